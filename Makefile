@@ -1,17 +1,18 @@
-# On a machine with Python 3.11+, pip and make: `make demo` serves the site, `make test` tries it.
+# Needs Python 3.11+, pip and make: `make demo` serves the site, `make test` tests it.
 
 PYTHON ?= python3
 
 UV := .boot/bin/uv
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -m "not proof"
-# The verbs: every module that opens a transaction or writes rows, found by these words, so that a new
-# one cannot be forgotten; and what decides what of a request is kept. Nothing in them goes untried.
+# The verbs: every module that opens a transaction or writes rows, found by these patterns so that a
+# new one cannot be forgotten, and the code that decides what is kept of a request. All of it must be
+# covered by tests.
 WRITES := transaction\.atomic|select_for_update|\.(bulk_create|bulk_update|create|get_or_create|update_or_create)\(|\.update\(([a-z_]+=|\*\*|$$)|\.save\(([a-z_]+=|\))|\.delete\(\)
 VERBS = $(shell grep -rlE --include='*.py' --exclude-dir=migrations '$(WRITES)' articles inquiries portal) \
 	inquiries/intake/*.py inquiries/submission_history.py
 
-# Named for the Python that made it, so that another PYTHON builds .venv anew.
+# Named after the Python that made it, so that another PYTHON rebuilds .venv.
 MADE_BY := made-by-python-$(shell $(PYTHON) -c 'import platform; print(platform.python_version())')
 VENV := .venv/$(MADE_BY)
 SCANNERS := .boot/scanners/$(MADE_BY)
@@ -19,43 +20,43 @@ SCANNERS := .boot/scanners/$(MADE_BY)
 # Another environment's settings must not leak into this one.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
 export UV_PYTHON_DOWNLOADS := never
-# What a proxy that reads TLS signs is in the system's certificates, and uv would use its own.
+# uv would use its own certificates; only the system's include those of a proxy that inspects TLS.
 export UV_SYSTEM_CERTS ?= true
-# Modules stay compiled: a process that compiles them anew takes three times as long to start.
+# Keep compiled modules: a process that has to compile them takes three times as long to start.
 unexport PYTHONDONTWRITEBYTECODE
 export UV_COMPILE_BYTECODE := 1
 
-# Enough for the settings to load as in production; no real secret and no real data.
+# Just enough for the settings to load as in production: no real secrets, no real data.
 PRODUCTION := env SECRET_KEY=only-for-static-checks-0123456789-abcdefghijklmnopqrstuvwxyz \
 	FIELD_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
 	ALLOWED_HOSTS=portal.example PORTAL_DATA_DIR=.venv/static-checks DATABASE_URL= DEBUG=off PORTAL_HTTPS=on
 
 .DELETE_ON_ERROR:
-# In this order, as each of them takes all cores.
+# One target after another, because each one uses all cores.
 .NOTPARALLEL:
 .PHONY: demo test sqlite quick compatibility check style coverage scan proof bench lighthouse fonts lock messages format clean
 
 demo: .venv/runtime
 	@exec $(PY) -m portal.demo
 
-# PostgreSQL comes last, so that the last line printed is the closing line of pytest.
-# `make test COVERAGE=yes` measures the part on SQLite, and is `make coverage` in the same run.
+# PostgreSQL comes last, so that the output ends with the last line of pytest.
+# `make test COVERAGE=yes` measures coverage in the SQLite run, as `make coverage` does.
 test: check $(if $(COVERAGE),coverage,sqlite)
 	$(PYTEST) --database postgresql
 
 sqlite: .venv/dev
 	$(PYTEST) --database sqlite
 
-# What another Python can change: syntax, imports, the standard library. Not what a browser makes of
-# a page, and PostgreSQL's driver is tried by a test that kills a server of its own.
+# Tests of what another Python version can change: syntax, imports, the standard library. Pages in a
+# browser don't depend on it, and a test that kills its own server exercises the PostgreSQL driver.
 compatibility: .venv/dev
 	$(PYTEST) -m "not proof and not browser" --database sqlite
 
-# The tests nearest to what changed since main, in a minute; `make quick FILES="..."` names others.
+# The tests closest to what changed since main, in a minute; `make quick FILES="..."` names others.
 quick: .venv/dev
 	@$(PY) -m tests.quick $(FILES)
 
-# To measure takes as long again as what is measured.
+# Measuring coverage doubles the time of the run.
 coverage: .venv/dev
 	@rm -f .coverage .coverage.*
 	$(PYTEST) --database sqlite --cov --cov-report=
@@ -70,7 +71,7 @@ check: style
 	$(PRODUCTION) $(PY) -m tests.migration_linter
 	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
-# What takes a second: before every commit, where pre-commit is installed.
+# Takes a second: runs before every commit if pre-commit is installed.
 style: .venv/dev
 	$(PY) -m ruff format --check --quiet .
 	$(PY) -m ruff check --quiet .
@@ -80,31 +81,31 @@ style: .venv/dev
 scan: .venv/dev $(SCANNERS)
 	@$(PY) -m tests.scan
 
-# The long proofs at full size: kill tests, a million rows, scanners. PROOF_SIZE=short takes a
-# twentieth of it and leaves out the scanners, whose plan `make test` tries.
+# The long proofs at full size: kill tests, a million rows, scanners. PROOF_SIZE=short runs a
+# twentieth of it, without the scanners, whose plan `make test` checks.
 PROOF := $(PY) -m pytest -m proof -n 0 -o faulthandler_timeout=0
 export PROOF_SIZE ?= full
 proof: .venv/dev $(if $(filter short,$(PROOF_SIZE)),,scan)
 	$(PROOF) --database sqlite
 	$(PROOF) --database postgresql
 
-# What each kind of answer costs beside one bare Django view: docs/performance.md.
+# What each kind of answer costs compared with one bare Django view: docs/performance.md.
 bench: .venv/dev
 	@$(PY) -m tests.bench
 
-# What Lighthouse says of home, article and ask, five times each: docs/performance.md. Needs npm and
-# Chromium. In a folder of its own, as npm takes away what it did not put there.
+# Lighthouse scores of home, article and ask, five runs each: docs/performance.md. Needs npm and
+# Chromium. Installed in a folder of its own, because npm removes what it did not put there.
 LIGHTHOUSE := .boot/lighthouse
 lighthouse: .venv/dev $(LIGHTHOUSE)/node_modules/lighthouse
 	@$(PY) -m tests.lighthouse "$$(command -v node)" $(LIGHTHOUSE)/node_modules/lighthouse/cli/index.js
 
-# The font files anew, after a change in tests/fonts.py. Their sources come by npm.
+# Rebuilds the font files after a change in tests/fonts.py. Their sources come from npm.
 FONTS := .boot/fonts
 fonts: $(UV) $(FONTS)/node_modules
 	@$(UV) run --quiet --no-project --with fonttools==4.68.0 --with brotli==1.2.0 \
 		tests/fonts.py $(FONTS)/node_modules
 
-# After a change of a sentence: what has to be translated anew is then empty or fuzzy in the catalog,
+# Run after changing a sentence: what needs a new translation is then empty or fuzzy in the catalog,
 # portal/locale/. Needs GNU gettext.
 messages: .venv/dev
 	$(PRODUCTION) $(PY) manage.py makemessages --all
@@ -115,7 +116,7 @@ format: .venv/dev
 	$(PY) -m ruff check --quiet --fix .
 	find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
 
-# After a change of pins in pyproject.toml. `make lock LOCK=--upgrade` renews the rest as well.
+# Run after changing pins in pyproject.toml. `make lock LOCK=--upgrade` upgrades the rest as well.
 EXPORT := export --quiet --frozen --no-header --no-annotate --format requirements.txt
 lock: $(UV)
 	$(UV) lock $(LOCK)
@@ -125,7 +126,7 @@ lock: $(UV)
 	$(UV) pip compile --quiet --no-header --no-annotate --universal --python-version 3.11 \
 		--generate-hashes $(LOCK) --output-file requirements-scan.txt requirements-scan.in
 
-# Nothing of a package is run to install it.
+# Installs packages without running any of their scripts.
 NPM = NODE_OPTIONS="$${NODE_OPTIONS:---use-openssl-ca}" npm install --prefix $(1) \
 	--ignore-scripts --no-audit --no-fund --no-save --silent
 
@@ -141,7 +142,7 @@ $(FONTS)/node_modules:
 clean:
 	rm -rf .boot .venv .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
-# uv comes by pip into a folder of its own: that works where venv is missing and where the system's
+# pip installs uv into a folder of its own: that works where venv is missing and where the system's
 # Python refuses packages (PEP 668).
 $(UV): requirements-boot.txt
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
@@ -153,7 +154,7 @@ $(VENV): | $(UV)
 	@$(UV) venv --quiet --clear --python "$$(command -v $(PYTHON))" .venv
 	@touch $@
 
-# Adds, and takes nothing away: the tools of `make test` stay when `make demo` follows.
+# Adds packages and removes none: the tools of `make test` stay after a `make demo`.
 .venv/runtime: requirements.txt $(VENV)
 	@$(UV) pip install --quiet --python $(PY) --require-hashes --requirement requirements.txt
 	@touch $@

@@ -1,4 +1,4 @@
-"""What an editor writes: the words that a review is about, and nothing else."""
+"""What an editor writes: the text that is reviewed, and nothing else."""
 
 import hashlib
 import json
@@ -10,15 +10,15 @@ from django.utils.translation import gettext
 
 from articles.text_cleaning import clean_text
 
-# XML has no way to write these.
+# XML cannot represent these characters.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 #: Characters: a long book chapter, and well within what a search index takes of one text.
 MAX_BODY_LENGTH = 200_000
 
 
-#: Stored where nobody said anything; pages say it in their own words and language. It declares
-#: nothing in anybody's name.
+#: Stored if nobody declared anything; pages say so in their own words and language. It makes no
+#: declaration in anybody's name.
 INTERESTS_NOT_ASKED = "Not asked for when this article was imported"
 
 
@@ -32,33 +32,33 @@ def body_too_long(length: int) -> str:
 
 
 def strip_control_characters(words: str) -> str:
-    """Without what would make a feed unreadable: names come from forms that let it pass."""
+    """Drop characters that would make a feed unreadable: names come from forms that allow them."""
     return _CONTROL.sub("", words)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """All that one revision says. Two with the same digest say the same."""
+    """The whole text of one revision. Two with the same digest have the same text."""
 
     title: str
     #: One or two sentences that are true on their own. Plain text.
     summary: str = ""
-    #: Markdown of one line each, one a line; may cite.
+    #: Markdown, one key point per line; may cite.
     key_points: str = ""
     #: Markdown (docs/writing.md).
     body: str
-    #: A value of `stages.Stage`, or empty where it is not yet judged.
+    #: A value of `evidence_stages.Stage`, or empty if it has not been judged yet.
     stage: str = ""
     #: What it is about, such as “Lupus nephritis”, with its ICD-10-CM code, such as “M32.14”.
     condition: str = ""
     condition_code: str = ""
-    #: Why a word that checks call hype stays: the word to its reason.
+    #: Words that the checks call hype, each with the reason why it stays.
     justified: dict[str, str] = field(default_factory=dict)
-    #: What was wrong before and what is right, where readers have to know.
+    #: What was wrong before and what is right, if readers have to know.
     correction: str = ""
 
     def cleaned(self) -> "Content":
-        """With line ends as “\\n”, without outer white space and what nobody sees.
+        """Return it with “\\n” line endings, and without outer white space or invisible characters.
 
         Raise BodyTooLong.
         """
@@ -77,7 +77,7 @@ class Content:
         return cleaned
 
     def digest(self) -> str:
-        """SHA-256 of every word, in hex: what an approval is bound to."""
+        """Return the SHA-256 of every word, in hex: an approval is bound to it."""
         written = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(written.encode()).hexdigest()
 

@@ -1,11 +1,11 @@
-"""How well something is known: the stage of the evidence that heads an article on a treatment."""
+"""How strong the evidence is: the stage shown at the top of an article about a treatment."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Stage(models.TextChoices):
-    """In words that a reader needs no training for; `STAGE_MEANINGS` says each in a sentence."""
+    """Stages in words that readers need no training for; `STAGE_MEANINGS` explains each one."""
 
     ESTABLISHED = "established", _("Established")
     PROMISING = "promising", _("Promising")
@@ -15,7 +15,7 @@ class Stage(models.TextChoices):
     NONE = "none", _("None: this page makes no claim about a treatment")
 
 
-#: Each says no more than its rule in `checking.stage` asks the page to cite.
+#: Each claims no more than its rule in `checking.stage` asks the page to cite.
 STAGE_MEANINGS = {
     Stage.ESTABLISHED: _(
         "At least two good studies or guidelines agree. You can find them on this page."
@@ -29,10 +29,10 @@ STAGE_MEANINGS = {
     Stage.NONE: _("Readers see no stage. For pages that say what a disease is, or what to ask."),
 }
 
-#: Where the required parts have to stand, and what is not known has to be said.
+#: Pages at these stages need the required parts, and must say what is not known.
 UNSETTLED_STAGES = frozenset({Stage.EARLY, Stage.NOT_PROVEN})
 
 
 def stage_badge(stage: str) -> str:
-    """What readers see of it; empty where nothing is claimed, or nobody has judged it yet."""
+    """Return what readers see of it; empty if nothing is claimed or nobody has judged it yet."""
     return str(Stage(stage).label) if stage and stage != Stage.NONE else ""

@@ -2,7 +2,7 @@
 
 WRITE = "articles.change_article"
 APPROVE = "articles.publish_article"
-#: Whoever finds that a source was retracted may say so.
+#: Anyone who finds that a source was retracted may report it.
 CHANGE_REFERENCES = "articles.change_reference"
 
 _BOTH = frozenset(
@@ -18,8 +18,8 @@ _BOTH = frozenset(
     },
 )
 EDITOR = _BOTH | {"articles.add_article", WRITE, "articles.add_image", "articles.delete_image"}
-# Readers see the name and sentence of a category, and the words of a term: a reviewer proposes
-# them, and a second person approves.
+# Readers see a category's name and sentence, and a term's definition: a reviewer proposes them,
+# and a second person approves them.
 REVIEWER = _BOTH | {
     APPROVE,
     "articles.add_category",

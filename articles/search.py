@@ -1,7 +1,7 @@
-"""Finding published articles by their words.
+"""Search of published articles.
 
-A thin layer over what the databases bring: FTS5 with bm25 on SQLite, a stored tsvector with a GIN
-index on PostgreSQL (articles/migrations/initial/search_index.py).
+A thin layer over what the databases provide: FTS5 with bm25 on SQLite, a stored tsvector with a
+GIN index on PostgreSQL (articles/migrations/initial/search_index.py).
 """
 
 import re
@@ -12,9 +12,9 @@ from django.db import connection
 from articles.models import Article
 
 LIMIT = 20
-#: An article and its translations can match each.
+#: An article and its translation can both match.
 _MATCHES = 2 * LIMIT
-#: What is read of a query: nobody types more, and each word costs.
+#: Limits for a query: nobody types more, and each word costs time.
 MAX_LENGTH = 200
 MAX_WORDS = 10
 
@@ -38,10 +38,10 @@ _POSTGRESQL = """
 
 
 def search_articles(query: str) -> list[Article]:
-    """Published articles for what somebody typed, best first, at most LIMIT, each once.
+    """Return published articles for a query, best first, each once, at most LIMIT.
 
-    What matched in any language is shown in that of the page, where it is there in it. Words match
-    by their stem and their beginning. Articles with all the words come; where there is none,
+    A match in any language is shown in the page's language if it is available in it. Words match by
+    their stem and their beginning. Articles with all the words are returned; if there are none,
     articles with any of them.
     """
     words = re.findall(r"\w+", query[:MAX_LENGTH])[:MAX_WORDS]
@@ -56,7 +56,7 @@ def search_articles(query: str) -> list[Article]:
 
 
 def _matching(words: list[str], *, all_of_them: bool) -> list[UUID]:
-    """The originals of what matches, best first."""
+    """Return the IDs of the originals of matching articles, best first."""
     if connection.vendor == "sqlite":
         statement = _SQLITE
         expression = (" AND " if all_of_them else " OR ").join(f'"{word}"*' for word in words)

@@ -1,4 +1,4 @@
-"""What the staff pages of every app need of a request and of a page."""
+"""What the staff pages of every app need from a request and for a page."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from django.http import HttpRequest
 
 
 def current_user(request: HttpRequest) -> Any:
-    """Who is signed in: staff, behind `admin_view`."""
+    """Return the signed-in user, who is staff because `admin_view` has checked that."""
     return request.user
 
 
 def script_media(*names: str) -> Media:
-    """As tags for the head of a page; each page works without them."""
+    """Return script tags for the head of a page; each page works without them."""
     files: Any = [Script(f"portal/js/{name}.js", defer=True) for name in names]
     return Media(js=files)

@@ -1,4 +1,4 @@
-"""Where an article stands, and what can be done from there."""
+"""The states of an article, and the steps that are possible in each."""
 
 from django.db import models
 from django.utils.functional import Promise
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class State(models.TextChoices):
-    """Of the newest revision; readers see the live one meanwhile. Retired is the whole article."""
+    """State of the newest revision; readers see the live one. “Retired” is the whole article."""
 
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("In review")
@@ -16,12 +16,12 @@ class State(models.TextChoices):
     RETIRED = "retired", _("Retired")
 
 
-#: Of the latest version: a reviewer reads it, or has approved it, and it is not live.
+#: States in which a reviewer is reading or has approved the newest revision, and it is not live.
 UNDER_REVIEW = (State.IN_REVIEW, State.APPROVED, State.SCHEDULED)
 
 
 class Step(models.TextChoices):
-    """What somebody does with an article; the verbs of the same names are in `publishing`."""
+    """What somebody does with an article; the verbs for these steps are in `editing`."""
 
     REVISE = "revise", _("Edit")
     SUBMIT = "submit", _("Submit for review")
@@ -33,7 +33,7 @@ class Step(models.TextChoices):
     RETIRE = "retire", _("Retire")
 
 
-#: What can be done in each state, and where it leads.
+#: The steps that are possible in each state, and the states they lead to.
 NEXT: dict[State, dict[Step, State]] = {
     State.DRAFT: {
         Step.REVISE: State.DRAFT,
@@ -71,7 +71,7 @@ NEXT: dict[State, dict[Step, State]] = {
 
 
 def diagram() -> str:
-    """The table NEXT as a Mermaid diagram, for docs/states.md."""
+    """Return the table NEXT as a Mermaid diagram, for docs/states.md."""
     lines = ["stateDiagram-v2", f"    [*] --> {State.DRAFT}"]
     for state, steps in NEXT.items():
         to: dict[State, list[str]] = {}
@@ -82,7 +82,7 @@ def diagram() -> str:
 
 
 class StepRefused(Exception):
-    """A step that the rules of publishing do not allow now. `reasons` are sentences for editors."""
+    """A step that the publishing rules do not allow now. `reasons` are sentences for editors."""
 
     def __init__(self, *reasons: str | Promise) -> None:
         self.reasons = tuple(map(str, reasons))

@@ -1,8 +1,8 @@
-"""Text as people type and paste it, without what nobody sees.
+"""Cleaning of typed or pasted text: removes characters that nobody sees.
 
-An invisible character makes two names, addresses or words out of one, and a copied page, a phone's
-keyboard or a text processor adds it without a word. Here it is dropped from all that comes in.
-What it is by Unicode: <https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point>.
+An invisible character can turn one name, address, or word into two, and copied web pages, phone
+keyboards, and word processors add them silently. They are removed here from all input. The
+definition is Unicode's: <https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point>.
 """
 
 import re
@@ -13,51 +13,51 @@ Ranges = Iterable[tuple[int, int]]
 
 
 def _any_of(*ranges: tuple[int, int]) -> str:
-    """The inside of a character class."""
+    """Return the inside of a character class."""
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
 
 
-#: Dropped wherever they stand.
+#: Removed everywhere.
 _INVISIBLE = (
-    *((0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F)),  # controls, but tab and line feed
+    *((0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F)),  # controls except tab and line feed
     (0xAD, 0xAD),  # soft hyphen
     (0x034F, 0x034F),  # combining grapheme joiner
-    *((0x061C, 0x061C), (0x200E, 0x200F), (0x202A, 0x202E)),  # directions, which turn words round
+    *((0x061C, 0x061C), (0x200E, 0x200F), (0x202A, 0x202E)),  # direction marks, can reverse words
     *((0x115F, 0x1160), (0x3164, 0x3164), (0xFFA0, 0xFFA0)),  # Hangul fillers
-    *((0x17B4, 0x17B5), (0x180E, 0x180E)),  # vowels that are not written
-    *((0x200B, 0x200B), (0x2060, 0x206F), (0xFEFF, 0xFEFF)),  # no width, and isolated directions
-    (0x2800, 0x2800),  # a Braille cell without a dot
-    (0xFFF0, 0xFFFC),  # notes between lines, and the place of an object
-    *((0x13430, 0x13440), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A)),  # how signs are laid out
-    *((0xD800, 0xDFFF), (0xE000, 0xF8FF), (0xFDD0, 0xFDEF)),  # halves; private; no characters
+    *((0x17B4, 0x17B5), (0x180E, 0x180E)),  # invisible vowel signs
+    *((0x200B, 0x200B), (0x2060, 0x206F), (0xFEFF, 0xFEFF)),  # zero-width, and direction isolates
+    (0x2800, 0x2800),  # a blank Braille cell
+    (0xFFF0, 0xFFFC),  # interlinear annotations, object placeholder
+    *((0x13430, 0x13440), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A)),  # layout controls for signs
+    *((0xD800, 0xDFFF), (0xE000, 0xF8FF), (0xFDD0, 0xFDEF)),  # surrogates; private; noncharacters
     *((plane + 0xFFFE, plane + 0xFFFF) for plane in range(0, 0x110000, 0x10000)),
     *((0xE0000, 0xE001F), (0xE0080, 0xE00FF), (0xE01F0, 0xE0FFF), (0xF0000, 0x10FFFF)),
 )
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
-#: Kept where they change what is seen, and dropped elsewhere: joiners; variants of a sign; tags.
+#: Kept only where they change what is shown: joiners, variation selectors, and tags.
 _IN_THEIR_PLACE = (
     *((0x200C, 0x200D), (0x180B, 0x180D), (0x180F, 0x180F), (0xFE00, 0xFE0F)),
     *((0xE0020, 0xE007F), (0xE0100, 0xE01EF)),
 )
 _INVISIBLE_ALWAYS = re.compile(f"[{_any_of(*_INVISIBLE)}]")
 _INVISIBLE_OR_CONTEXTUAL = re.compile(f"[{_any_of(*_INVISIBLE, *_IN_THEIR_PLACE)}]")
-# The flags of England, Scotland and Wales spell their names in tags.
+# The flags of England, Scotland, and Wales spell their names in tags.
 _CONTEXTUAL_MARK = re.compile(
     "(?P<flag>(?<=\U0001f3f4)[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f)"
     f"|[{_any_of(*_IN_THEIR_PLACE)}]"
 )
 # Scripts whose letters join or stack: Arabic to Mandaic, those of India and its neighbors,
-# Mongolian, and their like beyond the first 65,536 characters.
+# Mongolian, and similar ones above U+FFFF.
 _JOINS = (
     *((0x0600, 0x07FF), (0x0840, 0x08FF), (0x0900, 0x0DFF), (0x0F00, 0x109F), (0x1700, 0x180A)),
-    (0x1810, 0x18AF),  # what is kept in its place only is no letter
+    (0x1810, 0x18AF),  # skips U+180B to U+180F, which are not letters
     *((0x1900, 0x1CFF), (0xA800, 0xA82F), (0xA840, 0xA95F), (0xA980, 0xAADF), (0xAAE0, 0xAAFF)),
     *((0xABC0, 0xABFF), (0xFB50, 0xFDCF), (0xFE70, 0xFEFE), (0x10A00, 0x10FFF)),
     *((0x11000, 0x11FFF), (0x1E900, 0x1E95F)),
 )
 _ARABIC = ((0x620, 0x6FF), (0x750, 0x77F), (0x870, 0x8FF), (0xFB50, 0xFDCF), (0xFE70, 0xFEFE))
 _MONGOLIAN = ((0x1800, 0x18AF),)
-# Characters of China and Japan, and of Burma, of which names use variants.
+# Chinese, Japanese, and Burmese characters: names use variants of them.
 _HAS_VARIANTS = (
     *((0x2E80, 0x303F), (0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFD), (0x1000, 0x109F)),
 )
@@ -73,31 +73,31 @@ def clean_text(typed: str) -> str:
     text = _LINE_BREAKS.sub("\n", typed)
     if text.isascii():
         return _INVISIBLE_ALWAYS.sub("", text)
-    # Composed before as after: what stands beside a joiner decides whether it stays.
+    # Normalize before this step too: the character next to a joiner decides whether it stays.
     text = unicodedata.normalize("NFC", _INVISIBLE_ALWAYS.sub("", text))
     return unicodedata.normalize("NFC", _without_strays(text))
 
 
 def clean_line(typed: str) -> str:
-    """The same on one line, such as a name: white space is folded."""
+    """Clean text and put it on one line, such as a name: whitespace is folded."""
     return " ".join(clean_text(typed).split())
 
 
 def clean_code(typed: str) -> str:
-    """For what machines read or compare, such as an address, a number or a reference.
+    """Clean what machines read or compare, such as an address, a number, or a reference.
 
-    On one line, wide letters and digits as the common ones (NFKC), and no joiner stays.
+    The result is one line with no joiners and with full-width characters as ordinary ones (NFKC).
     """
     return " ".join(unicodedata.normalize("NFKC", drop_invisible(typed)).split())
 
 
 def fold_spaces(text: str) -> str:
-    """On one line, with a space for each control character."""
+    """Put text on one line, with a space for each control character."""
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def drop_invisible(text: str) -> str:
-    """All of them but tab and line feed, also where they have a meaning: to compare."""
+    """Drop all invisible characters but tab and line feed, even meaningful ones. For comparing."""
     return _INVISIBLE_OR_CONTEXTUAL.sub("", _LINE_BREAKS.sub("\n", text))
 
 
@@ -117,39 +117,39 @@ def _without_strays(text: str) -> str:
 
 
 def _is_meaningful(mark: str, before: str, after: str) -> bool:
-    """Whether it changes how what stands before and after it is shown."""
+    """Return whether a mark changes how the characters before and after it are shown."""
     if mark in {_ZWNJ, _ZWJ}:
         return _joins(mark, before, after)
     if "\u180b" <= mark <= "\u180f":
         return _is_of(_MONGOLIAN, before)
     if mark == "\ufe0f" and after == _KEYCAP:
         return before in set("0123456789#*")
-    is_variant = mark < "\U000e0000" or mark >= "\U000e0100"  # else a tag
+    is_variant = mark < "\U000e0000" or mark >= "\U000e0100"  # otherwise a tag
     takes_sign = mark < "\U000e0000" and _is_sign(before)
     return is_variant and (takes_sign or _is_of(_HAS_VARIANTS, before))
 
 
 def _joins(mark: str, before: str, after: str) -> bool:
-    """Two emoji into one; letters of a script in which they join, or are kept apart."""
+    """Return whether it joins two emoji, or joins or separates letters of a joining script."""
     if mark == _ZWJ and (_is_sign(before) or before == "\ufe0f"):
         return _is_sign(after)
-    # A letter may stand alone in the shape that it has inside a word.
+    # A letter can stand alone in the shape that it has inside a word.
     is_shaped = mark == _ZWJ and bool(before) and unicodedata.combining(before) == _VIRAMA
     is_shaped |= mark == _ZWJ and _is_of(_ARABIC, before)
     return _is_of(_JOINS, before) and (is_shaped or _is_of(_JOINS, after))
 
 
 def _is_of(script: Ranges, character: str) -> bool:
-    """Letters and what stands on them: no digit and no comma is joined."""
+    """Return whether it is a letter or mark of a script. Digits and commas never join."""
     if not character or unicodedata.category(character)[0] not in "LM":
         return False
     return any(first <= ord(character) <= last for first, last in script)
 
 
 def _is_sign(character: str) -> bool:
-    """Of emoji and the like, also those that are newer than the tables of this Python."""
+    """Return whether it is an emoji or symbol, even one newer than this Python's Unicode tables."""
     if not character or character.isascii():
         return False
     is_new = "\U0001f000" <= character <= "\U0001fbff"
-    is_old = character in "\u203c\u2049\u2139\u3030"  # two marks, an i, a wave
+    is_old = character in "\u203c\u2049\u2139\u3030"  # two punctuation marks, an i, a wave
     return is_new or is_old or unicodedata.category(character) in _SIGNS

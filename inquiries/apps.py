@@ -19,18 +19,18 @@ def _make_missing_keys(apps: Any = registry, **kwargs: Any) -> None:
     try:
         apps.get_model("inquiries", "PurposeKey")
     except LookupError:
-        return  # its tables are not made yet: only another app was migrated
-    from inquiries import keyring  # models load only when the apps are ready
+        return  # no tables yet: only another app was migrated
+    from inquiries import keyring  # models load only once apps are ready
 
     keyring.make_missing_keys()
 
 
 def _keep_holidays(apps: Any = registry, **kwargs: Any) -> None:
-    """So that deadlines are counted right before a worker has run."""
+    """Store the public holidays, so that deadlines are right before a worker has run."""
     try:
         apps.get_model("inquiries", "HolidayYear")
     except LookupError:
         return  # as above
-    from inquiries.deadlines import public_holidays  # models load only when the apps are ready
+    from inquiries.deadlines import public_holidays  # models load only once apps are ready
 
     public_holidays.save_holidays()

@@ -1,4 +1,4 @@
-"""A circuit breaker: what has just failed is left alone for a while: nobody waits for it."""
+"""A circuit breaker: what just failed is not tried again for a while, so nobody waits for it."""
 
 import math
 import os
@@ -13,11 +13,11 @@ from django.db import InterfaceError, OperationalError
 
 @dataclass
 class CircuitBreaker:
-    """Open for so many seconds after it was tripped."""
+    """Open for that many seconds after it is tripped."""
 
     seconds: float
-    #: The file of the data folder by which the processes of a machine tell each other; each process
-    #: has its own breaker where there is none, or where it cannot be written.
+    #: A file in the data folder that shares the state among the processes of a machine. Without
+    #: one, or if it cannot be written, each process has its own breaker.
     shared_as: str = ""
     _tripped_at: float = field(default=-math.inf, init=False)
 
@@ -27,11 +27,11 @@ class CircuitBreaker:
 
     @property
     def is_tripped(self) -> bool:
-        """Whether nothing has gone well since it was tripped."""
+        """Whether nothing has succeeded since it was tripped."""
         return self._age() < math.inf
 
     def trip(self) -> None:
-        """What fails while it is open does not keep it open, or nobody would try again."""
+        """Open it. Failures while it is open don't extend that, or nothing would be retried."""
         if self.is_open:
             return
         with suppress(OSError):
@@ -61,9 +61,9 @@ class CircuitBreaker:
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether the database itself cannot be asked, and not one statement that it refuses."""
+    """Whether the database itself is unreachable, as opposed to refusing one statement."""
     return isinstance(error, OperationalError | InterfaceError)
 
 
-#: For what can do without the database: the form, the spool, the pages that were read lately.
+#: For what works without the database: the form, the spool, and recently read pages.
 DATABASE_BREAKER = CircuitBreaker(seconds=5, shared_as="database-is-down")

@@ -1,4 +1,4 @@
-"""How long, in a few characters, for a column that is read at a glance."""
+"""Durations in a few characters, for a column that is read at a glance."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ _DAY = timedelta(days=1)
 
 
 def format_duration(span: timedelta) -> str:
-    """“40 min”, “3 hr” or “5 days”, never more than there is; hours up to two days."""
+    """Return “40 min”, “3 hr”, or “5 days”, always rounded down; hours up to two days."""
     if span < _MINUTE:
         return _("less than 1 min")
     if span < _HOUR:

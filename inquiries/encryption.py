@@ -1,8 +1,8 @@
-"""Sealing: how health information is encrypted before the database sees it.
+"""Sealing: encryption of health information before the database sees it.
 
-AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits. Every request has a data key of its
-own; the data key is wrapped by the newest of FIELD_KEYS. The context (which model, field and
-request) is authenticated with each value, so that a value moved elsewhere does not open.
+AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. Each request has its own data key, which
+is wrapped by the newest of FIELD_KEYS. The context (which model, field, and request) is
+authenticated with each value, so that a value moved elsewhere does not open.
 """
 
 import hashlib
@@ -16,18 +16,18 @@ from django.core.exceptions import ImproperlyConfigured
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
-# The first byte of everything sealed, so that another cipher can follow one day.
+# The first byte of every sealed value, so that another cipher can follow one day.
 _FORMAT = b"\x01"
-# Lengths show through encryption: of a name, only in steps of this many bytes.
+# Encryption does not hide lengths: text such as a name is padded to steps of this many bytes.
 _BLOCK = 32
 
 
 class KeyRefused(ImproperlyConfigured):
-    """FIELD_KEYS lack the key that something was wrapped by, or have it wrong."""
+    """FIELD_KEYS do not include the key that wrapped something, or that key is wrong."""
 
 
 class SealBroken(Exception):
-    """A sealed value was changed, cut or moved from where it was sealed."""
+    """A sealed value was changed, cut short, or moved from where it was sealed."""
 
 
 def new_key() -> bytes:
@@ -42,17 +42,17 @@ def newest_key_id() -> str:
 
 
 def known_key_ids() -> list[str]:
-    """Of all FIELD_KEYS, newest first."""
+    """Return the ids of all FIELD_KEYS, newest first."""
     return [_key_id(key) for key in settings.FIELD_KEYS]
 
 
 def wrap(key: bytes, *, context: str) -> bytes:
-    """The key, sealed by the newest of FIELD_KEYS; keep `newest_key_id()` beside it."""
+    """Wrap the key with the newest of FIELD_KEYS; store `newest_key_id()` beside it."""
     return _encrypt(settings.FIELD_KEYS[0], key, context)
 
 
 def unwrap(wrapped: bytes, *, by: str, context: str) -> bytes:
-    """Raise KeyRefused where FIELD_KEYS do not open it."""
+    """Return the unwrapped key. Raise KeyRefused if FIELD_KEYS do not open it."""
     for key in settings.FIELD_KEYS:
         if _key_id(key) == by:
             try:
@@ -67,7 +67,7 @@ def unwrap(wrapped: bytes, *, by: str, context: str) -> bytes:
 
 @lru_cache(maxsize=32)
 def _key_id(key: bytes) -> str:
-    """By which a key is named beside what it wrapped; tells nothing of the key."""
+    """Return the id stored beside whatever the key wrapped; it reveals nothing about the key."""
     return hashlib.sha256(b"care portal field key\x00" + key).hexdigest()[:8]
 
 
@@ -75,7 +75,7 @@ def _key_id(key: bytes) -> str:
 
 
 def seal(text: str, *, key: bytes, context: str) -> bytes:
-    """Raise ValueError for a NUL character, which no form lets in: it fills up the last block."""
+    """Encrypt the text, padded with NULs. Raise ValueError if it has a NUL; no form accepts one."""
     if "\x00" in text:
         raise ValueError("A NUL character cannot be sealed.")
     plain = text.encode()
@@ -83,7 +83,7 @@ def seal(text: str, *, key: bytes, context: str) -> bytes:
 
 
 def unseal(sealed: bytes, *, key: bytes, context: str) -> str:
-    """Raise SealBroken where it is not what was sealed, there and with this key."""
+    """Decrypt the text. Raise SealBroken if it was not sealed in this context with this key."""
     return _decrypt(key, sealed, context).rstrip(b"\x00").decode()
 
 

@@ -1,4 +1,4 @@
-"""The installation's keys: making them, fetching them, wrapping them anew, refusing wrong ones."""
+"""The installation's keys: making, loading, and rewrapping them, and refusing wrong ones."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -17,9 +17,9 @@ _BATCH = 500
 
 @lru_cache(maxsize=8)
 def purpose_key(purpose: str) -> bytes:
-    """One of PurposeKey.Purpose. Kept by the process, because every event needs one.
+    """Return the key for one of PurposeKey.Purpose. Cached, because every event needs one.
 
-    Raise KeyRefused where FIELD_KEYS do not open it, or where there is none.
+    Raise KeyRefused if FIELD_KEYS do not open it, or if there is none.
     """
     key = PurposeKey.objects.filter(purpose=purpose).first()
     if key is None:
@@ -28,17 +28,17 @@ def purpose_key(purpose: str) -> bytes:
 
 
 def make_missing_keys() -> None:
-    """Make the keys of a new installation; those that are there must open. Called by `migrate`.
+    """Make the keys of a new installation; existing keys must open. Called by `migrate`.
 
-    Raise KeyRefused where one is gone: with another, every chain would look changed, no search
-    would find anybody, and no second factor would open.
+    Raise KeyRefused if one is gone: with a replacement, every chain would look changed, no search
+    would find anyone, and no second factor would work.
     """
     purpose_key.cache_clear()
     there = set(PurposeKey.objects.values_list("purpose", flat=True))
     gone = [purpose for purpose in Purpose if purpose not in there]
     if gone and (there or Receipt.objects.exists()):
         raise KeyRefused(f"The {gone[0]} key is gone. Restore it from a backup.")
-    # All at once; of two who migrate at the same moment, the first one's are kept.
+    # In one statement: if two migrations run at the same moment, the keys of the first are kept.
     PurposeKey.objects.bulk_create(
         [PurposeKey(purpose=purpose).wrap(encryption.new_key()) for purpose in gone],
         ignore_conflicts=True,
@@ -52,9 +52,9 @@ def has_keys() -> bool:
 
 
 def check_keys() -> None:
-    """Raise KeyRefused where FIELD_KEYS do not open all that the database holds.
+    """Raise KeyRefused if FIELD_KEYS do not open everything in the database.
 
-    Asked when the site starts: then, and not on a page, is the time to find a wrong or missing key.
+    Called when the site starts, so that a wrong or missing key shows up then and not on a page.
     """
     for key in PurposeKey.objects.all():
         _ = key.secret
@@ -66,10 +66,10 @@ def check_keys() -> None:
 
 
 def rotate_keys(*, on_progress: Callable[[int], None] = lambda count: None) -> int:
-    """Wrap every key by the newest of FIELD_KEYS; return how many were not yet.
+    """Wrap every key with the newest of FIELD_KEYS; return how many were still on another.
 
-    A batch is one transaction: stopped anywhere, it goes on from there when called again. What the
-    keys have sealed, indexed or chained stays as it is.
+    Each batch is one transaction, so an interrupted run continues where it stopped. What the keys
+    have sealed, indexed, or chained stays as it is.
     """
     done = 0
     for model in (PurposeKey, DataKey):
@@ -86,7 +86,7 @@ def _rotate_batch(model: type[WrappedKey]) -> int:
     for key in keys:
         was = key.wrapped_by
         key.wrap(key.secret)
-        # Not `save`, which would bring back a key that an erasure destroys at this moment.
+        # Not `save`, which would bring back a key that an erasure destroys at the same moment.
         model._default_manager.filter(pk=key.pk, wrapped_by=was).update(
             wrapped=key.wrapped, wrapped_by=key.wrapped_by
         )
@@ -94,13 +94,13 @@ def _rotate_batch(model: type[WrappedKey]) -> int:
 
 
 def _wrapped_by_others(model: type[WrappedKey]) -> str | None:
-    """The id of a key that something was wrapped by and that FIELD_KEYS do not name."""
+    """Return the id of a key that wrapped something but is not in FIELD_KEYS."""
     stray = _wrapped_by_none_of(encryption.known_key_ids(), model)
     return stray.values_list("wrapped_by", flat=True).first()
 
 
 def _wrapped_by_none_of(known: list[str], model: type[WrappedKey]) -> QuerySet[WrappedKey]:
-    """In ranges between the known, which an index answers; “not in” would read every row."""
+    """Use ranges between the known ids, which an index answers; “not in” would read every row."""
     edges = sorted(known)
     between = Q(wrapped_by__lt=edges[0]) | Q(wrapped_by__gt=edges[-1])
     for low, high in pairwise(edges):

@@ -1,4 +1,4 @@
-"""What a process read from the database, kept by it for a minute."""
+"""A value from the database that a process caches for a minute."""
 
 import math
 import time
@@ -12,7 +12,7 @@ _SECONDS = 60
 
 
 class MinuteCache(Generic[Value]):
-    """`value` as it was last read. While it cannot be read anew, it stays."""
+    """Holds the last `value` that was read, and keeps it while it cannot be read again."""
 
     def __init__(self, read: Callable[[], Value], unread: Value) -> None:
         self._read = read
@@ -25,21 +25,21 @@ class MinuteCache(Generic[Value]):
         return self.value
 
     def refresh(self) -> bool:
-        """Read it now; False where the database cannot be asked."""
+        """Read it now; return False if the database cannot be reached."""
         began = time.monotonic()
         try:
             value = self._read()
         except Error:
             return False
-        if began >= self._read_at:  # or another thread has asked later, and may know better
+        if began >= self._read_at:  # else a thread that asked later has set a newer value
             self.value, self._read_at = value, began
         return True
 
     def expire(self) -> None:
-        """Read it anew when it is next asked for."""
+        """Read it again the next time it is needed."""
         self._read_at = -math.inf
 
     def clear(self) -> None:
-        """The same, and know nothing until then."""
+        """Expire it, and forget the value until then."""
         self.expire()
         self.value = self._unread

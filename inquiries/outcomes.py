@@ -1,4 +1,4 @@
-"""How a request can end: a row for each way, with all that follows from it."""
+"""How a request can end: one row for each outcome, with everything that follows from it."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -16,16 +16,17 @@ class End:
 
     #: What staff call it, in a word.
     word: "StrOrPromise"
-    #: To the sender: how the request stands, and what the history of their page says of its end.
+    #: For the sender: the status of the request, and how the history on their page describes its
+    #: end.
     status: "StrOrPromise"
     to_sender: "StrOrPromise"
-    #: Days after closing until it is erased; an operator may say otherwise.
+    #: Days from closing to erasure; an operator can override this.
     kept_days: int
-    #: Nobody was to be reached any more: no clock is judged, and nobody asked if we answered.
+    #: There was nobody left to reach: no clock is judged, and nobody is asked whether we answered.
     is_void: bool = False
 
 
-# What 45 CFR 164.316(b)(2)(i) asks of records of what was done.
+# How long 45 CFR 164.316(b)(2)(i) requires records of actions to be kept.
 _SIX_YEARS = 6 * 365
 
 
@@ -34,7 +35,7 @@ class Outcome(TextChoices):
 
     end: End
 
-    # mypy takes a look-up by value for a call of this; a row without its end fails below.
+    # mypy takes a lookup by value for a call of this; a row without its end fails below.
     def __new__(cls, value: str, end: End = None) -> Self:  # type: ignore[assignment]
         outcome = str.__new__(cls, value)
         outcome._value_ = value
@@ -64,7 +65,7 @@ class Outcome(TextChoices):
         ),
         _("Referred: passed on to a clinician or another service"),
     )
-    # What came to nothing is kept no longer than a complaint may take.
+    # Requests that came to nothing are kept no longer than a complaint may take.
     UNREACHABLE = (
         "unreachable",
         End(

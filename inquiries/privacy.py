@@ -1,4 +1,4 @@
-"""Privacy: erasing requests, keeping them no longer than we may, watching who reads them."""
+"""Privacy: erasing requests, limiting how long they are kept, and watching who reads them."""
 
 import math
 from collections import Counter, deque
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from portal.models import User
 
 _BATCH = 200
-#: Days. More lie before any calendar begins; as many as PORTAL_RETENTION_DAYS takes.
+#: In days; the most that PORTAL_RETENTION_DAYS accepts. More would reach back beyond the calendar.
 MAX_RETENTION_DAYS = 99_999
 _DAYS_OF_A_YEAR = 365
 
@@ -53,11 +53,11 @@ _DAYS_OF_A_YEAR = 365
 
 @transaction.atomic
 def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> Inquiry:
-    """Destroy all that a request said, with the key that it was sealed under.
+    """Destroy everything that a request said, including the key that it was sealed with.
 
-    What stays, so that nothing vanishes unnoticed: its reference, times, topic and outcome, the
-    consent text that was agreed to, and its chain of events. The database refuses a request that
-    says it is erased and still holds more. Raise StepRefused. `by` is None where retention does it.
+    So that nothing vanishes unnoticed, these remain: its reference, times, topic, and outcome, the
+    consent text that was agreed to, and its chain of events. The database rejects an erased request
+    that still holds more. Raise StepRefused. `by` is None if retention does it.
     """
     inquiry = transitions.start_transition(inquiry, Step.ERASE, version=version, by=by)
     inquiry.erased_at = timezone.now()
@@ -79,26 +79,26 @@ def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | No
 
 
 def retention_days(outcome: str) -> int | None:
-    """How many days after its closing a request that ended so is kept, by settings.RETENTION_DAYS.
+    """Return for how many days after closing settings.RETENTION_DAYS keeps such a request.
 
-    None where the settings do not say, or say what makes no sense.
+    None if the settings have no valid value for this outcome.
     """
     days = settings.RETENTION_DAYS.get(outcome)
     return days if type(days) is int and 0 < days <= MAX_RETENTION_DAYS else None
 
 
 def kept_years() -> int:
-    """Within so many years after its closing, each request is erased."""
+    """Return the number of years after closing within which every request is erased."""
     return math.ceil(max(settings.RETENTION_DAYS.values()) / _DAYS_OF_A_YEAR)
 
 
 def outcomes_without_retention() -> list[str]:
-    """Outcomes of which nothing is erased until the settings say when: what is gone is gone."""
+    """Return outcomes without a valid retention period. Their requests are never purged."""
     return [outcome for outcome in Outcome.values if retention_days(outcome) is None]
 
 
 def due_for_erasure(outcome: str, now: datetime) -> QuerySet[Inquiry]:
-    """Closed with this outcome longer ago than we may keep it; none where nobody said how long."""
+    """Return requests past the retention period of this outcome; none if it has no period."""
     days = retention_days(outcome)
     if days is None:
         return Inquiry.objects.none()
@@ -114,12 +114,12 @@ def purge_inquiries(
     believes_clock: bool = False,
     on_progress: Callable[[int], None] = lambda count: None,
 ) -> dict[str, int]:
-    """Erase what was kept as long as we may; return how many of each outcome.
+    """Erase requests past their retention period; return how many, by outcome.
 
-    Each erasure is a transaction of its own, so that it goes on where it was stopped. One that
-    somebody reopens at this moment stays. So does what `outcomes_without_retention` names, and a
-    caller has to say so. Raise ClockInDoubt, unless a person has looked at the clock. What
-    `on_progress` raises ends it between two requests.
+    Each erasure is its own transaction, so that an interrupted run can continue. A request that
+    somebody reopens at this moment stays. So do those with `outcomes_without_retention`, which the
+    caller has to report. Raise ClockInDoubt, unless a person has checked the clock. An exception
+    raised by `on_progress` stops the run between two requests.
     """
     if not believes_clock:
         wall_clock.check_clock()
@@ -145,17 +145,18 @@ def purge_inquiries(
 
 
 def _next_batch(rows: QuerySet[Inquiry], refused: set[UUID]) -> list[Inquiry]:
-    """What was erased no longer matches; what could not be is not met a second time."""
+    """Erased requests no longer match; those that were refused are skipped."""
     found = rows.only("version")[: _BATCH + len(refused)]
     return [row for row in found if row.pk not in refused]
 
 
 # --- Who read what --------------------------------------------------------------------------------
 
-#: More different requests than this, read by one account within MANY_WITHIN, are listed for review.
+#: If one account reads more different requests than this within MANY_WITHIN, they are listed for
+#: review.
 MANY_READ = 30
 MANY_WITHIN = timedelta(hours=1)
-# Letters of “van”, “der”, “de”, “bin” and their like.
+# The longest of name particles such as “van”, “der”, “de”, and “bin”.
 _PARTICLE = 3
 
 
@@ -169,7 +170,7 @@ class ReadingConcern(StrEnum):
 
 @dataclass
 class UnusualReading:
-    """Reading that somebody should look at. It may well be in order."""
+    """Reads that somebody should look into. They may well be legitimate."""
 
     account: "User"
     why: ReadingConcern
@@ -178,7 +179,7 @@ class UnusualReading:
 
 
 def reading_by(account: "User") -> QuerySet[Event]:
-    """Whose data this account saw, and when: newest first."""
+    """Return whose data this account saw, and when: newest first."""
     return (
         Event.objects.filter(by=account, kind=Event.Kind.READ)
         .select_related("inquiry")
@@ -187,7 +188,7 @@ def reading_by(account: "User") -> QuerySet[Event]:
 
 
 def find_unusual_reading(accounts: "list[User]", since: datetime) -> list[UnusualReading]:
-    """Much at once, one's own surname, requests of others: a row for each account and reason."""
+    """Find bulk reads, reads by surname, and reads without a step: a row per account and reason."""
     reads = Event.objects.filter(by__in=accounts, kind=Event.Kind.READ, at__gte=since)
     people = {account.pk: account for account in accounts}
     found: list[UnusualReading] = []
@@ -198,7 +199,7 @@ def find_unusual_reading(accounts: "list[User]", since: datetime) -> list[Unusua
     ):
         by_account: dict[UUID, UnusualReading] = {}
         for event in events:
-            by = cast("UUID", event.by_id)  # every reading is somebody's
+            by = cast("UUID", event.by_id)  # every read has an account
             row = by_account.setdefault(by, UnusualReading(people[by], why, set(), event.at))
             row.requests.add(event.inquiry_id)
             row.last_at = max(row.last_at, event.at)
@@ -207,10 +208,10 @@ def find_unusual_reading(accounts: "list[User]", since: datetime) -> list[Unusua
 
 
 def _bulk_reads(reads: QuerySet[Event]) -> Iterator[Event]:
-    """Of each account, the reads of any MANY_WITHIN with more than MANY_READ requests."""
+    """Yield an account's reads in every MANY_WITHIN that has more than MANY_READ requests."""
     window: deque[Event] = deque()
     times_read: Counter[UUID] = Counter()
-    told = 0  # how many at the beginning of the window have been told already
+    told = 0  # how many at the start of the window were already yielded
     for event in reads.order_by("by", "at", "id").iterator():
         window.append(event)
         times_read[event.inquiry_id] += 1
@@ -228,7 +229,7 @@ def _bulk_reads(reads: QuerySet[Event]) -> Iterator[Event]:
 
 
 def _own_surname_reads(reads: QuerySet[Event], accounts: "list[User]") -> Iterator[Event]:
-    """By the blind index, so that the finding is written down nowhere."""
+    """Match the blind index, so that the shared surname is not written down anywhere."""
     digests = {
         (account.pk, lookup.name_digest(word))
         for account in accounts
@@ -241,12 +242,15 @@ def _own_surname_reads(reads: QuerySet[Event], accounts: "list[User]") -> Iterat
 
 
 def _distinctive_words(words: list[str]) -> list[str]:
-    """Of “van der Berg” only Berg: half a town shares the others. Of “Li”, Li."""
+    """Return Berg for “van der Berg”, since half a town shares the rest. For “Li”, return Li."""
     return [word for word in words if len(word) > _PARTICLE] or words
 
 
 def _reads_without_step(reads: QuerySet[Event]) -> QuerySet[Event]:
-    """Looking at a new request is how one chooses; what others have, or had, is theirs."""
+    """Return reads of owned or closed requests by someone who never took a step on them.
+
+    Reading new requests is fine: that is how coordinators choose one.
+    """
     steps = Event.objects.filter(by=OuterRef("by"), inquiry=OuterRef("inquiry"))
     return reads.filter(detail__state__in=[*OWNED, State.CLOSED]).exclude(
         Exists(steps.exclude(kind=Event.Kind.READ))

@@ -1,6 +1,6 @@
-"""Private links: each opens the page of one request, for who also knows a detail of it.
+"""Private links: each opens the page of one request, if the visitor also knows a detail of it.
 
-A token has 256 random bits and stands nowhere but in the link itself: the database keeps its hash.
+A token has 256 random bits and exists only in the link itself: the database stores its hash.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from inquiries.models import AccessLink, ContactMethod, EndedVisit, Event, Inqui
 from inquiries.states import State
 from inquiries.submission import Submission
 
-#: Long enough for an illness, and renewed with every link that they ask for.
+#: Long enough for an illness. Each new link that they ask for starts the time again.
 LIFETIME = timedelta(days=180)
 _TOKEN_BYTES = 32
 #: Longer than any visit or confirmation lasts.
@@ -33,7 +33,7 @@ _LINK_KINDS = ENDING_KINDS | {Event.Kind.LINKED, Event.Kind.LINK_ASKED}
 
 @transaction.atomic
 def create_link(inquiry: Inquiry, *, mailed: bool = False) -> str:
-    """A new token; links given out before go on. Raise StepRefused where the request was erased."""
+    """Return a new token; older links stay valid. Raise StepRefused if the request was erased."""
     inquiry = _reload_unless_erased(inquiry)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     now = timezone.now()
@@ -50,21 +50,21 @@ def create_link(inquiry: Inquiry, *, mailed: bool = False) -> str:
 
 @transaction.atomic
 def revoke_links(inquiry: Inquiry) -> None:
-    """No link given out so far opens the page any more. Raise StepRefused where it was erased."""
+    """Turn off all links created so far. Raise StepRefused if the request was erased."""
     inquiry = _reload_unless_erased(inquiry)
     ended = end_links(live_links(inquiry))
     record_event(inquiry, Event.Kind.UNLINKED, by=None, wrote=Written(ended=ended))
 
 
 def end_links(links: QuerySet[AccessLink]) -> list[int]:
-    """They open nothing any more; return their ids, for the event that says so."""
+    """Turn these links off; return their ids, for the event that records it."""
     ids = list(links.values_list("pk", flat=True))
     AccessLink.objects.filter(pk__in=ids).update(revoked_at=timezone.now())
     return ids
 
 
 def live_links(*inquiries: Inquiry) -> QuerySet[AccessLink]:
-    """Those that open something."""
+    """Return links that still open something."""
     rows: QuerySet[AccessLink] = AccessLink.objects.filter(
         inquiry__in=inquiries, revoked_at__isnull=True, ends_at__gt=timezone.now()
     )
@@ -74,11 +74,12 @@ def live_links(*inquiries: Inquiry) -> QuerySet[AccessLink]:
 def may_mail_link(
     inquiry: Inquiry, sending: Inquiry, events: Iterable[Event] | None = None
 ) -> bool:
-    """By mail, only who chose mail and reads it alone: whoever has a link is half way in.
+    """Whether a link may be mailed: only to those who chose email and read it alone.
 
-    None to an address that looks mistyped, before the sender has said that it is right; and none
-    where all links were taken back, or ended, and nobody has asked for one since. `events` of the
-    request, in order, are given where they are known already.
+    Anyone who has a link is halfway in. An address that looks mistyped gets no link until the
+    sender has confirmed it. No link is sent after all links were turned off or ended, unless
+    somebody has asked for one since. Pass `events` (of the request, in order) if they are already
+    loaded.
     """
     return _has_private_address(sending) and _last_link_event(inquiry, events) not in ENDING_KINDS
 
@@ -86,9 +87,9 @@ def may_mail_link(
 def may_mail_link_on_request(
     inquiry: Inquiry, sending: Inquiry, events: Iterable[Event] | None = None
 ) -> bool:
-    """Whether a colleague may have one mailed, at the sender's wish.
+    """Whether a colleague may mail a link at the sender's request.
 
-    Links that ended because somebody guessed are no wish of theirs, and do not stand against it.
+    Links that ended because somebody was guessing were not the sender's wish, and don't prevent it.
     """
     return (
         _has_private_address(sending) and _last_link_event(inquiry, events) != Event.Kind.UNLINKED
@@ -101,7 +102,7 @@ def _has_private_address(sending: Inquiry) -> bool:
 
 
 def _last_link_event(inquiry: Inquiry, events: Iterable[Event] | None) -> str:
-    """What happened last to the links of a request; empty for nothing."""
+    """Return the last event kind for the links of a request; empty if there is none."""
     if events is None:
         events = inquiry.events.filter(kind__in=_LINK_KINDS).order_by("number")
     kinds = [event.kind for event in events if event.kind in _LINK_KINDS]
@@ -109,7 +110,7 @@ def _last_link_event(inquiry: Inquiry, events: Iterable[Event] | None) -> str:
 
 
 def is_address_doubted(sending: Inquiry | Submission) -> bool:
-    """Whether the address looks mistyped to us, and the sender has not said that it is right."""
+    """Whether the address looks mistyped and the sender has not confirmed it."""
     return not sending.email_checked and email_typos.suggest_domain(sending.email) is not None
 
 
@@ -121,7 +122,7 @@ def _reload_unless_erased(inquiry: Inquiry) -> Inquiry:
 
 
 def find_link(token: str) -> AccessLink | None:
-    """The link of this token, while it opens anything."""
+    """Return the link for this token, as long as it opens anything."""
     now = timezone.now()
     link = AccessLink.objects.select_related("inquiry__data_key").filter(
         token_digest=_digest(token), revoked_at__isnull=True, ends_at__gt=now
@@ -132,9 +133,10 @@ def find_link(token: str) -> AccessLink | None:
 def find_opened_inquiry(
     inquiry_id: str, *, link_id: int | None, since: datetime, visit: str = ""
 ) -> Inquiry | None:
-    """The request that this link opens, while it does; to be read. None once the `visit` was left.
+    """Return the request that this link still opens. None if the `visit` has ended.
 
-    Without a link: what was let in at `since`, unless all links were taken back, or ended, since.
+    Without a link: the visit that began at `since`, unless all links were turned off or ended after
+    that.
     """
     rows = Inquiry.objects.for_reading().filter(pk=inquiry_id).exclude(state=State.ERASED)
     rows = rows.exclude(Exists(EndedVisit.objects.filter(digest=_digest(visit))))
@@ -147,36 +149,37 @@ def find_opened_inquiry(
 
 
 def end_visit(secret: str) -> None:
-    """Whoever has copied the cookie of this visit or confirmation is out, too; empty means none."""
+    """End it for copies of the cookie of this visit or confirmation, too; empty means none."""
     if secret:
         ended = EndedVisit(digest=_digest(secret), ended_at=timezone.now())
         EndedVisit.objects.bulk_create([ended], ignore_conflicts=True)
 
 
 def is_visit_ended(secret: str) -> bool:
-    """Whether its browser has left it."""
+    """Whether the sender's browser has left it."""
     return EndedVisit.objects.filter(digest=_digest(secret)).exists()
 
 
 def forget_ended_visits() -> None:
-    """Those that would have ended by themselves meanwhile."""
+    """Delete ended visits that would have expired by now anyway."""
     EndedVisit.objects.filter(ended_at__lt=timezone.now() - _ENDED_KEPT).delete()
 
 
 def asks_for_digits(sending: Inquiry) -> bool:
-    """Whether the door asks for the phone's last digits, or else for the page's code.
+    """Whether the page asks for the phone's last digits; otherwise it asks for its own code.
 
-    Either is something that no mail of ours holds; the address stands in the mail's own head.
+    None of our mails contains either one. The email address would not do: it is in the mail's
+    header.
     """
     return bool(sending.phone_e164)
 
 
 def is_detail_correct(inquiry: Inquiry, sending: Inquiry, detail: str) -> bool:
-    """Whether who opens the page knows the last four digits of a phone that counts, or its code.
+    """Whether the detail is the last four digits of a current phone number, or the page's code.
 
-    `sending` is what counts now of the request.
+    `sending` is what now counts for the request.
     """
-    # Digits of other scripts too: a keyboard may give those.
+    # Accept digits of other scripts, because a keyboard may produce them.
     typed = clean_code(detail)
     digits = "".join(str(unicodedata.decimal(each, "")) for each in typed)
     numbers = phone_numbers.index_terms(sending.phone, sending.phone_e164)

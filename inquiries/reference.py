@@ -1,9 +1,9 @@
 """The reference of a request: what a patient writes down and reads to us over the phone.
 
-Twelve characters in groups of four. No vowel, so that no word appears; and of characters that are
-taken for each other by eye or by ear (B and 8, V and B, S and F, N and M, Z and 2) at most one. The
-last is a check character after ISO 7064, pure system, with modulus 23: because that is a prime, any
-one wrong character and any two neighbours swapped are noticed.
+Twelve characters in groups of four. There are no vowels, so that no words appear. Of characters
+that look or sound alike (B and 8, V and B, S and F, N and M, Z and 2), at most one is used. The
+last is an ISO 7064 check character (pure system, modulus 23): because 23 is prime, it catches any
+one wrong character and any swap of two neighboring ones.
 """
 
 import hashlib
@@ -19,10 +19,10 @@ _GROUP = 4
 
 
 def reference_for(key: str, attempt: int = 0) -> str:
-    """The reference of the request sent with this idempotency key: the same key, the same one.
+    """Return the reference for an idempotency key; the same key always gives the same reference.
 
-    `attempt` gives another where the first is taken: in about one of 2,000 installations with a
-    million requests each.
+    `attempt` gives another one if the first is taken, which happens in about one of 2,000
+    installations with a million requests each.
     """
     digest = salted_hmac("inquiries.reference", f"{attempt}:{key}", algorithm="sha256").digest()
     number = int.from_bytes(digest)
@@ -34,12 +34,12 @@ def reference_for(key: str, attempt: int = 0) -> str:
 
 
 def digest_key(key: str) -> str:
-    """By which a form's idempotency key is known again; SHA-256."""
+    """Return the hash (SHA-256) that identifies a form's idempotency key."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
 def parse_reference(typed: str) -> str | None:
-    """The reference as we write it, from whatever case and spacing; None where it cannot be one."""
+    """Return the reference in our format, whatever its case and spacing; None if invalid."""
     characters = "".join(
         character for character in clean_code(typed).upper() if character.isalnum()
     )

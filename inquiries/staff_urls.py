@@ -1,7 +1,7 @@
 """The staff pages of requests, below /admin/.
 
-`portal.admin_site` mounts them in the namespace of the admin, behind its sign-in; each view says
-which permission it takes.
+`portal.admin_site` mounts them in the namespace of the admin, behind its sign-in; each view names
+the permission that it requires.
 """
 
 from django.urls import path
@@ -40,7 +40,7 @@ urlpatterns = [
     path(f"{_ONE}reply/fill/", reply.fill_reply, name="inquiries_inquiry_fill"),
     path(f"{_ONE}reply/preview/", reply.preview_reply, name="inquiries_inquiry_preview"),
     path(f"{_ONE}pulse/", viewers.show_viewers, name="inquiries_inquiry_pulse"),
-    # Last: it would take any of these words for a step.
+    # Last, because it would take any of these words for a step.
     path(f"{_ONE}<slug:step>/", request.take_step, name="inquiries_inquiry_step"),
     path(_LANGUAGES, languages.show_own_languages, name="inquiries_languages"),
     path(f"{_LANGUAGES}<uuid:pk>/", languages.edit_languages, name="inquiries_languages_of"),

@@ -10,29 +10,29 @@ from django.utils.translation import gettext_lazy as _
 
 
 class State(TextChoices):
-    # Perhaps a machine's: it waits for a person to look, by a deadline of its own.
+    # Possible spam: it waits for a person to review it, with a deadline of its own.
     QUARANTINED = "quarantined", _("In quarantine")
     NEW = "new", _("New")
     CLAIMED = "claimed", _("Claimed")
-    # One of us and the sender have spoken with each other.
+    # A coordinator and the sender have spoken.
     CONNECTED = "connected", _("Connected")
-    # Until a day that was agreed on, or is needed; then it wakes by itself.
+    # On hold until a day that was agreed on or is needed; then it resumes on its own.
     WAITING = "waiting", _("On hold")
     CLOSED = "closed", _("Closed")
-    # What it said is gone for good; that it was, and what happened to it, stays.
+    # What it said is gone for good; a record that it existed and what happened to it remains.
     ERASED = "erased", _("Erased")
 
 
-#: States in which it is nobody's.
+#: States in which nobody owns it.
 UNOWNED = (State.QUARANTINED, State.NEW)
-#: States in which it is somebody's.
+#: States in which somebody owns it.
 OWNED = (State.CLAIMED, State.CONNECTED, State.WAITING)
-#: States in which somebody still waits for us.
+#: States in which somebody is still waiting for us.
 OPEN = (State.NEW, *OWNED)
 
 
 class Urgency(TextChoices):
-    """How soon somebody has to be reached. A person chooses; words of danger suggest."""
+    """How soon the patient has to be reached. A person decides; danger phrases only suggest."""
 
     URGENT = "urgent", _("Urgent")
     SOON = "soon", _("Soon")
@@ -40,37 +40,37 @@ class Urgency(TextChoices):
 
 
 def suggested_urgency(*, urgent: bool) -> Urgency:
-    """Until somebody has chosen: by whether words that may mean danger stand in it."""
+    """Return the default until a person decides, by whether danger phrases were found."""
     return Urgency.URGENT if urgent else Urgency.ROUTINE
 
 
 class OwnerAfter(Enum):
-    """Whose a request is after a step. In a state of UNOWNED it is nobody's, whatever the step."""
+    """Who owns a request after a step. In an UNOWNED state nobody does, whatever the step."""
 
     SAME = auto()
-    #: Who took the step.
+    #: The person who took the step.
     ACTOR = auto()
-    #: The account that the event names: `to` of its detail.
+    #: The account that the event names in its detail, as `to`.
     NAMED = auto()
 
 
 class Taker(Enum):
-    """Of those whose role includes a step, who may take it."""
+    """Who may take a step, among those whose role includes it."""
 
     ANYBODY = auto()
     OWNER_OR_LEAD = auto()
-    #: Whoever does not own it yet.
+    #: Anyone who does not own it already.
     OTHERS = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """What a step does, beside where it leads: see NEXT."""
+    """What a step does, besides where it leads: see NEXT."""
 
-    #: The event that it leaves, of Event.Kind.
+    #: The kind of event that it writes, one of Event.Kind.
     writes: str
     owner: OwnerAfter = OwnerAfter.SAME
-    #: Who may take it, by role and by whose the request is: see `team.permissions`.
+    #: Who may take it, by role and by ownership: see `team.permissions`.
     permission: str = "inquiries.triage_inquiry"
     taker: Taker = Taker.ANYBODY
 
@@ -83,11 +83,11 @@ _TAKEN_OVER = Effect(writes="taken_over", owner=OwnerAfter.ACTOR, taker=Taker.OT
 
 
 class Step(TextChoices):
-    """What staff do with a request. Each is a verb in `triage`, erasing one in `privacy`."""
+    """What staff do with a request. Each is a function in `triage`, or `privacy` for erasure."""
 
     effect: Effect
 
-    # mypy takes a look-up by value for a call of this; a row without its effect fails on import.
+    # mypy takes a lookup by value for a call of this; a row without its effect fails on import.
     def __new__(cls, value: str, effect: Effect = None) -> Self:  # type: ignore[assignment]
         step = str.__new__(cls, value)
         step._value_ = value
@@ -121,7 +121,7 @@ class Step(TextChoices):
     ERASE = "erase", Effect(writes="erased", permission="inquiries.erase_inquiry"), _("Erase")
 
 
-#: What is allowed now, and where it leads. A step that is not here is refused.
+#: Which steps are allowed in each state, and where they lead. Any other step is refused.
 NEXT: dict[State, dict[Step, State]] = {
     State.QUARANTINED: {
         Step.CLEAR: State.NEW,
@@ -194,7 +194,7 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.ERASE: State.ERASED,
     },
     State.CLOSED: {
-        # They may call again about one that is over.
+        # The patient may call again about a closed request.
         Step.HANDOVER: State.CLOSED,
         Step.NOTE: State.CLOSED,
         Step.LINK_DUPLICATE: State.CLOSED,
@@ -207,7 +207,7 @@ NEXT: dict[State, dict[Step, State]] = {
 
 
 class WaitReason(TextChoices):
-    """Why a request waits. Only the sender’s own wish moves its deadline."""
+    """Why a request is on hold. Its deadline moves only if the sender asked to wait."""
 
     ASKED = "asked", _("The sender asked for that time")
     OTHERS = "others", _("Someone else has to answer us first")
@@ -215,7 +215,7 @@ class WaitReason(TextChoices):
 
 
 class IdentityCheck(TextChoices):
-    """How we confirmed whom we spoke with, before anything about health was said."""
+    """How we confirmed who we were speaking with, before anything about health was said."""
 
     REFERENCE = "reference", _("They gave the reference number of the request")
     DETAIL = "detail", _("They gave an address or number we have, other than the one we called")
@@ -223,7 +223,7 @@ class IdentityCheck(TextChoices):
 
 
 class EmergencyHelp(TextChoices):
-    """To whom somebody in danger was handed over."""
+    """Who took over a person in danger."""
 
     SERVICES = "services", _("Emergency services")
     CRISIS_LINE = "crisis_line", _("A crisis line")
@@ -233,7 +233,7 @@ class EmergencyHelp(TextChoices):
 class AttemptResult(TextChoices):
     """How an attempt to reach the sender ended."""
 
-    # What ended in a conversation is a step of its own, CONNECT; this stands in older events.
+    # Only in older events: a conversation is now a step of its own, CONNECT.
     SPOKE = "spoke", _("We spoke with them")
     LEFT_WORD = "left_word", _("We left a message, as they allow")
     NOBODY = "nobody", _("No one answered")
@@ -242,7 +242,7 @@ class AttemptResult(TextChoices):
 
 
 class ErasureReason(TextChoices):
-    """Why what a request said was destroyed."""
+    """Why the contents of a request were destroyed."""
 
     SENDER = "sender", _("The sender erased it on the private page")
     ASKED = "asked", _("The patient asked us to erase it")
@@ -251,7 +251,7 @@ class ErasureReason(TextChoices):
 
 
 class Proof(TextChoices):
-    """How it was shown that a sending came from the sender of the request; see `proof`."""
+    """How a submission was proven to come from the sender of the request; see `proof`."""
 
     NONE = "none", _("not confirmed")
     CONFIRMATION = "confirmation", _("on the confirmation page, in the same browser")
@@ -260,7 +260,7 @@ class Proof(TextChoices):
 
 
 class SpamSignal(TextChoices):
-    """What speaks for a machine; `spam_signals` weighs them."""
+    """Signs of an automated submission; `spam_signals` weighs them."""
 
     TRAP = "trap", _("a hidden field was filled in")
     FLOOD = "flood", _("one of very many from the same address")
@@ -274,8 +274,9 @@ class SpamSignal(TextChoices):
 
 @cache
 def leads_to(event_kind: str, state: str) -> str:
-    """Where an event of this kind leaves a request that stood in `state`, by the table NEXT."""
-    # What the sender or the portal does where staff may not leads where it does from anywhere.
+    """Return the state that an event of this kind leads to from `state`, according to NEXT."""
+    # Senders and the portal can act in states where staff cannot; then the step leads where it does
+    # from any other state.
     led = [
         (before, after)
         for before, steps in NEXT.items()
@@ -288,7 +289,7 @@ def leads_to(event_kind: str, state: str) -> str:
 
 
 def diagram() -> str:
-    """The table NEXT as a Mermaid diagram, for docs/states.md."""
+    """Return the table NEXT as a Mermaid diagram, for docs/states.md."""
     lines = ["stateDiagram-v2", f"    [*] --> {State.NEW}", f"    [*] --> {State.QUARANTINED}"]
     for state, steps in NEXT.items():
         to: dict[State, list[str]] = {}

@@ -1,7 +1,7 @@
-"""What a sender says, declared once, and from which browser it came: nothing of it stored yet.
+"""What a sender says, declared once, and the browser it came from, before any of it is stored.
 
-The form, the desk, the private page, the staff page, the paper form, sealing, erasure, the download
-and their tests walk over this declaration.
+The form, the desk, the private page, the staff page, the paper form, sealing, erasure, the
+download, and their tests all iterate over this declaration.
 """
 
 import json
@@ -16,17 +16,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Group(Enum):
-    """The questions that stand together, in the order of the form."""
+    """Questions that appear together, in the order of the form."""
 
     SENDER = auto()
-    #: Only for who asks for somebody else.
+    #: Only for those who ask on someone else's behalf.
     PATIENT = auto()
     CONTACT = auto()
     #: Who else uses that phone and that inbox.
     SHARED = auto()
-    #: When, and how much may be said.
+    #: When to make contact, and how much may be said.
     MANNER = auto()
-    #: Before the question: people choose a language, and then they write.
+    #: Before the question: people choose a language, and then write.
     LANGUAGE = auto()
     QUESTION = auto()
 
@@ -35,15 +35,15 @@ class Group(Enum):
 class Declared:
     """What follows from a field, besides its column and its question in a form."""
 
-    #: None where nobody is asked.
+    #: None if nobody is asked.
     group: Group | None = None
-    #: How pages call the answer. Empty where each page shows it in a way of its own.
+    #: What pages call the answer. Empty if each page shows it in its own way.
     label: str | Promise = ""
-    #: Words are sealed; what is chosen from a list of ours need not be.
+    #: Free text is sealed; a choice from one of our lists need not be.
     sealed: bool = True
-    #: Left in an erased request.
+    #: Kept in an erased request.
     outlives_erasure: bool = False
-    #: A column of the request, by the same name.
+    #: The request has a column of the same name.
     has_column: bool = True
 
 
@@ -53,34 +53,35 @@ def _said(group: Group | None = None, **more: Any) -> dict[str, Declared]:
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """The words and choices of one form, checked and normalised, in the order of its page."""
+    """The text and choices of one form, validated and normalized, in the order of its page."""
 
     relation: str = field(metadata=_said(Group.SENDER, sealed=False))
     full_name: str = field(metadata=_said(Group.SENDER))
     pronouns: str = field(default="", metadata=_said(Group.SENDER, label=_("Pronouns")))
     patient_name: str = field(default="", metadata=_said(Group.PATIENT))
-    #: By what right somebody asks for another person: Authority; empty for who asks for themself.
+    #: What entitles the sender to ask for another person (Authority); empty if they ask for
+    #: themselves.
     authority: str = field(default="", metadata=_said(Group.PATIENT, sealed=False))
     contact_method: str = field(metadata=_said(Group.CONTACT, sealed=False))
     phone: str = field(default="", metadata=_said(Group.CONTACT))
-    #: The first number in it, for machines.
+    #: The first number in it, in a machine-readable format.
     phone_e164: str = field(default="", metadata=_said())
     email: str = field(default="", metadata=_said(Group.CONTACT))
-    #: Whether the sender said that the address is right, though it looked mistyped.
+    #: Whether the sender confirmed an address that looked mistyped.
     email_checked: bool = field(default=False, metadata=_said(sealed=False))
     shared_phone: bool = field(default=False, metadata=_said(Group.SHARED, sealed=False))
     shared_email: bool = field(default=False, metadata=_said(Group.SHARED, sealed=False))
     voicemail: str = field(metadata=_said(Group.MANNER, sealed=False))
-    #: Several of BestTime, comma-separated; empty means any time.
+    #: Values of BestTime, comma-separated; empty means any time.
     best_time: str = field(default="", metadata=_said(Group.MANNER, sealed=False))
     time_zone: str = field(default="", metadata=_said(Group.MANNER, sealed=False))
     never_contact: str = field(default="", metadata=_said(Group.MANNER))
     language: str = field(metadata=_said(Group.LANGUAGE, sealed=False))
     interpreter: bool = field(default=False, metadata=_said(Group.LANGUAGE, sealed=False))
-    #: Also a sign language.
+    #: Can be a sign language too.
     interpreter_language: str = field(default="", metadata=_said(Group.LANGUAGE))
     message: str = field(metadata=_said(Group.QUESTION))
-    #: The name of a category, which the request keeps as a row; empty where none was chosen.
+    #: The name of a category, which the request keeps as a row; empty if none was chosen.
     topic: str = field(
         default="",
         metadata=_said(Group.QUESTION, sealed=False, outlives_erasure=True, has_column=False),
@@ -89,12 +90,12 @@ class Submission:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Fields that have gone since it was written are left out, new ones have their default."""
+        """Ignore fields that have been removed since it was written; new ones get their default."""
         known = {field.name for field in fields(cls)}
         return cls(**{name: value for name, value in json.loads(text).items() if name in known})
 
     def as_json(self) -> str:
-        """Without what is as it was left: a field that comes later changes no digest of before."""
+        """Leave out defaults, so that a field added later does not change earlier digests."""
         said = {
             field.name: getattr(self, field.name)
             for field in fields(self)
@@ -103,20 +104,20 @@ class Submission:
         return json.dumps(said, sort_keys=True)
 
     def inquiry_fields(self) -> dict[str, Any]:
-        """What a request keeps of it as it is."""
+        """Return what a request stores in columns of the same names."""
         return {name: getattr(self, name) for name in COLUMNS}
 
     def digest(self) -> str:
-        """Keyed, so that nobody who reads it can try out whose words they might be."""
+        """Return a keyed hash, so that nobody who reads it can guess whose words they are."""
         return salted_hmac("inquiries.submission", self.as_json(), algorithm="sha256").hexdigest()
 
 
 DECLARED: dict[str, Declared] = {
     each.name: each.metadata["declared"] for each in fields(Submission)
 }
-#: Columns of a request that hold what was said as it was said.
+#: Columns of a request that hold what was said, unchanged.
 COLUMNS = tuple(name for name, declared in DECLARED.items() if declared.has_column)
-#: What they hold where nothing is said; for those that an erasure empties.
+#: Empty values for the fields that an erasure clears.
 NOTHING_SAID: dict[str, Any] = {
     each.name: "" if each.type is str else False
     for each in fields(Submission)
@@ -125,7 +126,7 @@ NOTHING_SAID: dict[str, Any] = {
 
 
 def asked(*groups: Group) -> tuple[str, ...]:
-    """The names of what is asked in these groups, in the order of the form."""
+    """Return the names of the fields asked in these groups, in the order of the form."""
     return tuple(name for name, declared in DECLARED.items() if declared.group in groups)
 
 
@@ -135,16 +136,16 @@ def _new_ticket() -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Sender:
-    """What a browser shows of who sends, and the ticket that it is given in return."""
+    """What a browser shows to prove who is sending, and the ticket that it gets in return."""
 
     ticket: str = field(default_factory=_new_ticket)
-    #: The ticket of an earlier sending, from its confirmation; empty for none.
+    #: The ticket of an earlier submission, from its confirmation; empty if there is none.
     shown: str = ""
     #: The private page that is open in the browser: the key of its request, the link that opened it
-    #: (None for the confirmation), when, in seconds since the epoch, and the secret of the visit.
+    #: (None for the confirmation), when (in seconds since the epoch), and the secret of the visit.
     page: tuple[str, int | None, float, str] | None = None
 
     @property
     def evidence(self) -> str:
-        """All that it shows, in one line; empty where it shows nothing."""
+        """Return all of it in one line; empty if the browser shows nothing."""
         return json.dumps([self.shown, self.page]) if self.shown or self.page else ""

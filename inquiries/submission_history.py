@@ -1,4 +1,4 @@
-"""What was sent for one request, the first time and since, and what of it counts."""
+"""What was sent for one request, at first and later, and which of it counts."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -6,29 +6,29 @@ from dataclasses import replace
 from inquiries.models import Addition, Event, Inquiry
 from inquiries.submission import COLUMNS, Submission
 
-#: Events that came with a sending.
+#: Kinds of events that carry a submission.
 SUBMISSION_KINDS = (Event.Kind.RECEIVED, Event.Kind.ADDED, Event.Kind.UNPROVEN)
-#: After these, what was sent by nobody knows whom has been seen to.
+#: After one of these, earlier submissions by unproven senders have been dealt with.
 _SETTLING = frozenset({Event.Kind.CONNECTED, Event.Kind.HANDED_OVER})
 
 
 def current_submission(inquiry: Inquiry) -> Submission:
-    """What counts now, as it was sent."""
+    """Return what counts now, as it was sent."""
     addition = last_addition(inquiry)
     return addition.submission if addition else _first_submission(inquiry)
 
 
 def submission_of_event(event: Event) -> Submission:
-    """What was sent with this event, one of KINDS, whether it counts or not."""
+    """Return what was sent with this event (one of SUBMISSION_KINDS), whether or not it counts."""
     is_first = event.kind == Event.Kind.RECEIVED
     return _first_submission(event.inquiry) if is_first else event.addition.submission
 
 
 def confirmed_submission(event: Event) -> Submission:
-    """What was sent with this event, as it counts once the patient has confirmed it.
+    """Return what was sent with this event, as it counts once the patient has confirmed it.
 
-    What was said of others who read or answer holds on for the same phone and inbox, and what was
-    said of "never" in any case. To confirm what counts says that its address is right.
+    If others share a phone or inbox, that still holds for the same phone and inbox; "never contact"
+    always holds. Confirming the version already in use confirms that its address is right.
     """
     said, counting = submission_of_event(event), current_submission(event.inquiry)
     has_same_email = said.email == counting.email
@@ -42,13 +42,13 @@ def confirmed_submission(event: Event) -> Submission:
 
 
 def current_sending(inquiry: Inquiry) -> Inquiry:
-    """What counts now of what was sent, to be shown like a request; never saved."""
+    """Return what counts now, in a form to be shown like a request; never saved."""
     addition = last_addition(inquiry)
     return addition.sending if addition else inquiry
 
 
 def sending_of_event(event: Event) -> Inquiry:
-    """As `submission_of_event`, to be shown like a request; never saved."""
+    """Return `submission_of_event` in a form to be shown like a request; never saved."""
     return event.inquiry if event.kind == Event.Kind.RECEIVED else event.addition.sending
 
 
@@ -58,10 +58,10 @@ def _first_submission(inquiry: Inquiry) -> Submission:
 
 
 def unproven_events(events: Iterable[Event]) -> list[Event]:
-    """Of `events`, in order: what was sent by nobody knows whom, and nobody has settled since.
+    """Return the events, in order, whose unproven submissions nobody has settled since.
 
-    Settled is what came before somebody spoke with the patient, or said what counts. A message
-    reaches only the address that counts. Of an erased request nothing is left of it.
+    A conversation with the patient, or their choice of what counts, settles everything before it. A
+    message does not, because it reaches only the address that counts. An erased request has none.
     """
     found: list[Event] = []
     for event in events:
@@ -73,16 +73,16 @@ def unproven_events(events: Iterable[Event]) -> list[Event]:
 
 
 def last_addition(inquiry: Inquiry) -> Addition | None:
-    """The last that counts."""
+    """Return the last addition that counts."""
     rows = Addition.objects.filter(event__inquiry=inquiry, event__kind=Event.Kind.ADDED)
     addition = rows.select_related("event").order_by("event").last()
     if addition:
-        addition.event.inquiry = inquiry  # whose key opens it
+        addition.event.inquiry = inquiry  # its key opens the addition
     return addition
 
 
 def unsettled_digests(inquiry: Inquiry) -> set[str]:
-    """Of what was sent by nobody knows whom, and still waits for somebody to settle it."""
+    """Return digests of unproven submissions that still wait for somebody to settle them."""
     if not inquiry.is_open:
         return set()
     events = Event.objects.filter(inquiry=inquiry).select_related("addition").order_by("number")

@@ -7,7 +7,7 @@ app_name = "inquiries"
 
 _REQUEST = "care-coordinator/request/"
 
-#: What one sender sees, and nobody else: it stays in no cache, and no trace of it in a browser.
+#: Visible to one sender and nobody else: no cache stores it, and browsers keep no trace of it.
 personal_urlpatterns = [
     path("care-coordinator/sent/", confirmation.show_confirmation, name="sent"),
     path(

@@ -1,9 +1,9 @@
-"""Whether the clock can be believed: what is erased or mailed by a wrong one stays so.
+"""Whether the clock can be trusted: what a wrong clock erases or mails cannot be undone.
 
-Where the database is a server, its clock and ours have to agree. With SQLite both are one: there,
-and where both jump together, a jump ahead looks like a worker that has rested since its last sign
-of life. After a rest of more than LONGEST_REST nothing is done by the clock for HOLD, and nothing
-is erased for a day: by then a wrong clock has been noticed, or the rest was one.
+If the database is a server, its clock and ours have to agree. With SQLite they are the same clock.
+There, and if both jump together, a jump ahead looks as if the worker had rested since its last
+heartbeat. After a rest of more than LONGEST_REST, no scheduled job runs for HOLD, and nothing is
+erased for a day: by then somebody has noticed the wrong clock, or it was a real rest.
 """
 
 from datetime import datetime, timedelta
@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from inquiries.models import Job
 
-#: By so much the clocks of two machines may differ.
+#: How far the clocks of two machines may differ.
 TOLERANCE = timedelta(minutes=1)
 LONGEST_REST = timedelta(days=1)
 HOLD = timedelta(minutes=10)
-#: The job that is well while the clock can be believed; the worker's own sign of life.
+#: Names of two jobs: one that is well while the clock can be trusted, and the worker's heartbeat.
 CLOCK, HEARTBEAT = "clock", "worker"
 
 
@@ -26,7 +26,7 @@ class ClockInDoubt(Exception):
 
 
 def database_now() -> datetime:
-    """By the clock of the database server; SQLite has none of its own."""
+    """Return the time on the clock of the database server; SQLite has none of its own."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")
@@ -36,7 +36,7 @@ def database_now() -> datetime:
 
 
 def is_off() -> bool:
-    """Whether our clock and that of the database differ."""
+    """Whether our clock and the database's differ."""
     return abs(database_now() - timezone.now()) > TOLERANCE
 
 
@@ -46,12 +46,12 @@ def is_from_the_future(at: datetime | None, now: datetime) -> bool:
 
 
 def hold_jobs(until: datetime) -> None:
-    """Do nothing by the clock until then, and say in the health check that it is so."""
+    """Run no scheduled jobs until then, and say so in the health check."""
     Job.objects.update_or_create(name=CLOCK, defaults={"due_at": until, "went_well": False})
 
 
 def may_work() -> bool:
-    """Whether the worker may do what is due by the clock. Keeps on record where it may not."""
+    """Whether the worker may run scheduled jobs. If not, this is recorded."""
     now = timezone.now()
     jobs = Job.objects.in_bulk([CLOCK, HEARTBEAT])
     held, seen_at = jobs.get(CLOCK), jobs[HEARTBEAT].done_at if HEARTBEAT in jobs else None
@@ -70,7 +70,7 @@ def may_work() -> bool:
 
 
 def check_clock() -> None:
-    """Before something is erased by the clock. Raise ClockInDoubt."""
+    """Check the clock before a scheduled erasure. Raise ClockInDoubt."""
     now = timezone.now()
     jobs = Job.objects.in_bulk([CLOCK, HEARTBEAT])
     seen_at = jobs[HEARTBEAT].done_at if HEARTBEAT in jobs else None

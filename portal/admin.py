@@ -1,4 +1,4 @@
-"""Staff accounts in the admin: a superuser's work."""
+"""Staff accounts in the admin, managed by superusers."""
 
 from typing import Any, cast
 
@@ -20,13 +20,13 @@ from articles.states import StepRefused
 from portal.accounts import audit, sessions, words
 from portal.models import User
 
-admin.site.unregister(Group)  # Roles say who may do what: portal/roles.py.
-# An account's address stands with the account. The rest is nobody's to edit: secrets of second
-# factors, sessions, and what binds an account to the identity provider.
+admin.site.unregister(Group)  # Roles decide permissions: portal/roles.py.
+# An account's address is part of the account. Nobody may edit the rest: secrets of second factors,
+# sessions, and what binds an account to the identity provider.
 for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
     admin.site.unregister(model)
 
-#: Kept in the audit trail as they were and are; of any other field, only that it changed.
+#: Recorded in the audit trail with old and new value; for other fields, only that they changed.
 _ACCESS = ("role", "is_active", "is_staff", "is_superuser")
 #: What makes up the name that readers see.
 _PUBLIC = frozenset({"first_name", "last_name", "credentials", "role"})
@@ -34,7 +34,7 @@ _PUBLIC = frozenset({"first_name", "last_name", "credentials", "role"})
 
 @admin.register(User)
 class StaffAdmin(CleanTextMixin, UserAdmin[User]):
-    """Accounts are disabled, not deleted: what somebody wrote or did keeps their name."""
+    """Accounts are disabled, not deleted, so that what people wrote or did keeps their name."""
 
     list_display = ("username", "first_name", "last_name", "role", "is_active", "last_login")
     list_filter = ("role", "is_active")
@@ -85,7 +85,7 @@ class StaffAdmin(CleanTextMixin, UserAdmin[User]):
         form_url: str = "",
     ) -> HttpResponse:
         account = self.get_object(request, unquote(id))
-        if account == request.user:  # One door: that one asks for the old password too.
+        if account == request.user:  # That page asks for the old password too.
             return redirect("account_change_password")
         before = account.password if account else ""
         response = super().user_change_password(request, id, form_url)

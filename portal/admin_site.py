@@ -1,4 +1,4 @@
-"""The Django admin as the staff's workplace."""
+"""The Django admin, adapted as the staff's workplace."""
 
 from functools import wraps
 from typing import Any
@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-#: By which the admin's addresses, stock and ours, name one object.
+#: URL arguments by which admin pages, Django's and ours, name one object.
 OBJECT_KEYS = frozenset({"id", "object_id", "pk"})
 
 
@@ -25,8 +25,8 @@ class StaffAdminSite(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """The apps' staff pages are reached as the admin's own are, and come before them."""
-        from inquiries import staff_urls  # not before somebody asks for an address
+        """Put the apps' staff pages in front of the admin's own, behind the same access check."""
+        from inquiries import staff_urls  # loaded only when a URL is looked up
 
         pages = [
             URLPattern(page.pattern, self.admin_view(page.callback), name=page.name)
@@ -35,7 +35,7 @@ class StaffAdminSite(AdminSite):
         return [*pages, *super().get_urls()]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's
-        """An object that somebody may not see is not there: a refusal would say that it exists."""
+        """Answer 404 for an object the user may not see: a 403 would reveal that it exists."""
 
         @wraps(view)
         def hide_unseen_object(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -46,7 +46,7 @@ class StaffAdminSite(AdminSite):
                 if names_an_object:
                     raise Http404 from refusal
                 raise
-            # Where there is none, Django's pages lead to the start before they ask whose it is.
+            # For a missing object, Django's pages redirect to the index before they check access.
             if names_an_object and answer.headers.get("Location") == reverse("admin:index"):
                 raise Http404
             return answer
@@ -57,11 +57,11 @@ class StaffAdminSite(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """There is one door, /accounts/login/: the admin's own form would be a second one."""
+        """Staff sign in at /accounts/login/ only: the admin's form would be a second way in."""
         if request.user.is_authenticated:
             if self.has_permission(request):
                 return redirect("admin:index")
-            # Signed in without access: a redirect to the sign-in page would go in circles.
+            # Signed in without access: a redirect to the sign-in page would loop.
             return HttpResponseForbidden(
                 render_to_string(
                     "portal/error.html",
@@ -79,7 +79,7 @@ class StaffAdminSite(AdminSite):
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """One door here too: /accounts/password/change/ also ends the account's other sessions."""
+        """One page here too: /accounts/password/change/ also ends the user's other sessions."""
         return redirect("account_change_password")
 
     def password_change_done(  # type: ignore[override]

@@ -23,8 +23,8 @@ class StaffAdminConfig(admin_apps.AdminConfig):
 
 class StaticFilesConfig(static_files_apps.StaticFilesConfig):
     default = False
-    # The languages of a widget that no page of ours has are a third of all files, and each process
-    # looks at every file when it starts.
+    # Translations of a widget that no page of ours uses are a third of all files, and each process
+    # scans every file when it starts.
     ignore_patterns = [
         *static_files_apps.StaticFilesConfig.ignore_patterns,
         "admin/js/vendor/select2/i18n/*",

@@ -1,4 +1,4 @@
-"""The pages that say that something did not work, and what to do now."""
+"""Error pages: what did not work, and what to do now."""
 
 import sys
 from http import HTTPStatus
@@ -18,7 +18,7 @@ from portal.http.attempts import SignInUnavailable
 from portal.http.limits import RequestRefused
 from portal.http.logs import request_id
 
-_RETRY_SECONDS = 30  # the database is asked again every few seconds
+_RETRY_SECONDS = 30  # the database is retried every few seconds
 
 
 def _error(
@@ -41,7 +41,7 @@ def _error(
 
 
 def _posted_text(request: HttpRequest) -> list[tuple[str, str]]:
-    """What somebody wrote into a form that could not be taken, to be copied from the page."""
+    """What was typed into a form that could not be accepted, for copying from the page."""
     return [
         (name, value)
         for name, value in request.POST.items()
@@ -82,14 +82,14 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_many_requests(request: HttpRequest, wait: int = 300) -> HttpResponse:
-    """`wait`: seconds until it may be tried again; django-allauth does not say."""
+    """`wait`: seconds before another try; django-allauth does not pass it."""
     response = _error(request, 429, *words.too_many_tries(wait))
     response["Retry-After"] = str(wait)
     return response
 
 
 def sign_in_unavailable(request: HttpRequest, unavailable: SignInUnavailable) -> HttpResponse:
-    """Nobody is let in uncounted, nor kept waiting for long."""
+    """Let nobody sign in uncounted, and keep nobody waiting for long."""
     texts = words.sign_in_unavailable(unavailable.wait, is_busy=unavailable.is_busy)
     response = _error(request, 503, *texts)
     response["Retry-After"] = str(unavailable.wait)
@@ -97,9 +97,9 @@ def sign_in_unavailable(request: HttpRequest, unavailable: SignInUnavailable) ->
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """With the clinic's numbers and nothing else: nothing that may be broken is asked.
+    """Show the clinic's numbers and nothing else: don't use anything that may be broken.
 
-    Where the database cannot be asked it is 503: load balancers and search engines come back.
+    Answer 503 if the database cannot be reached: load balancers and search engines come back.
     """
     if is_away := is_outage(sys.exc_info()[1]):
         DATABASE_BREAKER.trip()

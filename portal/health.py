@@ -1,4 +1,4 @@
-"""What a load balancer asks: does the process run, and can it take a request now?"""
+"""Health checks for a load balancer: is the process up, and can it take a request now?"""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     try:
         missing = missing_migrations()
         troubles = [] if missing else list(health.check_health().troubles)
-        if condition.is_read_only():  # last, as it may part from a standby
+        if condition.is_read_only():  # last, because it may close a connection to a standby
             troubles.insert(0, "database is read-only")
     except Error:
         missing, troubles = False, ["database"]
@@ -53,7 +53,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def missing_migrations() -> bool:
-    """By their names; only where one seems to be missing are they loaded, to be sure."""
+    """Compare by name; load migrations only if one seems to be missing, to be sure."""
     there = {
         (app.label, file.stem)
         for app in apps.get_app_configs()

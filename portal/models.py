@@ -1,4 +1,4 @@
-"""The staff: everyone who signs in, and what is kept of how they do. Patients need no account."""
+"""The staff: everyone who signs in, and records of how they do. Patients need no account."""
 
 import uuid
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """What a member of staff does here. What each may do: portal/roles.py."""
+    """The role of a staff member. What each role may do: portal/roles.py."""
 
     EDITOR = "editor", _("Editor")
     REVIEWER = "reviewer", _("Medical reviewer")
@@ -18,10 +18,10 @@ class Role(models.TextChoices):
 
 
 class User(AbstractUser):
-    """A member of staff, known to readers by name where they wrote or reviewed an article."""
+    """A staff member, known to readers by name where they wrote or reviewed an article."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # Blank: an account without a role may sign in and see nothing.
+    # Blank: an account without a role may sign in, but sees nothing.
     role = models.CharField(max_length=20, choices=Role, blank=True)
     credentials = models.CharField(
         max_length=100,
@@ -41,7 +41,7 @@ class User(AbstractUser):
 
     @property
     def public_name(self) -> str:
-        """As readers see it: never the name they sign in with."""
+        """The name that readers see: never the one used to sign in."""
         name = self.get_full_name() or self.get_role_display() or str(_("Staff"))
         return f"{name}, {self.credentials}" if self.credentials else name
 
@@ -52,10 +52,10 @@ class User(AbstractUser):
 class AttemptCount(models.Model):
     """Attempts at one thing, such as one account's password; see `portal.http.attempts`.
 
-    Counted here and not in the cache: a cache may forget, be pushed full by strangers, or be away.
+    Counted here and not in the cache: a cache may forget, be filled by strangers, or be down.
     """
 
-    # A keyed hash of what is counted: people type passwords where a name belongs.
+    # A keyed hash of what is counted: people type passwords into the field for the name.
     key = models.CharField(max_length=64, primary_key=True)
     count = models.PositiveIntegerField(default=0)
     ends_at = models.DateTimeField(db_index=True)
@@ -68,15 +68,15 @@ class AttemptCount(models.Model):
 
 
 class FailureTally(models.Model):
-    """Failed sign-ins of one kind at one account within a day; see `portal.accounts.failures`."""
+    """Failed sign-ins of one kind on one account within a day; see `portal.accounts.failures`."""
 
-    # The account and kind in one, because a unique constraint takes no two NULLs for the same.
+    # Account and kind in one column, because a unique constraint never treats two NULLs as equal.
     subject = models.CharField(max_length=150, unique=True)
     about = models.ForeignKey(User, models.CASCADE, null=True, related_name="+", db_index=False)
     method = models.CharField(max_length=30)
     why = models.CharField(max_length=30, blank=True)
     count = models.PositiveIntegerField(default=0)
-    # How many of them the audit trail knows of.
+    # How many of them are in the audit trail.
     told = models.PositiveIntegerField(default=0)
     ends_at = models.DateTimeField(db_index=True)
 
@@ -92,9 +92,9 @@ class TrustedBrowser(models.Model):
     """A browser that is not asked for a code until `ends_at`; see `portal.accounts.trust`."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="trusted_browsers")
-    # A digest of the random value in the browser's cookie: who reads the table cannot make one.
+    # A digest of the random value in the browser's cookie, which nobody can make from the table.
     digest = models.CharField(max_length=64, unique=True)
-    # What the trust was given on: the password and the second factors, as a keyed hash.
+    # What the trust is based on: the password and the second factors, as a keyed hash.
     grounds = models.CharField(max_length=64)
     ip = models.GenericIPAddressField()
     user_agent = models.CharField(max_length=200, blank=True)
@@ -109,12 +109,12 @@ class TrustedBrowser(models.Model):
 
 
 class ProviderBinding(models.Model):
-    """Proof that the portal itself bound an account to the identity provider's name for somebody.
+    """Proof that the portal itself bound an account to a person at the identity provider.
 
-    django-allauth's row says which name; who writes to the database could write one for anybody.
+    django-allauth's row says which person; whoever can write to the database could add any row.
     """
 
-    # A keyed hash of provider, name and account.
+    # A keyed hash of the provider, its identifier for the person, and the account.
     proof = models.CharField(max_length=64, primary_key=True)
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
 
@@ -129,9 +129,9 @@ class ProviderBinding(models.Model):
 
 
 class ReaderVersion(models.Model):
-    """One row: under which number readers' pages are true now; see `portal.page_cache.versions`.
+    """One row: the number under which readers' pages are current; see `portal.page_cache.versions`.
 
-    Moved by triggers, and never to a number that was used before.
+    Changed by triggers, and never to a number that was used before.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
@@ -145,9 +145,9 @@ class ReaderVersion(models.Model):
 
 
 class CachedPage(models.Model):
-    """A reader's page as finished bytes, for every process; see `portal.page_cache.database`."""
+    """A reader's page as finished bytes, for all processes; see `portal.page_cache.database`."""
 
-    # By what it is kept, hashed: portal/page_cache/keys.py.
+    # A hash of the page's key: portal/page_cache/keys.py.
     key = models.CharField(max_length=64, primary_key=True)
     version = models.BigIntegerField(db_index=True)
     address = models.JSONField()
@@ -157,7 +157,7 @@ class CachedPage(models.Model):
     gzip = models.BinaryField()
     ends_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(auto_now=True)
-    #: How often readers asked for it, as far as processes have told.
+    #: How often readers requested it, as far as processes have reported.
     readers = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Who may do what: the one place where roles meet the permissions that each app names."""
+"""Who may do what: the one place that maps roles to the permissions that each app names."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 
 
 class RoleBackend(ModelBackend):
-    """Signs staff in by password; answers permissions from the table, without a query.
+    """Signs staff in by password; answers permission checks from the table, without a query.
 
     Superusers hold every permission, as everywhere in Django; the verbs bind them like anyone.
     """

@@ -1,7 +1,7 @@
-"""The door for granian: `granian --interface rsgi portal.rsgi:application`.
+"""Entry point for granian: `granian --interface rsgi portal.rsgi:application`.
 
-By RSGI, because there a body can be waited for without a thread, and given up. Django itself is
-called as by any WSGI server, in a few threads.
+With RSGI, waiting for a body takes no thread, and can be given up. Django itself is called as by
+any WSGI server, in a few threads.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from granian.rsgi import ProtocolClosed, ProtocolError  # type: ignore[attr-defi
 
 from portal import wsgi
 
-# Only now, when the portal is set up, do models load.
+# Models can load only now, after `wsgi` has set up the portal.
 from portal.config.server import MOST_AT_WORK
 from portal.http import bodies, limits
 from portal.page_cache import layer
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Where requests wait for their turn, and work.
+#: Where requests wait for their turn, and are worked on.
 _threads = ThreadPoolExecutor(MOST_AT_WORK, thread_name_prefix="work")
-#: Bytes of an answer that are handed over at once, so that who reads slowly holds no thread.
+#: Bytes of an answer that are handed over at once, so that a slow reader holds no thread.
 _MOST_AT_ONCE = 20_000_000
-#: Seconds for one part of a longer answer.
+#: Seconds to send one part of a longer answer.
 _PART_SECONDS = 30
 
 
@@ -46,7 +46,7 @@ async def application(scope: "Scope", protocol: "HTTPProtocol") -> None:
     try:
         await loop.run_in_executor(_threads, _answer, environ, protocol, loop)
     except ProtocolClosed:
-        pass  # who asked has left
+        pass  # the client has left
     except Exception:
         logger.exception("an answer did not go out")
         with suppress(ProtocolClosed, ProtocolError):
@@ -57,7 +57,7 @@ async def _read_body(environ: dict[str, Any], protocol: "HTTPProtocol") -> None:
     said = environ.get("CONTENT_LENGTH")
     length, path = int(said) if said else None, environ["PATH_INFO"]
     if length is not None and length > limits.max_body(path):
-        return  # refused by its length, unread
+        return  # refused for its length, unread
     try:
         body = await bodies.receive_body(protocol, path=path, length=length)
     except bodies.BodyRefused as refused:
@@ -70,7 +70,7 @@ async def _read_body(environ: dict[str, Any], protocol: "HTTPProtocol") -> None:
 def _answer(
     environ: dict[str, Any], protocol: "HTTPProtocol", loop: asyncio.AbstractEventLoop
 ) -> None:
-    """In a thread of its own, and all of it: what Django opened there it closes there."""
+    """Do all of it in one thread: what Django opens there, it closes there."""
     start: list[Any] = []
     result = wsgi.application(environ, lambda *said: start.extend(said))  # type: ignore[arg-type]
     try:
@@ -96,7 +96,7 @@ async def _send(transport: Any, part: bytes) -> None:
 
 
 def _environ(scope: "Scope") -> dict[str, Any]:
-    """As a WSGI server would give it (PEP 3333)."""
+    """Return the environment that a WSGI server would pass (PEP 3333)."""
     address, _, port = scope.server.rpartition(":")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope.method,
@@ -118,7 +118,7 @@ def _environ(scope: "Scope") -> dict[str, Any]:
     headers: dict[str, str] = {}
     for name, value in scope.headers.items():
         if "_" in name:
-            continue  # it would be taken for the one with a hyphen, which only the proxy sets
+            continue  # it would pass for the one with a hyphen, which only the proxy sets
         between = "; " if name == "cookie" else ","
         headers[name] = f"{headers[name]}{between}{value}" if name in headers else value
     for name, value in headers.items():

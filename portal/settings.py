@@ -32,7 +32,7 @@ SECRET_KEY = environment.required(
     "Set it to 50 or more random characters and keep it secret; `make demo` makes its own, and "
     "`python -m portal.config.new_secrets FILE` writes one into a new file of settings.",
 )
-# Under these lie the keys of all requests: who loses them loses every request.
+# They protect the keys of all requests: losing them means losing every request.
 FIELD_KEYS = environment.keys(
     "FIELD_KEYS",
     "Set it to keys of 32 random bytes in URL-safe base64, newest first, separated by commas; "
@@ -42,10 +42,10 @@ FIELD_KEYS = environment.keys(
 DEBUG = environment.flag("DEBUG", default=False)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 
-# Off only where no HTTPS is to be had: the demo and the tests on this machine.
+# Off only where HTTPS is not available: the demo and the tests on this machine.
 HTTPS = environment.flag("PORTAL_HTTPS", default=True)
 
-# The first has no prefix in addresses: portal/http/language.py. Each by its own name.
+# The first has no prefix in addresses: portal/http/language.py. Each is named in its own language.
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LANGUAGE_CODE = LANGUAGES[0][0]
 CLINIC = Clinic.from_environment(code for code, _ in LANGUAGES[1:])
@@ -67,7 +67,7 @@ INSTALLED_APPS = [
     "articles",
     "inquiries",
     "portal",
-    # After portal, whose commands of the same names come first then.
+    # After portal, so that portal's commands of the same names take precedence.
     "django.contrib.auth",
     "django.contrib.sessions",
 ]
@@ -129,36 +129,36 @@ DATABASES: dict[str, dict[str, Any]] = {
     }
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Opening the file and its PRAGMAs cost more than a page's queries.
+    # Opening the file and setting its PRAGMAs costs more than a page's queries.
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
-        # A write takes its lock when it begins, so that two writers wait instead of failing.
+        # A write takes its lock at the start, so that two writers wait instead of failing.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # FULL: what was acknowledged outlives a power cut.
+        # FULL: what was acknowledged survives a power cut.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-            # What is erased is overwritten in the file, not only forgotten.
+            # Erased data is overwritten in the file, not just unlinked.
             "PRAGMA secure_delete=ON;"
         ),
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["ENGINE"] = "portal.database"  # the same, behind a circuit breaker
-    DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps connections; the two exclude
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = False  # they are portal.database's
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps them; the two exclude each other
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = False  # portal.database does them
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": environment.number("PORTAL_DATABASE_POOL", 8),
         "timeout": 5,
-        # Between failed attempts the pool waits twice as long each time: it has to begin anew
-        # to begin anew soon, or the site would stay down for minutes after the database is back.
+        # The pool doubles its wait after each failed attempt: it has to start over soon, or the
+        # site would stay down for minutes after the database is back.
         "reconnect_timeout": 2,
     }
-    # Behind one that gives each transaction another connection, no cursor outlives its own.
+    # Behind a pooler that gives each transaction another connection, no cursor outlives its own.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = environment.flag(
         "PORTAL_TRANSACTION_POOLER", default=False
     )
-    # A machine that is gone does not even refuse.
+    # A machine that is gone does not even refuse a connection.
     for name, value in {
         "connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5,
         "keepalives_count": 3, "tcp_user_timeout": 20_000,
@@ -168,20 +168,20 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Requests: how long they are kept, what is written down outside the database ------------------
 
-# By outcome, from the day of closing. Importing them asks for no setting.
+# Days by outcome, from the day of closing. Importing the outcomes needs no settings.
 RETENTION_DAYS = environment.numbers(
     "PORTAL_RETENTION_DAYS", {outcome.value: outcome.end.kept_days for outcome in Outcome}
 )
-# Where requests wait, sealed, while the database cannot take them.
+# Where requests wait, sealed, while the database cannot accept them.
 SPOOL_DIR = environment.text("PORTAL_SPOOL", str(DATA_DIR / "spool"))
 ANCHORS_FILE = environment.text("PORTAL_ANCHORS", str(DATA_DIR / "anchors.jsonl"))
 
 # --- Mail to the senders of requests: inquiries/worker/mailer.py ----------------------------------
 
-# So many confirmations in an hour at most; the others wait: inquiries/mail/brake.py.
+# Most confirmations to send in an hour; the others wait: inquiries/mail/brake.py.
 CONFIRMATIONS_PER_HOUR = environment.number("PORTAL_CONFIRMATIONS_PER_HOUR", 1000)
 
-# Without one, mails wait, and /healthz/ready says so.
+# Without a mail server, mails wait, and /healthz/ready says so.
 EMAIL_IS_SET = bool(environment.text("EMAIL_URL"))
 (
     EMAIL_BACKEND, EMAIL_FILE_PATH, EMAIL_HOST, EMAIL_PORT,
@@ -190,13 +190,13 @@ EMAIL_IS_SET = bool(environment.text("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
 _FIRST_HOST = ALLOWED_HOSTS[0].lstrip(".*") if ALLOWED_HOSTS else "localhost"
 DEFAULT_FROM_EMAIL = environment.text("PORTAL_MAIL_FROM", f"no-reply@{_FIRST_HOST}")
-# What stands before the path of a link in a mail.
+# What comes before the path of a link in a mail.
 PORTAL_URL = environment.text("PORTAL_URL", f"https://{_FIRST_HOST}").rstrip("/")
-# Pages name their own address: they are kept for hosts that are named in full, and for no port that
-# a visitor thinks up.
+# Pages contain their own address, so they are cached only for hosts that are listed in full, and
+# for no port that a visitor makes up.
 CACHED_HOSTS = frozenset(
     {name for name in ALLOWED_HOSTS if name[:1] not in {"*", "."}} | {urlsplit(PORTAL_URL).netloc}
-    # Who works on a template wants to see it at once.
+    # Someone working on a template wants to see it at once.
     if not DEBUG
     else ()
 )
@@ -219,8 +219,8 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": str(DATA_DIR / "cache"),
     }
 }
-# Counts of what strangers do, and copies of public pages for when the database is down: apart, so
-# that none of them pushes out another. Attempts to sign in are counted by the database.
+# Counts of what strangers do, and copies of public pages for when the database is down: kept apart,
+# so that neither pushes out the other. Attempts to sign in are counted by the database.
 for _name in ("counters", "pages"):
     CACHES[_name] = {
         **CACHES["default"],
@@ -251,7 +251,7 @@ MFA_ADAPTER = "portal.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-# Clocks differ: the code before and the one after count too, each of them once.
+# Clocks differ: the codes before and after count too, each of them once.
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "portal.accounts.forms.CodeForm",
@@ -263,10 +263,10 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "portal.accounts.forms.ConfirmByPasskeyForm",
     "login_webauthn": "portal.accounts.forms.SignInByPasskeyForm",
 }
-# For so long a browser may go without a code; a working day at most, 0 for never. Each time it is
-# asked for, and where computers are shared an operator turns it off: docs/operations.md.
+# Hours that a browser may go without a code: a working day at most, 0 for never. Users opt in each
+# time; an operator turns it off where computers are shared: docs/operations.md.
 TRUSTED_BROWSER_HOURS = environment.number("PORTAL_TRUSTED_BROWSER_HOURS", 10, most=12)
-# The clinic's own identity provider (OpenID Connect), where it has one.
+# The clinic's own identity provider (OpenID Connect), if it has one.
 OIDC_SERVER_URL = environment.text("OIDC_SERVER_URL").rstrip("/")
 OIDC_CLIENT_ID = OIDC_CLIENT_SECRET = ""
 if OIDC_SERVER_URL:
@@ -275,11 +275,11 @@ if OIDC_SERVER_URL:
         "OIDC_CLIENT_SECRET", "The identity provider gives it."
     )
 OIDC_NAME = environment.text("OIDC_NAME", "your work account")
-# Further origins that its sign-in leads the browser through, such as https://login.example.org.
+# More origins that its sign-in leads the browser through, such as https://login.example.org.
 OIDC_SIGN_IN_ORIGINS = environment.words("OIDC_SIGN_IN_ORIGINS")
-# Whether its word is enough that a second factor was shown there (`amr`, RFC 8176).
+# Whether its word that a second factor was shown there is enough (`amr`, RFC 8176).
 OIDC_TRUST_MFA = environment.flag("OIDC_TRUST_MFA", default=False)
-# Where it says so by a class of sign-in instead (`acr`, OpenID Connect Core 2): which ones.
+# Which classes of sign-in say so instead, if it uses them (`acr`, OpenID Connect Core 2).
 OIDC_MFA_ACR = environment.words("OIDC_MFA_ACR")
 SOCIALACCOUNT_ADAPTER = "portal.accounts.oidc.StaffSocialAccountAdapter"
 AUTH_PASSWORD_VALIDATORS = [
@@ -295,22 +295,22 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- Wire -----------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz/"]  # a load balancer asks inside the house, over HTTP
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]  # load balancers ask over HTTP, on an internal network
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 if environment.flag("PORTAL_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # Or all visitors share the proxy's address, and one who guesses locks out everybody.
+    # Otherwise all visitors share the proxy's address, and one person's guesses lock everybody out.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
-# A browser takes a name with __Host- only from this very host, over HTTPS and for all of it: a page
-# of a neighbor cannot plant one. Without HTTPS it would take none at all.
+# A browser accepts a name with __Host- only from this very host, over HTTPS and for the whole site:
+# a neighbor's page cannot plant one. Without HTTPS it would accept none at all.
 _HOST = "__Host-" if HTTPS else ""
 SESSION_ENGINE = "portal.accounts.session_store"
 SESSION_COOKIE_NAME = f"{_HOST}sessionid"
 SESSION_COOKIE_SECURE = HTTPS
-# Strict would keep it back when an identity provider sends somebody here who has just signed in.
+# Strict would withhold it when an identity provider sends back someone who has just signed in.
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -320,25 +320,26 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None  # until the browser is closed: a device may be shared
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
-# In the session: a cookie of their own would carry what staff are told, readable, past sign-out.
+# In the session: a cookie of their own would keep what staff are told readable past sign-out.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-WHITENOISE_ALLOW_ALL_ORIGINS = False  # styles and fonts are for our own pages
-# How much and how often: portal/http/limits.py.
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # styles and fonts are only for our own pages
+# How large and how often: portal/http/limits.py.
 RATE_LIMITS_ENABLED = environment.flag("PORTAL_RATE_LIMITS", default=True)
-# django-allauth counts in the cache, which forgets: ours are counted by the database.
+# django-allauth counts in the cache, which forgets; our limits are counted by the database.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_600_000  # as the largest that it lets in
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_600_000  # the largest that the limits let in
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-# Nobody sends a file but who may add a picture or references, and there; a visitor's would fill the
-# disk.
+# Only those who may add an image or references upload files, and only there; a visitor's would fill
+# the disk.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 FILE_UPLOAD_HANDLERS = [
     "portal.http.uploads.ExpectedUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-# Counts live as long as the longest window. In files, counting on begins their time anew with this.
+# Counts live as long as the longest window. In the file cache, each count restarts this time.
 CACHES["counters"]["TIMEOUT"] = 900
-# No page waits for a counter; and at Django's 300 files, a few addresses would push out all others.
+# No page waits for a counter; and with Django's limit of 300 files, a few addresses would push out
+# all others.
 _REDIS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 for _name, _most in (("default", 1000), ("counters", 3000), ("pages", 3000)):
     CACHES[_name]["OPTIONS"] = _REDIS if CACHE_URL else {"MAX_ENTRIES": _most}
@@ -348,10 +349,10 @@ for _name, _most in (("default", 1000), ("counters", 3000), ("pages", 3000)):
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 FORMAT_MODULE_PATH = "portal.formats"
 USE_TZ = True
-# Staff read the clock of the clinic; patients' own zones are kept with their requests.
+# Staff see the clinic's time; patients' own time zones are kept with their requests.
 TIME_ZONE = CLINIC.time_zone
 
-# Where several machines serve, a folder that they share.
+# Where several machines serve the site, a folder that they share.
 MEDIA_ROOT = environment.text("PORTAL_MEDIA", str(DATA_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 STATIC_URL = "static/"
@@ -362,11 +363,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-# Names hold a hash of what is in the file: to look each of them up again would take twice as long.
+# Names contain a hash of the file's content: looking each one up again would take twice as long.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+\.[0-9a-f]{12}\.[a-z0-9]+$"
 
 # --- Logs -----------------------------------------------------------------------------------------
 
-# What a line holds, and which loggers write one: portal/http/logs.py.
+# What a line contains, and which loggers write one: portal/http/logs.py.
 LOGGING_CONFIG = "portal.http.logs.configure_logging"
 LOGGING = {"level": "INFO"}

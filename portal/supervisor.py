@@ -1,7 +1,7 @@
-"""Keeps programs up: each is started again where it ends, with growing pauses.
+"""Keeps programs running: restarts each one when it ends, with growing pauses.
 
-`python -m portal.supervisor COMMAND…` keeps one up until it is told to stop, where nothing else on
-the machine does so; `make demo` keeps the site and its worker up by the same.
+`python -m portal.supervisor COMMAND…` keeps one running until it is told to stop, where nothing
+else on the machine does so; `make demo` keeps the site and its worker running in the same way.
 """
 
 import os
@@ -11,15 +11,15 @@ import sys
 import time
 from types import FrameType
 
-#: Seconds before a program is started again: after each quick end twice as long, up to the last.
+#: Seconds before a program is restarted: doubled after each quick end, up to the longest.
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-#: A program that ran for so long did not end because of its start.
+#: A program that ran for this long did not end because of its start.
 _STEADY_SECONDS = 60
 _STOP_SECONDS = 5
 
 
 class Program:
-    """In a session of its own, so that Ctrl-C reaches it through us, once."""
+    """A program in a session of its own, so that Ctrl-C reaches it through us, once."""
 
     def __init__(self, words: list[str]) -> None:
         self.words, self._pause = words, FIRST_PAUSE
@@ -31,7 +31,7 @@ class Program:
         self.process = subprocess.Popen(self.words, start_new_session=True)  # noqa: S603 - our own
 
     def keep_up(self) -> None:
-        """Called again and again: start it anew when its time has come."""
+        """Restart it when its time has come. Call this again and again."""
         now = time.monotonic()
         if self.process.poll() is None:
             return
@@ -46,7 +46,7 @@ class Program:
             self._start()
 
     def stop(self) -> None:
-        """By asking; a program that does not listen is ended by force, with all that it started."""
+        """Ask it to stop; if it does not, kill it and everything that it started."""
         self.process.terminate()
         try:
             self.process.wait(_STOP_SECONDS)
@@ -56,7 +56,7 @@ class Program:
 
 
 def end_group(leader: int) -> None:
-    """What a killed one leaves behind would hold its port."""
+    """Kill what a killed program leaves behind, which would hold its port."""
     try:
         os.killpg(leader, signal.SIGKILL)
     except ProcessLookupError:
@@ -64,7 +64,7 @@ def end_group(leader: int) -> None:
 
 
 def stop_at_signals() -> None:
-    """End this program by way of every `finally`, which a second signal must not cut short."""
+    """Exit through every `finally`, which a second signal must not cut short."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         for each in (signal.SIGINT, signal.SIGTERM):
@@ -76,7 +76,7 @@ def stop_at_signals() -> None:
 
 
 def keep_running(programs: list[Program]) -> None:
-    """Until this program is ended."""
+    """Keep them running until this program is ended."""
     while True:
         for each in programs:
             each.keep_up()

@@ -8,7 +8,7 @@ from portal import errors, health, views
 from portal.sitemaps import SITEMAPS
 
 urlpatterns = [
-    # What readers and senders meet: in English as it stands here, in Spanish under /es/.
+    # What readers and senders see: in English at these addresses, in Spanish under /es/.
     *i18n_patterns(
         path("", views.home, name="home"),
         path("", include("articles.urls")),

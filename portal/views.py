@@ -1,4 +1,4 @@
-"""The site's own pages: home, policies, errors, and what machines look for at fixed addresses."""
+"""The site's own pages: home, policies, and what machines look for at fixed addresses."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What it says of how long we keep things is asked where that is decided."""
+    """The retention periods shown come from the code that decides them."""
     context = {
         "kept_years": kept_years(),
         "comment_kept_days": feedback.COMMENTS_KEPT_FOR.days,
@@ -46,7 +46,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
-    """RFC 9309. What is personal is kept out of indexes by headers and access, not by this file."""
+    """RFC 9309. Headers and access control keep personal pages out of indexes, not this file."""
     lines = [
         "User-agent: *",
         f"Disallow: {reverse('admin:index')}",
@@ -62,9 +62,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116: where to report a weakness; the privacy page says how, where no contact is set."""
+    """RFC 9116: where to report a vulnerability; without a contact, the privacy page says how."""
     contact = settings.CLINIC.security_contact or request.build_absolute_uri(reverse("privacy"))
-    # At most a year ahead, says the RFC; by the day, so that the answer stays the same for a day.
+    # The RFC says at most a year ahead; whole days, so that the answer stays the same for a day.
     expires = (timezone.now() + timedelta(days=180)).replace(hour=0, minute=0, second=0)
     lines = [
         f"Contact: {contact}",

@@ -1,4 +1,4 @@
-"""What the pages say that say that something did not work: a heading, and what to do now."""
+"""Words of the error pages: a heading, and what to do now."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 Words = str | Promise
 
-_MINUTES_FROM = 100  # seconds: below, “90 seconds” reads better than “2 minutes”
+_MINUTES_FROM = 100  # in seconds: below, “90 seconds” reads better than “2 minutes”
 
 NOT_HERE = (
     gettext_lazy("That doesn’t work here"),
@@ -77,7 +77,7 @@ FORM_NOT_CHECKED = (
 
 
 def too_many_tries(wait: int) -> tuple[str, str]:
-    """`wait`: seconds until it may be tried again."""
+    """`wait`: seconds before another try."""
     shared = _("If you share your internet connection, someone else may have caused this.")
     return _("Too many tries"), f"{_wait(wait)} {shared}"
 

@@ -1,4 +1,4 @@
-"""The door for a WSGI server: `granian --interface wsgi portal.wsgi:application`."""
+"""Entry point for a WSGI server: `granian --interface wsgi portal.wsgi:application`."""
 
 import gc
 import io
@@ -20,11 +20,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 logger = logging.getLogger(__name__)
 
-# All that loads now stays: the collector would look through it again and again and find nothing.
+# Everything loaded now stays: the garbage collector would scan it again and again for nothing.
 gc.disable()
 try:
     _django = get_wsgi_application()
-    from portal.config import startup  # its models load only when Django is set up
+    from portal.config import startup  # its models can load only after Django is set up
 
     startup.guard_database()
     startup.check_startup()
@@ -37,12 +37,12 @@ except ImproperlyConfigured as error:
     raise SystemExit(f"The settings are not complete: {error}") from None
 except OSError as error:
     raise SystemExit(troubles.describe(error) or str(error)) from None
-# Nor does it look there while requests are served.
+# Nor does it scan that while requests are served.
 gc.freeze()
 gc.enable()
 
 _CHARSET = re.compile(r";\s*charset=[^;]*", re.IGNORECASE)
-#: What a request is (RFC 3875); beside it stand its headers, HTTP_…, and what the server offers.
+#: What makes up a request (RFC 3875), besides its headers, HTTP_…, and what the server offers.
 _REQUEST = frozenset(
     {
         *("CONTENT_LENGTH", "CONTENT_TYPE", "PATH_INFO", "QUERY_STRING", "REMOTE_ADDR"),
@@ -51,27 +51,27 @@ _REQUEST = frozenset(
 )
 
 
-#: Load balancers ask these by address, as in “Host: 10.0.0.5:8000”, or name no host at all.
+#: Load balancers call these by address, as in “Host: 10.0.0.5:8000”, or name no host at all.
 _HEALTH = frozenset({"/healthz/live", "/healthz/ready"})
 
 
 def _own_host() -> str:
-    from django.conf import settings  # only now are they ready
+    from django.conf import settings  # they are ready only now
 
     return settings.ALLOWED_HOSTS[0] if settings.ALLOWED_HOSTS else "localhost"
 
 
 def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    """Django, given the request and nothing else, in the one form that it reads."""
-    # The server mixes in its process's environment: our secrets would stand in `request.META`,
-    # which a debugger shows and django-allauth keeps in the session while somebody signs in again.
+    """Run Django with the request and nothing else, in the one form that it reads."""
+    # The server mixes in its process's environment: our secrets would be in `request.META`,
+    # which a debugger shows and django-allauth keeps in the session while someone signs in again.
     request = {
         name: value
         for name, value in environ.items()
         if name in _REQUEST or name.startswith(("HTTP_", "wsgi."))
     }
-    # Left to itself, Django looks for the codec that a visitor names while it makes the request,
-    # before any middleware: “zlib” is one, and not for text, and ends in a fault.
+    # Otherwise, Django would look up the codec that a visitor names while it builds the request,
+    # before any middleware: “zlib” is one, but not for text, and causes an error.
     request["CONTENT_TYPE"] = _CHARSET.sub("", request.get("CONTENT_TYPE", ""))
     if request["PATH_INFO"] in _HEALTH:
         request["HTTP_HOST"] = _own_host()
@@ -80,8 +80,8 @@ def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> 
     try:
         return layer.respond(_django, request, start_response)
     except Exception:
-        # The server's own words would hold the exception's message. Django answers for all that
-        # happens behind it; only a fault in its page for faults comes here.
+        # The server's own words would include the exception's message. Django answers for all
+        # that is behind it; only an error in its error page gets here.
         logger.exception("no page for a fault")
         headers = [("Content-Type", "text/plain"), ("Cache-Control", "no-store")]
         start_response("500 Internal Server Error", headers)
@@ -89,11 +89,11 @@ def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> 
 
 
 def _measure_body(request: "WSGIEnvironment") -> None:
-    """Read a body sent without its length, as a proxy may pass it on: to Django it would be empty.
+    """Read a body sent without its length, as a proxy may pass it on; to Django it would be empty.
 
-    One byte more than the most that may be sent there is enough to know that it is too long.
+    One byte more than the limit is enough to know that it is too long.
     """
-    from portal.http.limits import max_body  # only now are the settings ready for it
+    from portal.http.limits import max_body  # it needs settings, which are ready only now
 
     most = max_body(request["PATH_INFO"])
     body = io.BytesIO()

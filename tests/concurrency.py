@@ -1,4 +1,4 @@
-"""Several at once, as they come in a clinic and never in a test that runs from top to bottom."""
+"""Running several actions at once, as happens in a clinic but never in a sequential test."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +8,7 @@ from django.db import connection
 
 
 def together(count: int, act: Callable[[int], Any]) -> list[Any]:
-    """What each of them gave, by number; each on a connection of its own."""
+    """Return what each of them returned, by number; each uses its own connection."""
 
     def alone(number: int) -> Any:
         try:

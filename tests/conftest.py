@@ -1,4 +1,4 @@
-"""What every test stands on: the environment of the settings, a database, the cast."""
+"""What every test depends on: the environment of the settings, a database, the cast."""
 
 import gc
 import math
@@ -21,7 +21,7 @@ from tests.html_checker import validate_html
 if TYPE_CHECKING:
     from portal.models import User
 
-__all__ = ["validate_html"]  # a fixture, for every test
+__all__ = ["validate_html"]  # a fixture for every test
 
 NO_POSTGRESQL = pytest.StashKey[str]()
 
@@ -41,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare what the settings read, before pytest-django (which comes last) loads them."""
     if "workerinput" in vars(config):
-        shared = Path(os.environ["PORTAL_DATA_DIR"])  # from the controller, which started us
+        shared = Path(os.environ["PORTAL_DATA_DIR"])  # set by the controller that started us
         data = shared / os.environ["PYTEST_XDIST_WORKER"]
         data.mkdir()
     else:
@@ -51,49 +51,49 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["PORTAL_DATA_DIR"] = str(data)
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
 
-    # How long an example takes depends on what else the machine does.
+    # No deadline, because the time of an example depends on what else the machine is doing.
     hypothesis.settings.register_profile("portal", deadline=None)
     hypothesis.settings.load_profile("portal")
 
     from django.conf import settings
 
     settings.STATIC_ROOT = shared / "static"
-    # Refuses a page that asks the same of the database for each thing in a list.
+    # Fails a page that repeats a query for each item of a list.
     settings.INSTALLED_APPS.append("zeal")
     settings.MIDDLEWARE.insert(0, "zeal.middleware.zeal_middleware")
-    # Signing out reads the session to open it, and once more to end it: two, and no loop.
-    # One page may put two things on record: a factor was removed, and what sessions that ended.
-    # Django's form for rows below a row looks each of them up.
+    # Signing out reads the session to open it, and again to end it: two reads, but not a loop.
+    # One page may record two things: a factor was removed, and which sessions that ended.
+    # Django's form for inline rows looks up each of them.
     settings.ZEAL_ALLOWLIST = [
         *({"model": "sessions.Session"}, {"model": "inquiries.AuditTrail"}),
         *({"model": "inquiries.OpeningHours"}, {"model": "inquiries.SpecialDay"}),
     ]
-    # Coverage of templates is read off their nodes, which know their lines only in debug.
+    # Template coverage is read from template nodes, which know their lines only in debug mode.
     settings.TEMPLATES[0]["OPTIONS"]["debug"] = bool(config.option.cov_source)
-    # The real ones take a third of a second for each sign-in.
+    # The real hashers take a third of a second for each sign-in.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if config.option.database == "sqlite":
         # A file, as in use: in memory, threads would share one connection and never collide.
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(data / "test.sqlite3")
     else:
         postgres.drop_test_databases_by_force()
-        # To pack them again takes five seconds; what goes over the wire is tried with SQLite.
+        # Compressing them again takes five seconds; the tests over the network use SQLite.
         settings.STORAGES["staticfiles"]["BACKEND"] = (
             "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
         )
-    # A worker that inherits it loads the settings before it comes here: with the folder, and so
-    # the cache, of all the others, and without what is set above.
+    # A worker that inherited it would load the settings before it gets here, with the data folder
+    # (and so the cache) of all the others, and without what is set above.
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def _set_environment(config: pytest.Config) -> None:
-    """Set all that the settings read, so that nothing of the developer's own shell gets in."""
+    """Set everything that the settings read, so that nothing of the developer's shell gets in."""
     for name in [*os.environ]:
         if name.startswith(("PORTAL_", "CLINIC_")):
             del os.environ[name]
     for name in ("CACHE_URL", "DEBUG", "EMAIL_URL"):
         os.environ.pop(name, None)
-    # With it, every process that a test starts would compile all modules anew.
+    # With it, every process that a test starts would compile all modules again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ |= {
         "SECRET_KEY": "for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
@@ -120,15 +120,15 @@ def _postgresql(config: pytest.Config) -> str:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.option.database == "postgresql":
-        # What asks no database, or brings its own, would only run the same way twice.
+        # Tests that use no database, or bring their own, would only run the same way twice.
         again = [item for item in items if not _asks_the_database(item)]
         items[:] = [item for item in items if item not in again]
         config.hook.pytest_deselected(items=again)
     for item in items:
         if "new_database" in getattr(item, "fixturenames", ()):
-            item.add_marker("django_db")  # or there is none, where such a test runs alone
+            item.add_marker("django_db")  # otherwise there is no database if such a test runs alone
         if item.path.parent.name == "browser":
-            # Playwright drives it from a greenlet, and to follow those would slow down every test.
+            # Playwright uses a greenlet, and tracing greenlets would slow down every test.
             item.add_marker("no_cover")
     if os.environ["DATABASE_URL"] == "postgresql://not-installed":
         for item in items:
@@ -140,14 +140,14 @@ def _asks_the_database(item: pytest.Item) -> bool:
     if item.get_closest_marker("once") or "site" in fixtures:
         return False
     if item.path.parent.name == "browser" and item.path.stem != "test_journey":
-        return False  # what a page looks like does not depend on it
+        return False  # the look of a page does not depend on the database
     return bool(
         item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}
     )
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    from tests import emptying  # Django loads only now
+    from tests import emptying  # Django cannot load any earlier
 
     emptying.install()
     _collect_static(session)
@@ -155,14 +155,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now stays: to look through it for garbage took a tenth of all time."""
+    """Freeze what is imported by now: garbage collecting it took a tenth of the whole run."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
 
 def _collect_static(session: pytest.Session) -> None:
-    """Collect the static files once, as an installation does: pages name them by their hash."""
+    """Collect the static files once, as an installation does: pages use their hashed names."""
     if "workerinput" not in vars(session.config):
         from django.core.management import call_command
 
@@ -170,8 +170,8 @@ def _collect_static(session: pytest.Session) -> None:
 
 
 def _list_static_once() -> None:
-    """Each test's client is a site of its own, which would look through the static files anew:
-    that took a quarter of all time.
+    """Scan the static files once. Each test's client is a site of its own that would scan them
+    again, which took a quarter of the whole run.
     """
     from whitenoise.base import WhiteNoise
 
@@ -188,7 +188,7 @@ def _list_static_once() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name what did not run, and why: a silent skip reads as a pass."""
+    """List what did not run, and why, because a silent skip looks like a pass."""
     skipped = terminalreporter.stats.get("skipped", [])
     reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
     if reasons:
@@ -199,7 +199,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Path | None:
-    """Where a copy of the database lies, as it is when it was just made; on SQLite alone."""
+    """Return the path to a copy of the newly created database; on SQLite only."""
     from django.db import connection
 
     if connection.vendor != "sqlite":
@@ -212,28 +212,28 @@ def django_db_setup(django_db_setup: None, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def new_database(django_db_setup: Path | None) -> Path:
-    """An SQLite database to copy and start with: to migrate one anew takes two seconds."""
+    """An SQLite database to copy and start with, because migrating a new one takes two seconds."""
     assert django_db_setup, "for tests that are run with SQLite alone"
     return django_db_setup
 
 
 @pytest.fixture(autouse=True)
 def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Failed sign-ins are counted there, and one test's guesses must not lock the next one out.
+    """Failed sign-ins are counted there, and one test's guesses must not lock out the next one.
 
-    Nor does a slow disk end the counting: where a test is about a slow cache, it says so.
+    A slow disk does not stop the counting either; a test about a slow cache sets that itself.
     """
     from django.conf import settings
     from django.core.cache import caches
 
     import portal.http.cache
     from inquiries.circuit_breaker import DATABASE_BREAKER
-    from inquiries.danger import phrases  # kept by the process, for a minute
+    from inquiries.danger import phrases  # cached by the process for a minute
     from inquiries.deadlines import service_levels
-    from inquiries.intake import topics  # so too
+    from inquiries.intake import topics  # cached as well
 
     if wrapper := sys.modules.get("portal.database.base"):
-        # What a process of the site does not wait for, a test does, whatever ran before it.
+        # A test waits for what a site process would not wait for, whatever ran before it.
         monkeypatch.setattr(wrapper.DatabaseWrapper, "waits", True)
     monkeypatch.setattr(portal.http.cache, "SLOW_SECONDS", math.inf)
     for breaker in (DATABASE_BREAKER, portal.http.cache.BREAKER):
@@ -247,7 +247,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _one_clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests travel in time without their database: where a test is about two clocks, it says so."""
+    """Use one clock: tests travel in time without their database, except those about two clocks."""
     from django.utils import timezone
 
     from inquiries import wall_clock
@@ -260,7 +260,7 @@ def _one_clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
 
 
 def _staff(role: str) -> "User":
-    from tests.factories import make_staff  # models load only when the settings are ready
+    from tests.factories import make_staff  # models cannot load before the settings are ready
 
     return make_staff(role)
 
@@ -292,5 +292,5 @@ def privacy(db: None) -> "User":
 
 @pytest.fixture
 def stranger(db: None) -> "User":
-    """Signed in, without a role."""
+    """A signed-in user without a role."""
     return _staff("")

@@ -1,6 +1,6 @@
-"""Emptying the database between tests that commit, past the triggers that let tables only grow.
+"""Emptying the database between tests that commit, past the triggers of append-only tables.
 
-Production has no switch for this: here the triggers are taken away and put back.
+Production has no switch for this: here the triggers are disabled and enabled again.
 """
 
 from collections.abc import Iterator
@@ -26,13 +26,13 @@ _TABLES = (
 
 
 def install() -> None:
-    """Let Django's own emptying run with the triggers off."""
+    """Make Django's own flush run with the triggers off."""
     teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def teardown_without_triggers(self: TransactionTestCase) -> None:
         with without_triggers():
             teardown(self)
-        # What is shipped is there again, as after migrating.
+        # Shipped rows are there again, as after migrating.
         seeds.seed_levels_and_scripts(apps, None)
         seeds.seed_danger_patterns(apps, None)
         public_holidays.save_holidays()
@@ -42,7 +42,7 @@ def install() -> None:
 
 @contextmanager
 def without_triggers() -> Iterator[None]:
-    """As somebody who owns the database could do."""
+    """Turn the triggers off, as the owner of the database could."""
     if connection.vendor == "postgresql":
         _each("ALTER TABLE {} DISABLE TRIGGER USER")
         try:

@@ -1,7 +1,7 @@
-"""Make the font files of the site again: `make fonts`, after a change of what is named here.
+"""Build the site's font files again: `make fonts`, after a change to what is listed here.
 
-The sources hold hundreds of letters, and weights that no page shows. What stays: the letters of our
-two languages, the weights of the styles, and the kerning that an eye can see.
+The sources have hundreds of letters, and weights that no page uses. What is kept: the letters of
+our two languages, the weights of the styles, and the kerning that people can see.
 """
 
 import sys
@@ -18,12 +18,12 @@ FONTS = Path(__file__).parents[1] / "portal/static/portal/fonts"
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
 SPANISH = "ÁÉÍÑÓÚÜáéíñóúü¡¿«»"
 MARKS = "\u00a0–—‘’“”…"
-#: Not in headings.
+#: Left out of headings.
 SIGNS = "•·©ªº±²³°×\u2212€™"
 RARE_IN_HEADINGS = str.maketrans("", "", r"[\]^_`{|}~<>@*=")
-#: In names of people, in running text: French, Haitian, Portuguese, German.
+#: For people's names in running text: French, Haitian, Portuguese, German.
 NAMES = "àâãäçèêëìîïòôõöùû"
-#: A part of the font size: kerning below it is a quarter of a pixel in our largest heading.
+#: A fraction of the font size: kerning below it is a quarter of a pixel in our largest heading.
 LEAST_KERNING = 1 / 100
 
 
@@ -42,7 +42,7 @@ def main() -> None:
         recalcTimestamp=False,
     )
     _keep(serif, ASCII.translate(RARE_IN_HEADINGS) + SPANISH + MARKS, ["kern", "liga"])
-    # Its grid of 2000 is finer than any screen's, and each number of an outline longer for it.
+    # Its grid of 2000 units is finer than any screen's, and makes each number of an outline longer.
     scale_upem(serif, 600)
     _save(serif, "newsreader-600.woff2")
 
@@ -66,7 +66,7 @@ def _save(font: TTFont, name: str) -> None:
 
 
 def _kerning(font: TTFont) -> Iterator[Any]:
-    """The distances between pairs of letters, and between groups of them."""
+    """Yield the spacing between pairs of letters, and between groups of them."""
     for lookup in font["GPOS"].table.LookupList.Lookup:
         for table in (getattr(each, "ExtSubTable", each) for each in lookup.SubTable):
             for row in table.PairSet if table.Format == 1 else table.Class1Record:

@@ -1,4 +1,4 @@
-"""The W3C's HTML checker (vnu), where this machine has it."""
+"""The W3C's HTML checker (vnu), if this machine has it."""
 
 import json
 import os
@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-# It lives for a second: to optimize its code takes longer than to run it.
+# It runs for a second: optimizing its code would take longer than running it.
 JAVA = ("-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-# What vnu says of valid HTML that is only a matter of taste.
+# Messages of vnu about valid HTML that are only a matter of taste.
 TASTE = ("Trailing slash on void elements",)
 
 

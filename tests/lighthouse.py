@@ -1,7 +1,7 @@
-"""`make lighthouse`: what Lighthouse makes of the pages that matter most, on a slow phone.
+"""`make lighthouse`: the Lighthouse scores of the most important pages, on a slow phone.
 
-Five turns on each page of the demo site, which is served as in production. Ends with 1 where the
-median of a page's score is under 100, or where anything moved in any turn.
+Each page of the demo site, served as in production, gets five turns. Exits with 1 if the median of
+a page's score is under 100, or if anything moved in any turn.
 """
 
 import json
@@ -23,7 +23,7 @@ PAGES = {
     "article": "articles/stem-cells-for-lupus-nephritis/",
     "ask": "care-coordinator/ask/",
 }
-#: What is shown beside the score: the name of the audit, how a number of it is written.
+#: The numbers shown next to the score: the name of the audit, and the number's format.
 AUDITS = {
     "first text": ("first-contentful-paint", "{:.0f} ms"),
     "largest text": ("largest-contentful-paint", "{:.0f} ms"),
@@ -32,7 +32,7 @@ AUDITS = {
     "bytes": ("total-byte-weight", "{:,.0f}"),
 }
 _RUN_SECONDS = 180
-#: On a busy machine a browser may paint nothing in time, and Lighthouse then has no report.
+#: On a busy machine a browser may paint nothing in time, and then Lighthouse has no report.
 _TRIES = 3
 
 
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def _look(command: list[str], browser: str) -> dict[str, Any]:
-    """The report of one turn, as a new visitor."""
+    """Return the report of one turn, as a new visitor."""
     flags = shlex.join(["--headless=new", *conftest.FLAGS])
     options = ("--only-categories=performance", "--output=json", "--quiet")
     trouble = ""

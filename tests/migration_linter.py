@@ -1,8 +1,8 @@
-"""Holds that the release before can go on serving while this one migrates, and after that.
+"""Checks that the previous release can keep serving while this one migrates, and afterward.
 
 `python -m tests.migration_linter` names each operation that would stop it and says what to do. It
-reads operations, not SQL: SQLite changes a table by making a new one, which says nothing about the
-change. The first migration of an app is not looked at: there was no release before it.
+reads operations, not SQL: SQLite changes a table by creating a new one, which says nothing about
+the change. The first migration of an app is skipped: there was no release before it.
 """
 
 import os
@@ -20,12 +20,12 @@ from django.db.migrations.state import ProjectState
 
 OURS = ("articles", "inquiries", "portal")
 FIRST = "0001_initial"
-#: Set on a Migration by whoever has made sure: one sentence for the next reader.
+#: Set on a Migration by whoever has verified it: one sentence for the next reader.
 MARK = "safe_because"
 
 HARMLESS: tuple[type[Operation], ...] = (
     operations.AddIndex,
-    operations.AlterConstraint,  # only what it says to people
+    operations.AlterConstraint,  # changes only the error message
     operations.AlterModelManagers,
     operations.AlterModelOptions,
     operations.AlterModelTableComment,
@@ -137,7 +137,7 @@ RULES: Mapping[type[Operation], tuple[Rule, ...]] = {
 
 
 def problems(loader: MigrationLoader) -> Iterator[str]:
-    """What is wrong with the migrations that came after the first ones, a sentence or two each."""
+    """Yield what is wrong with the migrations after the first ones, in a sentence or two each."""
     for app_label, name in sorted(loader.disk_migrations):
         if app_label in OURS and name != FIRST:
             migration = loader.disk_migrations[app_label, name]
@@ -147,10 +147,10 @@ def problems(loader: MigrationLoader) -> Iterator[str]:
 
 
 def problems_with(migration: Migration, state: ProjectState) -> Iterator[str]:
-    """`state` is what the models were before it, and is carried along."""
+    """`state` holds the models before the migration, and is updated along the way."""
     if getattr(migration, MARK, ""):
         return
-    new: set[str] = set()  # which the release before does not know, whatever is done to them
+    new: set[str] = set()  # unknown to the previous release, so any operation on them is safe
     for operation in migration.operations:
         before = state.clone()
         operation.state_forwards(migration.app_label, state)

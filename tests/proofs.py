@@ -1,4 +1,4 @@
-"""How large a long proof is: at full size, or a twentieth of it, as the CI runs it."""
+"""The size of a long proof: full size, or a twentieth of it, as in CI."""
 
 import os
 

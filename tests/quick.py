@@ -1,8 +1,8 @@
-"""`make quick`: the linter, then the tests nearest to a change, until a minute is nearly over.
+"""`make quick`: the linter, then the tests nearest to a change, until a minute is almost over.
 
-Near is what bears the name of a changed module, then what imports it, then its room. Who imports
-whom is read from the source in a fifth of a second. Recorded coverage would know more, but it is
-out of date with the first edit, and to renew it takes a measured run of the whole suite.
+Nearest is what has the name of a changed module, then what imports it, then its folder. Imports
+are read from the source in a fifth of a second. Recorded coverage would know more, but it is
+out of date after the first edit, and renewing it takes a measured run of the whole suite.
 """
 
 import os
@@ -18,18 +18,18 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 APPS = ("articles", "inquiries", "portal")
-#: Seconds of CPU, after which a worker begins no further test; to start and end takes the rest of
-#: the minute. Not by the clock, so that a busy machine takes longer and tries the same.
+#: Seconds of CPU, after which a worker starts no further test; startup and shutdown take the
+#: rest of the minute. It is not wall time, so a busy machine takes longer and runs the same tests.
 ENOUGH = 42
-#: A module that more test modules import is part of everything: they are left to `make test`.
+#: A module that more test modules import is used everywhere: those are left to `make test`.
 FEW = 8
-#: After a change in any place: a rule of the house, a route, one request on its way may break.
+#: Run after every change: a rule of the house, a route, one request's journey may break.
 ALWAYS = (
     "tests/test_house_rules.py",
     "tests/inquiries/triage/test_request_page.py::test_claim_note_close_and_reopen_on_the_page",
     "tests/portal/test_routes.py",
 )
-#: Templates that are named after the library that asks for them.
+#: Folders of templates that are named after the library that uses them.
 ROOM_OF_LIBRARIES = "tests/portal/accounts"
 LIBRARIES = {"account", "mfa", "socialaccount", "usersessions"}
 
@@ -41,19 +41,19 @@ def main() -> None:
     _say(f"nearest first: {', '.join(tests)}")
     _say(f"left out: PostgreSQL, the browser, long proofs{left_out}")
     _run("ruff", "check", "--quiet")
-    # Dealt out in their order, so that what there is no time for is what is farthest.
+    # Distributed in order, so that only the farthest tests are left when time runs out.
     options = ("-p", "tests.quick", "--dist=load", "-m", "not proof and not browser", "-q")
     _run("pytest", *options, *tests)
 
 
 def pytest_runtest_setup() -> None:
-    """As a plugin of the run: name, as skipped, what there was no time for."""
+    """As a plugin of the run: list what there was no time for as skipped."""
     if sum(os.times()[:4]) > ENOUGH:
         pytest.skip("the minute is over")
 
 
 def select(changed: Iterable[str]) -> tuple[list[str], str]:
-    """The test modules to run, the nearest first; and of what more is concerned, how much."""
+    """Return the test modules to run, nearest first, and how many more are affected."""
     near = [path for path in changed if _is_test(path) and (REPOSITORY / path).exists()]
     room: list[str] = []
     elsewhere: set[str] = set()
@@ -73,7 +73,7 @@ def select(changed: Iterable[str]) -> tuple[list[str], str]:
     ]
     left = len(elsewhere - set(tests))
     always = [each for each in ALWAYS if each.partition("::")[0] not in tests]
-    # What takes long comes last: where there is no time for all of it, the rest has been tried.
+    # Long tests come last: if time runs out, everything else has been run.
     return sorted([*tests, *always], key=_is_long), (
         f", {left} test modules that use what nearly all of them use" if left else ""
     )
@@ -83,7 +83,7 @@ def select(changed: Iterable[str]) -> tuple[list[str], str]:
 
 
 def _changed() -> list[str]:
-    """Since the branch left main, committed or not; on main itself, in the last commit."""
+    """List changes since the branch left main, committed or not; on main, the last commit's."""
     git = partial(_lines_of, "git")
     since = git("merge-base", "HEAD", "main") or git("rev-parse", "HEAD")
     named = {
@@ -108,7 +108,7 @@ def _graph() -> grimp.ImportGraph:
 
 @cache
 def _sources() -> dict[str, str]:
-    """The text of all that may mention a file by its name."""
+    """Return the text of every file that may mention another by its name."""
     folders = [REPOSITORY / name for name in (*APPS, "templates", "tests")]
     return {
         str(path.relative_to(REPOSITORY)): path.read_text(encoding="utf-8")
@@ -119,7 +119,7 @@ def _sources() -> dict[str, str]:
 
 
 def _modules_of(path: str) -> Iterator[str]:
-    """The module that a file is; for another file, those which mention it, by way of templates."""
+    """Yield a file's module, or else the modules that mention it, directly or in templates."""
     if path.endswith(".py"):
         if (module := _dotted(path)) in _graph().modules and not _is_test(path):
             yield module
@@ -153,7 +153,7 @@ def _is_test(path: str) -> bool:
 
 
 def _is_long(path: str) -> bool:
-    """The same ground many times over, by the mark that keeps it from being measured."""
+    """Return whether it repeats the same code many times, as its mark against coverage says."""
     return path not in ALWAYS and bool(
         re.search("^pytestmark = .*no_cover", _sources()[path], re.MULTILINE)
     )
@@ -166,7 +166,7 @@ def _tests_that_import(module: str) -> set[str]:
 
 
 def _tests_that_mention(path: str) -> list[str]:
-    """Of a document, a template or a script: the tests that name it."""
+    """For a document, a template or a script: the tests that mention it."""
     name = path.partition("templates/")[2] or Path(path).name
     if path.endswith(".py"):
         return []
@@ -174,7 +174,7 @@ def _tests_that_mention(path: str) -> list[str]:
 
 
 def _namesakes(module: str) -> list[str]:
-    """The tests of its own name in the same app, then those of its package's name."""
+    """Return the tests of its own name in the same app, then those of its package's name."""
     app, *inside = module.split(".")
     return [
         test for name in reversed(inside) for test in _tests_in(f"tests/{app}", f"test_{name}.py")
@@ -182,7 +182,7 @@ def _namesakes(module: str) -> list[str]:
 
 
 def _room(module: str) -> list[str]:
-    """The tests of its room; a module outside of the rooms may have one of its own name."""
+    """Return the tests of its folder; a top-level module may have a folder of its own name."""
     app, *inside = module.split(".")
     if app == "tests":
         return _tests_in("/".join([app, *inside[:-1]])) if len(inside) > 1 else []
@@ -190,7 +190,7 @@ def _room(module: str) -> list[str]:
 
 
 def _rooms_around(module: str) -> list[str]:
-    """Of a page, a form or a command: the tests of what it uses and of what uses it."""
+    """For a page, a form or a command: the tests of what it uses and of what uses it."""
     graph = _graph()
     around = sorted(graph.find_modules_directly_imported_by(module))
     around += sorted(graph.find_modules_that_directly_import(module))

@@ -1,4 +1,4 @@
-"""The house's own rules, held as ratchets."""
+"""The house rules, enforced as ratchets."""
 
 import ast
 import re
@@ -37,7 +37,7 @@ MODULES = [
 def test_a_module_stays_short_and_says_what_it_is(module: Path) -> None:
     source = module.read_text(encoding="utf-8")
     longest = LONGEST_TEST_MODULE if "tests" in module.parts else LONGEST_MODULE
-    if module.name != "settings.py":  # which is one file
+    if module.name != "settings.py":  # settings are one file
         assert source.count("\n") <= longest
     if source.strip() and module.name not in {"apps.py", "sitemaps.py", "urls.py"}:
         assert ast.get_docstring(ast.parse(source)), "a line on what the module is for"
@@ -91,7 +91,7 @@ def test_every_role_has_its_permissions_and_every_permission_exists() -> None:
 def test_pages_carry_no_inline_script_style_or_handler() -> None:
     for template in (REPOSITORY / "templates").rglob("*.html"):
         text = template.read_text(encoding="utf-8").lower()
-        # A data block is never run (HTML, 4.12.1); every other script is a file.
+        # A data block never runs (HTML, 4.12.1); every other script is a file.
         text = text.replace('<script type="application/ld+json">', "")
         assert "<script" not in text, template
         assert "<style" not in text, template
@@ -112,8 +112,8 @@ def test_a_template_is_laid_out_for_a_stranger_to_read(template: Path) -> None:
 
 
 CSS = REPOSITORY / "portal/static/portal/css"
-# `currentcolor`, `transparent` and the system's own colors, such as CanvasText, are no choice of
-# ours, and stay where they are.
+# `currentcolor`, `transparent` and system colors such as CanvasText are not our choice, and may
+# stay where they are.
 COLOR = re.compile(
     r"#[0-9a-f]{3,8}\b"
     r"|\b(?:rgba?|hsla?|hwb|(?:ok)?l(?:ab|ch)|color|color-mix|light-dark|device-cmyk)\("
@@ -124,7 +124,7 @@ DECLARED = re.compile(r"[\w-]+\s*:\s*([^;{}]+)[;}]")
 
 
 def colors_of(css: str) -> list[str]:
-    """The colors in what is declared: a selector such as `#facade` holds none."""
+    """Return the colors in declared values: a selector such as `#facade` holds none."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     return [found for value in DECLARED.findall(css) for found in COLOR.findall(value)]
 
@@ -151,12 +151,12 @@ def test_only_the_tokens_name_colors_for_readers_and_staff() -> None:
         for path in CSS.rglob("*.css")
         if (colors := colors_of(path.read_text(encoding="utf-8")))
     }
-    # Those of staff alone lie apart: on a slow line a reader would wait for them.
+    # Staff colors are in a separate file: on a slow connection, readers would wait for them.
     assert found.keys() == {"tokens.css", "staff/tokens.css"}, found
 
 
 def test_the_bar_of_a_browser_has_the_color_of_the_page() -> None:
-    """A `meta` element cannot read a custom property."""
+    """A `meta` element cannot read a custom property, so the colors are repeated there."""
     head = (REPOSITORY / "templates/portal/base.html").read_text(encoding="utf-8")
     tokens = (CSS / "tokens.css").read_text(encoding="utf-8")
     light, dark, *_ = re.findall(r"--paper: (#\w+);", tokens)

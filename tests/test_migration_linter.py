@@ -1,4 +1,4 @@
-"""The linter of migrations refuses what would stop the release before, and lets the rest pass."""
+"""The migration linter refuses what would stop the previous release, and passes the rest."""
 
 from pathlib import Path
 
@@ -105,7 +105,7 @@ def test_what_the_release_before_can_live_with_passes(operation: Operation) -> N
 def test_what_it_cannot_is_refused_with_the_way_to_do_it(
     operation: Operation, instead: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if type(operation) is Operation:  # one that we do not know
+    if type(operation) is Operation:  # an operation that we do not know
         monkeypatch.setattr(Operation, "state_forwards", lambda *_: None)
     (problem,) = problems(operation)
     assert problem.startswith(operation.describe())
@@ -124,7 +124,7 @@ def test_a_table_that_is_new_may_get_anything_in_the_same_migration() -> None:
 def test_every_operation_of_django_has_its_rule() -> None:
     known = {*migration_linter.HARMLESS, *migration_linter.RULES}
     there = {getattr(operations, name) for name in operations.__all__}
-    # Not used here: the first adds a column by itself, the other is older than constraints.
+    # Not used here: the first adds a column on its own, the other is older than constraints.
     assert {each.__name__ for each in there - known} == {
         "AlterIndexTogether",
         "AlterOrderWithRespectTo",

@@ -1,4 +1,4 @@
-"""Each app begins with one migration, which is frozen: what lives may change, and it does not."""
+"""Each app begins with one frozen migration: the code may change, but the migration does not."""
 
 import ast
 import sys
@@ -18,7 +18,7 @@ from inquiries.models import CannedReply, CrisisScript
 REPOSITORY = Path(__file__).resolve().parent.parent
 OURS = ("articles", "inquiries", "portal")
 FROZEN = sorted(path for app in OURS for path in (REPOSITORY / app / "migrations").rglob("*.py"))
-#: Field classes of our own: a migration has to name them as they are.
+#: Our own field classes, which a migration must name as they are.
 OUR_FIELDS = {"inquiries.models.sealed"}
 
 
@@ -70,7 +70,7 @@ def test_what_is_shipped_in_rows_is_there_in_both_languages() -> None:
 
 @pytest.mark.django_db
 def test_what_a_clinic_has_changed_is_not_reworded() -> None:
-    """As the rows of an older release: one as shipped, one with words of the clinic's own."""
+    """The rows are those of an older release: one as shipped, one with the clinic's own text."""
     CannedReply.objects.all().delete()
     CrisisScript.objects.all().delete()
     (_, title, text), (_, other, _), *_ = seeds.REPLIES
@@ -104,6 +104,6 @@ def test_a_database_from_before_the_first_release_is_refused(
         "Empty it, or set DATABASE_URL to another database."
     )
     recorder.record_unapplied("articles", "0002_initial")
-    # A later release may have migrated it: then this one goes on serving.
+    # A later release may have migrated the database: then this one keeps serving.
     recorder.record_applied("articles", "0002_of_a_later_release")
     call_command("migrate", verbosity=0)

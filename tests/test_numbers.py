@@ -1,7 +1,7 @@
-"""Numbers that limit work, pages or time, and that no test of a page holds without costing much.
+"""Numbers that limit work, pages or time, and that a page test could check only at high cost.
 
-Who changes one here has a reason, and looks at who reads it. Rules that a border can be tried of
-are in the tests of their room.
+Whoever changes one has a reason, and checks who reads it. Rules with a limit that can be tested
+are in the tests of their folder.
 """
 
 from datetime import timedelta
@@ -16,7 +16,7 @@ from django.contrib.auth import password_validation
 from inquiries.intake.consent import CONSENT_TEXTS
 
 NUMBERS: dict[str, Any] = {
-    # A page or a list is read by a person.
+    # Pages and lists are read by people.
     "inquiries.triage.pagination:PAGE_SIZE": 50,
     "inquiries.search.lookup:LONGEST_TYPED": 254,  # of an email address: RFC 5321, 4.5.3.1.3
     "inquiries.views.staff.access_log:_REVIEW_PERIOD": timedelta(days=30),
@@ -25,27 +25,27 @@ NUMBERS: dict[str, Any] = {
     "articles.reading.feeds:LENGTH": 20,
     "articles.search:LIMIT": 20,
     "articles.admin.articles:_MOST_DUE": 100,
-    # Pages that ask by themselves, in seconds.
+    # Pages that refresh themselves, in seconds.
     "inquiries.views.staff.queue:REFRESH_SECONDS": 60,
     "inquiries.views.staff.request:PULSE_SECONDS": 20,
-    # How old what a process remembers may be, in seconds.
+    # How old cached data of a process may be, in seconds.
     "inquiries.minute_cache:_SECONDS": 60,
     "portal.page_cache.versions:TOLD_AFTER": 5.0,
     "portal.page_cache.versions:CARE_ONLY_AFTER": 7200,
     "portal.page_cache.database:_COPY_LIFETIME": 604_800,
-    # One round of the worker keeps no other work waiting.
+    # One round of the worker must not delay other work.
     "inquiries.triage.sweep:_MOST": 5000,
     "inquiries.triage.sweep:_LONGEST": timedelta(seconds=5),
     "inquiries.triage.sweep:_SHOWN": 500,
     "inquiries.worker.worker:INTERVAL": 1.0,
-    # A calendar that hardly ever opens is counted no further.
+    # Limits for a calendar that is almost never open.
     "inquiries.deadlines.business_hours:LONGEST_CLOSED": timedelta(days=365),
     "inquiries.deadlines.business_hours:LONGEST_COUNTED": timedelta(days=1830),
     "inquiries.intake.reception:_ATTEMPTS": 5,
-    # Keys of AES-256-GCM and their nonces, in bytes: NIST SP 800-38D.
+    # AES-256-GCM keys and nonces, in bytes: NIST SP 800-38D.
     "inquiries.encryption:KEY_BYTES": 32,
     "inquiries.encryption:_NONCE_BYTES": 12,
-    # What an article and a picture may hold.
+    # Size limits of articles and pictures.
     "articles.content:MAX_BODY_LENGTH": 200_000,
     "articles.images.processing:MAX_BYTES": 10_000_000,
     "articles.images.processing:MAX_PIXELS": 50_000_000,
@@ -54,7 +54,7 @@ NUMBERS: dict[str, Any] = {
     "articles.bibliography.parsing:MAX_ENTRIES": 200,
 }
 
-#: Seconds; and how many codes to either side count.
+#: Seconds, and how many codes before and after the current one are valid.
 SIGN_IN = {
     "SESSION_COOKIE_AGE": 43_200,
     "ACCOUNT_REAUTHENTICATION_TIMEOUT": 300,
@@ -62,7 +62,7 @@ SIGN_IN = {
     "MFA_TOTP_TOLERANCE": 1,
 }
 
-#: Of the words that people agreed to. One that was shown is never changed: add the next.
+#: Hashes of the words that people agreed to. A shown version is never changed: add the next one.
 SHOWN = {
     "2026-11": "023b6cfe6cc707ff",
     "2026-11-23": "e44375a6632850e4",

@@ -1,4 +1,4 @@
-"""Patients, callers and colleagues are of every kind: nobody is taken for a woman or a man."""
+"""Patients, callers and colleagues may be of any gender: no text assumes a woman or a man."""
 
 import re
 import subprocess
@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-#: Also as a part of a name in code, such as `to_her`.
+#: Also matches part of a name in code, such as `to_her`.
 GENDERED = re.compile(
     r"(?<![a-z])(?:she|hers?|herself|he|his|him|himself)(?![a-z])", re.ASCII | re.IGNORECASE
 )
-#: What people type, what texts and sources say, and this rule itself.
+#: What people type, quotations of texts and sources, and this rule itself.
 QUOTED = (
     "articles/checking/evidence_cards.py",  # “lost her life” counts as a death
-    "articles/rendering/sentences.py",  # words that begin a sentence of an article
+    "articles/rendering/sentences.py",  # words that start a sentence in an article
     "inquiries/danger/",
     "inquiries/migrations/",
-    "inquiries/forms/contact_details.py",  # examples of pronouns
+    "inquiries/forms/contact_details.py",  # example pronouns
     "inquiries/forms/front_desk_words.py",
     "inquiries/triage/function_words/",
     "portal/demo/",
@@ -32,7 +32,7 @@ QUOTED = (
     "tests/portal/function_words.py",
     "tests/test_people.py",
 )
-#: Where text is: not the pictures, fonts and catalogs of other languages.
+#: Text files, but not pictures, fonts or catalogs of other languages.
 ENDINGS = {".css", ".html", ".js", ".md", ".py", ".sh", ".toml", ".txt", ".yaml", ".yml", ""}
 
 

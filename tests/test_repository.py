@@ -1,4 +1,4 @@
-"""The files around the code say the same as the code: hooks, variables, the version."""
+"""The files around the code agree with it: hooks, environment variables, the version."""
 
 import ast
 import re
@@ -36,7 +36,7 @@ def read(name: str) -> str:
 
 
 def commands_of(target: str) -> list[str]:
-    """What `make` would run, were its tools never out of date."""
+    """Return the commands that `make` would run if its tools were up to date."""
     return subprocess.run(
         ["make", "--dry-run", "--no-print-directory", "--old-file=.venv/dev", target],  # noqa: S607
         cwd=REPOSITORY,
@@ -64,7 +64,7 @@ def test_hooks_run_what_make_runs_and_fetch_nothing() -> None:
 
 READERS = {
     *("text", "required", "flag", "choice", "number", "numbers", "words", "mail", "keys"),
-    "_text",  # of portal/config/clinic.py
+    "_text",  # defined in portal/config/clinic.py
 }
 #: Set by the demo for itself, and by Django's own entry points.
 NOT_SET_BY_OPERATORS = {"PORTAL_DEMO_PASSWORD", "DJANGO_SETTINGS_MODULE"}
@@ -110,7 +110,7 @@ def names_in_code() -> frozenset[str]:
 
 
 def example() -> dict[str, str]:
-    """The variables of .env.example, as a shell would take them without their `#`."""
+    """Return the variables of .env.example as a shell would read them without the `#`."""
     found: dict[str, str] = {}
     for line in read(".env.example").splitlines():
         if match := re.fullmatch(r"#?([A-Z][A-Z_]+)=(.*)", line):

@@ -1,4 +1,4 @@
-"""What docs/security.md promises is there: its tests, its packages, its rows, its links."""
+"""What docs/security.md promises exists: its tests, its packages, its rows, its links."""
 
 import ast
 import re
@@ -19,7 +19,7 @@ SAFEGUARDS = (
     *("(a)(1)", "(a)(2)(i)", "(a)(2)(ii)", "(a)(2)(iii)", "(a)(2)(iv)", "(b)", "(c)(1)", "(c)(2)"),
     *("(d)", "(e)(1)", "(e)(2)(i)", "(e)(2)(ii)"),
 )
-#: Of each section of OWASP ASVS 5.0.0, the last item of level 1 or 2; those of level 3 come after.
+#: For each section of OWASP ASVS 5.0.0, the last item of level 1 or 2; level 3 items come after it.
 LAST_ITEMS = """
     1.1:2 1.2:9 1.3:11 1.4:3 1.5:2
     2.1:3 2.2:3 2.3:4 2.4:1
@@ -43,7 +43,7 @@ STATUS = re.compile(r"(met|in part|not yet|operator|n/a)\b")
 
 
 def section(title: str) -> str:
-    """From its heading to the next of the same level."""
+    """Return the text from its heading to the next one of the same level."""
     found = re.search(
         rf"^## (?:\d+\. )?{re.escape(title)}.*?(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL
     )
@@ -52,7 +52,7 @@ def section(title: str) -> str:
 
 
 def rows(text: str) -> Iterator[list[str]]:
-    """The cells of each row of its tables."""
+    """Yield the cells of each row of its tables."""
     for line in text.splitlines():
         if line.startswith("| "):
             yield [cell.strip() for cell in line.strip("|").split(" | ")]
@@ -60,7 +60,7 @@ def rows(text: str) -> Iterator[list[str]]:
 
 @cache
 def names_in(path: str) -> frozenset[str]:
-    """The tests of one file."""
+    """Return the names of the tests in one file."""
     file = REPOSITORY / path
     if not file.is_file():
         return frozenset()
@@ -69,7 +69,7 @@ def names_in(path: str) -> frozenset[str]:
 
 
 def anchors(path: Path) -> set[str]:
-    """What its headings are called in links."""
+    """Return the anchors of its headings, as links use them."""
     headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
 
@@ -113,7 +113,7 @@ def test_every_item_of_levels_1_and_2_has_one_row_with_a_status_and_a_proof() ->
         found += [f"{stem}.{each}" for each in range(int(number), end + 1)]
     lasts = [each.split(":") for each in LAST_ITEMS.split()]
     wanted = [f"{stem}.{number}" for stem, last in lasts for number in range(1, int(last) + 1)]
-    assert len(wanted) == 253  # as many as the standard counts
+    assert len(wanted) == 253  # the standard's own count
     assert found == wanted
 
 

@@ -1,4 +1,4 @@
-"""What somebody can do with an article now, what not and why, and what it means for readers."""
+"""What somebody can do with an article now, what not and why, and what that means for readers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from articles.states import NEXT, State, Step, StepRefused
 if TYPE_CHECKING:
     from portal.models import User
 
-#: Who is shown a step. The verbs hold to it.
+#: The permissions that show a step to somebody; the verbs enforce them, too.
 STEP_PERMISSIONS: dict[Step, tuple[str, ...]] = {
     Step.SUBMIT: (WRITE,),
     Step.APPROVE: (APPROVE,),
@@ -28,13 +28,13 @@ STEP_PERMISSIONS: dict[Step, tuple[str, ...]] = {
     Step.SEND_BACK: (APPROVE,),
     Step.RETIRE: (WRITE, APPROVE),
 }
-#: That lead on toward readers; the first that somebody can take is their main one.
+#: Steps that bring an article closer to readers; the first one that is possible is the main one.
 _TOWARDS_READERS = (Step.SUBMIT, Step.APPROVE, Step.PUBLISH)
 
 
 @dataclass(frozen=True)
 class ActionMenuItem:
-    """One step that somebody may take, or the reasons why not now. `key` is one of words.LABELS."""
+    """One step that somebody may take, or why they can't now. `key` is one of words.LABELS."""
 
     key: str
     address: str
@@ -49,7 +49,7 @@ class ActionMenuItem:
 def build_action_menu(
     article: Article, *, by: "User", answers: Sequence[checking.CheckResult]
 ) -> list[ActionMenuItem]:
-    """In the order of an article's life; at most one is the main one."""
+    """Return the steps in the order of an article's life; at most one of them is the main one."""
     open_ = [
         step
         for step in STEP_PERMISSIONS
@@ -81,7 +81,7 @@ def may_take_step(by: "User", step: Step) -> bool:
 
 
 def step_blockers(article: Article, step: Step, *, by: "User") -> tuple[str, ...]:
-    """What the verb would refuse, as far as it can be known before anything is filled in."""
+    """Return why the verb would refuse, as far as that is known before anything is filled in."""
     return _Blockers(article, by, reviewing.run_article_checks(article)).for_step(step)
 
 
@@ -90,7 +90,7 @@ def confirm_review_blockers(article: Article, *, by: "User") -> tuple[str, ...]:
 
 
 class _Blockers:
-    """What an article lacks for its steps, each asked of the database once."""
+    """What an article still lacks for each step; asks the database each question only once."""
 
     def __init__(
         self, article: Article, by: "User", answers: Sequence[checking.CheckResult]
@@ -148,5 +148,5 @@ def _page_url(article: Article, page: str) -> str:
 
 
 def _version_query(article: Article) -> str:
-    """As which version it was read, so that nothing else is approved than that."""
+    """Return the version that was read, so that nothing but that version can be approved."""
     return f"?version={article.version}"

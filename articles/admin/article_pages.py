@@ -1,4 +1,4 @@
-"""What the pages about one article have in common."""
+"""What the pages about one article share."""
 
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,10 @@ from articles.models import Article
 
 
 class ArticlePages(NoDeleteAdmin):
-    """Its pages are mixed into the article's admin, so that its permissions hold on them."""
+    """Base for pages that are mixed into the article's admin, so that its permissions apply."""
 
     def get_article(self, request: HttpRequest, pk: UUID | None) -> Article:
-        """For who may see articles; 404 where there is none."""
+        """Return the article for those who may view articles; 404 if there is none."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         return get_object_or_404(Article.objects.for_staff(), pk=pk)

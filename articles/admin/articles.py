@@ -1,4 +1,4 @@
-"""The articles as editors see them: listed, written, and the state of each."""
+"""The articles as editors see them: the list, the writing page, and the state of each."""
 
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ from articles.permissions import APPROVE
 from articles.staff_pages import current_user, script_media
 from articles.states import State, StepRefused
 
-#: Of the review list.
+#: The most articles, and the most proposals, that the review list shows.
 _MOST_DUE = 100
 
 
@@ -74,7 +74,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages, Translat
     search_fields = ("title",)
     ordering = ("-updated_at",)
     paginator = CappedPaginator
-    show_facets = admin.ShowFacets.NEVER  # a count for each
+    show_facets = admin.ShowFacets.NEVER  # each facet costs a count
 
     @admin.display(description=words.COLUMNS["live"])
     def readers(self, article: Article) -> str:
@@ -111,7 +111,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages, Translat
         ]
 
     def due(self, request: HttpRequest) -> HttpResponse:
-        """What readers see and somebody has to review again, longest overdue first."""
+        """List live articles by when they must be reviewed again, longest overdue first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         now = timezone.now()
@@ -185,7 +185,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages, Translat
             return None
 
     def _saved(self, request: HttpRequest, article: Article, said: Promise) -> HttpResponse:
-        # The mark tells the script that what it kept of the typing has arrived.
+        # The tag tells the script that the text it kept locally has reached the server.
         messages.success(request, said % {"title": article.head.title}, extra_tags="saved")
         return redirect("admin:articles_article_change", article.pk)
 
@@ -204,7 +204,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages, Translat
         if may_write:
             context |= {"media": script_media("markdown_toolbar", "live_preview"), **DIALOG_CONTEXT}
         if article:
-            from articles.admin.check_panel import build_check_panel  # loaded by who writes
+            from articles.admin.check_panel import build_check_panel  # only editing pages need it
 
             answers = reviewing.run_article_checks(article)
             context |= {

@@ -1,4 +1,4 @@
-"""What all of these pages have in common."""
+"""What all of these pages share."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from django.http import HttpRequest
 
 from articles.admin.clean_text import CleanTextAdmin
 
-#: A list goes to here; who looks for more, searches.
+#: Lists count up to this many rows; to find more, people search.
 _COUNTED = 1000
 
 
 class CappedPaginator(Paginator[Any]):
-    """Counts to an end: counting all takes longer with every row."""
+    """Paginator that stops counting at a limit: counting everything takes longer with every row."""
 
     @property
     def count(self) -> int:
@@ -21,7 +21,7 @@ class CappedPaginator(Paginator[Any]):
 
 
 class NoDeleteAdmin(CleanTextAdmin[Any]):
-    """Nothing here is deleted: an article is retired, a category stays empty."""
+    """Admin without deletion: an article is retired, a category stays empty."""
 
     show_full_result_count = False
 

@@ -1,4 +1,4 @@
-"""The headings: reviewers propose their words, and a second person lets readers see them."""
+"""The categories: reviewers propose their text, and a second person lets readers see it."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ class CategoryAdmin(TranslatedAdmin, ProposingAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Category | None = None
     ) -> tuple[str, ...]:
-        """Its address stays: readers and search engines hold links to it."""
+        """Keep the address of an existing category: readers and search engines hold links to it."""
         return ("slug",) if obj else ()
 
     def get_prepopulated_fields(

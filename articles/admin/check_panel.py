@@ -1,4 +1,4 @@
-"""The answers of the checks as editors read them: what to fix first, and where."""
+"""The results of the checks as editors read them: what to fix first, and where."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from articles.content import Content
 
 @dataclass(frozen=True)
 class PanelIssue:
-    """Where a check found something, with the field of the form and its line, where it has one."""
+    """A place where a check found something, with its form field and line where it has them."""
 
     where: str
     quote: str
@@ -28,20 +28,20 @@ class PanelItem:
 
 @dataclass(frozen=True)
 class CheckPanel:
-    #: Keeps it from being published.
+    #: Checks that keep the article from being published.
     blocking: tuple[PanelItem, ...]
     warning: tuple[PanelItem, ...]
-    #: What the reviewer is asked.
+    #: Checks that the reviewer is asked to confirm.
     attested: tuple[PanelItem, ...]
     met: int
     words: int
-    #: Years of school, and words a sentence; 0 where there is no sentence yet.
+    #: Years of school, and words per sentence; 0 where there is no sentence yet.
     grade: float
     sentence: float
 
     @property
     def summary(self) -> str:
-        """In a sentence, for who listens."""
+        """The result in a sentence, which screen readers announce."""
         return words.checks_summary(len(self.blocking), len(self.warning))
 
 

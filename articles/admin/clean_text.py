@@ -1,4 +1,4 @@
-"""Tables of the admin into which people type: what they type is cleaned like all that comes in."""
+"""Admin tables into which people type: their text is cleaned like all other input."""
 
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 class CleanTextMixin(BaseModelAdmin[Any]):
-    """Also for what is edited in the page of another row."""
+    """Clean what people type, including in the inline rows of another model's page."""
 
     def formfield_for_dbfield(
         self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
@@ -25,7 +25,7 @@ class CleanTextMixin(BaseModelAdmin[Any]):
 
 
 class CleanTextAdmin(CleanTextMixin, admin.ModelAdmin[Row]):
-    """With its search box."""
+    """Clean what people type into the search box, too."""
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -1,4 +1,4 @@
-"""What helps while somebody writes: the page and the checks of unsaved words, and the library."""
+"""Help for whoever is writing: preview and checks of unsaved text, and the library."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ from articles.views import previews
 
 
 class DraftPages(ArticlePages):
-    #: Of ArticleAdmin: what the words that cannot be shown go back to.
+    #: Defined by ArticleAdmin: the page to return to when the text cannot be shown.
     writing_page: Callable[[HttpRequest, ArticleForm, Article | None], HttpResponse]
 
     def draft_urls(self) -> list[URLPattern]:
@@ -36,9 +36,9 @@ class DraftPages(ArticlePages):
         ]
 
     def preview_draft(self, request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
-        """Words as they are typed: the page that readers would get, and the checks. Saves nothing.
+        """Show unsaved text: the page that readers would get, and the checks. Saves nothing.
 
-        For the script both as JSON; for the button “Preview” the page alone.
+        The script gets both as JSON; the “Preview” button gets the page alone.
         """
         article = self.get_article(request, pk) if pk else None
         if not self.has_add_permission(request):
@@ -58,7 +58,7 @@ class DraftPages(ArticlePages):
         )
         if not is_script:
             return HttpResponse(page)
-        from articles.admin.check_panel import build_check_panel  # loaded by who writes
+        from articles.admin.check_panel import build_check_panel  # only editing pages need it
 
         library = pages.snapshot_library_for_checks(content, article)
         found = build_check_panel(content, checking.run_checks(content, library))
@@ -70,7 +70,7 @@ class DraftPages(ArticlePages):
         return JsonResponse({"page": page, "checks": checks, "said": found.summary})
 
     def library(self, request: HttpRequest, shelf: str) -> HttpResponse:
-        """What an editor can put into a text, by words of its title."""
+        """Find what an editor can insert into a text, by the words that they type."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         find = LIBRARY_SEARCHES.get(shelf)

@@ -1,4 +1,4 @@
-"""The library of pictures: uploaded, described, and taken out where nothing shows them."""
+"""The picture library: upload pictures, describe them, and remove those that nothing shows."""
 
 from collections.abc import Callable
 from typing import Any
@@ -38,7 +38,7 @@ class ImageAdmin(CleanTextAdmin[Image]):
     def thumbnail(self, image: Image) -> SafeString:
         if image.withdrawn_at:
             return format_html("{}", words.WITHDRAWN)
-        # The link around it is named by what it leads to; its words stand beside it.
+        # The alt text names where the link leads; what describes the picture is beside it.
         return format_html(
             '<img class="thumbnail" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
             *(image.thumbnail, image.name, image.width, image.height),
@@ -118,7 +118,7 @@ class ImageAdmin(CleanTextAdmin[Image]):
         )
 
     def withdraw(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Erases its files wherever it stands."""
+        """Erase a picture's files, no matter which pages show it."""
         if not request.user.has_perm(APPROVE):
             raise PermissionDenied
         image = self._open(request, str(pk))
@@ -142,7 +142,7 @@ class ImageAdmin(CleanTextAdmin[Image]):
         image: Image,
         form: StepForm | ImageDescriptionForm,
     ) -> bool:
-        """Whether the verb was carried out; why not stands in the form."""
+        """Return whether the verb was carried out; if not, the form holds the reasons."""
         if request.method != "POST" or not form.is_valid():
             return False
         try:

@@ -1,4 +1,4 @@
-"""What an editor can put into a text: what they find in the library, parts, findings."""
+"""What an editor can insert into a text: items of the library, parts, and findings."""
 
 from collections.abc import Callable
 from functools import reduce
@@ -13,11 +13,11 @@ from articles.rendering import words as page_words
 from articles.rendering.library_snapshot import StudyDesign
 from articles.rendering.required_parts import REQUIRED_PARTS
 
-#: Of one search. Who does not find it among these, writes more of it.
+#: Results of one search. If the right one isn't among them, the editor types more of it.
 _MOST_FOUND = 20
 _MOST_WORDS = 6
 
-#: Each has what is inserted, a title, a detail, a mark of warning, and the address of a thumbnail;
+#: Each hit has the text to insert, a title, a detail, a warning, and the address of a thumbnail;
 #: all but the first two may be empty.
 SearchHit = dict[str, str]
 
@@ -58,7 +58,7 @@ def _images(query: str) -> list[SearchHit]:
 
 
 def _rows_matching(rows: QuerySet[Any], query: str, *fields: str) -> list[Any]:
-    """The first that have each word in one of the fields."""
+    """Return the first rows that have every word in one of the fields."""
     for word in query.split()[:_MOST_WORDS]:
         rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in fields)))
     return list(rows[:_MOST_FOUND])
@@ -70,11 +70,11 @@ LIBRARY_SEARCHES: dict[str, Callable[[str], list[SearchHit]]] = {
     "images": _images,
 }
 
-#: For the templates of the dialogs: each shelf with its title and what its search asks for.
+#: For the templates of the dialogs: each shelf with its title and its search prompt.
 DIALOG_CONTEXT: dict[str, Any] = {
     "library_dialogs": [(shelf, *said) for shelf, said in words.DIALOGS.items()],
     "parts": REQUIRED_PARTS.items(),
     "designs": StudyDesign.choices,
-    #: What is written, with what it says.
+    #: The values as they are written in a text, each with its meaning.
     "not_stated_choices": list(page_words.NOT_STATED.items()),
 }

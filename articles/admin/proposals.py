@@ -1,4 +1,4 @@
-"""What waits for a second person: listed, read with what it would change, approved or declined."""
+"""Changes that wait for a second person: listed, compared, and approved or declined."""
 
 import hashlib
 from typing import Any
@@ -23,7 +23,7 @@ from articles.permissions import CHANGE_REFERENCES
 from articles.staff_pages import current_user
 from articles.states import StepRefused
 
-#: Where the row of each kind is looked at.
+#: The page on which the row of each kind is viewed.
 _PAGES = {
     Proposal.Kind.STANDING: "admin:articles_reference_change",
     Proposal.Kind.SOURCE: "admin:articles_reference_change",
@@ -37,7 +37,7 @@ _NAMED = 50
 
 
 class _DecisionFilter(admin.SimpleListFilter):
-    """What waits, unless somebody asks for the rest."""
+    """Filter by decision; shows what is waiting unless somebody asks for the rest."""
 
     title = words.COLUMNS["decision"]
     parameter_name = "decision"
@@ -92,7 +92,7 @@ class ProposalAdmin(NoDeleteAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """What it would change, and the two ways to decide."""
+        """Show what the proposal would change, and the two ways to decide."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         proposal = _find(object_id)
@@ -130,7 +130,7 @@ class ProposalAdmin(NoDeleteAdmin):
 
 
 def waiting_link(kinds: tuple[Proposal.Kind, ...], target: UUID) -> SafeString | str:
-    """A sentence with the way to what waits for a row; empty where nothing does."""
+    """Return a sentence with a link to what is waiting for a row; empty if nothing is."""
     waiting = Proposal.objects.waiting().filter(kind__in=kinds, target=target).first()
     if waiting is None:
         return ""
@@ -138,13 +138,13 @@ def waiting_link(kinds: tuple[Proposal.Kind, ...], target: UUID) -> SafeString |
 
 
 def tell_what_waits(request: HttpRequest, kinds: tuple[Proposal.Kind, ...], target: UUID) -> None:
-    """Where something of these kinds waits for the row, say so after saving."""
+    """Say after saving that something of these kinds is waiting for the row, if it is."""
     if waiting := Proposal.objects.waiting().filter(kind__in=kinds, target=target).first():
         tell_waiting(request, waiting)
 
 
 def tell_waiting(request: HttpRequest, proposal: Proposal | None) -> None:
-    """Say after saving that readers do not see it yet."""
+    """Say after saving that readers do not see the change yet."""
     if proposal is None:
         messages.info(request, words.NOTHING_CHANGED)
         return
@@ -167,7 +167,7 @@ def _find(object_id: str) -> Proposal:
 
 
 def _decide(request: HttpRequest, proposal: Proposal, form: DecisionForm) -> str:
-    """What was done, in words. Raise StepRefused."""
+    """Carry out the decision and return what was done, in words. Raise StepRefused."""
     by = current_user(request)
     if "approve" in request.POST:
         if request.POST.get("seen") != _digest(_rows(proposal)):
@@ -180,7 +180,7 @@ def _decide(request: HttpRequest, proposal: Proposal, form: DecisionForm) -> str
 
 
 def _rows(proposal: Proposal) -> list[dict[str, str]]:
-    """Each field with what stands there and what would."""
+    """Return each field with its values before and after the change."""
     return [
         {
             "name": _field_name(name),
@@ -192,7 +192,7 @@ def _rows(proposal: Proposal) -> list[dict[str, str]]:
 
 
 def _field_name(name: str) -> str:
-    """For people; of the words in another language, with that one."""
+    """Return a field's name for people; for a translated field, with its language."""
     for code, _ in translated_languages():
         if name.endswith(f"_{code}"):
             return f"{_field_name(name.removesuffix(f'_{code}'))} ({language_name(code)})"
@@ -200,7 +200,7 @@ def _field_name(name: str) -> str:
 
 
 def _digest(rows: list[dict[str, str]]) -> str:
-    """Of what the second person has read: the title of a source that it names is words, too."""
+    """Hash what the second person has read, including the title of a source that it names."""
     return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
@@ -220,7 +220,7 @@ def _row_url(proposal: Proposal) -> str:
 
 
 def _reached(proposal: Proposal) -> list[Article]:
-    """The live pages on which a change of a source would stand."""
+    """Return the live pages that would show a change to a source."""
     if proposal.kind not in {Proposal.Kind.STANDING, Proposal.Kind.SOURCE} or not proposal.target:
         return []
     cited = Reference(pk=proposal.target)

@@ -1,4 +1,4 @@
-"""What readers said about an article, where its editors work."""
+"""Reader feedback on an article, where its editors work."""
 
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from articles.models import Feedback, ReaderComment
 from articles.reading import feedback
 from articles.staff_pages import current_user
 
-#: Of one page.
+#: The most items on one page.
 _SHOWN = 100
 
 
@@ -35,7 +35,7 @@ class FeedbackPages(ArticlePages):
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With what readers answered about each, counted for the rows of one page."""
+        """Add what readers answered about each article, counted for the rows of one page."""
         answered = Feedback.objects.filter(revision__article=OuterRef("pk"))
         said_yes = answered.filter(answer=Feedback.Answer.YES)
         waiting = ReaderComment.objects.filter(revision__article=OuterRef("pk"), kept_by=None)
@@ -58,7 +58,7 @@ class FeedbackPages(ArticlePages):
         return format_html('<a href="{}">{}</a>', address, counts)
 
     def feedback(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """The counts by revision and by part, and what was written."""
+        """Show the counts by revision and by section, and the comments."""
         article = self.get_article(request, pk)
         titles = feedback.section_titles(article)
         found = list(feedback.list_comments(article)[:_SHOWN])
@@ -73,7 +73,7 @@ class FeedbackPages(ArticlePages):
         return TemplateResponse(request, "admin/articles/article/feedback.html", context)
 
     def moderate(self, request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
-        """Keep a comment for the others, or erase it."""
+        """Keep a comment for colleagues, or erase it."""
         article = self.get_article(request, pk)
         back = redirect("admin:articles_article_feedback", article.pk)
         if request.method != "POST":

@@ -1,4 +1,4 @@
-"""The sources that articles cite: added one by one or from a file, and what is said of them."""
+"""The sources that articles cite: added one by one or from a file, and their status."""
 
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from articles.rendering.sources import source_html
 from articles.staff_pages import current_user
 from articles.states import StepRefused
 
-#: Of the pages that a standing would reach, how many are named.
+#: The most pages that are named as affected by a status change.
 _NAMED = 100
 
 
@@ -44,7 +44,7 @@ class ReferenceAdmin(VerbAdmin):
     # --- One by one -------------------------------------------------------------------------------
 
     def has_change_permission(self, request: HttpRequest, obj: Reference | None = None) -> bool:
-        """Its details are a reviewer's to change where readers go by it: the verb says so too."""
+        """Let only reviewers change a source that live pages cite, as the verb does."""
         may = super().has_change_permission(request, obj)
         if obj is None or not may or request.method == "POST" or request.user.has_perm(APPROVE):
             return may
@@ -92,7 +92,7 @@ class ReferenceAdmin(VerbAdmin):
     # --- What is said of it -----------------------------------------------------------------------
 
     def standing(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Shows first whom it would reach, and then says it there at once."""
+        """Show which pages a status would reach; once it is saved, they show it at once."""
         if not super().has_change_permission(request):
             raise PermissionDenied
         reference = get_object_or_404(Reference.objects.select_related("standing_by"), pk=pk)
@@ -137,7 +137,7 @@ class ReferenceAdmin(VerbAdmin):
     # --- From a file ------------------------------------------------------------------------------
 
     def import_file(self, request: HttpRequest) -> HttpResponse:
-        """Reads what was pasted, shows what it would add, and adds what was chosen of it."""
+        """Read what was pasted, show what it would add, and add the entries that were chosen."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = ImportForm(request.POST or None, request.FILES or None)
@@ -145,14 +145,14 @@ class ReferenceAdmin(VerbAdmin):
         status = 200
         if request.method == "POST":
             if form.is_valid():
-                # Only where a file comes in: no process that serves pages needs its parsers.
+                # Imported only when a file comes in: serving pages never needs its parsers.
                 from articles.posts.reference_files import read_reference_file
 
                 text = form.cleaned_data["text"]
                 preview = preview_import(read_reference_file(text.encode("utf-8", "replace")))
                 context = _preview_context(preview)
                 context["problems"] = [*form.notes, *context["problems"]]
-                # A file is sent once: what it holds is sent again with what was chosen of it.
+                # A file is uploaded once; its text is sent again along with the chosen entries.
                 form.data = {**request.POST.dict(), "text": text}
                 if "add" in request.POST and self._added(request, form, context["rows"]):
                     return redirect("admin:articles_reference_changelist")
@@ -191,7 +191,7 @@ class ReferenceAdmin(VerbAdmin):
 
 
 def _preview_context(preview: ImportPreview) -> dict[str, Any]:
-    """Each entry as readers would see it, with what the library has of it already."""
+    """Return each entry as readers would see it, with what the library already has of it."""
     rows = [
         {
             "place": str(place),
@@ -216,7 +216,7 @@ def _preview_context(preview: ImportPreview) -> dict[str, Any]:
 
 
 def _standing_now(reference: Reference) -> dict[str, Any]:
-    """With the words that wait for a second person, where some do."""
+    """Return the current status, with the note that waits for a second person if there is one."""
     kind = Proposal.Kind.STANDING
     waiting = Proposal.objects.waiting().filter(kind=kind, target=reference.pk).first()
     words = waiting.after.get("standing_note") if waiting else ""

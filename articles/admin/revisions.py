@@ -1,4 +1,4 @@
-"""The revisions of an article: listed, compared side by side, restored, shown to others."""
+"""The revisions of an article: listed, compared side by side, restored, and shared."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from articles.states import State, StepRefused
 from articles.views import pagination
 from articles.views.previews import preview_context
 
-#: Of one page of the history.
+#: The most revisions on one page of the history.
 _SHOWN = 50
 
 
@@ -43,14 +43,14 @@ class RevisionPages(ArticlePages):
         ]
 
     def preview(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """The newest revision as the page that readers would get."""
+        """Show the newest revision as the page that readers would get."""
         article = self.get_article(request, pk)
         return TemplateResponse(
             request, "articles/article/page.html", preview_context(article.head)
         )
 
     def revisions(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """The revisions and all that happened, newest first; from before a number, the older."""
+        """Show revisions and events, newest first; with `before`, only older revisions."""
         article = self.get_article(request, pk)
         before = pagination.parse_number(request.GET.get("before", "")) or article.head.number + 1
         found = list(article.revisions.for_history(before)[: _SHOWN + 1])
@@ -66,14 +66,14 @@ class RevisionPages(ArticlePages):
         return TemplateResponse(request, "admin/articles/article/revisions.html", context)
 
     def revision(self, request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
-        """One revision beside another: what readers see, or the number in `against`."""
+        """Compare a revision with what readers see, or with the number in `against`."""
         article = self.get_article(request, pk)
         revision = get_object_or_404(
             article.revisions.select_related("made_by", "made_from"), number=number
         )
         if request.method == "POST":
             return self._restore(request, article, number)
-        from articles.editing import diff  # loaded by who compares
+        from articles.editing import diff  # only a comparison needs it
 
         against = self._against(request, article, revision)
         context = {
@@ -95,7 +95,7 @@ class RevisionPages(ArticlePages):
     def _against(
         self, request: HttpRequest, article: Article, revision: Revision
     ) -> Revision | None:
-        """Before: what was chosen, or what readers see, or what it was made from."""
+        """Return the older side: the chosen one, the live one, or the one it was made from."""
         chosen = pagination.parse_number(request.GET.get("against", ""))
         if chosen is not None:
             return get_object_or_404(article.revisions, number=chosen)
@@ -120,7 +120,7 @@ class RevisionPages(ArticlePages):
         return redirect("admin:articles_article_change", article.pk)
 
     def share(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Makes a preview link and shows its address this once."""
+        """Make a preview link and show its address, this one time only."""
         article = self.get_article(request, pk)
         form = PreviewLinkForm(request.POST if request.method == "POST" else None)
         address, status = "", 200

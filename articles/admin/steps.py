@@ -1,6 +1,6 @@
-"""The steps from where an article stands: each says what it does, asks what it needs, and does it.
+"""The pages for an article's steps: each says what a step does, asks what it needs, and does it.
 
-Bound to the version that was read: where it is another by now, nothing is done (409).
+A page is bound to the version that was read: if it is stale, nothing is done (409).
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ _VERBS: dict[Step, Callable[..., Article]] = {
     Step.UNSCHEDULE: publishing.unschedule,
     Step.RETIRE: publishing.retire,
 }
-#: What may wait for a second person after a step.
+#: The proposals that a step may leave for a second person.
 _PROPOSES: dict[str, tuple[Proposal.Kind, ...]] = {
     Step.RETIRE: (Proposal.Kind.RETIREMENT,),
     words.RETIRE_LATER: (Proposal.Kind.RETIREMENT,),
@@ -51,7 +51,7 @@ class _StepPage:
     key: str
     form: type[StepForm]
     verb: Callable[..., Article]
-    #: Asked before anything is filled in; what is sent, the verb judges.
+    #: Checked before anything is filled in; the verb itself judges what is submitted.
     blockers: Callable[[], tuple[str, ...]] = tuple
 
 
@@ -135,7 +135,7 @@ class StepPages(ArticlePages):
                 messages.success(request, words.DONE[asked.key] % {"title": article})
                 tell_what_waits(request, _PROPOSES.get(asked.key, ()), article.pk)
                 return redirect("admin:articles_article_change", article.pk)
-        from articles.admin.check_panel import build_check_panel  # loaded by who writes
+        from articles.admin.check_panel import build_check_panel  # only this page needs it
 
         label = words.LABELS[asked.key]
         context = {

@@ -1,4 +1,4 @@
-"""The glossary: editors look words up, reviewers propose what they mean."""
+"""The glossary: editors look terms up, reviewers propose definitions."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""An article in other languages: started from what readers see, and kept up with it."""
+"""An article in other languages: started from what readers see, and kept in step with it."""
 
 from typing import Any
 from uuid import UUID

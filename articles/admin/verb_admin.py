@@ -1,4 +1,4 @@
-"""Forms of Django's admin whose words a verb takes."""
+"""Django admin forms that save through a verb."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from articles.states import StepRefused
 
 
 class VerbAdmin(NoDeleteAdmin):
-    """Where the verb refuses, the form comes again with its reasons, and all that was typed.
+    """If the verb refuses, show the form again with the reasons and everything that was typed.
 
     The form is a `forms.base.VerbForm`; `save_model` calls the verb.
     """
@@ -43,7 +43,7 @@ class VerbAdmin(NoDeleteAdmin):
 
 
 class TranslatedAdmin(NoDeleteAdmin):
-    """Of rows whose words are there in other languages, too: its form is a `TranslatedForm`."""
+    """Admin for rows that also have text in other languages; its form is a `TranslatedForm`."""
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         shown = list(super().get_fieldsets(request, obj))
@@ -61,7 +61,7 @@ class TranslatedAdmin(NoDeleteAdmin):
         change: bool = False,  # noqa: FBT001, FBT002 - Django passes it so
         **kwargs: Any,
     ) -> type[ModelForm[Any]]:
-        # Those of other languages are none of the model: the form adds them itself.
+        # The translated fields are not on the model: the form adds them itself.
         others = set(self.form.translated_names())  # type: ignore[attr-defined]
         fields = kwargs.get("fields") or flatten_fieldsets(self.get_fieldsets(request, obj))
         kwargs["fields"] = [name for name in fields if name not in others]
@@ -76,10 +76,10 @@ class TranslatedAdmin(NoDeleteAdmin):
 
 
 class ProposingAdmin(VerbAdmin):
-    """Saving proposes: the row stays as it is until a second person approves it."""
+    """Saving makes a proposal: the row stays as it is until a second person approves it."""
 
     change_form_template = "admin/articles/proposal/change_form.html"
-    #: Of the proposals that are about its rows.
+    #: The kinds of proposals about its rows.
     kinds: tuple[Proposal.Kind, ...]
 
     def propose(

@@ -1,4 +1,4 @@
-"""What the pages of editors and reviewers say, where code chooses which sentence it is."""
+"""What the pages of editors and reviewers say, where code chooses the sentence."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from articles.states import State, Step
 
 # --- Steps ----------------------------------------------------------------------------------------
 
-#: Beside the steps, what the menu offers for an article that is live.
+#: Besides the steps, what the menu offers for a live article.
 REVIEW_AGAIN, RETIRE_LATER, CHANGE_ADDRESS = "review_again", "retire_later", "change_address"
 
 LABELS = {
@@ -19,7 +19,7 @@ LABELS = {
     RETIRE_LATER: _("Retire later"),
     CHANGE_ADDRESS: _("Change address"),
 }
-#: What a step means for readers, said before it is taken.
+#: What a step means for readers, shown before it is taken.
 EFFECTS = {
     Step.SUBMIT: _(
         "A medical reviewer who didn’t write any of it will read it next. Nothing changes for "
@@ -57,7 +57,7 @@ EFFECTS = {
         "published or is in review, a second person has to approve the new address first."
     ),
 }
-#: What is said after it.
+#: What is shown after a step.
 DONE = {
     Step.SUBMIT: _("“%(title)s” was submitted for review."),
     Step.APPROVE: _("You approved “%(title)s”."),
@@ -97,7 +97,7 @@ def failed_checks(count: int) -> str:
 
 
 def checks_summary(blocking: int, suggestions: int) -> str:
-    """In a sentence or two, for those who listen."""
+    """Sum up the checks in a sentence or two, which screen readers announce."""
     said = str(READY)
     if blocking:
         said = ngettext("%(count)d thing to fix", "%(count)d things to fix", blocking) % {
@@ -148,7 +148,7 @@ PICTURE_DELETED = _("“%(picture)s” and its files were deleted.")
 PICTURE_WITHDRAWN = _("“%(picture)s” was withdrawn and its files were deleted.")
 NOTHING_CHANGED = _("Nothing was changed.")
 STATUS_CHANGED = _("“%(source)s” is now marked as %(status)s.")
-#: What the log of a source keeps. Django says it when it shows the log, after “Changed”.
+#: What a source's log keeps. Django translates it when it shows the log, after “Changed”.
 STATUS_LOGGED: Mapping[str, str] = {
     Standing.CURRENT: gettext_noop("status to “Current”"),
     Standing.DISPUTED: gettext_noop("status to “Disputed”"),
@@ -184,7 +184,7 @@ DECORATIVE = _("Decorative. It carries no information.")
 CHANGE_STATUS = _("Change the status of “%(source)s”")
 IMPORT_REFERENCES = _("Import references")
 CHOOSE_ONE = _("Choose at least one source that isn’t in the library yet.")
-#: Columns that are not a field of the model.
+#: Columns that are not fields of the model.
 COLUMNS = {
     "language": _("Language"),
     "live": _("Live version"),
@@ -198,13 +198,13 @@ COLUMNS = {
 CLEAR_COUNTS = _("%(yes)d yes, %(no)d no")
 CLEAR_COUNTS_UNREAD = _("%(yes)d yes, %(no)d no, %(unread)d to read")
 LINE_PROBLEM = _("Line %(line)d: %(problem)s")
-#: The library's dialogs: their titles, and what their search asks for.
+#: The library's dialogs: their titles and search prompts.
 DIALOGS = {
     "sources": (_("Cite a source"), _("Search by title, author, or key")),
     "terms": (_("Insert a glossary term"), _("Search for a term")),
     "images": (_("Insert a picture"), _("Search by name or description")),
 }
-#: Fields of a change for a second person, where their own names say too little.
+#: Names for the fields of a proposed change, where their own names say too little.
 CHANGED_FIELDS = {
     "title": _("Title"),
     "authors": _("Authors"),
@@ -230,7 +230,7 @@ CHANGED_FIELDS = {
     "url": _("Web address"),
 }
 
-#: Above the fields of a translation.
+#: Headings above the fields of a translation.
 IN_LANGUAGES = _("In %(names)s")
 IN_OTHER_LANGUAGES = _("In other languages")
 TRANSLATION_STARTED = _(

@@ -1,4 +1,4 @@
-"""References as the world writes them: their shapes, the files and lines they come in."""
+"""References as people write them: what identifies them, and the files and lines they come in."""
 
 import re
 from typing import TYPE_CHECKING
@@ -8,11 +8,11 @@ if TYPE_CHECKING:
 
 
 def read_file(raw: bytes) -> "ParsedFile":
-    """RIS, BibTeX or another format, whichever it looks like. Never raises."""
-    # They bring parsers of others along, which no process needs that is never sent such a file.
+    """Read RIS, BibTeX, or another format, whichever it looks like. Never raises."""
+    # These import third-party parsers, which a process needs only when it is sent such a file.
     from articles.bibliography import bibtex, other_formats, ris
 
-    text = raw.replace(b"\x00", b"")  # UTF-16 has one beside each letter
+    text = raw.replace(b"\x00", b"")  # in UTF-16, most letters have one
     if re.search(rb"^[^\w\n]{0,4}(?i:TY)[ \t]{1,3}-", text, re.MULTILINE):
         return ris.read_ris(raw)
     if re.search(rb"^[^\w\n]{0,9}@\w{1,30}[ \t]{0,9}[\r\n]{0,4}[ \t]{0,9}[{(]", text, re.MULTILINE):

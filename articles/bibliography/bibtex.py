@@ -1,7 +1,7 @@
-"""BibTeX and biblatex, with the LaTeX in them as plain letters.
+"""BibTeX and biblatex, with their LaTeX as plain text.
 
 Sources: “BibTeXing” and “Designing BibTeX Styles” (O. Patashnik, 1988), the manual of biblatex 3.20
-(fields in 2.2, names in 2.3.3). What is read of them stands in docs/bibliography.md.
+(fields in 2.2, names in 2.3.3). docs/bibliography.md lists what is read of them.
 """
 
 import logging
@@ -23,7 +23,7 @@ from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_
 from articles.bibliography.people import People, is_body, is_vancouver, join_people, read_person
 from articles.text_cleaning import fold_spaces
 
-#: The fields that are read, the best name of each first; biblatex has some of its own.
+#: The fields that are read, the best name of each first; some names are biblatex's own.
 _FIELDS = {
     "journal": (
         "journal", "journaltitle", "booktitle", "maintitle", "eventtitle", "school", "institution",
@@ -38,32 +38,32 @@ _FIELDS = {
     "url": ("url",),
     "remark": ("note", "pubstate", "addendum", "annotation"),
 }  # fmt: skip
-#: What stands behind a title or the name of a journal, after a colon.
+#: What follows a title or the name of a journal, after a colon.
 _SUBTITLES = {
     "title": "subtitle", "journaltitle": "journalsubtitle", "booktitle": "booksubtitle",
     "maintitle": "mainsubtitle",
 }  # fmt: skip
 _AUTHORS = ("author", "authors", "editor", "organization", "institution")
-#: Addresses, in which “%” and “~” mean themselves.
+#: Identifiers and addresses, in which “%” and “~” stand for themselves.
 _VERBATIM = {"doi", "url", "pmid"}
 
-#: An “@” begins each block: more than any list that somebody looks through.
+#: An “@” begins each block: this is more than any list that somebody looks through.
 _MAX_MARKS = 2_000
-#: Far more than are kept.
+#: Far longer than what is kept.
 _MAX_AUTHORS_LENGTH = 50_000
 _MAX_NAME_LENGTH = 300
-#: “family=Doe, given=Jane”, as biblatex may have it.
+#: “family=Doe, given=Jane”, as biblatex allows.
 _NAME_KEYS = re.compile(r"^(?:family|given|prefix|suffix|useprefix|[a-z]+-i)\s*=", re.IGNORECASE)
 
 _INNERMOST = re.compile(r"\{[^{}]*\}")
 
-# What it could not read is told to the editor; in the log it would be their file again.
+# The editor is told what could not be read; logging it would copy their file into the log.
 for _name in ("bibtexparser", "pylatexenc"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 
 def read_bibtex(raw: bytes) -> ParsedFile:
-    """Never raises."""
+    """Read a BibTeX file. Never raises."""
     return read_entries(raw, _entries)
 
 
@@ -75,7 +75,7 @@ def _entries(text: str) -> Iterator[Entry]:
     strings: dict[str, str] = {}
     found: list[model.Entry | int] = []
     for block in parse_string(text, parse_stack=[]).blocks:
-        # To the parser a key or a field that stands twice is an error; here neither matters.
+        # The parser treats a duplicate key or field as an error; here neither one matters.
         is_wrong = isinstance(block, model.ParsingFailedBlock)
         entry = block.ignore_error_block if isinstance(block, model.ParsingFailedBlock) else block
         if isinstance(entry, model.String):
@@ -128,7 +128,7 @@ def _entry(line: int, written: Mapping[str, str], problems: list[str], decoder: 
 
 
 def _fields(written: Mapping[str, str], decoder: "_Plain") -> dict[str, str]:
-    """Raise LimitExceeded."""
+    """Return an entry's fields as plain text. Raise LimitExceeded."""
     how = _verbatim(written.get("howpublished", ""))
     if address := re.search(r"https?://\S+", how):
         written = {"url": address[0], **written, "howpublished": ""}
@@ -160,7 +160,7 @@ def _with_subtitle(name: str, written: Mapping[str, str], decoder: "_Plain") -> 
 
 
 def _read_eprint(written: Mapping[str, str], fields: dict[str, str]) -> None:
-    """Where it lies before it is printed: arXiv, PubMed."""
+    """Read the `eprint` fields, which point to a preprint or a record: arXiv, PubMed."""
     eprint = _verbatim(written.get("eprint", ""))
     kind = (written.get("archiveprefix") or written.get("eprinttype") or "").strip("{} ").lower()
     if kind in {"pubmed", "pmid", "medline"}:
@@ -178,7 +178,7 @@ def _read_eprint(written: Mapping[str, str], fields: dict[str, str]) -> None:
 
 
 def _people(written: str, decoder: "_Plain") -> People:
-    """Raise LimitExceeded."""
+    """Read a list of names. Raise LimitExceeded."""
     if len(written) > _MAX_AUTHORS_LENGTH:
         raise LimitExceeded(words.AUTHORS_TOO_LONG)
     whole = fold_spaces(written)
@@ -196,7 +196,7 @@ def _people(written: str, decoder: "_Plain") -> People:
 
 def _person(written: str, decoder: "_Plain") -> People:
     if written.startswith("{") and written.endswith("}") and written.count("{") == 1:
-        body = decoder.text(written)  # braces keep the words of a body together
+        body = decoder.text(written)  # braces keep the words of an organization together
         return read_person(body) if is_vancouver(body.split(",")[0]) else People(names=[body])
     if _NAME_KEYS.match(written):
         return People(names=[_name_by_keys(written, decoder)])
@@ -225,7 +225,7 @@ def _name_by_keys(written: str, decoder: "_Plain") -> str:
 
 
 def _is_one_body(whole: str, lines: list[str]) -> bool:
-    """“Food and Drug Administration”: only together they are a name."""
+    """Whether the parts are one name only together, as in “Food and Drug Administration”."""
     if (
         "," in whole
         or "{" in whole
@@ -237,14 +237,14 @@ def _is_one_body(whole: str, lines: list[str]) -> bool:
 
 
 class _Plain:
-    """Decodes all that one file has, and collects the commands that nobody knows."""
+    """Decode all values of one file, and collect the commands that are not known."""
 
     def __init__(self) -> None:
         self._decoder = LatexDecoder()
         self.unknown: set[str] = set()
 
     def text(self, latex: str) -> str:
-        """Raise LimitExceeded."""
+        """Return LaTeX as plain text. Raise LimitExceeded."""
         plain, unknown = self._decoder.decode(latex)
         self.unknown |= unknown
         return plain

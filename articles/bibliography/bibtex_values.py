@@ -1,4 +1,4 @@
-"""The values of BibTeX's fields: abbreviations, parts joined by “#”, what another entry lends."""
+"""The values of BibTeX fields: abbreviations, parts joined by “#”, and inherited values."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from articles.bibliography import words
 _MONTHS = frozenset(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 )
-#: What an entry has of the one that it names; its title is that of the book (biblatex, appendix B).
+#: Fields that are not inherited. An inherited title is that of the book (biblatex, appendix B).
 _NOT_INHERITED = {"crossref", "xref", "xdata", "ids", "related", "label", "keywords", "options"}
 _MOST_PARTS = 50
 _MOST_LENT = 5
@@ -19,7 +19,7 @@ Values = tuple[dict[str, str], list[str]]
 
 
 def resolve_values(entry: model.Entry, strings: Mapping[str, str]) -> Values:
-    """Its fields in small letters with their words, and a sentence for each that has none."""
+    """Return the fields by lowercase name, and a sentence for each problem with one of them."""
     values: dict[str, str] = {}
     problems: list[str] = []
     for field in entry.fields:
@@ -36,7 +36,7 @@ def resolve_values(entry: model.Entry, strings: Mapping[str, str]) -> Values:
 
 
 def inherit_fields(own: Values, by_key: Mapping[str, Values]) -> tuple[dict[str, str], list[str]]:
-    """The fields of an entry with those that others lend it: `crossref` and `xdata`."""
+    """Return an entry's fields along with those inherited through `crossref` and `xdata`."""
     values, problems = dict(own[0]), list(own[1])
     names = re.split(r"[\s,]+", " ".join(values.get(each, "") for each in ("xdata", "crossref")))
     for key in [name for name in names if name][:_MOST_LENT]:
@@ -56,7 +56,7 @@ def inherit_fields(own: Values, by_key: Mapping[str, Values]) -> tuple[dict[str,
 
 
 def _joined(raw: str, strings: Mapping[str, str], depth: int = 0) -> tuple[str, list[str]]:
-    """What the parts between “#” say, and those that are abbreviations without words."""
+    """Return the joined text of the parts between “#”, and the undefined abbreviations."""
     said: list[str] = []
     missing: list[str] = []
     for part in _parts(raw):
@@ -77,7 +77,7 @@ def _joined(raw: str, strings: Mapping[str, str], depth: int = 0) -> tuple[str, 
 
 
 def _parts(raw: str) -> list[str]:
-    """Parted at each “#” outside of braces and quotes."""
+    """Split at each “#” outside of braces and quotes."""
     parts: list[str] = []
     depth, is_quoted, start = 0, False, 0
     for place, mark in enumerate(raw):

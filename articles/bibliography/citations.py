@@ -1,4 +1,4 @@
-"""A reference written as one line of text, as posts end with."""
+"""A reference written as one line of text, like those at the end of a post."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -27,7 +27,7 @@ _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|\bdoi:?\s*)(10\.\d{4,9}/\S+)"
 _PMID = re.compile(r"\bPMID:?\s*(\d{1,8})\b", re.IGNORECASE)
 # “Gu F et al. (2014).”
 _YEAR_IN_FRONT = re.compile(r"(?P<authors>[^()]{1,1000}?)\s*\((?P<year>\d{4})[a-z]?\)[.,:]?\s+")
-# “2014 Nov;33(11):1611-9.” and less of it
+# “2014 Nov;33(11):1611-9.” or a shorter form of it
 _WHERE = re.compile(
     r"[.?!]\s+(?P<year>\d{4})(?:\s[A-Z][a-z]{2}\w{0,6}\.?(?:\s\d{1,2})?)?"
     r"(?:;\s*(?P<volume>[\w ]{1,20})(?:\((?P<issue>[^()]{1,20})\))?)?"
@@ -40,7 +40,7 @@ _NUMBER = re.compile(
 
 
 def read_citation(line: str) -> Source | None:
-    """None where the line is in no shape that is known: authors, title, journal, year."""
+    """Read authors, title, journal, and year; None if the line has no known format."""
     if len(line) > _MAX_LENGTH:
         return None
     text = _BEFORE.sub("", fold_spaces(line), count=1)
@@ -70,9 +70,9 @@ def read_citation(line: str) -> Source | None:
 
 
 def read_citations(lines: Iterable[str], *, taken: Collection[str] = ()) -> list[Source]:
-    """A source for each line with words in it, with keys of their own.
+    """Return a source for each line that is not blank, each with a key of its own.
 
-    A line of no known shape is the title of its source, so that nothing is lost.
+    A line in no known format becomes the title of its source, so that nothing is lost.
     """
     sources: list[Source] = []
     keys = set(taken)
@@ -88,7 +88,7 @@ def read_citations(lines: Iterable[str], *, taken: Collection[str] = ()) -> list
 
 
 def _people(written: str) -> People:
-    """A comma parts people here, unless initials alone stand behind it: “Doe, J., & Roe, R.”"""
+    """Split at commas, unless only initials follow one, as in “Doe, J., & Roe, R.”"""
     parts = [part.strip() for part in written.removesuffix(".").split(",")]
     if any(is_initials(part) for part in parts[1:]):
         return read_person(written)
@@ -101,7 +101,7 @@ def _people(written: str) -> People:
 
 
 def _title_and_journal(text: str) -> tuple[str, str]:
-    """The journal is the last sentence, if there are two."""
+    """Take the last sentence as the journal, if there are two."""
     text = text.strip().removesuffix(".").rstrip(" ,")
     end = max(text.rfind(mark) for mark in (". ", "? ", "! "))
     if end < 0:

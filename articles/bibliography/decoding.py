@@ -1,15 +1,15 @@
-"""The bytes of a file as text, however it was saved."""
+"""The bytes of a file as text, whatever encoding it was saved in."""
 
 from articles.bibliography import words
 
 MAX_BYTES = 1_000_000
 
-#: Of a text in UTF-16 every second byte is one, or nearly; of a text in UTF-8 none.
+#: In UTF-16 text nearly every second byte is null; in UTF-8 text none is.
 _MANY_NULS = 0.25
 
 
 class UnreadableFile(Exception):
-    """A file that is no text, or too large; the message says why. `line` counts from 1."""
+    """A file that is not text or is too large; the message says why. `line` counts from 1."""
 
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(reason)
@@ -17,7 +17,7 @@ class UnreadableFile(Exception):
 
 
 def decode_file(raw: bytes) -> tuple[str, list[tuple[int, str]]]:
-    """The text, and each line that was not UTF-8, with what was made of it.
+    """Return the text, and each line that was not UTF-8 with a note on how it was read.
 
     Raise UnreadableFile.
     """
@@ -47,12 +47,12 @@ def _encoding(raw: bytes) -> str:
 
 
 def _is_no_text(raw: bytes) -> bool:
-    """Pictures and archives have bytes that no text has."""
+    """Whether the file has bytes that are found in pictures and archives but not in text."""
     return any(byte in raw for byte in (b"\x00", b"\x01", b"\x02", b"\x03"))
 
 
 def _line_by_line(raw: bytes, notes: list[tuple[int, str]]) -> str:
-    """One bad letter spoils its own line only."""
+    """Decode each line separately, so that one bad character affects only its own line."""
     lines = []
     for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         try:

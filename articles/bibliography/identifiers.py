@@ -1,6 +1,6 @@
-"""The shapes of what identifies a source, each cleaned to the one way in which it is kept.
+"""The formats of what identifies a source, each cleaned to the one form in which it is kept.
 
-Every function takes what an editor may paste, an address or a prefix with it, returns the bare
+Every function takes what an editor may paste, including an address or a prefix, returns the bare
 value, and raises ValidationError in words for the editor.
 """
 
@@ -17,7 +17,7 @@ from articles.bibliography import words
 from articles.rendering.library_snapshot import Source
 from articles.rendering.sources import first_author
 
-#: The first scientific journals are of 1665.
+#: The first scientific journals date from 1665.
 FIRST_YEAR = 1600
 KEY_LENGTH = 60
 URL_LENGTH = 500
@@ -25,7 +25,7 @@ URL_LENGTH = 500
 _DOI_PREFIX = re.compile(
     r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|(?:info:)?doi[:/]?\s*)+", re.IGNORECASE
 )
-# ISO 26324: a directory and a registrant, then anything that can be printed. [[:graph:]]
+# ISO 26324: a directory and a registrant, then any printable characters. [[:graph:]]
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,4}/\S+")
 _DOI_LENGTH = 200
 _PMID_PREFIX = re.compile(
@@ -40,10 +40,10 @@ _PAGES_PREFIX = re.compile(r"^(?:pp?\.|pages?|article(?: no\.?)?|art\. no\.)\s*"
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _KEY = re.compile(rf"[a-z][a-z0-9-]{{0,{KEY_LENGTH - 1}}}")
 
-# What does not fall apart into a letter and its mark.
+# Letters that Unicode does not decompose into a base letter and a mark.
 _LETTERS = str.maketrans("øØłŁđĐ", "oOlLdD")
 
-#: Registries of trials that the WHO's platform takes in (ICTRP), and PROSPERO of reviews.
+#: Trial registries that the WHO platform (ICTRP) takes in, and PROSPERO for reviews.
 REGISTRIES = {
     "ClinicalTrials.gov": r"NCT\d{8}",
     "ISRCTN": r"ISRCTN\d{8}",
@@ -63,7 +63,7 @@ REGISTRIES = {
     "PROSPERO": r"CRD\d{11}",
 }
 _REGISTRY_IDS = tuple(re.compile(shape, re.IGNORECASE | re.ASCII) for shape in REGISTRIES.values())
-# The capitals in which each is usually written.
+# The capitalization in which each is usually written.
 _REGISTRY_CASE = {
     each.lower(): each
     for each in (
@@ -74,7 +74,7 @@ _REGISTRY_CASE = {
 
 
 def clean_doi(value: str) -> str:
-    """Bare and in small letters: a DOI means the same in both (ISO 26324)."""
+    """Return the bare DOI in lowercase: DOIs are not case-sensitive (ISO 26324)."""
     text = value.strip().strip("{}<>").removesuffix("[doi]").strip()
     if not text:
         return ""
@@ -89,7 +89,7 @@ def clean_doi(value: str) -> str:
 
 
 def clean_pmid(value: str) -> str:
-    """The number that PubMed gave it."""
+    """Return the number that PubMed gave the source."""
     text = value.strip()
     if not text:
         return ""
@@ -100,7 +100,7 @@ def clean_pmid(value: str) -> str:
 
 
 def clean_registry_id(value: str) -> str:
-    """Of a registry in REGISTRIES, with capitals as its registry writes them."""
+    """Return an ID from a registry in REGISTRIES, capitalized as that registry writes it."""
     text = re.sub(r"^EudraCT:?", "", "".join(value.split()), flags=re.IGNORECASE)
     if not text:
         return ""
@@ -114,7 +114,7 @@ def clean_registry_id(value: str) -> str:
 
 
 def clean_pages(value: str) -> str:
-    """“1611-9”, “e123”, “S1-S9”: with plain hyphens."""
+    """Return page numbers with plain hyphens: “1611-9”, “e123”, “S1-S9”."""
     text = re.sub(r"\s*(?:-|‐|‑|‒|–|—)+\s*", "-", value.strip())  # noqa: RUF001 - the dashes of Unicode
     text = _PAGES_PREFIX.sub("", text, count=1).rstrip(".")
     if text and not _PAGES.fullmatch(text):
@@ -123,7 +123,7 @@ def clean_pages(value: str) -> str:
 
 
 def clean_year(value: str | int) -> int:
-    """Of the print: next year's issues come out this year."""
+    """Return the year of print, at most next year: next year's issues come out this year."""
     text = str(value).strip()
     last = timezone.localdate().year + 1
     if not _YEAR.fullmatch(text) or not FIRST_YEAR <= int(text) <= last:
@@ -133,7 +133,7 @@ def clean_year(value: str | int) -> int:
 
 
 def clean_key(value: str) -> str:
-    """What stands in `[@key]`."""
+    """Return the key that is cited as `[@key]`."""
     text = value.strip()
     if not _KEY.fullmatch(text):
         raise ValidationError(words.NO_KEY % {"most": KEY_LENGTH})
@@ -141,7 +141,7 @@ def clean_key(value: str) -> str:
 
 
 def clean_url(value: str) -> str:
-    """A web address, of https or http."""
+    """Return a web address that starts with https or http."""
     text = value.strip()
     if not text:
         return ""
@@ -156,7 +156,7 @@ def clean_url(value: str) -> str:
 
 
 def suggest_key(source: Source, *, taken: Collection[str] = ()) -> str:
-    """“gu-2014”, or “gu-2014-2” where that is taken."""
+    """Return a key such as “gu-2014”, or “gu-2014-2” if that is taken."""
     named = (first_author(source), " ".join(source.title.split()[:4]))
     name = next((slug for each in named if (slug := slugify(_plain(each)))), "")
     name = name.strip("-_").replace("_", "-").lstrip("0123456789-") or "source"
@@ -169,7 +169,7 @@ def suggest_key(source: Source, *, taken: Collection[str] = ()) -> str:
 
 
 def _plain(words: str) -> str:
-    """“Sjögren” as “Sjogren”, “Ørsted” as “Orsted”: what falls apart into a letter and its mark."""
+    """Prepare text for `slugify`: “Ø” becomes “O”, and “ö” is split into a letter and its mark."""
     words = words.translate(_LETTERS)
     return unicodedata.normalize("NFKD", words)
 

@@ -1,4 +1,4 @@
-"""LaTeX as plain letters: signs and accents by pylatexenc, and a word on what nobody knows."""
+"""LaTeX as plain text: pylatexenc reads signs and accents, and unknown commands are reported."""
 
 import re
 import unicodedata
@@ -19,13 +19,13 @@ from articles.bibliography import words
 from articles.bibliography.scripts import lower_script, raise_script
 from articles.text_cleaning import fold_spaces
 
-#: Characters with LaTeX in them, of a whole file: decoding takes some 20 µs each.
+#: Characters of LaTeX in a whole file: decoding takes about 20 µs for each one.
 _MAX_LATEX = 100_000
-#: Characters of one title or name as written, and braces in braces: titles have two or three.
+#: Characters in one title or name as written, and depth of braces: titles have two or three.
 _MAX_LENGTH = 2_000
 _MAX_DEPTH = 20
 
-#: What pylatexenc does not know.
+#: Commands that pylatexenc does not know.
 _SIGNS = {
     "textless": "<", "less": "<", "lt": "<", "textgreater": ">", "greater": ">", "gt": ">",
     "textbar": "|", "textquotesingle": "'", "textquotedbl": '"', "textunderscore": "_",
@@ -37,7 +37,7 @@ _SIGNS = {
     "textordfeminine": "ª", "textmu": "µ", "numero": "№", "textnumero": "№",
     "copyright": "©", "textcopyright": "©", "S": "§", "P": "¶", "pounds": "£", "euro": "€",
 }  # fmt: skip
-#: Shapes of letters and breaks of lines, which plain words do without.
+#: Letter shapes and line breaks, which plain text does without.
 _SHAPES = (
     "em", "it", "itshape", "bf", "bfseries", "sc", "scshape", "rm", "rmfamily", "sf", "sffamily",
     "sl", "slshape", "tt", "ttfamily", "upshape", "mdseries", "normalfont", "small", "large",
@@ -46,7 +46,7 @@ _SHAPES = (
     "limits", "left", "right", "big", "Big", "-", "/", "!", "@", "boldmath", "nolinkurl",
     "centering", "leavevmode", "xspace", "hfill", "lowercase", "MakeLowercase",
 )  # fmt: skip
-#: Commands of which the words inside stay, and how many arguments come before those.
+#: Commands whose text stays, and how many arguments come before that text.
 _KEPT = {
     "textnormal": 0, "textup": 0, "textmd": 0, "textsf": 0, "texttt": 0, "textsl": 0, "textit": 0,
     "mbox": 0, "hbox": 0, "fbox": 0, "underline": 0, "uline": 0, "emph": 0, "mathup": 0,
@@ -56,13 +56,13 @@ _KEPT = {
     "ch": 0, "num": 0, "url": 0, "path": 0, "nohyphens": 0, "acro": 0, "textgreek": 0,
     "foreignlanguage": 1, "textcolor": 1, "href": 1, "texorpdfstring": 0, "sortas": 1,
 }  # fmt: skip
-#: Commands for the order of lists, which show nothing.
+#: Commands that only affect sorting and show nothing.
 _UNSEEN = ("noopsort", "noop", "SortNoop", "printfirst", "phantom", "label")
 #: Quotation marks and brackets.
 _AROUND = {
     "enquote": "“%s”", "mkbibquote": "“%s”", "mkbibparens": "(%s)", "mkbibbrackets": "[%s]",
 }  # fmt: skip
-#: What pylatexenc answers with something of its own: a file, a day, a sign for a picture.
+#: What pylatexenc replaces with text of its own: a file, a date, a sign for a picture.
 _NOT_WORDS = (
     "input", "include", "today", "item", "footnote", "title", "author", "date", "maketitle",
     "includegraphics", "ref", "autoref", "cref", "Cref", "eqref", "cite", "citet", "citep", "part",
@@ -78,17 +78,17 @@ _COMMANDS = {"^": "textsuperscript", "_": "textsubscript"}
 
 
 class LimitExceeded(Exception):
-    """What no list of references has; the message says what, for the editor."""
+    """Something no list of references contains; the message tells the editor what."""
 
 
 class LatexDecoder:
-    """LaTeX as plain text, as much of it as one file may have."""
+    """Decodes LaTeX to plain text, up to the limit for one file."""
 
     def __init__(self) -> None:
         self._left = _MAX_LATEX
 
     def decode(self, latex: str) -> tuple[str, set[str]]:
-        """The plain words, and the names of the commands that nobody knows here.
+        """Return the plain text, and the names of commands that are not known here.
 
         Raise LimitExceeded.
         """
@@ -109,7 +109,7 @@ class LatexDecoder:
 
 
 class _Text(LatexNodes2Text):
-    """Remembers which commands it did not know."""
+    """Converter that remembers which commands it did not know."""
 
     def __init__(self, context: Any) -> None:
         super().__init__(latex_context=context, math_mode="text")  # type: ignore[no-untyped-call]
@@ -117,9 +117,9 @@ class _Text(LatexNodes2Text):
 
 
 def _prepared(latex: str) -> str:
-    """With what LaTeX would take for something else than BibTeX and its writers mean."""
+    """Escape what LaTeX would read differently from BibTeX and the people who write it."""
     latex = _VERB.sub(lambda found: re.sub(r"([\\{}$%&#_^~])", r"\\\1", found[2]), latex)
-    # To LaTeX, what follows “%” is a comment, and one “$” swallows the rest; to BibTeX neither.
+    # In LaTeX, “%” starts a comment and a single “$” swallows the rest; in BibTeX neither does.
     latex = re.sub(r"(?<!\\)%", r"\\%", latex)
     if len(re.findall(r"(?<!\\)\$", latex)) % 2:
         latex = re.sub(r"(?<!\\)\$", r"\\$", latex)
@@ -162,7 +162,7 @@ def _lowered(node: Any, l2tobj: Any) -> str:
 
 
 def _greek_letters() -> Iterator[tuple[str, str]]:
-    """Upright ones; LaTeX itself has those of mathematics."""
+    """Return the commands for upright Greek letters; LaTeX itself has those for math."""
     for code in range(0x0391, 0x03CA):
         letter = chr(code)
         name = unicodedata.name(letter, "").rpartition(" ")[2].lower().replace("lamda", "lambda")

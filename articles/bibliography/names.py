@@ -1,26 +1,26 @@
-"""Names of authors as Vancouver style writes them: “Gu F”, “van der Berg JH”, “King ML Jr”."""
+"""Author names in Vancouver style: “Gu F”, “van der Berg JH”, “King ML Jr”."""
 
 import re
 from collections.abc import Iterable
 
 _SUFFIX = re.compile(r"(?:Jr|Sr|[IV]{1,4}|\d(?:st|nd|rd|th))\.?", re.IGNORECASE)
 _AFTER_INITIALS = re.compile(r"[\s.\-‐‑]+")  # noqa: RUF001 - the hyphens of Unicode
-#: Letters of “FF” or “JPM” that are initials already, where a name has no more of them.
+#: A lone given name in capitals of at most this length, like “FF” or “JPM”, is already initials.
 _MOST_INITIALS = 3
 
 
 def format_vancouver(family: str, given: str, suffix: str = "") -> str:
-    """Where the given names are in a script without capitals, they stay whole."""
+    """Return a name in Vancouver style; given names in a script without capitals stay whole."""
     family, given, suffix = (_bare(each) for each in (family, given, suffix.strip(" .")))
     words = given.split()
-    # “Berg, Jan van der”: what stands in small letters behind the given names is the family's.
+    # “Berg, Jan van der”: lowercase words after the given names belong to the family name.
     while len(words) > 1 and words[-1].isalpha() and words[-1].islower():
         family = f"{words.pop()} {family}"
     return " ".join(part for part in (family, _initials(" ".join(words)), suffix) if part)
 
 
 def parse_inverted_name(name: str) -> str:
-    """A name as RIS has it, “Family, Given, Suffix”; one without a comma stays as it is."""
+    """Read a name as RIS has it, “Family, Given, Suffix”; one without a comma stays as it is."""
     family, *rest = (part.strip() for part in name.split(",", 3))
     given = [part for part in rest if part and not is_suffix(part)]
     suffixes = [part for part in rest if part and is_suffix(part)]
@@ -28,12 +28,12 @@ def parse_inverted_name(name: str) -> str:
 
 
 def is_suffix(words: str) -> bool:
-    """“Jr.”, “III”, “2nd”."""
+    """Whether this is a suffix such as “Jr.”, “III”, or “2nd”."""
     return bool(_SUFFIX.fullmatch(words))
 
 
 def join_names(names: Iterable[str], *, length: int) -> str:
-    """Comma-separated, as `Source.authors` has them: whole names up to that many characters."""
+    """Join whole names with commas, as `Source.authors` has them, up to `length` characters."""
     kept: list[str] = []
     used = 0
     for name in names:
@@ -49,7 +49,7 @@ def join_names(names: Iterable[str], *, length: int) -> str:
 
 
 def _bare(words: str) -> str:
-    """Without the comma, which parts the names of a list."""
+    """Drop commas, because they separate the names in a list."""
     return " ".join(words.replace(",", " ").split())
 
 

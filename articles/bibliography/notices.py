@@ -1,4 +1,4 @@
-"""What a title itself says of a source: that it was retracted, withdrawn, or is doubted."""
+"""What a title says about its own source: that it was retracted, withdrawn, or is in doubt."""
 
 import re
 
@@ -6,12 +6,12 @@ from articles.rendering.library_snapshot import Standing
 
 _THING = r"(?:article|paper|publication|chapter|study|review|manuscript)s?"
 _GONE = rf"(?:(?:this )?{_THING} (?:has been |was )?)?(?:retracted|withdrawn|removed)(?: {_THING})?"
-#: Where a title says it of itself: at its start with a mark behind, or in brackets.
+#: Where a title says so about itself: at the start before a mark, in brackets, or at the end.
 _SAYS_GONE = re.compile(
     rf"^[\W_]*{_GONE}\s*[:\])\-–—*.|]|[\[(*]\s*{_GONE}\s*[\])*]|[–—|:-]\s*{_GONE}[\W_]*$",
     re.IGNORECASE,
 )
-#: The notice that takes another one back.
+#: Titles of notices that retract another source.
 _IS_NOTICE = re.compile(
     r"^[\W_]*(?:(?:retraction|withdrawal)(?: notice| note| statement)?s?\s*[:\])\-–—]"
     r"|(?:retraction|withdrawal) (?:notice|note|statement)\b"
@@ -27,16 +27,16 @@ _REMARK = re.compile(rf"^[\W_]*{_GONE}\b", re.IGNORECASE)
 
 
 def read_remark(note: str) -> Standing:
-    """What a note beside the title says: “Retracted in 2015”."""
+    """Read what a note beside the title says, such as “Retracted in 2015”."""
     if _IS_DOUBTED.search(note):
         return Standing.DISPUTED
     return Standing.RETRACTED if _REMARK.search(note) else Standing.CURRENT
 
 
 def read_standing(title: str) -> tuple[Standing, bool]:
-    """What the title says has become of the source, and whether that is beyond doubt.
+    """Return the status that the title gives its source, and whether that is beyond doubt.
 
-    “Retraction of the eyelid” is a finding of the body, and only a person can tell.
+    “Retraction of the eyelid” is a medical finding, and only a person can tell the difference.
     """
     if _IS_DOUBTED.search(title):
         return Standing.DISPUTED, True

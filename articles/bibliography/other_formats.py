@@ -1,4 +1,4 @@
-"""What is neither RIS nor BibTeX: CSL-JSON, PubMed's own format, and lines of text."""
+"""Formats other than RIS and BibTeX: CSL-JSON, PubMed's own format, and lines of text."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from articles.text_cleaning import fold_spaces
 
 _TAGGED = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)")
 _MOST_LINES = 2_000
-#: PubMed's kinds of publication, the strictest first, as designs.
+#: PubMed publication types as study designs, the strictest first.
 _DESIGNS = {
     "practice guideline": StudyDesign.GUIDELINE,
     "guideline": StudyDesign.GUIDELINE,
@@ -27,7 +27,7 @@ _DESIGNS = {
 
 
 def read_other(raw: bytes) -> ParsedFile:
-    """Never raises."""
+    """Read a file that is neither RIS nor BibTeX. Never raises."""
     return read_entries(raw, _entries)
 
 
@@ -45,7 +45,7 @@ def _entries(text: str) -> Iterator[Entry]:
 
 
 def _line_entries(text: str) -> Iterator[Entry]:
-    """Each line a reference, as posts end with: authors, title, journal, year."""
+    """Read each line as a reference with authors, title, journal, and year, as posts end with."""
     lines = [(n, line) for n, each in enumerate(text.split("\n"), 1) if (line := each.strip())]
     sources = [(n, line, read_citation(line)) for n, line in lines[:_MOST_LINES]]
     if not any(source for _, _, source in sources):
@@ -67,7 +67,7 @@ def _line_entries(text: str) -> Iterator[Entry]:
 
 
 def _pubmed_entries(text: str) -> Iterator[Entry]:
-    """MEDLINE tags, as PubMed's “Save” and “Send to: Citation manager” write them."""
+    """Read MEDLINE tags, as PubMed's “Save” and “Send to: Citation manager” write them."""
     line = 0
     tags: list[tuple[str, str]] = []
     for number, each in enumerate([*text.split("\n"), "PMID- "], start=1):
@@ -122,7 +122,7 @@ def _pubmed_entry(line: int, tags: list[tuple[str, str]]) -> Entry:
 
 
 def _csl_entries(text: str) -> Iterator[Entry]:
-    """What Zotero and Crossref write: a list of objects, or one (citationstyles.org)."""
+    """Read what Zotero and Crossref write: one object or a list of them (citationstyles.org)."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:

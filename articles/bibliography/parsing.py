@@ -1,4 +1,4 @@
-"""What the files of reference managers have in common: limits, entries, what went wrong where."""
+"""What the files of reference managers share: limits, entries, and problems with their lines."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,10 +15,10 @@ from articles.bibliography.scripts import strip_markup
 from articles.rendering.library_snapshot import Source, Standing, StudyDesign
 from articles.text_cleaning import fold_spaces
 
-#: What an editor can look through before they add them.
+#: As many as an editor can look through before adding them.
 MAX_ENTRIES = 200
 
-#: Characters of each field, as `models.Reference` keeps it.
+#: Characters in each field, as `models.Reference` keeps it.
 LENGTHS = {
     "authors": 1000, "title": 500, "journal": 200, "volume": 20, "issue": 20, "pages": 40,
     "doi": 200, "pmid": 8, "registry_id": 40, "url": 500,
@@ -33,7 +33,7 @@ _MARKED_UP = ("title", "journal")
 class Problem:
     """What could not be read, in words for the editor."""
 
-    #: Of the file, from 1.
+    #: Line in the file, counted from 1.
     line: int
     reason: str
 
@@ -43,12 +43,12 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedEntry:
-    """One entry of a file: its source, if it is one, and what an editor has to know of it."""
+    """One entry of a file: its source, if it has one, and what an editor has to know about it."""
 
     line: int
     source: Source | None = None
     problems: tuple[str, ...] = ()
-    #: Could be read in two ways, so that it is not taken without a yes.
+    #: It could be read in two ways, so it is added only if the editor says yes.
     is_doubtful: bool = False
 
 
@@ -57,9 +57,9 @@ class ParsedFile:
     """What a file holds: sources with keys suggested for them, and what went wrong."""
 
     entries: tuple[ParsedEntry, ...] = ()
-    #: What is wrong with the file as a whole.
+    #: What is wrong with the whole file.
     faults: tuple[Problem, ...] = ()
-    #: Whether the keys are the file's own, in the shape that texts cite.
+    #: Whether the keys come from the file, in the format that texts cite.
     has_own_keys: bool = False
 
     @property
@@ -78,19 +78,19 @@ class ParsedFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One reference as its file has it, or why there is none."""
+    """One reference as its file has it, or the reason there is none."""
 
     line: int
     fields: Mapping[str, str]
     authors: str = ""
     design: StudyDesign = StudyDesign.OTHER
     problems: tuple[str, ...] = ()
-    #: What could be read in two ways.
+    #: What could be read in more than one way.
     doubts: tuple[str, ...] = field(default=())
 
 
 def read_entries(raw: bytes, parse: Callable[[str], Iterable[Entry]]) -> ParsedFile:
-    """The entries of a file as sources. Never raises, whatever the bytes are."""
+    """Return the entries of a file as sources. Never raises, whatever the bytes are."""
     try:
         text, notes = decode_file(raw)
     except UnreadableFile as unreadable:
@@ -123,7 +123,7 @@ def read_entries(raw: bytes, parse: Callable[[str], Iterable[Entry]]) -> ParsedF
 
 
 def _until_it_breaks(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """What was read stays, if a parser trips over what comes next."""
+    """Yield the entries, keeping what was read before a parser fails."""
     line = 1
     try:
         for entry in entries:
@@ -135,7 +135,7 @@ def _until_it_breaks(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _parsed(entry: Entry) -> ParsedEntry:
-    """What can be kept of an entry, and what of it was left out and why."""
+    """Return what can be kept of an entry, with what was left out and why."""
     fields = {name: fold_spaces(value) for name, value in entry.fields.items()}
     fields |= {name: fold_spaces(strip_markup(fields.get(name, ""))) for name in _MARKED_UP}
     problems = [*entry.problems, *entry.doubts]
@@ -191,7 +191,7 @@ def _standing(title: str, remark: str) -> tuple[Standing, bool, list[str]]:
 
 
 def _cleaned(name: str, value: str) -> str:
-    """Raise ValidationError."""
+    """Clean one field. Raise ValidationError."""
     clean: Callable[[str], str] | None = getattr(identifiers, f"clean_{name}", None)
     if clean and len(value) <= LENGTHS["url"]:
         value = clean(value)
@@ -212,7 +212,7 @@ def _year(text: str) -> tuple[int | None, list[str]]:
 
 
 def join_authors(written: Iterable[str]) -> tuple[str, list[str]]:
-    """The names as `Source.authors` has them, and a sentence where not all found room."""
+    """Return the names as `Source.authors` has them, and a sentence if some did not fit."""
     every = list(written)
     joined = names.join_names(every, length=LENGTHS["authors"])
     kept = joined.count(", ") + 1

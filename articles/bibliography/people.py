@@ -1,8 +1,8 @@
-"""Who wrote a source, read from the lines in which the world's files name several people at once.
+"""Who wrote a source, read from lines that may each name several people.
 
 A file should give each person a field of their own, as “Family, Given”. Many put a whole list into
-one. What can only be such a list is parted; what could be read in two ways is a doubt, because a
-person who never lived must not stand below a study.
+one. What can only be such a list is split; what could be read in two ways is marked as a doubt,
+because a study must not name an author who never existed.
 """
 
 import re
@@ -30,7 +30,7 @@ _DEGREES = re.compile(
     r"|D\.?Phil|MBBS|MBChB|FRCP\w*|FACP|MRCP\w*|Prof|Dr)\.?",
     re.IGNORECASE,
 )
-#: Words that no person is called by, in the name of a body.
+#: Words in the names of organizations that are never part of a person's name.
 _BODY = re.compile(
     r"\b(?:academ(?:y|ies)|administration|agency|alliance|association|authority|board|bureau"
     r"|cent(?:er|re)s?|clinics?|collaborat(?:ion|ive|ors)|colleges?|commission|committee"
@@ -49,12 +49,12 @@ _PAIR = 2
 
 @dataclass
 class People:
-    """Names in the house's form, and what an editor has to know of how they were read."""
+    """Names in the house style, and what an editor has to know about how they were read."""
 
     names: list[str] = field(default_factory=list)
-    #: How they were read, where they stood in another form than they should.
+    #: How names were read that were not in the expected form.
     notes: list[str] = field(default_factory=list)
-    #: What could be read in two ways.
+    #: What could be read in more than one way.
     doubts: list[str] = field(default_factory=list)
 
     def add(self, other: "People") -> None:
@@ -64,12 +64,12 @@ class People:
 
 
 def read_people(written: Iterable[str]) -> People:
-    """Each line a person, a body, or against the rules several of them."""
+    """Read each line as a person, an organization, or, against the rules, several of them."""
     return join_people(map(read_person, written))
 
 
 def join_people(found: Iterable[People]) -> People:
-    """All of them, each once; “et al” ends the list, wherever it stood."""
+    """Return all of them without duplicates; “et al” always moves to the end of the list."""
     people = People()
     for each in found:
         people.add(each)
@@ -79,7 +79,7 @@ def join_people(found: Iterable[People]) -> People:
 
 
 def read_person(written: str) -> People:
-    """One line, in plain letters."""
+    """Read one line of plain text."""
     line = fold_spaces(written).strip(" ,;")
     if _OTHERS.fullmatch(line):
         return People(names=[ET_AL])
@@ -91,7 +91,7 @@ def read_person(written: str) -> People:
 
 
 def _read_persons(line: str) -> People:
-    """A line that is no body."""
+    """Read a line that does not name an organization."""
     if len(both := _JOINED.split(line)) > 1:
         return _parted(line, both)
     if re.search(r"[\d@]", line) and not any(map(is_suffix, line.replace(",", " ").split())):
@@ -102,24 +102,24 @@ def _read_persons(line: str) -> People:
 
 
 def is_body(line: str) -> bool:
-    """Whether only an organization, a committee or the like can be called so."""
+    """Whether only an organization, a committee, or the like can have this name."""
     first = line.split(",", maxsplit=1)[0]
     return " " in first.strip() and bool(_BODY.search(first))
 
 
 def is_vancouver(name: str) -> bool:
-    """“Gu F”, “van der Berg JH”, “Wang D. L.”: a family name and then initials."""
+    """Whether a name is a family name, then initials: “Gu F”, “van der Berg JH”, “Wang D. L.”"""
     return bool(_family_and_initials(name))
 
 
 def format_family_first(name: str) -> str:
-    """A name that `is_vancouver`, in the house's form."""
+    """Return a name that `is_vancouver` in the house style."""
     found = _family_and_initials(name)
     return format_vancouver(*found) if found else name
 
 
 def _read_parts(line: str, parts: list[str]) -> People:
-    """What commas part: one person, or several."""
+    """Read parts that were separated by commas as one person or several."""
     family, *rest = parts
     if len(parts) == _PAIR and not (is_vancouver(family) or _initials_first(family)):
         return _read_inverted(line, parts)
@@ -147,7 +147,7 @@ def _read_undivided(line: str) -> People:
 
 
 def _read_inverted(line: str, parts: list[str]) -> People:
-    """“Family, Given”."""
+    """Read a name as “Family, Given”."""
     family, given = parts
     if _DEGREES.fullmatch(given) and " " in family:
         return _doubtful(line, words.MAYBE_DEGREE)
@@ -182,7 +182,7 @@ def _family_and_initials(name: str) -> tuple[str, str, str] | None:
 
 
 def _initials_first(name: str) -> tuple[str, str] | None:
-    """“D. L. Wang”."""
+    """Split a name such as “D. L. Wang”; None if it does not start with initials."""
     tokens = name.split()
     given = []
     while len(tokens) > 1 and re.fullmatch(r"(?:[^\W\d_]\.-?)+", tokens[0]):
@@ -191,7 +191,7 @@ def _initials_first(name: str) -> tuple[str, str] | None:
 
 
 def is_initials(word: str) -> bool:
-    """“F”, “DL”, “D.L.”, “J.-P.”; “D. L.” too."""
+    """Whether a word is initials, such as “F”, “DL”, “D.L.”, “J.-P.”, or “D. L.”"""
     bare = word.replace(" ", "")
     return bool(_INITIALS.fullmatch(bare)) and bare.isupper() and len(bare) <= len("A.-B.-C.")
 

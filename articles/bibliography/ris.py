@@ -1,8 +1,7 @@
 """RIS, which nearly every reference manager and journal writes.
 
 Sources: the format's page at Research Information Systems (kept by the Internet Archive), and what
-EndNote, Zotero, Mendeley and PubMed's neighbors write. What is read of it stands in
-docs/bibliography.md.
+EndNote, Zotero, Mendeley, and tools around PubMed write. docs/bibliography.md lists what is read.
 """
 
 import html
@@ -19,9 +18,10 @@ from articles.bibliography.people import read_people
 from articles.rendering.library_snapshot import StudyDesign
 from articles.text_cleaning import fold_spaces
 
-# Some write one space where there should be two, or small letters.
+# Some programs write one space instead of two, or lowercase letters.
 _TAGGED = re.compile(r"\s{0,3}([A-Za-z][A-Za-z0-9])[ \t]{1,3}-(?:[ \t]?(.*))?")
-#: The tags that are read, as rispy names them, the best first; in books the work stands first.
+#: The tags that are read, by their rispy names, the best first; a work's own title precedes its
+#: book's.
 _FIELDS = {
     "title": ("title", "primary_title", "book_title", "uniform_title", "short_title"),
     "journal": (
@@ -35,7 +35,7 @@ _FIELDS = {
     "pmid": ("pubmed",),
     "remark": ("type_of_work",),
 }  # fmt: skip
-#: Of works on their own, whose T2 is a series.
+#: Types of works that stand alone, whose T2 is a series.
 _WORKS = {"BOOK", "EBOOK", "EDBOOK", "RPRT", "THES", "GOVDOC", "STAND"}
 _OF_WORKS = ("publisher", "institution", "secondary_title")
 _MORE_TAGS = {
@@ -50,7 +50,7 @@ _IDENTIFIERS = re.compile(r"\b(?:PMID|PubMed(?: ID)?):?\s*(\d{1,8})\b", re.IGNOR
 
 
 def read_ris(raw: bytes) -> ParsedFile:
-    """Never raises."""
+    """Read a RIS file. Never raises."""
     return read_entries(raw, _entries)
 
 
@@ -64,7 +64,7 @@ def _entries(text: str) -> Iterator[Entry]:
             reason = str(words.OUTSIDE_ENTRY)
             yield Entry(line=line, fields={}, problems=(reason,))
             continue
-        # Lines in order, each with a tag: what rispy slows down or trips over is gone.
+        # Only ordered, tagged lines are left: what slows rispy down or breaks it is gone.
         lines = "\n".join(f"{tag}  - {' '.join(each)}" for tag, each in tags)
         found = rispy.loads(
             f"{lines}\nER  - ",
@@ -76,9 +76,9 @@ def _entries(text: str) -> Iterator[Entry]:
 
 
 def _records(text: str) -> list[tuple[int, list[tuple[str, list[str]]]]]:
-    """Each record with its line: tags and the lines of their words.
+    """Return each record with its line number: its tags and the lines of text of each.
 
-    Tagged lines that stand outside of one are a record without “TY”.
+    Tagged lines outside of any record form a record without “TY”.
     """
     records: list[tuple[int, list[tuple[str, list[str]]]]] = []
     is_open = False
@@ -97,7 +97,7 @@ def _records(text: str) -> list[tuple[int, list[tuple[str, list[str]]]]]:
             tags.append((tag, [fold_spaces(match[2] or "")]))
         elif line.strip():
             tags[-1][1].append(fold_spaces(line))
-    # Files of other kinds have lines that look like one by chance.
+    # Files in other formats have lines that look like a record by chance.
     return records if any(tags[0][0] == "TY" for _, tags in records) else []
 
 
@@ -142,5 +142,5 @@ def _first(record: dict[str, Any], named: tuple[str, ...]) -> str:
 
 
 def _lines(record: dict[str, Any], named: tuple[str, ...]) -> list[str]:
-    # An entity ends in “;”, which would part the name in two.
+    # An HTML entity ends in “;”, which would split the name in two.
     return [html.unescape(each) for name in named for each in record.get(name, []) if each]

@@ -1,4 +1,4 @@
-"""Raised and lowered characters, and the few tags of HTML in titles, as plain letters."""
+"""Superscripts, subscripts, and the few HTML tags found in titles, as plain text."""
 
 import html
 import re
@@ -6,7 +6,7 @@ import sys
 import unicodedata
 from functools import cache
 
-# “1st” is read as well on one line.
+# “1st” reads just as well on one line.
 _ORDINALS = {"st", "nd", "rd", "th", "er", "e", "o", "a"}
 _TAG = re.compile(
     r"</?(?:jats:|mml:|html:)?(?:i|em|italic|b|bold|strong|u|span|font|sc|scp|smallcaps|small|p|br"
@@ -17,17 +17,17 @@ _RAISED = re.compile(r"<(sup|sub|inf)\b[^<>]{0,100}>([^<>]{0,60})</\1>", re.IGNO
 
 
 def raise_script(words: str) -> str:
-    """“6” as “⁶”, where every character has a raised form; the words as they are otherwise."""
+    """Write “6” as “⁶” if every character has a superscript form; otherwise keep the text."""
     return words if words.lower() in _ORDINALS else _shifted(words, "<super>")
 
 
 def lower_script(words: str) -> str:
-    """“4” as “₄”. Letters stay: “Vmax” is read as well, and not all of them have a lowered form."""
+    """Write “4” as “₄”. Letters stay: “Vmax” reads as well, and some have no subscript form."""
     return words if any(map(str.isalpha, words)) else _shifted(words, "<sub>")
 
 
 def strip_markup(words: str) -> str:
-    """Without tags and entities of HTML; “<30 years” keeps its sign."""
+    """Return text without HTML tags and entities; “<30 years” keeps its sign."""
     for _ in range(2):  # “&amp;lt;” was escaped twice
         words = html.unescape(words)
     words = _RAISED.sub(_replace_script, words)
@@ -41,14 +41,14 @@ def _replace_script(match: re.Match[str]) -> str:
 
 def _shifted(words: str, kind: str) -> str:
     shapes = _shapes()[kind]
-    # Minus signs come as hyphens.
+    # Minus signs are written as hyphens.
     shifted = [shapes.get("−" if each == "-" else each, "") for each in words]  # noqa: RUF001
     return "".join(shifted) if all(shifted) else words
 
 
 @cache
 def _shapes() -> dict[str, dict[str, str]]:
-    """Each kind with the characters that Unicode has in that place."""
+    """Map each kind, raised or lowered, from plain characters to their Unicode forms."""
     found: dict[str, dict[str, str]] = {"<super>": {}, "<sub>": {}}
     for each in map(chr, range(0x00A0, min(0x2100, sys.maxunicode))):
         kind, _, plain = unicodedata.decomposition(each).partition(" ")

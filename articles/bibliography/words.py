@@ -1,4 +1,4 @@
-"""What an editor is told of a file of references, or of what identifies a source."""
+"""What an editor is told about a file of references, or about what identifies a source."""
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ TITLE_TOO_LONG = _(
     "The title has %(length)s characters, so the entry was left out. The limit is %(most)d."
 )
 TOO_LONG = _("The %(field)s has %(length)s characters. The limit is %(most)d.")
-#: As they stand in a sentence.
+#: Field names as they appear in a sentence.
 FIELDS = {
     "journal": _("journal"),
     "volume": _("volume"),

@@ -1,9 +1,9 @@
-"""What a text is asked before it may be published, and what it answered.
+"""The checks that a text has to pass before it may be published, and their results.
 
-Pure: a text and the library it names go in, answers come out. Who wrote it, who reviews it and
-where it is filed are asked by the verbs. Every check takes time in proportion to the text.
+Pure: a text and the library it names go in, results come out. The verbs check who wrote it, who
+reviews it, and where it is filed. Every check takes time in proportion to the text.
 
-The checks themselves load when a text is asked: whoever reads or calls never needs them.
+The checks themselves are imported when a text is checked: other requests never need them.
 """
 
 from collections.abc import Iterable
@@ -31,15 +31,15 @@ __all__ = [
     "warnings",
 ]
 
-#: What a reviewer has to say yes to, by id.
+#: What a reviewer has to say yes to, by check ID.
 ATTESTED = frozenset(check.id for check in attestations.CHECKS)
 
-#: Of one check. Whoever fixes so many sees the rest then.
+#: Issues of one check. Whoever fixes that many sees the rest afterwards.
 MAX_ISSUES = 50
 
 
 def run_checks(content: Content, library: LibrarySnapshot) -> tuple[CheckResult, ...]:
-    """The answer of every check. Never raises, whatever the text."""
+    """Return the result of every check. Never raises, whatever the text."""
     from articles.checking.all_checks import checks_for
     from articles.checking.parsed_text import parse_text
 
@@ -53,7 +53,7 @@ def run_checks(content: Content, library: LibrarySnapshot) -> tuple[CheckResult,
 
 
 def blocking(answers: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
-    """Those that keep it from being published."""
+    """Return the failed checks that keep a text from being published."""
     return _unmet(answers, Level.BLOCKING)
 
 
@@ -66,7 +66,7 @@ def _unmet(answers: Iterable[CheckResult], level: Level) -> tuple[CheckResult, .
 
 
 def as_json(answers: Iterable[CheckResult]) -> list[dict[str, Any]]:
-    """For keeping with an approval; an id stands for its check for ever, so hints stay out."""
+    """Return results to keep with an approval: an ID always means the same check, so no hints."""
     return [
         {
             "check": answer.check.id,
@@ -83,7 +83,7 @@ def as_json(answers: Iterable[CheckResult]) -> list[dict[str, Any]]:
 
 
 def measure_readability(content: Content) -> tuple[float, float]:
-    """The grade of a text and its words a sentence, without tables, headings and bits of lists."""
+    """Return a text's grade and words per sentence, without tables, headings, or list fragments."""
     from articles.checking import readability
     from articles.checking.parsed_text import parse_text
 

@@ -1,4 +1,4 @@
-"""Every check there is."""
+"""All checks."""
 
 from articles.checking import (
     attestations,
@@ -33,7 +33,7 @@ CHECKS: tuple[Check, ...] = (
     *attestations.CHECKS,
 )
 
-#: They go by English words. A translation is held to its original instead, by the verbs.
+#: These depend on English words. The verbs compare a translation with its original instead.
 _ENGLISH_ONLY = frozenset(
     check.id
     for group in (stage, figures, comparisons, hype, claims, overclaims)
@@ -43,6 +43,6 @@ _TRANSLATED_ONLY = frozenset({attestations.SAYS_THE_SAME})
 
 
 def checks_for(language: str) -> tuple[Check, ...]:
-    """Those that can answer for a text in a language."""
+    """Return the checks that work for a text in this language."""
     leave_out = _TRANSLATED_ONLY if language == ORIGINAL else _ENGLISH_ONLY
     return tuple(check for check in CHECKS if check.id not in leave_out)

@@ -1,4 +1,4 @@
-"""What only a person can judge: the reviewer says yes to each before approving."""
+"""What only a person can judge: the reviewer says yes to each item before approving."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ def _attested(id_: str, source: str, title: "_StrPromise", hint: "_StrPromise") 
     return Check(id=id_, level=Level.ATTESTED, source=source, title=title, hint=hint)
 
 
-#: Asked about a translation alone.
+#: Asked only about a translation.
 SAYS_THE_SAME = "says-the-same"
 
 CHECKS = (

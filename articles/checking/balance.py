@@ -1,4 +1,4 @@
-"""Harms beside benefits, counted among the same people; and what is not known."""
+"""Harms next to benefits, counted among the same people; and what is not known."""
 
 import re
 from collections.abc import Iterator
@@ -81,10 +81,10 @@ def _other_design(page: ParsedText) -> Iterator[Issue]:
 
 
 def _missing_harms(page: ParsedText) -> Iterator[Issue]:
-    """Numbers for the good of a treatment, and none for its harms anywhere.
+    """Find numbers for a treatment's benefits in a text that has none for its harms.
 
-    A harm counts where it stands with a count, on a finding card, or is said not to be reported.
-    General words, such as “can have side effects”, do not make up for it.
+    A harm counts if it has a count, is on a finding card, or is said not to be reported. General
+    words, such as “can have side effects”, do not make up for it.
     """
     has_harm = any(
         finding.says(OutcomeKind.DEATH) or finding.says(OutcomeKind.HARM)
@@ -113,7 +113,7 @@ def _tells_harm(sentence: ParsedSentence) -> bool:
 
 
 def counts_people(sentence: ParsedSentence, words: re.Pattern[str]) -> bool:
-    """Whether a sentence counts people, in digits or words, with one of those words."""
+    """Whether a sentence counts people, in digits or words, and matches `words`."""
     found = words.search(sentence.plain)
     if not found or sentence.plain.endswith("?") or is_negated(sentence.plain, found.start()):
         return False

@@ -1,4 +1,4 @@
-"""Claims that go beyond what a study can show: cause without comparison, no risk at all."""
+"""Claims that go beyond what a study can show: a cause without a comparison, no risk at all."""
 
 import re
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ NAMES_TREATMENT = re.compile(rf"\b{_TREATMENT}\b")
 _RESULT = re.compile(
     r"\b(?:improved|better|worse|remission|recovered|responded|fell|rose|dropped|survived|died)\b"
 )
-#: What makes the whole sentence a careful one, wherever it stands.
+#: Words that make a whole sentence cautious, wherever they appear in it.
 _CAREFUL = re.compile(
     r"\b(?:(?:cannot|can't|could not|does not|do not|did not|doesn't|don't) (?:show|say|tell|prove"
     r"|mean|know|rule)|whether|not (?:known|clear|proven|shown|mean|sure)|no comparison"
@@ -70,7 +70,7 @@ def _cause(page: ParsedText) -> Iterator[Issue]:
 
 
 def tells_cause(sentence: ParsedSentence) -> tuple[int, int] | None:
-    """Where a sentence says that a treatment made something happen."""
+    """Return where a sentence says that a treatment made something happen."""
     if sentence.kind is PassageKind.HEADING or _CAREFUL.search(sentence.plain):
         return None
     if not sentence.cites and not NAMES_TREATMENT.search(sentence.plain):

@@ -1,4 +1,4 @@
-"""Results of a comparison in the text: told of all groups, with what all of them got besides."""
+"""Comparison results in the text: given for all groups, with what everyone got in addition."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,20 +21,20 @@ _COTREATMENT = re.compile(
     r"\b(?:all|everyone|everybody|each|both)\b.{0,60}\balso\b"
     r"|\bon top of\b|\bin addition to\b|\badded to\b|\bas well as\b"
 )
-#: Shorter words, such as “the”, say nothing.
+#: Shorter words, such as “the”, carry no meaning here.
 _LEAST_LETTERS = 4
 
 
 @dataclass(frozen=True)
 class _Passage:
-    """A paragraph, a point, a table and the like, as readers take it in."""
+    """A paragraph, a list item, a table, or the like, as readers take it in."""
 
     words: str
-    #: Each count such as “9/12”, with the sentence in which it stands.
+    #: Each count such as “9/12”, with its sentence.
     counts: Sequence[tuple[str, ParsedSentence]]
 
     def of(self, study: str, *, is_cited: bool) -> dict[str, ParsedSentence]:
-        """The counts in sentences that cite a study; or also in those that cite nothing."""
+        """Return the counts in sentences that cite a study, or, unless `is_cited`, cite nothing."""
         return {
             name: sentence
             for name, sentence in self.counts
@@ -43,7 +43,7 @@ class _Passage:
 
 
 def _passages(page: ParsedText) -> Iterator[_Passage]:
-    """Those that count anything; cards are left out."""
+    """Return the passages that contain counts; cards are left out."""
     passages: dict[int, list[ParsedSentence]] = {}
     for sentence in page.sentences:
         if not sentence.is_card:
@@ -102,7 +102,7 @@ def _of_finding(finding: Finding, passage: _Passage) -> Iterator[Issue]:
 
 
 def _names(besides: str, words: str) -> bool:
-    """Whether a passage names what everyone got besides; nothing has to be named of a silence."""
+    """Whether a passage names what everyone got in addition; true if the study doesn't say."""
     if not besides or isinstance(besides, NotStated):
         return True
     needed = [word.lower() for word in split_words(besides)[1:] if len(word) >= _LEAST_LETTERS]

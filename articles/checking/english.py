@@ -1,7 +1,7 @@
-"""How hard English is to read: syllables, words, sentences and the Flesch-Kincaid grade.
+"""How hard English is to read: syllables, words, sentences, and the Flesch-Kincaid grade.
 
 J. P. Kincaid, R. P. Fishburne, R. L. Rogers, B. S. Chissom: Derivation of new readability formulas
-for Navy enlisted personnel (1975). The plain formula: long medical words count as long as they are.
+for Navy enlisted personnel (1975). The formula is unmodified: long medical words count in full.
 """
 
 import re
@@ -14,7 +14,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 
 
 def split_words(text: str) -> list[str]:
-    """Words as readers count them: “follow-up”, “don't” and “60.5” are one each."""
+    """Return words as readers count them: “follow-up”, “don't”, and “60.5” are one each."""
     return _WORD.findall(text)
 
 
@@ -24,18 +24,18 @@ def split_sentences(text: str) -> list[str]:
 
 
 def grade(text: str) -> float:
-    """The US school grade that can read it (Flesch-Kincaid); 0 for a text without words."""
+    """Return the US school grade needed to read it (Flesch-Kincaid); 0 for a text without words."""
     return grade_of(split_sentences(text))
 
 
 def words_a_sentence(text: str) -> float:
-    """How long its sentences are on average; 0 for a text without words."""
+    """Return the average length of its sentences; 0 for a text without words."""
     found = split_sentences(text)
     return len(split_words(text)) / len(found) if found else 0.0
 
 
 def grade_of(found: Sequence[str]) -> float:
-    """As `grade`, of sentences that are told apart already."""
+    """Return what `grade` does, for sentences that are already split."""
     words = [word for sentence in found for word in split_words(sentence)]
     if not words:
         return 0.0
@@ -47,7 +47,7 @@ def grade_of(found: Sequence[str]) -> float:
 
 _GROUP = re.compile(r"[aeiouy]+")
 
-#: Where spelling does not tell. Endings such as a plural “s” are taken off before the look-up.
+#: Words whose spelling does not tell. A plural “s” or the like is removed before the lookup.
 _SPOKEN = {
     **dict.fromkeys(("ache", "aren't", "friend", "weren't", "clothe", "eye", "tier", "pier"), 1),
     **dict.fromkeys(
@@ -71,7 +71,7 @@ _SPOKEN = {
     "influenza": 4,
 }  # fmt: skip
 
-#: What a group of vowels hides: two syllables written together.
+#: Two syllables that are written together as one group of vowels.
 _TWO_IN_ONE = re.compile(
     r"(?<![cst])ia(?!ge)|(?<=[cst])ia(?=t)"  # tri-al, asso-ci-ate; not so-cial
     r"|(?<![cstgxnlh])io(?=n)|(?<![ctgx])io(?!n)|iu"  # champi-on, peri-od; not na-tion
@@ -81,9 +81,9 @@ _TWO_IN_ONE = re.compile(
     r"|[aeou]y(?:o|a(?!\b)|er|ee)"  # be-yond, play-er
     r"|ism(?=s?$)|thm(?=s?$)"
 )
-#: An “e” inside that nobody says: safe-ly, hope-ful, state-ment, some-times.
+#: A silent “e” inside a word: safe-ly, hope-ful, state-ment, some-times.
 _SILENT_INSIDE = re.compile(r"[^aeiouy]e(?:ly|ful|fully|less|ness|ment|ments)$|^some(?=[a-z])")
-#: “-ed” and “-es” nobody says: “helped”, “takes”; but “treated”, “doses”, “tables”.
+#: Silent “-ed” and “-es”: “helped”, “takes”; but not “treated”, “doses”, “tables”.
 _SILENT_ENDING = re.compile(
     r"(?:[^aeiouytdl]|[^aeiouy][aeiouy]{1,2}l|ll|rl)ed$|[^aeiouysxzcglh]es$|[aeiouy]les$|[tpg]hes$"
 )
@@ -92,7 +92,7 @@ _LONGEST_ACRONYM = 5
 
 
 def syllables(word: str) -> int:
-    """Of one word, by rules of spelling and a short list of exceptions; at least one.
+    """Count a word's syllables, by spelling rules and a short list of exceptions; at least one.
 
     A number counts as one, an acronym as its letters.
     """

@@ -1,4 +1,4 @@
-"""What an evidence card has to say outright: deaths, silence only where it is so, how long."""
+"""What an evidence card must state: deaths, follow-up time, and “not stated” only where true."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from articles.checking.results import Check, Issue, Level
 from articles.rendering.findings import Finding, OutcomeKind, example_counts
 from articles.rendering.not_stated import NotStated
 
-#: Not the death of bone or of a cell, which nobody dies of.
+#: Deaths of people; not of bone, cells, or tissue.
 _DEATH = re.compile(
     r"\b(?:died?|dies|dying|dead|(?<!bone )(?<!cell )(?<!tissue )deaths?|mortality|fatal"
     r"|fatality|fatalities|lethal|killed|perished|passed away"
@@ -77,7 +77,7 @@ def _contradicted(page: ParsedText) -> Iterator[Issue]:
 
 
 def _counted_where(page: ParsedText, finding: Finding, effect: OutcomeKind) -> str:
-    """Where else something of the kind is counted for the same study; empty for nowhere."""
+    """Return where else such an outcome is counted for the same study; empty for nowhere."""
     for other in page.findings:
         if other.study == finding.study and other.of(effect):
             return _where(other)

@@ -1,9 +1,9 @@
 """Numbers that say something about people or measurements, and whether they can be trusted.
 
 A figure is a count of people (“81 people”, “half of patients”), one number out of another (“49 of
-81”), a percentage, a measured value (“5 mg”, “69.51”) or a comparison (“twice as likely”). Years,
-lengths of time, ages, phone numbers, prices, steps and counts of other things (“2 questions”) are
-none, so that ordinary prose needs no citation.
+81”), a percentage, a measured value (“5 mg”, “69.51”), or a comparison (“twice as likely”). Years,
+lengths of time, ages, phone numbers, prices, steps, and counts of other things (“2 questions”) are
+not figures, so that ordinary prose needs no citation.
 """
 
 import re
@@ -25,7 +25,7 @@ _WORDS = [
     *("eighteen", "nineteen", "twenty"),
 ]
 _SPELLED = rf"\b(?:{'|'.join(_WORDS)})\b"
-#: “In 2020 people …”: a number without a comma that may be a year counts as one.
+#: “In 2020 people …”: a number without a comma that may be a year is taken as one.
 _YEAR = r"(?:19|20)\d\d\b(?![,.]\d)"
 _OTHERS = (
     r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|times|questions?|steps?|ways?|parts?"
@@ -37,7 +37,7 @@ _PEOPLE = (
     r"|survivors?|deaths?|died|remissions?|relapses?|flares?|infections?)\b"
 )
 
-#: By what it is; the first that fits at a place wins.
+#: Figures by kind; the first kind that matches at a position wins.
 _FIGURE = re.compile(
     rf"(?P<percentage>{_NUMBER})\s?(?:%|per ?cent\b)"
     rf"|(?P<count>{_NUMBER}|{_SPELLED})\s(?:out\s)?(?:of|in)\s(?:(?:the|those|these|all|every)\s)?"
@@ -51,9 +51,9 @@ _FIGURE = re.compile(
     rf"|(?P<measured>{_NUMBER}(?=\s?(?:m[lg]|mcg|[µμ]g|g/|mmol|mm\s?hg|iu|u/l)\b)"
     r"|(?<![\w.,$£€-])\d{1,12}\.\d{1,6}(?!\d|\.\d|\s?[ap]\.?m\b))"
 )
-#: “95% confidence interval” is a way to say how sure, not a result.
+#: “95% confidence interval” says how sure a result is; it is not a result.
 _NO_RESULT = re.compile(r"\s(?:confidence|credible|ci\b|interval)")
-#: After the point of a percentage.
+#: Decimal places of a percentage.
 _MOST_PLACES = 2
 
 
@@ -61,7 +61,7 @@ _MOST_PLACES = 2
 class Figure:
     begin: int
     end: int
-    #: What makes it the same as another: “60.5%”, “49/81”, “81 people”, “69.51”.
+    #: The name by which two figures are the same: “60.5%”, “49/81”, “81 people”, “69.51”.
     name: str
 
     @property
@@ -89,7 +89,7 @@ def find_figures(sentence: ParsedSentence) -> Iterator[Figure]:
 
 
 def _of_cards(findings: tuple[Finding, ...]) -> set[str]:
-    """The names of all figures that stand on finding cards."""
+    """Return the names of all figures on finding cards."""
     names: set[str] = set()
     for finding in findings:
         names.update(f"{group.people} people" for group in finding.groups)
@@ -101,24 +101,24 @@ def _of_cards(findings: tuple[Finding, ...]) -> set[str]:
 
 
 def _equivalent_names(figure: Figure) -> set[str]:
-    """A figure with the counts of people that it says as well."""
+    """Return a figure's name, with the counts of people that it also states."""
     return {figure.name, *(f"{number} people" for number in figure.name.split("/"))}
 
 
 def _shares(names: set[str]) -> set[str]:
-    """Every percentage that some “49/81” may be written as: “60%”, “60.5%”, “60.49%”."""
+    """Return every percentage that “49/81” may be written as: “60%”, “60.5%”, “60.49%”."""
     shares: set[str] = set()
     for name in names:
         count, _, total = name.partition("/")
         if count.isdecimal() and total.isdecimal() and int(total):
             exact = 100 * int(count) / int(total)
             for places in range(_MOST_PLACES + 1):
-                # A half is rounded up by some and down by others.
+                # Some people round a half up, others down.
                 shares.update(f"{exact + nudge:.{places}f}%" for nudge in (1e-9, -1e-9))
     return shares
 
 
-#: They repeat in short what stands in the text, where there is no room for a citation.
+#: These repeat the text in short, where there is no room for a citation.
 _REPEATING = frozenset({ContentField.TITLE, ContentField.SUMMARY})
 
 
@@ -161,7 +161,7 @@ def _uncited(page: ParsedText) -> Iterator[Issue]:
 
 def _without_counts(page: ParsedText) -> Iterator[Issue]:
     on_cards = _shares(_of_cards(page.findings))
-    counted: dict[int, set[str]] = {}  # percentages of a passage that stand with their counts
+    counted: dict[int, set[str]] = {}  # by passage: percentages that have their counts
     for sentence in page.sentences:
         here = list(find_figures(sentence))
         percentages = [figure for figure in here if figure.name.endswith("%")]

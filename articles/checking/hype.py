@@ -1,4 +1,4 @@
-"""Words that sell or frighten: a table, and the check that finds them."""
+"""Words that sell or frighten: a table of them, and the check that finds them."""
 
 import re
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ from articles.checking.parsed_text import (
 from articles.checking.results import Check, Issue, Level
 from articles.evidence_stages import Stage
 
-#: Why not, to the words; “/” parts the forms of one word, of which the first names it where an
-#: editor justifies it.
+#: Maps a reason to the words that it rules out; “/” separates the forms of one word. An editor who
+#: justifies a word names it by its first form.
 HYPE: dict[str, str] = {
     gettext_noop("This is praise. Let the numbers speak."): """
         amazing/amazingly, astonishing/astonishingly, astounding/astoundingly,
@@ -51,7 +51,7 @@ HYPE: dict[str, str] = {
         world-renowned
         """,
 }
-#: They may be denied: “not a cure”, “whether it is safe and effective”.
+#: These may be used in a denial: “not a cure”, “whether it is safe and effective”.
 PROMISES = """
     clinically proven/scientifically proven, cure/cures/cured/curing/curative,
     guarantee/guarantees/guaranteed, highly effective/completely effective/100% effective,
@@ -61,7 +61,7 @@ _PROMISE = gettext_noop("No one can promise that.")
 
 
 def _forms(table: str) -> Iterator[tuple[str, str]]:
-    """Each form with the word that it is a form of."""
+    """Return each form with the word it belongs to."""
     for entry in " ".join(table.split()).replace("/ ", "/").split(", "):
         forms = entry.split("/")
         yield from ((form, forms[0]) for form in forms)
@@ -85,7 +85,7 @@ _MAY_PROMISE = frozenset({Stage.PROMISING, Stage.ESTABLISHED})
 
 
 def _without_titles(page: ParsedText, sentence: ParsedSentence) -> str:
-    """The words of a sentence, with titles of the sources it cites blanked."""
+    """Return a sentence's text, with the titles of the sources it cites blanked out."""
     words = sentence.plain
     for key in sentence.cites:
         source = page.library.sources.get(key)

@@ -1,6 +1,6 @@
 """Medical words that most readers do not know, each with plainer ones."""
 
-#: In any of these forms. A word may stand where the glossary has it or the text explains it.
+#: All forms of a word. It may be used if the glossary has it or the text explains it.
 JARGON: dict[tuple[str, ...], str] = {
     ("abscess", "abscesses"): "pocket of infection",
     ("acute",): "sudden, short",

@@ -1,4 +1,4 @@
-"""Words that claim more than anybody can have looked at: “no study”, “never”, “proven”."""
+"""Words that claim more than anyone can have checked: “no study”, “never”, “proven”."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from articles.rendering.document import PassageKind
 
 _RESEARCH = r"(?:stud(?:y|ies)|trials?|research|reviews?|experts?|doctors?|scientists?|evidence)"
 
-#: Why not, to the wording.
+#: Maps a reason to the wording that it rules out.
 _OVERCLAIMS: dict[str, str] = {
     gettext_noop("No one has looked at all of them."): (
         rf"no (?:other |good |large |single )?{_RESEARCH}"
@@ -40,7 +40,7 @@ _FOUND = re.compile(
     )
 )
 _WHY = tuple(_OVERCLAIMS)
-#: What bounds such words to what somebody did look at, or does not say them as such.
+#: Limits such wording to what somebody did look at, or shows that the text does not claim it.
 _BOUNDED = re.compile(
     r"\b(?:that |which )?we (?:have )?(?:found|looked at|read|know of|cite)\b|\bon this page\b"
     r"|\bin (?:this|that|the|one) (?:study|trial|group)\b|\bwhether\b|\bif\b"

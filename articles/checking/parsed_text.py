@@ -1,4 +1,4 @@
-"""The text as checks go through it: every sentence with where it stands, parsed once."""
+"""The text as the checks read it: parsed once, every sentence with its place."""
 
 import re
 from collections import deque
@@ -20,7 +20,7 @@ _BEFORE_QUOTE = 20
 
 def normalize_text(text: str) -> str:
     small = text.translate(_PLAIN).lower()
-    # A few capitals, such as “İ”, have a longer small form.
+    # A few capitals, such as “İ”, get longer in lowercase.
     return small if len(small) == len(text) else text.translate(_PLAIN)
 
 
@@ -33,17 +33,17 @@ class ContentField(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedSentence:
-    """One sentence."""
+    """One sentence, and where it is in the text."""
 
     field: ContentField
     kind: PassageKind
     line: int
-    #: As it stands, white space folded.
+    #: As written, with white space folded.
     text: str
     cites: tuple[str, ...] = ()
-    #: The same for all sentences of one paragraph, list item, card or whole table.
+    #: The same for all sentences of one paragraph, list item, or card, or of a whole table.
     passage: int
-    #: Of the body, counted by headings; -1 outside it.
+    #: Section of the body, counted by headings; -1 outside the body.
     section: int = -1
     #: Whether it comes from a finding card.
     is_card: bool = False
@@ -56,11 +56,11 @@ class ParsedSentence:
 
     @cached_property
     def plain(self) -> str:
-        """For searching: small letters, straight quotes; as long as `text`, sign by sign."""
+        """For searching: lowercase, straight quotes; positions match those in `text`."""
         return normalize_text(self.text)
 
     def quote(self, begin: int = 0, end: int | None = None) -> str:
-        """A few words around what was found."""
+        """Return a few words around what was found."""
         start = max(0, begin - _BEFORE_QUOTE)
         stop = max(end or 0, start + _LONGEST_QUOTE)
         stop = min(stop, start + 2 * _LONGEST_QUOTE)
@@ -82,18 +82,18 @@ class ParsedText:
 
     @cached_property
     def cites(self) -> tuple[str, ...]:
-        """Every key that it cites, in key points or body; each once."""
+        """Every key that is cited in the key points or body, each once."""
         return tuple(dict.fromkeys([*self.points.cites, *self.body.cites]))
 
     @cached_property
     def cited(self) -> tuple[Source, ...]:
-        """The sources of the library among them."""
+        """The library's sources for those keys."""
         sources = self.library.sources
         return tuple(sources[key] for key in self.cites if key in sources)
 
     @cached_property
     def section_cites(self) -> Mapping[int, frozenset[str]]:
-        """What each section of the body cites, its cards too."""
+        """What each section of the body cites, including its cards."""
         keys: dict[int, set[str]] = {}
         for sentence in self.sentences:
             keys.setdefault(sentence.section, set()).update(sentence.cites)
@@ -101,7 +101,7 @@ class ParsedText:
 
     @cached_property
     def _design(self) -> Mapping[str, StudyDesign]:
-        """How each study was made: as its card says, else as the library does."""
+        """The design of each study: as its card gives it, or else as the library does."""
         of_sources = {source.key: source.design for source in self.cited}
         return of_sources | {finding.study: finding.design for finding in self.findings}
 
@@ -109,9 +109,10 @@ class ParsedText:
         return self._design.get(key)
 
     def designs(self, sentence: ParsedSentence) -> frozenset[StudyDesign]:
-        """How the studies were made that a sentence is about.
+        """Return the designs of the studies that a sentence is about.
 
-        Those it cites; else those its section of the body cites; else, outside the body, all.
+        These are the ones it cites; else those its section of the body cites; else, outside the
+        body, all.
         """
         keys = sentence.cites or (
             self.cites
@@ -142,7 +143,7 @@ def _one_line(text: str) -> str:
 def _sentences(
     field: ContentField, document: Document, passages: Iterator[int]
 ) -> Iterator[ParsedSentence]:
-    """The sentences of one field, cards among them where they stand."""
+    """Return the sentences of one field, with those of cards in their places."""
     section = 0 if field is ContentField.BODY else -1
     passage = next(passages)
     kind_before = None
@@ -188,20 +189,20 @@ def _card_sentences(finding: Finding, passage: int, section: int) -> Iterator[Pa
         )
 
 
-#: Words that take back what comes after them: “cannot cure”, “whether it is safe”.
+#: Words that negate what follows: “cannot cure”, “whether it is safe”.
 _DENIAL = re.compile(
     r"\b(?:no|not|never|nor|neither|nobody|none|without|whether|if|until|unless|cannot|can't"
     r"|don't|doesn't|didn't|isn't|wasn't|aren't|won't|unproven|what|when|ask|make sure"
     r"|should be|must be|has to be|have to be)\b"
 )
 _MAYBE = re.compile(r"\b(?:may|might|could|can we|perhaps|possibly|hope[ds]? to|to find out)\b")
-#: What others say about a treatment, told as a warning.
+#: Words for what others say about a treatment, reported as a warning.
 _TOLD = re.compile(r"\b(?:told|promise[sd]?|claim(?:s|ed)?|anyone who|be wary)\b")
 _CHARACTERS_BEFORE = 48
 
 
 def is_negated(plain: str, begin: int) -> bool:
-    """Whether what stands at `begin` is denied, doubted or asked for in the words before it."""
+    """Whether the words before `begin` deny it, doubt it, or ask about it."""
     return bool(_DENIAL.search(_clause_before(plain, begin)))
 
 
@@ -210,10 +211,10 @@ def is_hedged(plain: str, begin: int) -> bool:
 
 
 def is_reported(plain: str, begin: int) -> bool:
-    """“You are told that it has no risks” does not say so itself."""
+    """Whether others say it: “You are told that it has no risks” makes no claim itself."""
     return bool(_TOLD.search(_clause_before(plain, begin)))
 
 
 def _clause_before(plain: str, begin: int) -> str:
-    """“It did not hurt; it cured them” does not deny the cure."""
+    """Return the clause up to `begin`: “It did not hurt; it cured them” does not deny the cure."""
     return re.split(r"[;:.!?]", plain[max(0, begin - _CHARACTERS_BEFORE) : begin])[-1]

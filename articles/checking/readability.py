@@ -1,4 +1,4 @@
-"""Whether it is easy to read: grade, sentences, paragraphs, words, headings."""
+"""How easy a text is to read: grade, sentences, paragraphs, words, headings."""
 
 import re
 from collections import Counter
@@ -18,18 +18,18 @@ from articles.rendering.document import PassageKind
 HIGHEST_GRADE = 8.0
 LONGEST_SENTENCE = 20
 LONGEST_PARAGRAPH = 3
-#: Words of a summary that a list and a search engine show whole.
+#: The most words of a summary that lists and search engines show in full.
 LONGEST_SUMMARY = 60
-#: Words of a body that wants headings.
+#: A body with more words than this needs headings.
 _LONG = 300
 
 _ENDS = (".", "!", "?", ".)", "!)", "?)", '."', ".”")
 
 
 def prose(page: ParsedText) -> list[ParsedSentence]:
-    """The sentences that a grade goes by: no headings, tables or bits of lists.
+    """Return the sentences that the grade is based on: no headings, tables, or list fragments.
 
-    A bit such as “foamy urine” would count as a very short sentence and hide the long ones.
+    A fragment such as “foamy urine” would count as a very short sentence and hide the long ones.
     """
     return [
         sentence
@@ -101,7 +101,7 @@ _EXPLAINED_AFTER = re.compile(
     r"|[\"')]{0,2}, (?:an? |the |which |that is|meaning|or )"
     r"|[\"')]{0,2} (?:means?|is when|is an?|are|shows|is the)\b)"
 )
-#: What stands before one that was just explained: “… are called …”, “kidney filtering (GFR)”.
+#: What precedes a word that was just explained: “… are called …”, “kidney filtering (GFR)”.
 _EXPLAINED_BEFORE = re.compile(
     r"(?:\b(?:called|known as|name (?:is|for \w{1,20} is)|call (?:it|them|this|donor cells))"
     r"(?: [a-z-]{1,20}){0,2} |\()[\"']?$"

@@ -1,4 +1,4 @@
-"""What a check is, and what it answers."""
+"""What a check is, and what it returns."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Level(StrEnum):
-    #: Not published while it stands.
+    #: The text is not published until this is fixed.
     BLOCKING = "blocking"
     #: Shown to the editor and kept; the editor decides.
     WARNING = "warning"
@@ -28,7 +28,7 @@ class Issue:
 
     #: “title”, “summary”, “key points line 2”, “body line 12”.
     where: str
-    #: A few of the words that stand there; empty where something is missing.
+    #: A few of the words there; empty if something is missing.
     quote: str = ""
     why: str
 
@@ -39,15 +39,15 @@ def _finds_nothing(page: "ParsedText") -> Iterable[Issue]:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One rule, and what looks for breaches of it."""
+    """One rule, and the function that looks for violations of it."""
 
-    #: Kept with each approval: never given to another check.
+    #: Kept with each approval, so it must never be reused for another check.
     id: str
     level: Level
-    #: Whose rule it is, with its item.
+    #: Whose rule it is, and which item.
     source: str
     title: "str | _StrPromise"
-    #: What to do about it, for the editor.
+    #: What the editor can do about it.
     hint: "str | _StrPromise"
     find: "Callable[[ParsedText], Iterable[Issue]]" = _finds_nothing
 
@@ -57,13 +57,13 @@ class CheckResult:
     """What one check found in one text."""
 
     check: Check
-    #: The first of them, where there are very many.
+    #: Only the first ones, if there are very many.
     issues: tuple[Issue, ...]
-    #: Of an attested check: always False here, because only a reviewer can say so.
+    #: Always False here for an attested check, because only a reviewer can say so.
     is_met: bool
 
     def __str__(self) -> str:
-        """For a refusal: what is asked, and where the text fails it."""
+        """Return the text of a refusal: what is required, and where the text fails it."""
         places = [
             f"{words.place_name(spot.where)}: {spot.why}"
             + (f" ({spot.quote})" if spot.quote else "")

@@ -1,4 +1,4 @@
-"""What a text rests on: whether it names its sources, and whether they still stand."""
+"""What a text is based on: whether it names its sources, and whether they are still valid."""
 
 import re
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def _unknown(page: ParsedText) -> Iterator[Issue]:
 
 
 def _retracted(page: ParsedText) -> Iterator[Issue]:
-    # A card shows its numbers as large as any other; a sentence can say what became of them.
+    # A card shows its numbers as prominently as any other; a sentence can say what became of them.
     gone = {source.key for source in page.cited if source.standing is Standing.RETRACTED}
     for sentence in page.sentences if gone else ():
         for key in gone.intersection(sentence.cites):

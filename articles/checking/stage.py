@@ -1,4 +1,4 @@
-"""Whether a page cites what its stage of the evidence says, and claims nothing without a stage."""
+"""Whether a page cites what its stage of evidence requires, and claims nothing without a stage."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ from articles.rendering.study_designs import DESIGN_TEXTS
 
 @dataclass(frozen=True, kw_only=True)
 class StageRequirement:
-    """On what a stage rests: how many sources, and how they were made."""
+    """What a stage is based on: how many sources, and of which designs."""
 
     least: int
     designs: frozenset[StudyDesign]
@@ -31,8 +31,8 @@ _GOOD = frozenset({StudyDesign.RANDOMISED, StudyDesign.REVIEW, StudyDesign.GUIDE
 _COMPARED = frozenset({StudyDesign.RANDOMISED, StudyDesign.CONTROLLED, StudyDesign.REVIEW})
 _STUDIES = _COMPARED | {StudyDesign.UNCONTROLLED, StudyDesign.CASES, StudyDesign.LABORATORY}
 
-#: What a page has to cite where it speaks about the treatment; `stages.STAGE_MEANINGS` says it to
-#: readers.
+#: What a page has to cite where it writes about the treatment; `evidence_stages.STAGE_MEANINGS`
+#: puts it into words for readers.
 STAGE_REQUIREMENTS: Mapping[Stage, StageRequirement] = {
     Stage.ESTABLISHED: StageRequirement(least=2, designs=_GOOD),
     Stage.PROMISING: StageRequirement(least=1, designs=_COMPARED),
@@ -40,7 +40,7 @@ STAGE_REQUIREMENTS: Mapping[Stage, StageRequirement] = {
     Stage.NOT_PROVEN: StageRequirement(least=1, designs=_STUDIES),
     Stage.DISPROVEN: StageRequirement(least=2, designs=_GOOD),
 }
-#: What was taken back or replaced carries nothing any more.
+#: Retracted or superseded sources no longer support a stage.
 _GONE = frozenset({Standing.RETRACTED, Standing.SUPERSEDED})
 
 
@@ -49,7 +49,7 @@ def _is_statement(sentence: ParsedSentence) -> bool:
 
 
 def _keys_on_treatment(page: ParsedText) -> frozenset[str]:
-    """The keys that are cited on cards, or in passages that speak about a treatment."""
+    """Return the keys that are cited on cards, or in passages about a treatment."""
     speaking = {sentence.passage for sentence in page.sentences if sentence.is_card} | _passages(
         page, NAMES_TREATMENT, BENEFIT, HARM
     )
@@ -59,7 +59,7 @@ def _keys_on_treatment(page: ParsedText) -> frozenset[str]:
 
 
 def _passages(page: ParsedText, *patterns: re.Pattern[str]) -> frozenset[int]:
-    """Those in which a statement has a word of one of the patterns."""
+    """Return the passages in which a statement matches one of the patterns."""
     return frozenset(
         sentence.passage
         for sentence in page.sentences

@@ -1,4 +1,4 @@
-"""What every page has to have, and what a page on an unsettled treatment has to have besides."""
+"""What every page must have, and what else a page on an unsettled treatment must have."""
 
 from collections.abc import Iterator
 
@@ -49,7 +49,7 @@ def _no_parts(page: ParsedText) -> Iterator[Issue]:
     if page.content.stage not in UNSETTLED_STAGES:
         return
     for name, heading in REQUIRED_PARTS.items():
-        if name not in page.body.parts and name != "unknown":  # a check of its own
+        if name not in page.body.parts and name != "unknown":  # has its own check
             yield Issue(
                 where="body",
                 quote=f"::: {name}",

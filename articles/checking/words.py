@@ -17,7 +17,7 @@ _NAMES = {
 
 
 def split_place(where: str) -> tuple[str, str]:
-    """The field and its line; both empty where they are unknown."""
+    """Return the field and its line; both empty if they are unknown."""
     found = _PLACE.match(where)
     return (found[1], found[2] or "") if found else ("", "")
 

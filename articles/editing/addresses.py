@@ -1,4 +1,4 @@
-"""The last part of an article's address: its own, free, and no name that the site itself uses."""
+"""The last part of an article's address: unique, free, and not a name that the site itself uses."""
 
 from collections.abc import Iterable, Iterator
 
@@ -24,7 +24,7 @@ def refuse_taken_slug(article: Article, slug: str) -> None:
 
 
 def refuse_reserved_slug(slug: str) -> None:
-    """Raise StepRefused for what is, or looks like, an address of the site itself."""
+    """Raise StepRefused if it is reserved for the site itself, or is malformed."""
     if slug.lower() in reserved_names():
         raise StepRefused(words.ADDRESS_RESERVED % {"slug": slug})
     if not slug_re.fullmatch(slug):
@@ -32,10 +32,9 @@ def refuse_reserved_slug(slug: str) -> None:
 
 
 def reserved_names() -> frozenset[str]:
-    """What the site's own addresses begin with, such as “admin” and “es”.
+    """Return the first parts of the site's own addresses, such as “admin” and “es”.
 
-    An address that an import brought along can so never stand before one of them, wherever old
-    addresses are looked up.
+    This keeps an imported address from shadowing one of them where old addresses are looked up.
     """
     languages = (code for code, _ in settings.LANGUAGES)
     return frozenset((*languages, *_STATIC, *_first_parts(get_resolver().url_patterns)))

@@ -1,4 +1,4 @@
-"""Two revisions side by side: what went, what came, word by word."""
+"""Two revisions side by side: what was removed and what was added, word by word."""
 
 import difflib
 import re
@@ -28,7 +28,7 @@ _LABELS = {
 
 @dataclass(frozen=True)
 class Piece:
-    """Some words of a line; `changed` where the other side has others."""
+    """Some words of a line; `changed` if the other side differs."""
 
     words: str
     changed: bool
@@ -36,7 +36,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Row:
-    """One line on both sides; None where a side has none."""
+    """One line on both sides; None if a side does not have it."""
 
     before: tuple[Piece, ...] | None
     after: tuple[Piece, ...] | None
@@ -48,14 +48,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Change:
-    """One field whose words differ, as rows with a little of what stands around."""
+    """One field that differs, as rows with a little context."""
 
     label: str
     rows: tuple[Row, ...]
 
 
 def compare(before: Content, after: Content) -> list[Change]:
-    """The fields that differ, in the order of the form."""
+    """Return the fields that differ, in the order of the form."""
     changes = []
     for name, label in _LABELS.items():
         old, new = _lines(getattr(before, name)), _lines(getattr(after, name))

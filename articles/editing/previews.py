@@ -1,4 +1,4 @@
-"""Secret links by which somebody without an account reads one revision, for a few days."""
+"""Secret links that let somebody without an account read one revision for a few days."""
 
 import hashlib
 import secrets
@@ -16,13 +16,13 @@ from articles.states import StepRefused
 if TYPE_CHECKING:
     from portal.models import User
 
-#: Longer ones are made again by who still wants the reader.
+#: Anyone who needs a link for longer makes a new one.
 MAX_DAYS = 30
 
 
 @transaction.atomic
 def create_preview_link(article: Article, *, days: int, by: "User") -> tuple[PreviewLink, str]:
-    """A link to the newest revision; returned with its secret, which is kept nowhere."""
+    """Make a link to the newest revision, and return it with its secret, which is not stored."""
     require_editor_or_reviewer(by)
     if not 1 <= days <= MAX_DAYS:
         raise StepRefused(words.LINK_DAYS % {"most": MAX_DAYS})
@@ -43,7 +43,7 @@ def create_preview_link(article: Article, *, days: int, by: "User") -> tuple[Pre
 
 @transaction.atomic
 def end_preview_link(link: PreviewLink, *, by: "User") -> PreviewLink:
-    """End a link before its time. Ending it twice is ending it once."""
+    """End a link before it expires. Idempotent: ending it again changes nothing."""
     require_editor_or_reviewer(by)
     now = timezone.now()
     if PreviewLink.objects.filter(pk=link.pk, ended_at=None).update(ended_at=now):
@@ -54,7 +54,7 @@ def end_preview_link(link: PreviewLink, *, by: "User") -> PreviewLink:
 
 
 def find_shared_revision(secret: str) -> Revision | None:
-    """What the link with this secret shows now; None where there is none, or no longer."""
+    """Return what the link with this secret shows now; None if it does not exist or has ended."""
     link = (
         PreviewLink.objects.filter(
             digest=_digest(secret), ended_at=None, expires_at__gt=timezone.now()

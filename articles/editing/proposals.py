@@ -1,4 +1,4 @@
-"""What waits for a second person: proposed here, decided in `library.second_person`."""
+"""Changes that wait for a second person: proposed here, decided in `library.second_person`."""
 
 import uuid
 from collections.abc import Mapping
@@ -25,10 +25,10 @@ def propose_change(  # noqa: PLR0913 - each is a part of what waits
     why: str = "",
     by: "User",
 ) -> Proposal | None:
-    """Let a change wait for a second person; what waited for the same row is replaced.
+    """Propose a change for a second person to decide; it replaces what waited for the same row.
 
-    None where nothing would change. Called inside the transaction of its verb. Raise StepRefused
-    where somebody else proposed something for the row in this moment.
+    Return None if nothing would change. Call it inside the verb's transaction. Raise StepRefused if
+    somebody else proposes a change to the row at the same moment.
     """
     changes = {
         name: [before.get(name), value]
@@ -58,13 +58,13 @@ def propose_change(  # noqa: PLR0913 - each is a part of what waits
 
 
 def require_unchanged(now: Mapping[str, object], before: Mapping[str, object]) -> None:
-    """Raise StepRefused where something else stands there `now` than when it was proposed."""
+    """Raise StepRefused if the values are different `now` from when the change was proposed."""
     if any(now[name] != value for name, value in before.items()):
         raise StepRefused(words.CHANGED_SINCE_PROPOSED)
 
 
 def close_proposals(kind: Proposal.Kind, target: uuid.UUID) -> None:
-    """What waited for the row is out of date."""
+    """Mark what waits for the row as out of date."""
     Proposal.objects.filter(kind=kind, target=target, decision="").update(
         decision=Proposal.Decision.REPLACED, decided_at=timezone.now()
     )

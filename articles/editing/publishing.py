@@ -1,4 +1,4 @@
-"""How approved words come before readers and go again: published, scheduled, retired."""
+"""How approved text goes live and is taken down again: published, scheduled, retired."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ from articles.states import State, Step, StepRefused
 if TYPE_CHECKING:
     from portal.models import User
 
-#: Nothing is planned for later than this; an approval would long have lapsed.
+#: Nothing is planned further ahead than this; an approval would have lapsed long before.
 MAX_AHEAD = timedelta(days=2 * 365)
 
 # --- Publishing -----------------------------------------------------------------------------------
@@ -31,7 +31,7 @@ MAX_AHEAD = timedelta(days=2 * 365)
 
 @transaction.atomic
 def publish(article: Article, *, version: int, by: "User") -> Article:
-    """Put the approved revision before readers now."""
+    """Publish the approved revision now."""
     article = lock_article(article, version=version, step=Step.PUBLISH)
     require_editor_or_reviewer(by)
     return _publish(article, by=by)
@@ -39,7 +39,7 @@ def publish(article: Article, *, version: int, by: "User") -> Article:
 
 @transaction.atomic
 def schedule(article: Article, *, at: datetime, version: int, by: "User") -> Article:
-    """Let the approved revision come before readers at a time to come (aware)."""
+    """Schedule the approved revision to go live at a future time (aware)."""
     article = lock_article(article, version=version, step=Step.SCHEDULE)
     require_editor_or_reviewer(by)
     _require_future_time(at, instead=words.PUBLISH_NOW_INSTEAD)
@@ -71,7 +71,7 @@ def _require_future_time(at: datetime, *, instead: Promise) -> None:
 
 
 def _publish(article: Article, *, by: "User | None") -> Article:
-    pages.lock_library()  # What is checked now is what the page is made of.
+    pages.lock_library()  # The page is made from exactly what is checked.
     original = article.translation_of
     if original and not Article.objects.published().filter(pk=original.pk).exists():
         raise StepRefused(words.PUBLISH_ORIGINAL_FIRST)
@@ -103,10 +103,10 @@ def _publish(article: Article, *, by: "User | None") -> Article:
 def retire(
     article: Article, *, because: str, instead: Article | None = None, version: int, by: "User"
 ) -> Article:
-    """Take an article from readers at once: one person can, because it may be urgent.
+    """Take an article down at once: one person can, because it may be urgent.
 
     Its translations go with it. `because` is a sentence for readers who come to its address; they
-    read a fixed one until a second person has approved it. `instead` is what they find there.
+    see a fixed one until a second person has approved it. `instead` is what they are offered there.
     """
     article = lock_article(article, version=version, step=Step.RETIRE)
     require_editor_or_reviewer(by)
@@ -118,7 +118,7 @@ def retire(
 def plan_retirement(
     article: Article, *, at: datetime, because: str, version: int, by: "User"
 ) -> Article:
-    """Take it from readers at a time to come (aware). Publishing it anew calls that off."""
+    """Plan to take it down at a future time (aware). Publishing it again cancels that."""
     article = lock_article(article, version=version)
     require_editor_or_reviewer(by)
     if not article.is_live:
@@ -135,7 +135,7 @@ def plan_retirement(
 def _set_retirement_reason(
     article: Article, because: str, instead: Article | None, *, by: "User"
 ) -> str:
-    """The reason for colleagues; for readers it waits for a second person, if they saw it ever."""
+    """Return the reason for colleagues; if readers ever saw the article, it waits for approval."""
     because = " ".join(because.split())
     article.instead = instead
     if not because:
@@ -144,7 +144,7 @@ def _set_retirement_reason(
         raise StepRefused(words.INSTEAD_NOT_LIVE)
     if not article.published_at:
         article.retired_because = because
-    elif because != article.retired_because:  # approved before, for a retirement that was planned
+    elif because != article.retired_because:  # equal if approved for a planned retirement
         article.retired_because = ""
         propose_change(
             Proposal.Kind.RETIREMENT,
@@ -160,7 +160,7 @@ def _set_retirement_reason(
 def apply_retirement_reason(
     target: uuid.UUID, *, before: dict[str, Any], after: dict[str, Any], by: "User"
 ) -> Article:
-    """Once a second person has approved it. Raise StepRefused."""
+    """Show readers the reason, after a second person approved it. Raise StepRefused."""
     article = Article.objects.get(pk=target)
     article = lock_article(article, version=article.version)
     if not (article.retired_at or article.retire_at):
@@ -181,7 +181,7 @@ def _retire(article: Article, *, by: "User | None", because: str = "") -> Articl
     pages.delete_page(article)
     pages.note_addresses(article)
     for translation in article.translations.lock_live():
-        # Whatever made the original wrong is wrong in it, too.
+        # Whatever is wrong with the original is wrong with its translation, too.
         translation.version += 1
         _retire(translation, by=by, because=said)
     return article
@@ -191,10 +191,10 @@ def _retire(article: Article, *, by: "User | None", because: str = "") -> Articl
 
 
 def run_schedule(now: datetime) -> tuple[int, int]:
-    """Publish and retire what is due; return how many were, and how many could not be.
+    """Publish and retire what is due; return how many succeeded, and how many could not.
 
-    What cannot be published any more, because a source was retracted meanwhile, waits as approved
-    and is in the review list of its article's history.
+    What can no longer be published, because a source was retracted meanwhile, goes back to
+    approved, and the article's history says why.
     """
     done = held = 0
     for article in list(Article.objects.due_to_publish_or_retire(now).order_by("id")[:100]):
@@ -218,7 +218,7 @@ def _run_scheduled(article: Article, now: datetime) -> bool:
             try:
                 row = lock_article(article, version=article.version)
             except StepRefused:
-                return False  # Somebody else is at it.
+                return False  # Somebody else is working on it.
             row.publish_at = None
             row.state = State.APPROVED
             row.save()

@@ -1,4 +1,4 @@
-"""How other eyes come to a text: sent to review, sent back, approved, reviewed again."""
+"""How a second person reviews a text: sent to review, sent back, approved, reviewed again."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from articles.states import Step, StepRefused
 if TYPE_CHECKING:
     from portal.models import User
 
-#: How long a review holds: shorter where new studies may change what we say. Our own rule; NHS
+#: How long a review is valid: shorter where new studies may change what we say. Our own rule; NHS
 #: content is reviewed at least every three years.
 _REVIEW_INTERVAL = timedelta(days=365)
 _REVIEW_INTERVAL_UNSETTLED = timedelta(days=183)
@@ -29,7 +29,7 @@ _REVIEW_INTERVAL_UNSETTLED = timedelta(days=183)
 
 @transaction.atomic
 def submit(article: Article, *, version: int, by: "User") -> Article:
-    """Send the newest revision to review. Raise StepRefused with every reason why not."""
+    """Send the newest revision to review. Raise StepRefused with every reason against it."""
     article = lock_article(article, version=version, step=Step.SUBMIT)
     if not by.has_perm(WRITE):
         raise StepRefused(sentences.EDITORS_SUBMIT)
@@ -43,7 +43,7 @@ def submit(article: Article, *, version: int, by: "User") -> Article:
 
 @transaction.atomic
 def send_back(article: Article, *, words: str, version: int, by: "User") -> Article:
-    """Back to the editors, saying why; an approval that was given lapses."""
+    """Send it back to the editors with a reason; an approval that was given lapses."""
     article = lock_article(article, version=version, step=Step.SEND_BACK)
     if not by.has_perm(APPROVE):
         raise StepRefused(sentences.REVIEWERS_SEND_BACK)
@@ -64,10 +64,10 @@ def approve(
     version: int,
     by: "User",
 ) -> Article:
-    """Vouch for the newest revision, word by word, as it was read at `version`.
+    """Approve the newest revision, word for word, as it was read at `version`.
 
-    `attested` are the ids of the checks that only a person can answer, each answered with yes.
-    Raise StepRefused with every reason why not: `by` wrote a part of it, a check fails.
+    `attested` are the IDs of the checks that only a person can answer, each answered with yes.
+    Raise StepRefused with every reason against it: `by` wrote a part of it, a check fails.
     """
     article = lock_article(article, version=version, step=Step.APPROVE)
     found = run_article_checks(article)
@@ -90,9 +90,9 @@ def confirm_review(
     version: int,
     by: "User",
 ) -> Article:
-    """Review again what readers see now, and find that it still holds."""
+    """Review again what readers see now, and confirm that it is still valid."""
     article = lock_article(article, version=version)
-    pages.lock_library()  # What is checked now is what the page is made of.
+    pages.lock_library()  # The page is made from exactly what is checked.
     live = article.live
     if live is None:
         raise StepRefused(sentences.NOT_LIVE)
@@ -125,11 +125,11 @@ def _create_approval(
 
 
 def reviewer_blockers(article: Article, by: "User") -> list[str]:
-    """Why this person cannot review the newest revision."""
+    """Return why this person cannot review the newest revision."""
     reasons = []
     if not by.has_perm(APPROVE):
         reasons.append(str(sentences.REVIEWERS_APPROVE))
-    # Of another revision with these very words too: they may have been put back by others.
+    # Includes other revisions with the same text: somebody else may have restored it.
     own = Authorship.objects.filter(author=by)
     if own.filter(Q(revision=article.head) | Q(revision__digest=article.head.digest)).exists():
         reasons.append(str(sentences.OWN_WORK))
@@ -152,9 +152,9 @@ def _missing_attestations(
 def revision_blockers(
     article: Article, results: Iterable[checking.CheckResult] | None = None
 ) -> list[str]:
-    """Why the newest revision cannot be approved, whoever reviews it.
+    """Return why the newest revision cannot be approved, whoever reviews it.
 
-    `found` are the answers of its checks, where somebody has asked them already.
+    `results` are those of its checks, if they have already been run.
     """
     reasons = []
     authorships = list(article.head.authorships.select_related("author"))
@@ -178,7 +178,7 @@ def run_article_checks(article: Article) -> tuple[checking.CheckResult, ...]:
 
 
 def require_approval(article: Article) -> Approval:
-    """By which the newest revision may stand before readers. Raise StepRefused without one."""
+    """Return the approval that lets the newest revision go live. Raise StepRefused without one."""
     approval = article.head.approvals.select_related("by").last()
     if approval is None or approval.digest != article.head.content.digest():
         raise StepRefused(sentences.NOT_APPROVED)

@@ -1,4 +1,4 @@
-"""What every verb of an article does first and last: takes the row, writes the event."""
+"""What every verb of an article does first and last: lock the row, record the event."""
 
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,7 +17,7 @@ _Row = TypeVar("_Row", Article, Image, Reference, Term)
 
 
 def lock_article(article: Article, *, version: int, step: Step | None = None) -> Article:
-    """As `lock_row`; raise StepRefused too where `step` cannot be done from its state."""
+    """Lock like `lock_row`; also raise StepRefused if its state does not allow `step`."""
     row = lock_row(Article.objects.for_staff(), article, version)
     if step:
         next_state(row, step)
@@ -25,10 +25,10 @@ def lock_article(article: Article, *, version: int, step: Step | None = None) ->
 
 
 def lock_row(rows: QuerySet[_Row], row: _Row, version: int) -> _Row:
-    """The row as of now, ours to change until the transaction ends.
+    """Return the current row, ours to change until the transaction ends.
 
-    A conditional update rather than a lock, because SQLite has no row locks. Raise StepRefused
-    where it changed since `version`.
+    A conditional update rather than a row lock, because SQLite has none. Raise StepRefused if it
+    changed since `version`.
     """
     if not rows.filter(pk=row.pk, version=version).update(version=F("version") + 1):
         raise StepRefused(sentences.CHANGED_SINCE % {"what": row._meta.verbose_name})
@@ -36,13 +36,13 @@ def lock_row(rows: QuerySet[_Row], row: _Row, version: int) -> _Row:
 
 
 def require_version(row: _Row, version: int) -> None:
-    """Raise StepRefused where it changed since `version`; the row stays as it is."""
+    """Raise StepRefused if the row changed since `version`; does not write to it."""
     if row.version != version:
         raise StepRefused(sentences.CHANGED_SINCE % {"what": row._meta.verbose_name})
 
 
 def next_state(article: Article, step: Step) -> State:
-    """Raise StepRefused where the step leads nowhere from here."""
+    """Return the state that the step leads to. Raise StepRefused if it is not possible here."""
     state = State(article.state)
     try:
         return NEXT[state][step]
@@ -53,13 +53,13 @@ def next_state(article: Article, step: Step) -> State:
 
 
 def save_transition(article: Article, step: Step) -> None:
-    """Save it in the state that the step leads to."""
+    """Save the article in the state that the step leads to."""
     article.state = next_state(article, step)
     article.save()
 
 
 def require_editor_or_reviewer(by: "User") -> None:
-    """Raise StepRefused for who neither writes nor reviews."""
+    """Raise StepRefused for anyone who is neither an editor nor a reviewer."""
     if not by.has_perm(APPROVE) and not by.has_perm(WRITE):
         raise StepRefused(sentences.EDITORS_OR_REVIEWERS)
 

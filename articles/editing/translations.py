@@ -1,4 +1,4 @@
-"""Translations: articles of their own, with a review of their own, that follow an original."""
+"""Translations: separate articles, each with its own review, that follow an original."""
 
 import re
 from dataclasses import replace
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from portal.models import User
 
 
-#: Keys of sources and addresses hold numbers that say nothing to readers.
+#: Source keys and addresses contain numbers that mean nothing to readers.
 _CITED = re.compile(r"\[@[^\]]*\]|\]\([^)]*\)|^study:.*$", re.MULTILINE)
 _MOST_NAMED = 10
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def translation_blockers(article: Article) -> list[str]:
-    """What stands against the newest words as a translation of what they were translated from."""
+    """Return why the newest text is not a valid translation of the revision it follows."""
     if article.language == ORIGINAL:
         return []
     source = article.translated_from
@@ -54,7 +54,7 @@ def _listed(numbers: set[str]) -> str:
 
 
 def untranslated_languages(article: Article) -> list[tuple[str, str]]:
-    """Into which it can be translated now; none for a translation, and for what nobody reads."""
+    """Return the languages still open; none for a translation or an article that is not live."""
     if article.translation_of_id or not article.is_live:
         return []
     has = {article.language, *article.translations.values_list("language", flat=True)}
@@ -63,7 +63,7 @@ def untranslated_languages(article: Article) -> list[tuple[str, str]]:
 
 @transaction.atomic
 def start_translation(article: Article, *, language: str, by: "User") -> Article:
-    """A draft in another language with what readers of the original see, to be written over.
+    """Make a draft in another language from what readers of the original see, to be translated.
 
     Raise StepRefused.
     """
@@ -88,7 +88,7 @@ def start_translation(article: Article, *, language: str, by: "User") -> Article
 
 @transaction.atomic
 def confirm_translation(article: Article, *, version: int, by: "User") -> Article:
-    """Say that its newest words say what readers of the original see now."""
+    """Confirm that its newest text matches what readers of the original see now."""
     article = lock_article(article, version=version)
     if not by.has_perm(WRITE):
         raise StepRefused(sentences.EDITORS_CONFIRM)

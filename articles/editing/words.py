@@ -1,4 +1,4 @@
-"""Why a step with an article is refused, and what its history says of one, in sentences."""
+"""Sentences for why a step on an article is refused, and for its history."""
 
 from datetime import datetime
 
@@ -59,7 +59,7 @@ def until(at: datetime) -> str:
 
 
 def moment(at: datetime) -> str:
-    """On the clinic's clock."""
+    """Return a date and time in the clinic's time zone."""
     return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 

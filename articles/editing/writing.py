@@ -1,4 +1,4 @@
-"""How the words of an article come about: each save is a revision of its own."""
+"""How the text of an article is written: each save is a revision of its own."""
 
 import uuid
 from collections.abc import Iterable
@@ -36,10 +36,10 @@ def create_draft(  # noqa: PLR0913 - all that a form holds
     translation_of: Article | None = None,
     by: "User | None",
 ) -> Article:
-    """A new article with its first revision. `by` is None where an import named no author.
+    """Create an article with its first revision. `by` is None if an import named no author.
 
-    Its slug is made from the title where empty. The authors of an original are authors of its
-    translation, too. Raise StepRefused where the slug is taken or the body too long.
+    An empty slug is made from the title. The authors of an original are authors of its translation,
+    too. Raise StepRefused if the slug is taken or the body too long.
     """
     content = _cleaned(content)
     if translation_of and translation_of.translations.filter(language=language).exists():
@@ -73,11 +73,11 @@ def save_revision(  # noqa: PLR0913 - all that a form holds
     version: int,
     by: "User | None",
 ) -> Article:
-    """Save new words of an article that was read at `version`, as a draft; readers see the old.
+    """Save new text as a draft, from an article read at `version`; readers still see the old text.
 
-    All authors of the revision before stay authors of this one. The same words again change
-    nothing but the interests of `by`, where they declare others. `categories` as in
-    `set_categories`; None leaves them. Raise StepRefused where it was changed since.
+    All authors of the previous revision stay authors of this one. Saving the same text changes only
+    the interests of `by`, if they declare different ones. `categories` as in `set_categories`; None
+    leaves them alone. Raise StepRefused if the article was changed since.
     """
     article = lock_article(article, version=version, step=Step.REVISE)
     if categories is not None and (wanted := _changed_categories(article, categories)) is not None:
@@ -87,7 +87,7 @@ def save_revision(  # noqa: PLR0913 - all that a form holds
 
 @transaction.atomic
 def restore_revision(article: Article, *, number: int, version: int, by: "User") -> Article:
-    """Make a draft with the words of an earlier revision; of a retired article, of its newest too.
+    """Make a draft from an earlier revision; for a retired article, from its newest one, too.
 
     Its authors are those of that revision, and `by`.
     """
@@ -102,10 +102,10 @@ def restore_revision(article: Article, *, number: int, version: int, by: "User")
 
 @transaction.atomic
 def change_slug(article: Article, *, slug: str, version: int, by: "User") -> Article:
-    """Give an article another address; the old one leads there for good.
+    """Give an article a new address; the old one redirects to it for good.
 
-    Where readers see the article, or a reviewer reads or has approved it, the address waits for a
-    second person: its words stand before readers, too.
+    If readers have seen the article, or a reviewer is reading or has approved it, the address waits
+    for a second person, because readers see its words, too.
     """
     article = lock_article(article, version=version)
     if slug == article.slug:
@@ -127,7 +127,7 @@ def change_slug(article: Article, *, slug: str, version: int, by: "User") -> Art
 def apply_address(
     target: uuid.UUID, *, before: dict[str, Any], after: dict[str, Any], by: "User"
 ) -> Article:
-    """Once a second person has approved it. Raise StepRefused."""
+    """Change the address, after a second person approved it. Raise StepRefused."""
     article = Article.objects.get(pk=target)
     article = lock_article(article, version=article.version)
     require_unchanged({"slug": article.slug}, before)
@@ -137,7 +137,7 @@ def apply_address(
 def _move(article: Article, slug: str, *, by: "User") -> Article:
     refuse_taken_slug(article, slug)
     old, article.slug = article.slug, slug
-    article.old_addresses.filter(slug=slug).delete()  # it moves back
+    article.old_addresses.filter(slug=slug).delete()  # it returns to an old address
     if article.published_at:
         OldAddress.objects.create(article=article, slug=old)
     _save(article)
@@ -150,7 +150,7 @@ def _move(article: Article, slug: str, *, by: "User") -> Article:
 def set_categories(
     article: Article, *, categories: Iterable[Category], version: int, by: "User | None"
 ) -> Article:
-    """File it under other categories. Raise StepRefused where readers see it and none is left."""
+    """Set an article's categories. Raise StepRefused if it is live and none is left."""
     wanted = _changed_categories(article, categories)
     if wanted is None:
         return article
@@ -161,7 +161,7 @@ def set_categories(
 
 
 def _changed_categories(article: Article, categories: Iterable[Category]) -> list[Category] | None:
-    """Those categories, where they are others than its own."""
+    """Return the categories if they differ from the article's own, else None."""
     wanted = {category.pk: category for category in categories}
     has = {category.pk for category in article.categories.all()}
     return None if wanted.keys() == has else list(wanted.values())
@@ -183,14 +183,14 @@ def _save_content(
     interests: str = "",
     made_from: Revision | None = None,
 ) -> Article:
-    """The words as the newest revision, of the authors of the one it is made from and `by`."""
+    """Save the newest revision; its authors are `by` and those of the revision it is based on."""
     base = made_from or article.head
     declared = {each.author_id: each.interests for each in base.authorships.all()}
     interests = " ".join(interests.split())
     comes_back = made_from is not None and article.state == State.RETIRED
     is_new = comes_back or content.digest() != article.head.digest
-    # Somebody who saves it unchanged has not written it and must not become an author in name
-    # only. Only where it has no author yet do they take it on.
+    # Somebody who saves the text unchanged has not written it and must not become an author in name
+    # only. They become its author only if it has none yet.
     has_declared = (
         bool(interests) and by is not None and declared.get(by.pk, interests) != interests
     )
@@ -203,7 +203,7 @@ def _save_content(
     _add_authors(article.head, declared, by=by, interests=interests)
     article.state = state
     article.publish_at = None
-    if not article.published_at:  # Who comes to a retired one reads what it was called.
+    if not article.published_at:  # A retired page keeps its published title.
         article.title = content.title
     _save(article)
     if made_from:

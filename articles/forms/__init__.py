@@ -1,4 +1,4 @@
-"""What editors and reviewers fill in."""
+"""The forms of editors and reviewers."""
 
 from articles.forms.article import ArticleForm
 from articles.forms.categories import CategoryForm

@@ -1,4 +1,4 @@
-"""The words of an article, as they are filled in."""
+"""The form for the text of an article."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ _CHANGED = _(
 
 
 class ArticleForm(forms.ModelForm[Revision]):
-    """The words of an article, opened at a version of it; a new article has none."""
+    """The text of an article, opened at one of its versions; a new article has none."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     slug = forms.SlugField(
@@ -85,11 +85,11 @@ class ArticleForm(forms.ModelForm[Revision]):
                 **{name: getattr(article.head, name) for name in CONTENT_FIELDS}
             )
             if not article.has_draft:
-                kwargs["instance"].correction = ""  # That one is before readers already.
+                kwargs["instance"].correction = ""  # Readers already see that one.
         super().__init__(*args, **kwargs)
         self.fields["stage"].choices = [("", _("Not chosen yet")), *Stage.choices]  # type: ignore[attr-defined]
         if article:
-            del self.fields["slug"]  # Has a page of its own: readers hold links to it.
+            del self.fields["slug"]  # It changes on a page of its own: readers hold links to it.
             self.initial["version"] = article.version
             self.initial["categories"] = article.categories.all()
             self.initial["justified_words"] = _as_lines(article.head.justified)
@@ -122,12 +122,12 @@ class ArticleForm(forms.ModelForm[Revision]):
         return cleaned
 
     def content(self) -> Content:
-        """What was filled in, as the verbs take it."""
+        """Return what was filled in, as the verbs take it."""
         words = {name: self.cleaned_data.get(name) or "" for name in self._meta.fields or ()}
         return Content(**words, justified=self.cleaned_data["justified_words"])
 
     def unsaved_content(self) -> Content:
-        """What stands in it, finished or not, to be looked at. Raise BodyTooLong."""
+        """Return what is in the form, finished or not, for a preview. Raise BodyTooLong."""
         words = {name: self.data.get(name, "") for name in self._meta.fields or ()}
         words["title"] = words["title"][:200].strip() or str(_("Untitled"))
         words["stage"] = words["stage"] if words["stage"] in Stage.values else ""
@@ -136,7 +136,7 @@ class ArticleForm(forms.ModelForm[Revision]):
 
 
 def _read_lines(written: str) -> tuple[dict[str, str], list[str]]:
-    """Each word with its reason, and the lines that do not say both."""
+    """Return each word with its reason, and the lines that lack one or the other."""
     justified, wrong = {}, []
     for line in filter(str.strip, written.splitlines()):
         word, _colon, reason = (part.strip() for part in line.partition(":"))

@@ -1,4 +1,4 @@
-"""Forms of Django's admin whose words a verb takes."""
+"""Base classes for Django admin forms that save through a verb."""
 
 from copy import copy
 from typing import Any
@@ -10,12 +10,12 @@ from articles.library.translated import stored_words
 
 
 class VerbForm(forms.ModelForm[Any]):
-    """A form whose words a verb takes: it fills the row itself, and says what stands against it."""
+    """A form for a verb: the verb fills the row itself, and says why it refuses."""
 
-    #: Reasons for which the verb has refused what was sent.
+    #: Reasons why the verb refused what was submitted.
     refused: tuple[str, ...] = ()
 
-    # Not “version”: that is the row's, as of now.
+    # Not named “version”: that is the row's current one.
     opened_version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -30,13 +30,13 @@ class VerbForm(forms.ModelForm[Any]):
         return super().clean()
 
     def _post_clean(self) -> None:
-        """Nothing: the row stays as it is until the verb changes it."""
+        """Do nothing: the row stays as it is until the verb changes it."""
 
 
 class TranslatedForm(VerbForm):
-    """With fields for the words of a row in the other languages of this site, such as “name_es”."""
+    """Adds fields for a row's text in the other languages of this site, such as “name_es”."""
 
-    #: Of the model, in the order of the form.
+    #: Fields of the model, in the order of the form.
     translated: tuple[str, ...]
 
     @classmethod
@@ -48,7 +48,7 @@ class TranslatedForm(VerbForm):
         said = stored_words(None if self.instance._state.adding else self.instance)
         for code, _ in translated_languages():
             for name in self.translated:
-                if name not in self.fields:  # of who may not change it
+                if name not in self.fields:  # left out for those who may not change it
                     continue
                 field = copy(self.fields[name])
                 field.label = f"{field.label or name.capitalize()} ({language_name(code)})"
@@ -57,7 +57,7 @@ class TranslatedForm(VerbForm):
                 self.initial[f"{name}_{code}"] = said.get(f"{name}_{code}", "")
 
     def translations(self) -> dict[str, dict[str, str]]:
-        """As the verbs take them."""
+        """Return the translations, as the verbs take them."""
         return {
             code: {name: self.cleaned_data.get(f"{name}_{code}", "") for name in self.translated}
             for code, _ in translated_languages()

@@ -8,10 +8,10 @@ from articles.models import Category
 
 
 class CategoryForm(TranslatedForm):
-    """Its name, the last part of its address, and its sentence for readers."""
+    """The name of a category, the last part of its address, and its sentence for readers."""
 
     translated = ("name", "description")
-    # A category has no version: what waits for a second person names what stood there.
+    # A category has no version: its proposal records the values it would replace.
     opened_version = None  # type: ignore[assignment]
 
     class Meta:

@@ -12,7 +12,7 @@ from articles.models.reader_comment import LONGEST_COMMENT
 
 
 class _Headings(forms.Select):
-    """Options that are in the language of an article; the empty one is in that of the page."""
+    """Options in the language of an article; the empty one is in the language of the page."""
 
     lang = ""
 
@@ -46,12 +46,12 @@ class CommentForm(forms.Form):
     def __init__(
         self, *args: Any, sections: Mapping[str, str], lang: str = "", **kwargs: Any
     ) -> None:
-        """`lang`: the language of the sections, where the page is in another one."""
+        """Take the sections, and in `lang` their language if the page is in another one."""
         super().__init__(*args, **kwargs)
         self.fields["section"].widget.lang = lang
         choices = [("", gettext("The whole article")), *sections.items()]
         self.fields["section"].choices = choices  # type: ignore[attr-defined]
-        # A browser would cut what is pasted, without a word.
+        # With a maxlength, a browser would silently cut off what is pasted.
         self.fields["text"].widget.attrs.pop("maxlength", None)
 
     def clean(self) -> dict[str, Any]:

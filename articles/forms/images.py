@@ -1,4 +1,4 @@
-"""What is filled in about a picture."""
+"""The forms for a picture."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 class _NameField(CleanLineField):
-    """“Kidney, left” is taken as kidney-left."""
+    """A picture's name as a slug: “Kidney, left” becomes kidney-left."""
 
     def to_python(self, value: Any) -> str:
         return slugify(str(super().to_python(value)).replace("_", "-"))
 
 
 class ImageDescriptionForm(forms.ModelForm[Image]):
-    """What it shows, or that nobody misses anything who does not see it: one of the two."""
+    """A picture has either a description or the mark that it is decorative."""
 
     is_decorative = forms.BooleanField(
         label=_("This picture is decorative"),
@@ -59,11 +59,11 @@ class ImageDescriptionForm(forms.ModelForm[Image]):
         return cleaned
 
     def details(self) -> dict[str, str]:
-        """What is said of it."""
+        """Return what is said about the picture."""
         return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
     def arguments(self) -> dict[str, Any]:
-        """For the verb that changes it."""
+        """Return the arguments for the verb that changes it."""
         return {**self.details(), "version": self.cleaned_data["version"]}
 
 
@@ -87,7 +87,7 @@ class ImageForm(ImageDescriptionForm):
         fields = ("name", "alt", "credit")
 
     def clean_file(self) -> "Master":
-        from articles.images import processing  # Pillow: only where a picture comes in
+        from articles.images import processing  # loads Pillow, so only on upload
 
         file: UploadedFile = self.cleaned_data["file"]
         try:

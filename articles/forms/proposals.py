@@ -7,7 +7,7 @@ from articles.forms.fields import CleanTextField
 
 
 class DecisionForm(forms.Form):
-    """Sent by one of two buttons."""
+    """A decision, submitted by one of two buttons."""
 
     answer = CleanTextField(
         label=_("Reason for declining"),

@@ -1,4 +1,4 @@
-"""What editors and reviewers fill in about the sources and terms of the library."""
+"""The forms for the sources and terms of the library."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ _LINE = _("Line %(line)d: %(problem)s")
 
 
 class ReferenceForm(VerbForm):
-    """A source, with the version it was opened at."""
+    """A source, with the version at which it was opened."""
 
     class Meta:
         model = Reference
@@ -47,11 +47,11 @@ class ReferenceForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Whoever may only look has no fields.
+        # Those who may only view a source get no fields.
         for name in {"key", "doi", "pmid", "pages", "registry_id"} & set(self.fields):
             field = self.fields[name]
             field.required = False
-            # Dashes and prefixes, which the shapes take off, need room of their own.
+            # Cleaning removes dashes and prefixes, so more may be typed than is kept.
             field.validators = []
             field.widget.attrs["maxlength"] = "300"
 
@@ -79,7 +79,7 @@ class ReferenceForm(VerbForm):
         return None if year is None else identifiers.clean_year(year)
 
     def source(self) -> Source:
-        """What was filled in, as the verbs take it."""
+        """Return what was filled in, as the verbs take it."""
         filled = {name: self.cleaned_data.get(name, "") for name in ReferenceForm.Meta.fields}
         return Source(**{**filled, "design": StudyDesign(filled["design"])})
 
@@ -129,7 +129,7 @@ class StandingForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """What was pasted or is in a file, of which the entries are chosen on the page that follows."""
+    """References pasted or from a file; the entries are chosen on the next page."""
 
     file = forms.FileField(
         required=False,
@@ -148,11 +148,11 @@ class ImportForm(forms.Form):
         help_text=_("Or paste the exported text, such as from a journal’s “Cite” button."),
     )
 
-    #: What was not UTF-8 in the file, with what was made of it.
+    #: The lines of the file that were not UTF-8, with how they were read.
     notes: tuple[str, ...] = ()
 
     def clean_file(self) -> str:
-        """Its words."""
+        """Return the text of the file."""
         from articles.bibliography.decoding import UnreadableFile, decode_file
 
         file: UploadedFile | None = self.cleaned_data["file"]

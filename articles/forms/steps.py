@@ -1,4 +1,4 @@
-"""What each step with an article asks for."""
+"""What each step on an article asks for."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +19,12 @@ _TIME: dict[str, Any] = {"type": "time", "aria-label": _("Time")}
 
 
 class StepForm(forms.Form):
-    """One step with an article, as it was read at a version."""
+    """One step on an article, bound to the version that was read."""
 
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def arguments(self) -> dict[str, Any]:
-        """For the verb."""
+        """Return the arguments for the verb."""
         return dict(self.cleaned_data)
 
 
@@ -42,7 +42,7 @@ class SendBackForm(StepForm):
 
 
 class ApproveForm(StepForm):
-    """With a box for each check that only a person can answer."""
+    """Has a checkbox for each check that only a person can answer."""
 
     interests = CleanTextField(
         label=_("Your conflicts of interest"),
@@ -127,7 +127,7 @@ class PreviewLinkForm(forms.Form):
     )
 
 
-#: What each step asks for.
+#: The form of each step.
 STEP_FORMS: dict[Step, type[StepForm]] = {
     Step.SUBMIT: StepForm,
     Step.SEND_BACK: SendBackForm,

@@ -10,7 +10,7 @@ from articles.rendering.library_snapshot import GlossaryEntry
 
 
 class TermForm(TranslatedForm):
-    """A word of the glossary, with the version it was opened at."""
+    """A glossary term, with the version at which it was opened."""
 
     translated = ("name", "definition", "forms")
 
@@ -26,7 +26,7 @@ class TermForm(TranslatedForm):
         help_texts = {"forms": _("Such as the plural. One per line.")}
 
     def entry(self) -> GlossaryEntry:
-        """What was filled in, as the verbs take it."""
+        """Return what was filled in, as the verbs take it."""
         filled = self.cleaned_data
         return GlossaryEntry(
             slug="",

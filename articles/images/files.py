@@ -1,18 +1,18 @@
-"""The files of a picture: what is taken, what is made of it, and what the files are called."""
+"""Files of pictures: what uploads are accepted, which files are made from them, and their names."""
 
 from collections.abc import Iterable
 
-#: Of an upload, as it comes.
+#: Limit for an upload as it arrives.
 MAX_BYTES = 10_000_000
 MIN_WIDTH = 320
-#: Endings with their MIME types, the best first.
+#: File endings with their MIME types, best first.
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
-#: At most, of what browsers get that know of no choice.
+#: The widest file, in pixels, for browsers that can't choose a size themselves.
 FALLBACK_WIDTH = 960
 
 
 def file_names(digest: str, widths: Iterable[int]) -> list[str]:
-    """All that are made of one picture."""
+    """Return the names of all files made from one picture."""
     return [file_name(digest, width, ending) for width in widths for ending in TYPES]
 
 

@@ -1,10 +1,10 @@
-"""An uploaded picture, made fit for readers: small files in three formats, nothing else in them.
+"""Processing of uploaded pictures into small files in three formats, with nothing else in them.
 
-Pure: bytes in, bytes out. What goes out is drawn anew from the pixels, so that no place, name of a
-device, comment or hidden script of the upload is left in it.
+Pure: bytes in, bytes out. The output is redrawn from the pixels, so that no location, device name,
+comment, or hidden script from the upload survives.
 
-Transparency is laid on white. A diagram with black lines on nothing would vanish in dark mode, and
-JPEG has none: so there is one look, everywhere.
+Transparent areas become white. A diagram with black lines on a transparent background would vanish
+in dark mode, and JPEG has no transparency. This way, a picture looks the same everywhere.
 """
 
 import hashlib
@@ -25,30 +25,30 @@ from articles.images import words
 from articles.images.files import MAX_BYTES, MIN_WIDTH, file_name
 
 MAX_PIXELS = 50_000_000
-#: How many times as wide as high it may be, or as high as wide.
+#: The longer side can be at most this many times the shorter side.
 MAX_RATIO = 4
-#: Of what is made, in pixels; never wider than the upload.
+#: Widths of the files, in pixels; never wider than the upload.
 WIDTHS = (480, 960, 1600)
 
-# Raise it with any change of what is made: caches keep for ever what a name once gave.
+# Increase this with any change to the output: caches keep what they got under a name forever.
 _RECIPE = 1
-# Color as fine as brightness (4:4:4), or red lines and small words of a diagram blur. At AVIF's
-# speed 9 all nine files take about two seconds; at 6, ten, and are a tenth smaller.
+# Color has full resolution (4:4:4); otherwise red lines and small text in a diagram blur. At AVIF
+# speed 9, all nine files take about two seconds; at speed 6 they take ten and are a tenth smaller.
 _ENCODERS: dict[str, tuple[str, dict[str, Any]]] = {
     "avif": ("AVIF", {"quality": 60, "speed": 9, "subsampling": "4:4:4", "max_threads": 2}),
     "webp": ("WEBP", {"quality": 80, "method": 4, "use_sharp_yuv": True}),
     "jpg": ("JPEG", {"quality": 82, "subsampling": "4:4:4", "optimize": True, "progressive": True}),
 }
-# By how a file begins, whatever it is called. Not by Image.open, which would take an iPhone's photo
-# with a second one behind it (MPO) for a film.
+# Formats by a file's first bytes, whatever its name. Image.open is not used: it would treat an
+# iPhone photo with a second photo behind it (MPO) as animated.
 _FORMATS: dict[bytes, type[ImageFile.ImageFile]] = {
     b"\xff\xd8\xff": JpegImageFile,
     b"\x89PNG\r\n\x1a\n": PngImageFile,
     b"RIFF": WebPImageFile,
 }
-# Each walks over all pixels once more: thousands in a small file would take an hour.
+# Each scan is another pass over all pixels: thousands of them in a small file would take an hour.
 _START_OF_SCAN, _MAX_SCANS = b"\xff\xda", 200
-_ORIENTATION = 0x0112  # of EXIF
+_ORIENTATION = 0x0112  # EXIF tag
 _TURNS = {
     2: Transpose.FLIP_LEFT_RIGHT,
     3: Transpose.ROTATE_180,
@@ -59,17 +59,17 @@ _TURNS = {
     8: Transpose.ROTATE_90,
 }
 _ON_THE_SIDE = 5
-# One picture of 50 million pixels takes several hundred MB of memory while it is read.
+# A picture of 50 million pixels takes several hundred MB of memory while it is read.
 _one_at_a_time = Lock()
 
 
 class UnsuitableImage(Exception):
-    """A file that is no picture for readers. The message, for the editor, names it and says why."""
+    """A file that readers can't be shown. The message, for the editor, names it and says why."""
 
 
 @dataclass(frozen=True)
 class Master:
-    """The picture as the largest file shows it: upright, sRGB, without anything but its pixels."""
+    """A picture as the largest file shows it: upright, in sRGB, with nothing but its pixels."""
 
     image: Image.Image
 
@@ -83,18 +83,18 @@ class Master:
 
     @property
     def widths(self) -> tuple[int, ...]:
-        """Of the files that are made of it, in pixels."""
+        """Widths of the files made from it, in pixels."""
         return (*(each for each in WIDTHS if each < self.width), self.width)
 
     @cached_property
     def digest(self) -> str:
-        """Of its pixels: the same picture with other metadata is the same."""
+        """Hash of the pixels, so that the same picture with other metadata counts as the same."""
         what = f"{_RECIPE} {self.width} {self.height} ".encode() + self.image.tobytes()
         return hashlib.sha256(what).hexdigest()[:32]
 
 
 def read_image(content: bytes, name: str) -> Master:
-    """The picture in a JPEG, PNG or WebP file that was called `name`. Raise UnsuitableImage."""
+    """Read a JPEG, PNG, or WebP file that was called `name`. Raise UnsuitableImage."""
     if len(content) > MAX_BYTES:
         raise UnsuitableImage(
             words.TOO_LARGE
@@ -114,12 +114,12 @@ def read_image(content: bytes, name: str) -> Master:
             ) from None
         except UnsuitableImage:
             raise
-        except Exception as error:  # what damage does to a decoder has no common fault
+        except Exception as error:  # damaged files make decoders raise all kinds of errors
             raise UnsuitableImage(words.DAMAGED % {"name": name}) from error
 
 
 def encode_image(master: Master) -> dict[str, bytes]:
-    """The files for readers, by name."""
+    """Return the files for readers, by name."""
     digest, files = master.digest, {}
     for width in master.widths:
         height = round(master.height * width / master.width)
@@ -133,7 +133,7 @@ def encode_image(master: Master) -> dict[str, bytes]:
 
 
 def _check(image: ImageFile.ImageFile, content: bytes, name: str) -> None:
-    """By what its head says, before a pixel of it is drawn."""
+    """Check what the header says before any pixel is decoded."""
     width, height = image.size
     if width * height > MAX_PIXELS:
         said = {
@@ -163,7 +163,7 @@ def _draw(image: Image.Image) -> Image.Image:
     turn = _orientation(image)
     if image.has_transparency_data:
         image = _on_white(image)
-    elif image.mode.startswith("I"):  # 16 bits of gray
+    elif image.mode.startswith("I"):  # 16-bit grayscale
         image = image.convert("I").point(lambda value: value / 256).convert("L")
     elif image.mode not in {"L", "RGB", "CMYK"}:
         image = image.convert("RGB")
@@ -180,7 +180,7 @@ def _draw(image: Image.Image) -> Image.Image:
 
 
 def _orientation(image: Image.Image) -> int:
-    """As EXIF numbers it, from 1 to 8; 1 where that cannot be read, as by cameras' own faults."""
+    """Return the EXIF orientation, 1 to 8; 1 if it can't be read, as with some faulty cameras."""
     try:
         value = image.getexif().get(_ORIENTATION, 1)
     except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, struct.error):
@@ -207,7 +207,7 @@ def _to_srgb(image: Image.Image) -> Image.Image:
                 outputMode="RGB",
             )
         except (ImageCms.PyCMSError, OSError, ValueError):
-            converted = None  # a profile of something else, or none: as if it had none
+            converted = None  # for another color space, or invalid: treated as if there were none
         if converted:
             return converted
     return image.convert("RGB")

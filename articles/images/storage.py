@@ -1,7 +1,7 @@
-"""Where the files of pictures lie, named for what is in them, and how they go out.
+"""Storage of picture files, which are named for their content.
 
-A name says what its file holds, so that a file never changes: the same picture sent twice is the
-same files, and caches may keep them for ever.
+A name depends on what its file holds, so a file never changes: uploading the same picture twice
+gives the same files, and caches can keep them forever.
 """
 
 import os
@@ -21,16 +21,16 @@ _NAME = re.compile(rf"[0-9a-f]{{32}}-[0-9]{{3,4}}\.({'|'.join(TYPES)})")
 
 
 class ImageStorage(FileSystemStorage):
-    """A folder in which a file is whole or not there, and on the disk once it is acknowledged."""
+    """A folder where a file is complete or absent, and is on disk before it is acknowledged."""
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        """A file of that name holds the same."""
+        """Keep the name: an existing file with this name has the same content."""
         return name
 
     def _save(self, name: str, content: Any) -> str:
         path = Path(self.path(name))
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # A name with a dot before it is never served.
+        # A name that starts with a dot is never served.
         draft = NamedTemporaryFile(dir=path.parent, prefix=".", delete=False)  # noqa: SIM115
         try:
             with draft:
@@ -46,14 +46,14 @@ class ImageStorage(FileSystemStorage):
 
 
 def save_files(files: Mapping[str, bytes]) -> None:
-    """Keep what is not there yet. Raise OSError where it cannot be."""
+    """Save the files that aren't there yet. Raise OSError if one can't be saved."""
     for name, content in files.items():
         if not _storage().exists(name):
             _storage().save(name, ContentFile(content))
 
 
 def load_file(name: str) -> bytes | None:
-    """What the file holds; None where there is none, or where no file of ours has such a name."""
+    """Return the file's content; None if it is missing, or if none of our files has such a name."""
     if not is_file_name(name):
         return None
     with suppress(FileNotFoundError), _storage().open(name) as file:
@@ -62,7 +62,7 @@ def load_file(name: str) -> bytes | None:
 
 
 def is_file_name(name: str) -> bool:
-    """Whether a file of ours may have it."""
+    """Return whether one of our files can have this name."""
     return _NAME.fullmatch(name) is not None
 
 
@@ -80,7 +80,7 @@ def _storage() -> Storage:
 
 
 def _flush(folder: Path) -> None:
-    """A new name is safe once its folder is on the disk too."""
+    """Sync the folder too: only then does a new name in it survive a crash."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,9 +1,9 @@
-"""The library that articles draw on: what is added to it, changed in it and said of it.
+"""The library that articles draw on: how things are added to it and changed.
 
-What readers see follows in the same transaction (`page_updates`). Nobody alone puts words before
-them: what a reviewer proposes of a term, a category, a credit or the details of a source waits for
-a second person (`second_person`). That a source was retracted may be said by one, because it is
-urgent; readers see a fixed sentence until another has approved the words.
+What readers see is updated in the same transaction (`page_updates`). Nobody can publish words
+alone: what a reviewer proposes for a term, a category, a credit, or the details of a source waits
+for a second person (`second_person`). One person can mark a source as retracted, because that is
+urgent; readers see a fixed sentence until someone else has approved the words.
 """
 
 from articles.library.categories import propose_category

@@ -1,4 +1,4 @@
-"""The headings that articles are filed under: their words stand before readers at once."""
+"""The headings that articles are filed under. Readers see approved changes to them at once."""
 
 import uuid
 from collections.abc import Mapping
@@ -34,10 +34,10 @@ def propose_category(  # noqa: PLR0913 - all that a form holds
     translations: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     by: "User",
 ) -> Proposal | None:
-    """A new category, or other words for one; its slug stays, because readers hold links to it.
+    """Propose a category, or new words for one. Its slug stays, because readers have links to it.
 
     `translations` are its name and description in other languages; a language that is left out
-    stays as it is. None where nothing would change. Raise StepRefused.
+    stays as it is. Return None if nothing would change. Raise StepRefused.
     """
     require_permission(by, APPROVE, sentences.REVIEWERS_PROPOSE_CATEGORIES)
     row = Category.objects.get(pk=category.pk) if category else Category()
@@ -62,7 +62,7 @@ def propose_category(  # noqa: PLR0913 - all that a form holds
 def apply_category(
     target: uuid.UUID | None, *, before: dict[str, Any], after: dict[str, Any], by: "User"
 ) -> Category:
-    """Once a second person has approved it. Raise StepRefused."""
+    """Apply the proposal once a second person has approved it. Raise StepRefused."""
     own, words = translated.split_words(after)
     if target is None:
         category = Category(**own)
@@ -80,7 +80,7 @@ def apply_category(
     _require_valid(checked)
     translated.require_valid(checked, after)
     own_before, _ = translated.split_words(before)
-    # Of the name too where only a translation changes: whoever changes it waits here.
+    # Write the name even when only a translation changes: this locks the row, so others wait.
     said = own or {"name": checked.name}
     if not Category.objects.filter(pk=target, **own_before).update(**said):
         raise StepRefused(editing_words.CHANGED_SINCE_PROPOSED)

@@ -1,4 +1,4 @@
-"""How pictures come into the library, are described there, and leave it."""
+"""How pictures are added to the library, described, and removed from it."""
 
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 
 
 def add_image(master: "Master", *, name: str, alt: str, credit: str, by: "User | None") -> Image:
-    """A new picture; an empty `alt` says that it is decorative.
+    """Add a picture. An empty `alt` says that it is decorative.
 
-    Its files are made and on the disk before its row is: making them takes seconds, in which no
-    transaction may hold up who asks for a coordinator. Where files of it went missing, sending the
-    same picture brings them back. Raise StepRefused where the name, or the picture, is there
-    already.
+    Its files are made and saved to disk before its row is: making them takes seconds, and no
+    transaction may hold up people asking for a coordinator for that long. If some of its files are
+    missing, uploading the same picture restores them. Raise StepRefused if the name or the picture
+    is already there, or if it was withdrawn.
     """
     _refuse_withdrawn(master.digest)
     if not all(map(storage.has_file, file_names(master.digest, master.widths))):
-        from articles.images import processing  # Pillow: only where a picture comes in
+        from articles.images import processing  # imports Pillow, so only when a picture is added
 
         storage.save_files(processing.encode_image(master))
     try:
@@ -53,7 +53,7 @@ def add_image(master: "Master", *, name: str, alt: str, credit: str, by: "User |
             )
     except IntegrityError:
         try:
-            _refuse_withdrawn(master.digest)  # while its files were made
+            _refuse_withdrawn(master.digest)  # withdrawn while its files were being made
         except StepRefused:
             storage.delete_files(file_names(master.digest, master.widths))
             raise
@@ -67,11 +67,11 @@ def add_image(master: "Master", *, name: str, alt: str, credit: str, by: "User |
 
 @transaction.atomic
 def describe_image(image: Image, *, alt: str, credit: str, version: int, by: "User") -> Image:
-    """Change what is said of a picture that was read at `version`.
+    """Change the description and credit of a picture that was read at `version`.
 
-    The description is a proposal for new articles. The credit stands below the picture: where
-    readers see it, or a reviewer reads or has approved what shows it, a reviewer proposes it and it
-    waits for a second person. Raise StepRefused.
+    The description is only a suggestion for new articles. The credit is shown below the picture:
+    if readers see it, or if it is in content that a reviewer is reading or has approved, only a
+    reviewer can propose a new one, and it waits for a second person. Raise StepRefused.
     """
     shown = _lock_live_articles(image)
     image = lock_row(Image.objects.all(), image, version)
@@ -99,7 +99,7 @@ def describe_image(image: Image, *, alt: str, credit: str, version: int, by: "Us
 def apply_credit(
     target: uuid.UUID, *, before: dict[str, Any], after: dict[str, Any], by: "User"
 ) -> Image:
-    """Once a second person has approved it. Raise StepRefused."""
+    """Apply the credit once a second person has approved it. Raise StepRefused."""
     image = Image.objects.get(pk=target)
     shown = _lock_live_articles(image)
     image = lock_row(Image.objects.all(), image, image.version)
@@ -112,9 +112,9 @@ def apply_credit(
 
 @transaction.atomic
 def remove_image(image: Image, *, version: int, by: "User") -> None:
-    """Take a picture and its files out of the library.
+    """Remove a picture and its files from the library.
 
-    Raise StepRefused where a revision shows it: revisions are kept as they were.
+    Raise StepRefused if a revision shows it: revisions are kept as they were.
     """
     image = lock_row(Image.objects.all(), image, version)
     if image.withdrawn_at:
@@ -129,12 +129,12 @@ def remove_image(image: Image, *, version: int, by: "User") -> None:
 
 @transaction.atomic
 def withdraw_image(image: Image, *, because: str, version: int, by: "User") -> Image:
-    """Erase the files of a picture wherever it stands, such as where it shows a patient's face.
+    """Erase the files of a picture everywhere, for example if it shows a patient's face.
 
-    A reviewer can alone, because it may be urgent and readers see at once what they decide; each
-    page that showed it says so in its place from now on, and its article is due for review, so that
-    other eyes look at it next. The revisions keep their words. `because` is for colleagues. Raise
-    StepRefused.
+    A reviewer can do this alone, because it may be urgent and readers see the result at once. Each
+    page that showed the picture now says that it was withdrawn, and its article is due for review,
+    so that someone else looks at it next. The text of the revisions stays. `because` is for
+    colleagues. Raise StepRefused.
     """
     require_permission(by, APPROVE, sentences.REVIEWERS_WITHDRAW)
     because = fold_spaces(because)
@@ -156,7 +156,7 @@ def withdraw_image(image: Image, *, because: str, version: int, by: "User") -> I
     for article in live:
         record_event(article, Event.Kind.DUE, by=by, revision=article.live, words=words)
     rebuild_pages(live)
-    # Before all this is committed: a crash in between must not leave them there.
+    # Delete before the commit: a crash after it could otherwise leave the files in place.
     storage.delete_files(image.files)
     return image
 
@@ -167,7 +167,7 @@ def _refuse_withdrawn(digest: str) -> None:
 
 
 def articles_showing(image: Image) -> list[Article]:
-    """The articles of which a revision shows it."""
+    """Return the articles with a revision that shows it."""
     revisions = Revision.objects.filter(body__contains=f"image:{image.name}")
     bodies = revisions.values_list("article", "body").iterator()
     found = {article for article, body in bodies if image.is_named_in(body)}
@@ -175,7 +175,10 @@ def articles_showing(image: Image) -> list[Article]:
 
 
 def _lock_live_articles(image: Image) -> list[Article]:
-    """Those in which readers see it now, and the library, ours until the transaction ends."""
+    """Return the articles where readers see it now, locking them and the library.
+
+    The locks last until the transaction ends.
+    """
     named = LivePage.objects.filter(revision__body__contains=f"image:{image.name}")
     return [
         each

@@ -1,4 +1,4 @@
-"""How a change to the library reaches every page that names the thing, and no page is missed."""
+"""How a change to the library reaches every page that names the changed item."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 
 def lock_live_articles(named: QuerySet[LivePage]) -> list[Article]:
-    """The articles whose live pages name it, and the library, ours until the transaction ends.
+    """Return the articles whose live pages are `named`, locking them and the library.
 
-    Articles first, as the publishing verbs take them, so that no two wait for each other.
+    The locks last until the transaction ends. Articles are locked first, in the same order as when
+    publishing, to avoid a deadlock. Raise StepRefused if another one was published meanwhile.
     """
     ours = {
         article.pk
@@ -45,7 +46,7 @@ def field_labels(row: Category | Reference | Term) -> dict[str, str]:
 
 
 def field_errors(row: Category | Reference | Term) -> list[str]:
-    """What the fields themselves refuse, with their names."""
+    """Return the validation errors of the fields, each with the field's name."""
     try:
         row.clean_fields(exclude=["added_by", "standing_by", "id"])
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The people whom pages name: who wrote them, and who reviewed them."""
+"""The people whom pages name: authors and reviewers."""
 
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def rebuild_person_pages(person: "User") -> None:
-    """Make anew the pages that name them: readers know them by another name now.
+    """Rebuild the pages that name a person, because the name that readers see has changed.
 
-    Raise StepRefused where an article that names them was published in this very moment.
+    Raise StepRefused if an article that names them was published at the same moment.
     """
     wrote = Q(revision__authorships__author=person)
     rebuild_pages(

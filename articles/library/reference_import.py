@@ -1,4 +1,4 @@
-"""Files of references on their way into the library: what each entry becomes, and adding it."""
+"""Import of reference files into the library: a preview of each entry, and adding it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """One entry of a file, as the library would have it."""
+    """One entry of a file, as it would be in the library."""
 
     line: int
-    #: None where the entry is no source; `problems` say why.
+    #: None if the entry is not a source; `problems` say why.
     source: Source | None
-    #: What the library has of it already.
+    #: The same source, if the library already has it.
     known: Reference | None = None
     problems: tuple[str, ...] = ()
-    #: Could be read in two ways: added only where a person says yes to it.
+    #: It could be read in two ways, so it is added only if a person confirms it.
     is_doubtful: bool = False
 
     @property
     def is_ready(self) -> bool:
-        """Whether it is added where nobody says no."""
+        """Whether it is added unless someone says no."""
         return self.can_be_added and not self.is_doubtful
 
     @property
@@ -46,12 +46,12 @@ class Candidate:
 @dataclass(frozen=True, kw_only=True)
 class ImportPreview:
     candidates: tuple[Candidate, ...]
-    #: What is wrong with the file as a whole.
+    #: What is wrong with the whole file.
     faults: tuple[str, ...] = ()
 
 
 def preview_import(parsed: "ParsedFile") -> ImportPreview:
-    """What a file holds, changing nothing. A key that the file gives stays where it is free."""
+    """Show what a file holds, without changes. A key given in the file is kept if it is free."""
     known = find_known_references(parsed.sources)
     sources = iter(_with_keys(parsed))
     seen: dict[tuple[str, object], int] = {}
@@ -67,9 +67,9 @@ def preview_import(parsed: "ParsedFile") -> ImportPreview:
 
 
 def add_candidates(candidates: Sequence[Candidate], *, by: "User | None") -> list[str]:
-    """Add each by itself, so that one refused keeps none of the others out.
+    """Add each candidate separately, so that one that is refused doesn't stop the others.
 
-    For each what stood against it; empty where it was added.
+    Return for each the reason it was refused; empty if it was added.
     """
     refusals = []
     for candidate in candidates:
@@ -86,7 +86,7 @@ def add_candidates(candidates: Sequence[Candidate], *, by: "User | None") -> lis
 
 
 def unmarked(source: Source) -> Source:
-    """The source without the standing that its title proposes."""
+    """Return the source without the standing that its title suggests."""
     return replace(source, standing=Standing.CURRENT)
 
 

@@ -1,6 +1,6 @@
-"""What two people have to agree on before readers see it, and how a second one decides.
+"""Changes that two people have to agree on before readers see them, and the second one's decision.
 
-Of the two, one is a medical reviewer. Nobody is exempt, superusers neither (decision 28).
+One of the two is a medical reviewer. Nobody is exempt, not even superusers (decision 28).
 """
 
 import uuid
@@ -21,8 +21,8 @@ from articles.text_cleaning import fold_spaces
 if TYPE_CHECKING:
     from portal.models import User
 
-#: Each takes the row, what stood there, what is to stand there, and who approves; it locks the
-#: row, and raises StepRefused where something else stands there by now.
+#: Each takes the row, its values before and after the change, and the person who approves it. It
+#: locks the row and raises StepRefused if the values have changed since the proposal.
 _APPLY: dict[str, Callable[..., Any]] = {
     Proposal.Kind.STANDING: standing.apply_standing,
     Proposal.Kind.SOURCE: sources.apply_details,
@@ -35,7 +35,7 @@ _APPLY: dict[str, Callable[..., Any]] = {
 
 
 def approval_blockers(proposal: Proposal, by: "User") -> list[str]:
-    """Why somebody cannot approve it; empty where they can."""
+    """Return the reasons why a person can't approve it; empty if they can."""
     if proposal.decision:
         return [str(words.DECIDED_ALREADY)]
     if not by.has_perm(CHANGE_REFERENCES):
@@ -49,19 +49,19 @@ def approval_blockers(proposal: Proposal, by: "User") -> list[str]:
 
 @transaction.atomic
 def approve_proposal(proposal: Proposal, *, by: "User") -> Proposal:
-    """Let readers see it. Raise StepRefused."""
+    """Approve it, so that readers see it. Raise StepRefused."""
     proposal = _reload(proposal.pk)
     if reasons := approval_blockers(proposal, by):
         raise StepRefused(*reasons)
-    # The row first and the proposal last, as the proposing verbs take them: no two wait for each
-    # other.
+    # Lock the row first and the proposal last, in the same order as when proposing, to avoid a
+    # deadlock.
     _APPLY[proposal.kind](proposal.target, before=proposal.before, after=proposal.after, by=by)
     return _decide(proposal, Proposal.Decision.APPROVED, by=by)
 
 
 @transaction.atomic
 def decline_proposal(proposal: Proposal, *, answer: str, by: "User") -> Proposal:
-    """Let it be, and say why to who proposed it; who proposed it themselves takes it back.
+    """Decline it, with an answer for the person who proposed it, or withdraw one's own proposal.
 
     Raise StepRefused.
     """

@@ -30,7 +30,7 @@ from articles.states import StepRefused
 if TYPE_CHECKING:
     from portal.models import User
 
-#: What is said of a source apart from its standing.
+#: Details of a source, apart from its standing.
 _DETAILS = (
     "key", "authors", "title", "journal", "year", "volume", "issue", "pages", "doi", "pmid",
     "registry_id", "url", "design",
@@ -39,11 +39,11 @@ _DETAILS = (
 
 @transaction.atomic
 def add_reference(source: Source, *, by: "User | None") -> Reference:
-    """A new source. Its key is suggested from its words where it has none.
+    """Add a source. If it has no key, one is suggested from its details.
 
-    What its title says of it (“RETRACTED: …”) it is from the start; words on that wait for a
-    second person. `by` is None where an import named nobody. Raise StepRefused with all that stands
-    against it, such as that the library has it already.
+    A standing that its title states (“RETRACTED: …”) applies from the start; the note about it
+    waits for a second person. `by` is None for an import that named nobody. Raise StepRefused with
+    all reasons, such as that the library already has it.
     """
     if by is not None:
         require_permission(by, CHANGE_REFERENCES, sentences.EDITORS_ADD_SOURCES)
@@ -72,7 +72,7 @@ def add_reference(source: Source, *, by: "User | None") -> Reference:
 
 @transaction.atomic
 def add_references(sources: Iterable[Source], *, by: "User | None") -> list[Reference]:
-    """All of them, or none: raise StepRefused with the first that cannot be added."""
+    """Add all of them or none. Raise StepRefused for the first that can't be added."""
     added = []
     for source in sources:
         try:
@@ -89,11 +89,11 @@ def add_references(sources: Iterable[Source], *, by: "User | None") -> list[Refe
 
 @transaction.atomic
 def edit_reference(reference: Reference, source: Source, *, version: int, by: "User") -> Reference:
-    """Other details of a source that was read at `version`. Its key changes only while nothing
-    cites it.
+    """Change the details of a source that was read at `version`.
 
-    Where readers can look it up already, or a reviewer reads or has approved what cites it, a
-    reviewer proposes them and they wait for a second person. Raise StepRefused.
+    Its key can change only while nothing cites it. If readers can already look it up, or if
+    content that a reviewer is reading or has approved cites it, only a reviewer can propose
+    changes, and they wait for a second person. Raise StepRefused.
     """
     require_permission(by, CHANGE_REFERENCES, sentences.EDITORS_CHANGE_SOURCES)
     articles = _lock_pages_naming(reference)
@@ -124,7 +124,7 @@ def edit_reference(reference: Reference, source: Source, *, version: int, by: "U
 def apply_details(
     target: uuid.UUID, *, before: dict[str, Any], after: dict[str, Any], by: "User"
 ) -> Reference:
-    """Once a second person has approved them. Raise StepRefused."""
+    """Apply the details once a second person has approved them. Raise StepRefused."""
     reference = Reference.objects.select_related("standing_by").get(pk=target)
     articles = _lock_pages_naming(reference)
     reference = lock_row(
@@ -140,7 +140,7 @@ def apply_details(
 
 
 def is_cited(reference: Reference) -> bool:
-    """Whether any revision cites it by its key, be it a draft or one of years ago."""
+    """Return whether any revision cites it by its key, from an old version to a current draft."""
     revisions = Revision.objects.filter(
         Q(body__contains=reference.key) | Q(key_points__contains=f"@{reference.key}")
     )
@@ -148,13 +148,13 @@ def is_cited(reference: Reference) -> bool:
 
 
 def _lock_pages_naming(reference: Reference) -> list[Article]:
-    # Pages name it too beside what it disputes or supersedes.
+    # Pages also name a source next to one that it disputes or supersedes.
     is_named = Q(sources=reference) | Q(sources__standing_by=reference)
     return lock_live_articles(LivePage.objects.filter(is_named))
 
 
 def is_under_review(reference: Reference) -> bool:
-    """Whether words that a reviewer reads or has approved cite it, or what it stands beside."""
+    """Return whether content in review or approved cites it, or what it disputes or supersedes."""
     beside = Reference.objects.filter(standing_by=reference).values_list("key", flat=True)
     keys = {reference.key, *beside}
     waiting = Article.objects.under_review().select_related("head")
@@ -162,9 +162,9 @@ def is_under_review(reference: Reference) -> bool:
 
 
 def find_known_references(sources: Sequence[Source]) -> dict[int, Reference]:
-    """Those that the library has already: their place in `sources` to what it has.
+    """Find sources that the library already has, as a map from their index in `sources`.
 
-    Known by DOI or PMID; where one has neither, by title, year and first author.
+    They are matched by DOI or PMID; if a source has neither, by title, year, and first author.
     """
     has_one = (
         Q(title__in={each.title for each in sources})
@@ -182,7 +182,7 @@ def find_known_references(sources: Sequence[Source]) -> dict[int, Reference]:
 
 
 def signs_of_work(source: Source | Reference) -> list[tuple[str, Any]]:
-    """What it is known by again: its numbers, or else its title, year and first author."""
+    """Return what identifies it: its DOI and PMID, or else its title, year, and first author."""
     return _identifiers(source) or [_work(source)]
 
 
@@ -195,7 +195,7 @@ def _work(source: Source | Reference) -> tuple[str, Any]:
 
 
 def assign_free_keys(sources: Sequence[Source]) -> list[Source]:
-    """The sources with keys that neither the library has nor two of them."""
+    """Return the sources with keys that are unique among them and in the library."""
     stems = Q(pk__in=[])
     for stem in {identifiers.suggest_key(source) for source in sources}:
         stems |= Q(key__startswith=stem)
@@ -209,7 +209,7 @@ def assign_free_keys(sources: Sequence[Source]) -> list[Source]:
 
 
 def _fill_details(reference: Reference, source: Source) -> None:
-    """Put the details into it, unsaved. Raise StepRefused with all that is wrong with them."""
+    """Copy the details into it, unsaved. Raise StepRefused with all that is wrong with them."""
     reasons = []
     for name in _DETAILS:
         value: Any = getattr(source, name)

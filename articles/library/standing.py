@@ -1,4 +1,4 @@
-"""What has become of a source: a warning is raised by one person, and taken back by two."""
+"""The standing of a source: one person can raise a warning, but it takes two to remove it."""
 
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ from articles.text_cleaning import fold_spaces
 if TYPE_CHECKING:
     from portal.models import User
 
-#: From no warning to the strongest. Only up the list is an alarm.
+#: From no warning to the strongest. Only a move up this list is an alarm.
 _ALARM = (Standing.CURRENT, Standing.SUPERSEDED, Standing.DISPUTED, Standing.RETRACTED)
 
 
@@ -38,12 +38,13 @@ def set_standing(  # noqa: PLR0913 - each is a part of what is said
     version: int,
     by: "User",
 ) -> Reference:
-    """Say that a source is retracted, disputed, superseded, or current again.
+    """Mark a source as retracted, disputed, superseded, or current again.
 
-    A stronger warning than before stands on each live page at once, with a fixed sentence, and its
-    article is due for review. `note`, why in a sentence for readers, and `by_source`, what disputes
-    or supersedes it, wait for a second person, and so does a weaker warning or none; `note` is then
-    for them. The same again changes nothing. Raise StepRefused.
+    A stronger warning than before shows on each live page at once, as a fixed sentence, and the
+    article is due for review. `note`, the reason in a sentence for readers, and `by_source`, the
+    source that disputes or supersedes it, wait for a second person. So does a weaker warning or
+    none; when it is none, `note` is for that person. Repeating a call changes nothing. Raise
+    StepRefused.
     """
     require_permission(by, CHANGE_REFERENCES, sentences.EDITORS_SET_STATUS)
     note = fold_spaces(note)
@@ -72,7 +73,7 @@ def set_standing(  # noqa: PLR0913 - each is a part of what is said
             note=note,
         )
     elif now.version != version:
-        lock_row(Reference.objects.all(), reference, version)  # refuses, in its own words
+        lock_row(Reference.objects.all(), reference, version)  # raises the right StepRefused
     reference = Reference.objects.select_related("standing_by").get(pk=reference.pk)
     propose_change(
         Proposal.Kind.STANDING,
@@ -87,14 +88,14 @@ def set_standing(  # noqa: PLR0913 - each is a part of what is said
 
 
 def is_alarm(before: Standing, after: Standing) -> bool:
-    """Whether it warns readers more than what was said before."""
+    """Return whether it is a stronger warning for readers than the one before."""
     return _ALARM.index(after) > _ALARM.index(before)
 
 
 def apply_standing(
     target: uuid.UUID, *, before: dict[str, Any], after: dict[str, Any], by: "User"
 ) -> Reference:
-    """Once a second person has approved it. Raise StepRefused."""
+    """Apply the standing once a second person has approved it. Raise StepRefused."""
     reference = Reference.objects.select_related("standing_by").get(pk=target)
     articles = lock_live_articles(LivePage.objects.filter(sources=reference))
     reference = lock_row(
@@ -122,7 +123,7 @@ def _save_standing(
     by: "User",
     note: str = "",
 ) -> None:
-    """Every live page that cites it says so from now on, and its article is due for review."""
+    """Save it, show it on every live page that cites the source, and make those articles due."""
     reference.standing = said["standing"]
     reference.standing_note = said["standing_note"]
     reference.standing_by_id = uuid.UUID(said["standing_by"]) if said["standing_by"] else None
@@ -131,7 +132,7 @@ def _save_standing(
     words = sentences.describe_standing(reference.key, Standing(reference.standing), note)
     now = timezone.now()
     for article in articles:
-        # An earlier day stays: it is overdue for longer.
+        # An earlier due date stays: it shows how long the review is overdue.
         Article.objects.filter(pk=article.pk, review_due_at__gt=now).update(review_due_at=now)
         record_event(article, Event.Kind.DUE, by=by, revision=article.live, words=words)
     rebuild_pages(articles)

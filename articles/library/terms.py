@@ -1,4 +1,4 @@
-"""The words that readers may not know, with what they mean."""
+"""Words that readers may not know, with their definitions."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -41,10 +41,10 @@ def propose_term(
     translations: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     by: "User",
 ) -> Proposal | None:
-    """A new word, or other words for one that was read at `version`: for a second person.
+    """Propose a new term, or new words for one that was read at `version`, to a second person.
 
     `translations` are its fields in other languages; a language that is left out stays as it is.
-    None where nothing would change. Raise StepRefused.
+    Return None if nothing would change. Raise StepRefused.
     """
     require_permission(by, APPROVE, sentences.REVIEWERS_PROPOSE_TERMS)
     row = Term(slug=words.slug or slugify(words.name)[:80].strip("-"))
@@ -71,7 +71,7 @@ def propose_term(
 def apply_term(
     target: uuid.UUID | None, *, before: dict[str, Any], after: dict[str, Any], by: "User"
 ) -> Term:
-    """Once a second person has approved it; live pages that use the word mark it.
+    """Apply the term once a second person has approved it; live pages that use the word mark it.
 
     Raise StepRefused.
     """
@@ -103,7 +103,7 @@ def apply_term(
 
 
 def _fill(term: Term, words: GlossaryEntry) -> None:
-    """Raise StepRefused with what stands against the words."""
+    """Fill in the term. Raise StepRefused with everything that is wrong with the words."""
     forms = tuple(dict.fromkeys(form for each in words.forms if (form := fold_spaces(each))))
     term.name, term.definition = fold_spaces(words.name), fold_spaces(words.definition)
     term.forms = "\n".join(forms)
@@ -120,9 +120,9 @@ def _written(term: Term) -> tuple[str, ...]:
 
 
 def _pages_with_words(ways: Iterable[str]) -> Q:
-    """Pages that may use a word; one that does not is made anew and stays as it is.
+    """Match pages that may use a word; one that doesn't is rebuilt without a change.
 
-    Part by part, because a line may end between two.
+    The parts are matched one by one, because a line may break between two of them.
     """
     says = Q(pk__in=[])
     for way in ways:
@@ -134,7 +134,7 @@ def _pages_with_words(ways: Iterable[str]) -> Q:
 
 
 def _duplicate_errors(term: Term) -> list[str]:
-    """A word has one definition: what other terms say already of a way to write this one."""
+    """Find terms that already have one of this term's spellings: a word has only one definition."""
     wanted = {way.lower() for way in _written(term)}
     return [
         sentences.TERM_TAKEN % {"name": other.name}

@@ -1,6 +1,6 @@
-"""What a category or a word of the glossary is called in another language, as it is proposed.
+"""Proposed translations of categories and glossary terms.
 
-In a proposal a field of another language goes by its name and the code: “name_es”.
+In a proposal, a translated field is named after the field and the language code: “name_es”.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from articles.states import StepRefused
 from articles.text_cleaning import fold_spaces
 
 _Row = Category | Term
-#: The words of each in another language; the first has to be there if any is.
+#: The translated fields of each. The first one is required if there are any.
 FIELDS: dict[type[_Row], tuple[str, ...]] = {
     Category: ("name", "description"),
     Term: ("name", "definition", "forms"),
@@ -31,7 +31,7 @@ _TRANSLATIONS: dict[type[_Row], type[CategoryTranslation | TermTranslation]] = {
 
 
 def stored_words(row: _Row | None) -> dict[str, str]:
-    """Of each language of this site, by the names of a proposal; empty words where it has none."""
+    """Return the words in each language of this site, by field name in a proposal, or empty."""
     if row is None:
         return {}
     said = {each.language: each for each in row.translations.all()}
@@ -43,7 +43,7 @@ def stored_words(row: _Row | None) -> dict[str, str]:
 
 
 def given_words(kind: type[_Row], given: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """What was filled in for each language, by the names of a proposal."""
+    """Return what was filled in for each language, by field name in a proposal."""
     return {
         f"{name}_{code}": _cleaned(name, words.get(name, ""))
         for code, words in given.items()
@@ -58,7 +58,7 @@ def _cleaned(name: str, words: str) -> str:
 
 
 def split_words(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
-    """The row's own fields, and those of each other language."""
+    """Split changes into the row's own fields and those of each other language."""
     own, words = dict(changes), defaultdict[str, dict[str, str]](dict)
     for code, _ in translated_languages():
         for key in [key for key in own if key.endswith(f"_{code}")]:
@@ -67,7 +67,7 @@ def split_words(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, d
 
 
 def require_valid(row: _Row, changes: Mapping[str, Any]) -> None:
-    """Raise StepRefused with what the fields themselves refuse, and for a name that is taken."""
+    """Raise StepRefused with the validation errors of the fields, and for a name that is taken."""
     reasons = []
     labels = field_labels(row)
     for code, words in split_words(changes)[1].items():
@@ -98,7 +98,7 @@ def require_unchanged_words(row: _Row, before: Mapping[str, Any]) -> None:
 
 
 def save_words(row: _Row, words: Mapping[str, Mapping[str, str]]) -> None:
-    """Without a name it has no words in that language."""
+    """Save the translations. One without a name is deleted."""
     for code, said in words.items():
         told = _merged(row, code, said)
         if told["name"]:
@@ -108,6 +108,6 @@ def save_words(row: _Row, words: Mapping[str, Mapping[str, str]]) -> None:
 
 
 def _merged(row: _Row, code: str, words: Mapping[str, str]) -> dict[str, str]:
-    """A proposal names only the fields that change."""
+    """Complete the words with those stored: a proposal names only the fields that change."""
     stored = split_words(stored_words(row))[1].get(code, {}) if not row._state.adding else {}
     return {name: words.get(name, stored.get(name, "")) for name in FIELDS[type(row)]}

@@ -34,14 +34,14 @@ SAY_WHY_DECLINED = _("Give a reason, for the person who proposed this.")
 # --- All of the library ---------------------------------------------------------------------------
 
 JUST_PUBLISHED = _("An article that uses this was just published. Try again.")
-#: What is wrong with a field, after its name.
+#: A validation error, after the name of its field.
 OF_FIELD = _("%(field)s: %(problem)s")
 OF_FIELD_IN_LANGUAGE = _("%(field)s (%(language)s): %(problem)s")
 
 # --- Categories and terms -------------------------------------------------------------------------
 
 CATEGORY_JUST_ADDED = _("Someone just added a category with this name or address.")
-#: By the field that no two of them share.
+#: By the field that has to be unique.
 CATEGORY_TAKEN = {
     "name": _("Another category already has the name “%(value)s”."),
     "slug": _("Another category already has the address “%(value)s”."),
@@ -81,7 +81,7 @@ BY_ITSELF = _("A source can’t dispute or replace itself.")
 
 
 def name_articles(articles: Sequence[Article]) -> str:
-    """The first of them by their titles, and how many more there are."""
+    """List the titles of the first few, and how many more there are."""
     titles = ", ".join(f"“{article}”" for article in articles[:_NAMED_AT_MOST])
     more = len(articles) - _NAMED_AT_MOST
     if more <= 0:
@@ -93,7 +93,7 @@ def name_articles(articles: Sequence[Article]) -> str:
 
 
 def describe_standing(key: str, standing: Standing, reason: str) -> str:
-    """What the history of an article says of a source that it cites."""
+    """Describe the new standing of a cited source, for the history of an article."""
     said = {"key": key, "status": standing.label.lower(), "reason": reason}
     if reason:
         return gettext("[@%(key)s] is now marked as %(status)s: %(reason)s") % said

@@ -1,4 +1,4 @@
-"""Articles and their revisions, the library they draw on, and what is made of them for readers."""
+"""Articles and their revisions, the library they draw on, and the pages built from them."""
 
 from articles.models.article import Article, OldAddress
 from articles.models.article_queries import ArticleQuerySet

@@ -1,4 +1,4 @@
-"""What patients read: an address, its categories, and the revision that stands there."""
+"""What patients read: an article with its address, its categories, and its live revision."""
 
 import uuid
 from datetime import datetime
@@ -18,27 +18,27 @@ from articles.states import UNDER_REVIEW, State
 
 
 class Article(models.Model):
-    """One text for readers under one address. Its words are in revisions that never change.
+    """One text for readers at one address. Its content is in revisions that never change.
 
-    The database refuses a live revision that somebody other than its authors has not approved
-    just as it is (articles/migrations/initial/triggers.py).
+    The database refuses a live revision unless someone other than its authors has approved
+    exactly that content (articles/migrations/initial/triggers.py).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(
         _("slug"), max_length=200, unique=True, help_text=_("The last part of its address.")
     )
-    # Of what readers see or saw last, or of the newest where they saw nothing yet: what it goes by,
-    # without a join.
+    # The title that readers see or last saw, or the latest one if they have seen none. It is stored
+    # here to avoid a join.
     title = models.CharField(_("title"), max_length=200, editable=False)
     language = models.CharField(
         _("language"), max_length=10, default=ORIGINAL, db_default=ORIGINAL, editable=False
     )
-    # A translation has a review and an address of its own; there is one in each language.
+    # A translation has its own review and address. There is at most one in each language.
     translation_of = models.ForeignKey(
         "self", models.PROTECT, related_name="translations", null=True, editable=False
     )
-    # Of the original: what its newest words were translated from.
+    # The revision of the original that the latest version was translated from.
     translated_from = models.ForeignKey(
         Revision, models.PROTECT, related_name="+", null=True, editable=False
     )
@@ -51,26 +51,26 @@ class Article(models.Model):
     live = models.OneToOneField(
         Revision, models.PROTECT, related_name="live_of", null=True, editable=False
     )
-    # By which the live revision stands there; of its latest review.
+    # The approval of the live revision, from its latest review.
     approval = models.ForeignKey(
         Approval, models.PROTECT, related_name="+", null=True, editable=False
     )
-    # First, and with the revision that is live now.
+    # When it was first published, and when its live revision was.
     published_at = models.DateTimeField(null=True, editable=False)
     live_at = models.DateTimeField(null=True, editable=False)
     review_due_at = models.DateTimeField(null=True, editable=False)
     publish_at = models.DateTimeField(null=True, editable=False)
     retire_at = models.DateTimeField(null=True, editable=False)
     retired_at = models.DateTimeField(null=True, editable=False)
-    # For readers who come to its address afterwards.
+    # For readers who visit its address later.
     retired_because = models.CharField(max_length=400, blank=True, editable=False)
     instead = models.ForeignKey(
         "self", models.PROTECT, related_name="+", null=True, blank=True, editable=False
     )
-    # Where an imported post came from; null for what was written here.
+    # Where an imported post came from; null for an article written here.
     source = models.CharField(max_length=500, unique=True, null=True, editable=False)  # noqa: DJ001
-    # The SHA-256 of the imported text, by which the same post is known again, and the version that
-    # importing made: any other means that somebody has worked on it here since.
+    # The SHA-256 of the imported text, by which the same post is recognized, and the version that
+    # the import created: any other version means that someone has edited it here since.
     source_digest = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     source_version = models.PositiveIntegerField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -152,19 +152,19 @@ class Article(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """Of a translation in its language; of an original in that of the page that leads there."""
+        """Return a translation's URL in its own language; an original's in the page's language."""
         language = self.language if self.translation_of_id else page_language()
         with translation.override(language):
             return reverse("articles:article", args=[self.slug])
 
     @property
     def root_id(self) -> uuid.UUID:
-        """Of the original that it is, or translates."""
+        """The ID of the original, which can be this article."""
         return self.translation_of_id or self.pk
 
     @property
     def lang(self) -> str:
-        """Its language, where the page around it is in another one."""
+        """Its language, if the page around it is in another one; else empty."""
         return unlike_page(self.language)
 
     @property
@@ -173,7 +173,7 @@ class Article(models.Model):
 
     @property
     def is_behind(self) -> bool:
-        """Whether readers of the original see other words than were translated."""
+        """Whether the original's live revision is not the one that was translated."""
         original = self.translation_of
         return bool(original and original.live_id and original.live_id != self.translated_from_id)
 
@@ -183,7 +183,7 @@ class Article(models.Model):
 
     @property
     def has_draft(self) -> bool:
-        """Whether its newest revision is not what readers see."""
+        """Whether its latest revision is not the live one."""
         return self.head_id != self.live_id
 
     @property
@@ -191,13 +191,13 @@ class Article(models.Model):
         return self.state in UNDER_REVIEW
 
     def revision_read(self, number: int | None) -> Revision | None:
-        """The revision that somebody had before them; by default what readers see now."""
+        """Return the published revision with that number; if there is none, the live one."""
         published = self.revisions.filter(events__kind=Event.Kind.PUBLISHED)
         seen = published.filter(number=number).first() if number else None
         return seen or self.live
 
     def sent_back(self) -> Event | None:
-        """How a reviewer sent it back, until it goes to review again."""
+        """Return the event in which a reviewer sent it back, until it is submitted again."""
         kinds = (Event.Kind.SENT_BACK, Event.Kind.SUBMITTED)
         last = self.events.filter(kind__in=kinds).select_related("by").last()
         return last if last and last.kind == Event.Kind.SENT_BACK else None
@@ -207,7 +207,7 @@ class Article(models.Model):
 
 
 class OldAddress(models.Model):
-    """A slug that an article had: readers who hold it are sent on for good."""
+    """A slug that an article used to have. It redirects permanently to the article."""
 
     slug = models.SlugField(max_length=200, unique=True)
     article = models.ForeignKey(Article, models.CASCADE, related_name="old_addresses")

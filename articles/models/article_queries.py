@@ -1,4 +1,4 @@
-"""Which articles somebody sees, and with what."""
+"""Querysets of articles: which ones a page shows, and the data loaded with them."""
 
 import uuid
 from collections.abc import Collection
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
-        """What readers may see, newest first."""
+        """Articles that readers can see, newest first."""
         return self.filter(live__isnull=False).order_by("-published_at", "-id")
 
     def for_readers(self) -> Self:
-        """What readers may see, each once: in the language of the page where it is there in it."""
+        """Articles that readers can see, each once: in the page's language if available in it."""
         return self.published().shown_in(page_language())
 
     def shown_in(self, language: str) -> Self:
-        """Translations into a language, and what readers cannot read in it."""
+        """Articles in a language, and originals that readers can't read in it."""
         translated = self.model.objects.filter(
             translation_of=OuterRef("pk"), language=language, live__isnull=False
         )
@@ -38,14 +38,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def in_families(self, roots: Collection[uuid.UUID]) -> Self:
-        """Of originals and their translations."""
+        """Originals and their translations."""
         return self.filter(Q(pk__in=roots) | Q(translation_of__in=roots))
 
     def filed_under(self, category: Category) -> Self:
         return self.filter(categories=category)
 
     def for_lists(self) -> Self:
-        """With what a list shows of each, and without the bodies."""
+        """Load what a list shows of each article, without the bodies."""
         return (
             self.select_related("live", "approval")
             .only(
@@ -56,7 +56,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )  # fmt: skip
 
     def get_live(self, slug: str) -> "Article | None":
-        """What readers see at this address, with its finished page and what stands around it."""
+        """Return the live article at this address, with its finished page and related data."""
         found = self.filter(slug=slug, live__isnull=False).select_related(
             "live", "approval__by", "page"
         )
@@ -76,7 +76,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.for_lists().prefetch_related(_with_authors())
 
     def translations_of(self, originals: Collection[uuid.UUID]) -> Self:
-        """With the language and the address of the original of each."""
+        """Return the translations of these originals, with each original's language and slug."""
         found = self.filter(translation_of__in=originals).select_related("translation_of")
         return found.only(
             "slug", "language", "live_at", "published_at",
@@ -84,7 +84,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )  # fmt: skip
 
     def get_shown(self, root: uuid.UUID) -> "Article | None":
-        """What readers of the page see of an original and its translations."""
+        """Return the version that readers of this page see of an original and its translations."""
         return (
             self.for_readers()
             .in_families([root])
@@ -93,17 +93,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def addresses(self, root: uuid.UUID) -> dict[str, str]:
-        """Each language that readers can read it in, to its slug there."""
+        """Map each language in which readers can read it to its slug in that language."""
         shown = self.published().in_families([root])
         return dict(shown.values_list("language", "slug"))
 
     def get_published(self, slug: str) -> "Article | None":
-        """What readers see at an address, or saw there before it was retired."""
+        """Return the article that readers see at an address, or saw there before it was retired."""
         shown = self.filter(slug=slug, published_at__isnull=False)
         return shown.select_related("live").first()
 
     def get_retired(self, slug: str) -> "Article | None":
-        """What readers saw at this address once, and no longer."""
+        """Return the article that readers used to see at this address and no longer do."""
         return (
             self.filter(
                 slug=slug, live__isnull=True, retired_at__isnull=False, published_at__isnull=False
@@ -113,7 +113,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def lock_live(self) -> "list[Article]":
-        """Those that readers see, ours to change until the transaction ends."""
+        """Return the live ones, locked until the transaction ends."""
         ours = list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
         return list(self.model.objects.for_staff().filter(pk__in=ours, live__isnull=False))
 
@@ -121,7 +121,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.select_related("head", "live", "translation_of").prefetch_related("categories")
 
     def for_staff(self) -> Self:
-        """With what the pages of editors and reviewers show of each."""
+        """Load what the pages for editors and reviewers show of each article."""
         return self.select_related(
             "head__made_by",
             "live",
@@ -132,9 +132,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         ).prefetch_related("categories")
 
     def related_to(self, article: "Article") -> Self:
-        """What readers see that shares categories or terms with it, what shares most first.
+        """Articles for readers that share categories or terms with it, most shared first.
 
-        Which they are `pages` has found.
+        `articles/reading/pages.py` chooses them when it builds the page.
         """
         categories = Q(categories__articles=article)
         terms = Q(page__terms__live_pages=article.pk)
@@ -153,13 +153,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.published().filter(page__sources=reference)
 
     def due_for_review(self, now: datetime) -> Self:
-        """What readers see and should have been checked again by now, longest overdue first."""
+        """Live articles whose review is due by now, longest overdue first."""
         return self.filter(live__isnull=False, review_due_at__lte=now).order_by(
             "review_due_at", "id"
         )
 
     def for_review_list(self) -> Self:
-        """What readers see, in the order in which its review falls due, with what called for it."""
+        """Live articles by when their review is due, with the events that called for it."""
         called_for = Event.objects.filter(kind=Event.Kind.DUE).order_by("-id")
         return (
             self.filter(live__isnull=False)
@@ -173,7 +173,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(state__in=UNDER_REVIEW)
 
     def due_to_publish_or_retire(self, now: datetime) -> Self:
-        """Those that are to appear or to go by now."""
+        """Articles that should be published or retired by now."""
         return self.filter(Q(publish_at__lte=now) | Q(retire_at__lte=now))
 
 

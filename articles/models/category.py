@@ -26,18 +26,18 @@ no_control_character = RegexValidator(
 
 class CategoryQuerySet(models.QuerySet["Category"]):
     def in_use(self) -> Self:
-        """Those that hold something a reader can open."""
+        """Categories with an article that readers can open."""
         filed = self.model.articles.through.objects.filter(
             category=OuterRef("pk"), article__live__isnull=False
         )
         return self.filter(Exists(filed.values("pk")))
 
     def with_words(self) -> Self:
-        """With what they are called in the language of the page."""
+        """Load their names and descriptions in the page's language."""
         return self if page_language() == ORIGINAL else self.prefetch_related("translations")
 
     def for_readers(self) -> "list[Category]":
-        """Those in use, by what readers of the page call them."""
+        """Return those in use, sorted by their names in the page's language."""
         return sorted(self.in_use().with_words(), key=lambda each: slugify(each.words.name))
 
 
@@ -45,7 +45,7 @@ class Category(models.Model):
     """A heading that articles are filed under, such as “Lupus”."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # Feeds are XML, which has no way to write a control character.
+    # Feeds are XML, which can't contain control characters.
     name = models.CharField(
         _("name"), max_length=80, unique=True, validators=[no_control_character]
     )
@@ -81,7 +81,7 @@ class Category(models.Model):
 
     @property
     def words(self) -> "Category | CategoryTranslation":
-        """Its name and description in the language of the page, where somebody wrote them."""
+        """The name and description in the page's language, or the original if not translated."""
         language = page_language()
         if language == ORIGINAL:
             return self
@@ -93,9 +93,9 @@ class Category(models.Model):
 
 
 class CategoryTranslation(models.Model):
-    """What a category is called in another language."""
+    """The name and description of a category in another language."""
 
-    #: What readers see is in the language of the page.
+    #: Never marked, because readers only see it on pages in its own language.
     lang = ""
 
     category = models.ForeignKey(Category, models.CASCADE, related_name="translations")

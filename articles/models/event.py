@@ -8,7 +8,7 @@ from articles.models.revision import Revision
 
 
 class Event(models.Model):
-    """One thing that happened to an article. Never changed, only added to (triggers)."""
+    """One thing that happened to an article. Rows are only added, never changed (triggers)."""
 
     class Kind(models.TextChoices):
         DRAFTED = "drafted", _("Drafted")
@@ -34,10 +34,10 @@ class Event(models.Model):
     article = models.ForeignKey("Article", models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind)
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="events", null=True)
-    # Null: done by the clock, or by an import that named nobody.
+    # Null: done on schedule, or by an import that named nobody.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField()
-    # Why, or to where: for colleagues.
+    # The reason or other details, for colleagues.
     words = models.TextField(blank=True)
 
     class Meta:

@@ -15,7 +15,7 @@ from articles.models.category import is_filled, no_control_character
 from articles.rendering.library_snapshot import Picture
 
 _NAMED = re.compile(r"image:([\w.-]{1,200})", re.ASCII)
-# What would mean something else in Markdown.
+# Characters with a special meaning in Markdown.
 _MARKS = re.compile(r"([\\\[\]*_`<>&~])")
 
 _name_shape = RegexValidator(
@@ -29,12 +29,15 @@ class ImageQuerySet(models.QuerySet["Image"]):
         return self.filter(withdrawn_at=None)
 
     def named_in(self, markdown: str) -> Self:
-        """Those that a text shows, or writes as if it did; withdrawn ones too."""
+        """Pictures that a text shows, or only mentions as `image:name`; withdrawn ones too."""
         return self.filter(name__in=set(_NAMED.findall(markdown)))
 
 
 class Image(models.Model):
-    """A picture that articles show as `![alt](image:name)`. Its files never change (`shelf`)."""
+    """A picture that articles show as `![alt](image:name)`.
+
+    Its files never change (`articles/images/storage.py`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(
@@ -61,12 +64,12 @@ class Image(models.Model):
         validators=[no_control_character],
         help_text=_("Who made it and its license, as readers will see it below the picture."),
     )
-    # In pixels, of the largest file.
+    # Size of the largest file, in pixels.
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
-    # Of its pixels; what its files are named for.
+    # Hash of the pixels; the files are named after it.
     digest = models.CharField(max_length=32, unique=True, editable=False)
-    # In pixels, of its files: one in each of `pictures.TYPES`.
+    # Widths of the files, in pixels. Each width has one file per type in `images.files.TYPES`.
     widths = models.JSONField(editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     added_by = models.ForeignKey(
@@ -78,7 +81,7 @@ class Image(models.Model):
         verbose_name=_("added by"),
     )
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
-    # Its files are erased; the row stays, so that neither name nor picture comes back.
+    # The files are erased, but the row stays, so that neither the name nor the picture returns.
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
@@ -101,12 +104,12 @@ class Image(models.Model):
 
     @property
     def is_decorative(self) -> bool:
-        """Said so by who added it: no other picture goes without a description."""
+        """Declared by the person who added it: only a decorative picture can lack a description."""
         return not self.alt
 
     @property
     def markdown(self) -> str:
-        """To be pasted into an article."""
+        """Markdown to paste into an article."""
         if self.is_decorative:
             return f'![](image:{self.name} "decorative")'
         described = _MARKS.sub(r"\\\1", self.alt)
@@ -126,7 +129,7 @@ class Image(models.Model):
         return self._url(min(self.widths), "webp")
 
     def as_picture(self) -> Picture:
-        """As the rendering sees it."""
+        """Return it in the form that rendering uses."""
         plain = [width for width in self.widths if width <= FALLBACK_WIDTH]
         return Picture(
             name=self.name,

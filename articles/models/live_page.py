@@ -1,4 +1,4 @@
-"""What is made of a live revision, so that no reader waits for it."""
+"""What is built from a live revision in advance, so that no reader has to wait for it."""
 
 from datetime import date
 
@@ -13,14 +13,14 @@ from articles.models.reference import Reference
 from articles.models.revision import Revision
 from articles.models.term import Term
 
-#: Headings from which on readers are helped by a list of them.
+#: The number of headings from which a list of them helps readers.
 _LEAST_IN_OUTLINE = 3
 
 
 class LivePage(models.Model):
-    """The finished HTML of an article's live revision, and what of the library it names.
+    """The finished HTML of an article's live revision, and the library items that it names.
 
-    Kept by `pages`; made anew when one of those changes.
+    Maintained by `articles/reading/pages.py`, which rebuilds it when one of those changes.
     """
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="page")
@@ -31,11 +31,11 @@ class LivePage(models.Model):
     glossary_html = models.TextField(blank=True)
     # [id, level, title] of each heading.
     contents = models.JSONField(default=list)
-    # [day, words] of each correction, the latest first.
+    # [day, words] of each correction, latest first.
     corrections = models.JSONField(default=list)
-    # What search engines read (schema.org), as JSON.
+    # schema.org data for search engines, as JSON.
     linked_data = models.TextField(blank=True)
-    # Each language that readers can read it in, to its slug there; null for its own alone.
+    # Maps each language that readers can read it in to its slug; null for only its own language.
     addresses = models.JSONField(null=True)
     minutes = models.PositiveSmallIntegerField(default=1)
     sources = models.ManyToManyField(Reference, related_name="live_pages")
@@ -51,8 +51,9 @@ class LivePage(models.Model):
         return [(date.fromisoformat(day), words) for day, words in self.corrections]
 
     def outline(self, language: str) -> list[tuple[str, str, str]]:
-        """Where “On this page” leads: id, title, and the language that the title is to be marked
-        with. Empty where the page is short. `language` is the article's.
+        """Return the links of “On this page”: id, title, and the language to mark the title with.
+
+        Empty if the page is short. `language` is the article's.
         """
         found = [(id_, title) for id_, level, title in self.contents if level == 2]  # noqa: PLR2004
         if len(found) < _LEAST_IN_OUTLINE:
@@ -68,9 +69,9 @@ class LivePage(models.Model):
 
 
 class SearchEntry(models.Model):
-    """The words of one published article, as the search index reads them.
+    """The text of one published article, for the search index.
 
-    Kept by the publishing verbs, so that no draft can be found. The index over it is made in
+    Maintained by the publishing verbs, so that no draft can be found. The index is created in
     articles/migrations/initial/search_index.py: FTS5 on SQLite, a stored tsvector on PostgreSQL.
     """
 

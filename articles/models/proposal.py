@@ -1,4 +1,4 @@
-"""What one person wants readers to see, and a second one has not looked at yet."""
+"""Changes that one person proposes and a second person has to approve before readers see them."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from articles.models.category import no_control_character
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def waiting(self) -> "ProposalQuerySet":
-        """Those that nobody decided on, longest waiting first."""
+        """Undecided proposals, longest waiting first."""
         return self.filter(decision="").order_by("proposed_at", "id")
 
     def for_staff(self) -> "ProposalQuerySet":
@@ -20,7 +20,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
 
 class Proposal(models.Model):
-    """Free words for readers, or a warning to take back: done once another person approves."""
+    """Free text for readers, or the removal of a warning, that waits for a second person."""
 
     class Kind(models.TextChoices):
         STANDING = "standing", _("Status of a source")
@@ -39,11 +39,11 @@ class Proposal(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, editable=False)
-    # Of the row that it changes; null where it would make a new one. Pictures can be deleted.
+    # The row that it changes; null for a new one. Not a foreign key: pictures can be deleted.
     target = models.UUIDField(null=True, editable=False)
-    # What the row is called, for people.
+    # The name of the row, for people.
     subject = models.CharField(_("what it changes"), max_length=500, editable=False)
-    # Each field to what stood there and what is to stand there.
+    # Each field with its value before the change and after it.
     changes = models.JSONField(editable=False)
     # For colleagues.
     why = models.CharField(max_length=400, blank=True, editable=False)
@@ -60,7 +60,7 @@ class Proposal(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
     )
     decided_at = models.DateTimeField(null=True, editable=False)
-    # Why it was declined, for who proposed it.
+    # Why it was declined, for the person who proposed it.
     answer = models.CharField(
         max_length=400, blank=True, editable=False, validators=[no_control_character]
     )
@@ -100,10 +100,10 @@ class Proposal(models.Model):
 
     @property
     def after(self) -> dict[str, object]:
-        """Each field to what is to stand there."""
+        """Each field with its proposed value."""
         return {name: after for name, (_, after) in self.changes.items()}
 
     @property
     def before(self) -> dict[str, object]:
-        """Each field to what stood there when it was proposed."""
+        """Each field with its value at the time of the proposal."""
         return {name: before for name, (before, _) in self.changes.items()}

@@ -1,4 +1,4 @@
-"""What readers write to the editors about an article."""
+"""Comments from readers to the editors about an article."""
 
 from django.conf import settings
 from django.db import models
@@ -6,22 +6,22 @@ from django.db.models import Q
 
 from articles.models.revision import Revision
 
-#: Characters: a sentence or three, and no letter about an illness.
+#: In characters: room for a few sentences, but not for a letter about an illness.
 LONGEST_COMMENT = 500
 
 
 class ReaderComment(models.Model):
-    """Which part of a revision was unclear to a reader, and why; erased after a while.
+    """Which part of a revision was unclear to a reader, and why. Deleted after a while.
 
-    Nobody but editors and reviewers sees it, and nothing tells who wrote it: a day, and no time.
+    Only editors and reviewers see it, and nothing shows who wrote it: there is a day, but no time.
     """
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="comments")
-    # A heading's id on the page; empty for the whole of it.
+    # The id of a heading on the page; empty for the whole page.
     section = models.CharField(max_length=200, blank=True)
     text = models.CharField(max_length=LONGEST_COMMENT, blank=True)
     day = models.DateField()
-    # Who has read it and kept it for the others.
+    # The colleague who has read it and kept it for the others.
     kept_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )

@@ -96,7 +96,7 @@ class Reference(models.Model):
         return self.key
 
     def as_source(self) -> Source:
-        """As rendering and checks see it; reads `standing_by`."""
+        """Return it in the form that rendering and checks use. Reads `standing_by`."""
         return Source(
             key=self.key,
             authors=self.authors,

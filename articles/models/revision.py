@@ -1,4 +1,4 @@
-"""The words of an article: revisions that never change, their authors, and who approved them."""
+"""The content of articles: revisions that never change, their authors, and their approvals."""
 
 import uuid
 from collections.abc import Collection
@@ -18,20 +18,20 @@ from articles.models.category import is_filled, no_control_character
 if TYPE_CHECKING:
     from articles.models.article import Article
 
-#: As in the ICD-10-CM code set (CDC, NCHS): a letter, a digit, a letter or digit, up to four more.
+#: Format of ICD-10-CM codes (CDC, NCHS): a letter, a digit, a letter or digit, up to four more.
 icd_10_cm = RegexValidator(
     r"\A[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?\Z",
     _("This isn’t an ICD-10-CM code. A code looks like “M32.14”."),
 )
 
 
-#: Whose findings are compared with those of a draft: more would keep who types waiting.
+#: Limit on revisions compared with a draft's findings: more would keep the author waiting.
 _MOST_CITING = 20
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def for_history(self, before: int) -> Self:
-        """Those below a number, newest first, with who wrote and approved each."""
+        """Revisions below a number, newest first, with who wrote and approved each."""
         return (
             self.filter(number__lt=before)
             .order_by("-number")
@@ -44,18 +44,18 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         )
 
     def live_citing(self, keys: Collection[str], *, but: "Article | None") -> Self:
-        """What readers see of the newest articles with findings that cite one of those sources."""
+        """The newest live revisions with findings that cite one of these sources."""
         cited = self.filter(live_of__page__sources__key__in=keys, body__contains="```finding")
         others = cited.exclude(article=but) if but else cited
         return others.order_by("-made_at")[:_MOST_CITING]
 
 
 class Revision(models.Model):
-    """What was written at one time. Never changed, never deleted (triggers)."""
+    """One version of an article's content. Never changed, never deleted (triggers)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     article = models.ForeignKey("Article", models.PROTECT, related_name="revisions")
-    # From 1, for each article.
+    # Starts at 1 for each article.
     number = models.PositiveIntegerField()
     title = models.CharField(_("title"), max_length=200, validators=[no_control_character])
     summary = models.CharField(
@@ -93,7 +93,7 @@ class Revision(models.Model):
     )
     digest = models.CharField(max_length=64)
     made_from = models.ForeignKey("self", models.PROTECT, related_name="+", null=True)
-    # Null: imported without naming an author.
+    # Null: imported without an author.
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
     )
@@ -118,7 +118,7 @@ class Revision(models.Model):
 
     @property
     def badge(self) -> str:
-        """Its stage as readers see it; empty where they see none."""
+        """Its stage as readers see it; empty if they see none."""
         return stage_badge(self.stage)
 
     @property
@@ -128,7 +128,7 @@ class Revision(models.Model):
 
 class AuthorshipQuerySet(models.QuerySet["Authorship"]):
     def for_readers(self) -> Self:
-        """Each with its author, of whom readers' pages hold nothing but the name."""
+        """Load each author, but only the fields of the name that readers see."""
         names = ("first_name", "last_name", "role", "credentials")
         return self.select_related("author").only(
             "revision", "interests", *(f"author__{name}" for name in names)
@@ -136,7 +136,7 @@ class AuthorshipQuerySet(models.QuerySet["Authorship"]):
 
 
 class Authorship(models.Model):
-    """Who wrote some part of a revision, with the interests that they declared for it."""
+    """A person who wrote part of a revision, with the interests that they declared for it."""
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="authorships")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="authorships")
@@ -157,16 +157,16 @@ class Authorship(models.Model):
 
 
 class Approval(models.Model):
-    """That a reviewer vouches for one revision, word by word. Never changed (triggers)."""
+    """A reviewer's approval of one revision, word by word. Never changed (triggers)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="approvals")
-    # Of the content that they read; the revision's own.
+    # Digest of the content that the reviewer read; the same as the revision's.
     digest = models.CharField(max_length=64)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="approvals")
     at = models.DateTimeField()
     interests = models.CharField(max_length=400)
-    # What the checks found then, and what they attested.
+    # What the checks found at the time, and what the reviewer attested.
     answers = models.JSONField(default=list)
 
     class Meta:
@@ -184,7 +184,7 @@ class Approval(models.Model):
 
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
     def active_for(self, article: "Article") -> Self:
-        """Those of an article that open now, newest first."""
+        """Links to revisions of an article that work now, newest first."""
         return (
             self.filter(revision__article=article, ended_at=None, expires_at__gt=timezone.now())
             .select_related("revision", "made_by")
@@ -193,9 +193,9 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
 
 
 class PreviewLink(models.Model):
-    """A secret address at which somebody without an account reads one revision until it expires.
+    """A secret link that lets someone without an account read one revision until it expires.
 
-    Only the SHA-256 of the secret is kept.
+    Only the SHA-256 of the secret is stored.
     """
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="preview_links")
@@ -215,7 +215,7 @@ class PreviewLink(models.Model):
 
 
 class Feedback(models.Model):
-    """How many readers answered “was this clear?” so about one revision on one day. No words."""
+    """How many readers gave one answer to “was this clear?” for a revision on one day. No text."""
 
     class Answer(models.TextChoices):
         YES = "yes", _("Yes")

@@ -14,12 +14,12 @@ from articles.rendering.library_snapshot import GlossaryEntry
 
 class TermQuerySet(models.QuerySet["Term"]):
     def in_order(self) -> "list[Term]":
-        """By letter, whatever the case: databases differ in how they sort."""
+        """Return terms by letter, ignoring case, because databases differ in how they sort."""
         found = self.only("name", "slug", "definition").with_words()
         return sorted(found, key=lambda term: term.sort_key)
 
     def entries_in(self, language: str) -> tuple[GlossaryEntry, ...]:
-        """Those that have words in a language, for a text in it."""
+        """Return the entries of terms that have words in a language, for a text in it."""
         if language == ORIGINAL:
             return tuple(term.as_entry() for term in self.all())
         rows = self.prefetch_related("translations")
@@ -27,12 +27,12 @@ class TermQuerySet(models.QuerySet["Term"]):
         return tuple(entry for entry in found if entry)
 
     def with_words(self) -> Self:
-        """With what they mean in the language of the page."""
+        """Load their names and definitions in the page's language."""
         return self if page_language() == ORIGINAL else self.prefetch_related("translations")
 
 
 class Term(models.Model):
-    """A word with its plain definition; an article marks it where it first stands."""
+    """A word with its plain definition. An article marks the first place where it uses the word."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(
@@ -69,7 +69,7 @@ class Term(models.Model):
 
     @property
     def words(self) -> "Term | TermTranslation":
-        """It and its meaning in the language of the page, where somebody wrote them."""
+        """The name and definition in the page's language, or the original if not translated."""
         language = page_language()
         if language == ORIGINAL:
             return self
@@ -86,7 +86,7 @@ class Term(models.Model):
 
     @property
     def letter(self) -> str:
-        """Under which the glossary has it; “0–9” for what begins with no letter."""
+        """The letter that the glossary lists it under; “0–9” if it doesn't start with a letter."""
         first = slugify(self.words.name)[:1].upper()
         return first if first.isalpha() else "0–9"
 
@@ -94,15 +94,15 @@ class Term(models.Model):
         return _entry(self, self.slug)
 
     def as_entry_in(self, language: str) -> GlossaryEntry | None:
-        """For a text in another language; None where nobody has written its words in it."""
+        """Return the entry for a text in another language; None if it isn't translated into it."""
         found = (each for each in self.translations.all() if each.language == language)
         return next((_entry(each, self.slug) for each in found), None)
 
 
 class TermTranslation(models.Model):
-    """A word of the glossary in another language, with the ways to write it there."""
+    """A glossary term in another language, with its spellings in that language."""
 
-    #: What readers see is in the language of the page.
+    #: Never marked, because readers only see it on pages in its own language.
     lang = ""
 
     term = models.ForeignKey(Term, models.CASCADE, related_name="translations")

@@ -1,4 +1,4 @@
-"""Posts as files: plain blog posts, and Markdown with front matter, which is also written."""
+"""Posts as files: plain blog posts, and Markdown with front matter, which can also be written."""
 
 import re
 
@@ -22,7 +22,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def read_post(raw: bytes) -> Post:
-    """Raise MalformedPost where the bytes are not a post of a known shape."""
+    """Read a post. Raise MalformedPost if the bytes are not in a known format."""
     if len(raw) > MAX_BYTES:
         raise MalformedPost(1, words.FILE_TOO_LARGE % {"most": f"{MAX_BYTES:,}"})
     try:

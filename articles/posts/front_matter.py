@@ -1,4 +1,4 @@
-"""Front matter as YAML in which every value is text: “010”, “1:30” and “no” stay what they are."""
+"""Front matter as YAML in which every value is text: “010”, “1:30”, and “no” stay as written."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from articles.rendering.yaml_reader import UnreadableYaml, compose_yaml
 
 _LONGEST = 200_000
 
-#: Text, lists and fields in each other.
+#: Text, or nested lists and fields.
 Value = Any
 
 
 def read_front_matter(lines: list[str]) -> dict[str, Value]:
-    """The fields between the two lines “---”. Raise MalformedPost."""
+    """Return the fields between the two “---” lines. Raise MalformedPost."""
     try:
         node = compose_yaml("\n".join(lines), longest=_LONGEST)
         front = _value(node)

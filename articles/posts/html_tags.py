@@ -1,4 +1,4 @@
-"""HTML in Markdown: the common tags as Markdown, and the rest named. Readers would see the tags."""
+"""Conversion of HTML in Markdown, because readers would see the tags. Names the tags it leaves."""
 
 import html
 import re
@@ -33,9 +33,9 @@ _ORDERED = re.compile(r"<ol\b[^<>]*>(.*?)</ol>", re.IGNORECASE | re.DOTALL)
 
 
 def convert_html(markdown: str) -> tuple[str, list[str]]:
-    """The text with common tags as Markdown, and a sentence each on what was done and what is left.
+    """Convert common tags to Markdown; return the text and notes on what was done and what is left.
 
-    Code keeps its tags, as readers are meant to see them there.
+    Tags in code stay, because readers are meant to see them.
     """
     found = {match[1].lower() for match in HTML_TAG.finditer(without_code(markdown))}
     if not found:

@@ -1,4 +1,4 @@
-"""Posts from files, stored as drafts, and articles written back to files."""
+"""Import of posts from files as drafts, and export of articles to files."""
 
 import hashlib
 import re
@@ -40,13 +40,13 @@ def import_post(
     may_create_categories: bool = False,
     by: "User | None",
 ) -> tuple[Article, ImportOutcome]:
-    """Store one file as a draft, or find it again.
+    """Store one file as a draft, or find the article it became earlier.
 
-    A post is known by its source, or by its very words where the file was moved: the same file
-    twice changes nothing, whatever its slug became. A file with new words changes its draft as long
-    as nobody worked on that draft here. It is filed under the categories that are there; readers
-    would see the name of a new one, so it is made only where that `may` be. Raise MalformedPost,
-    or StepRefused where they did.
+    A post is recognized by its source, or by its exact text if the file was moved: importing the
+    same file twice changes nothing, whatever its slug is now. A file with new text updates its
+    draft, unless someone has edited that draft here; then raise StepRefused. It is filed under
+    existing categories. Readers would see the name of a new one, so one is created only with
+    `may_create_categories`. Raise MalformedPost.
     """
     post = read_post(raw)
     digest = hashlib.sha256(raw).hexdigest()
@@ -56,7 +56,7 @@ def import_post(
     )
     is_known = article is not None and article.source_digest == digest
     if article and is_known and not (may_create_categories and missing_categories(post)):
-        if article.source != source:  # moved: its next change has to find it
+        if article.source != source:  # moved: the next change to it has to find the article
             Article.objects.filter(pk=article.pk).update(source=source)
         return article, ImportOutcome.UNCHANGED
     if article and is_edited_since_import(article):
@@ -97,7 +97,7 @@ def import_post(
 
 
 def _find_original(post: Post) -> Article | None:
-    """Raise StepRefused where it is the translation of what is not there, or is there already."""
+    """Find the original. Raise StepRefused if it is missing, a translation, or in this language."""
     if not post.translation_of:
         return None
     original = Article.objects.for_staff().filter(slug=post.translation_of).first()
@@ -109,12 +109,11 @@ def _find_original(post: Post) -> Article | None:
 
 
 def import_image(shown: PostImage, file: bytes, *, by: "User | None") -> bool:
-    """Bring the picture of a post into the library; whether it was not there yet.
+    """Add a post's picture to the library; return whether it was new.
 
-    What the library says of one that it has stays as it is. Its files take seconds to make, so this
-    is called outside a transaction. Raise UnsuitableImage where the file is no picture for readers,
-    StepRefused
-    where another picture has its name, or it was withdrawn.
+    What the library says about a picture that it already has stays as it is. Making the files
+    takes seconds, so this is called outside a transaction. Raise UnsuitableImage if readers can't
+    be shown the file, and StepRefused if another picture has its name or it was withdrawn.
     """
     known = Image.objects.not_withdrawn().filter(name=shown.name).first()
     if known and storage.load_file(known.largest) == file:
@@ -127,15 +126,15 @@ def import_image(shown: PostImage, file: bytes, *, by: "User | None") -> bool:
 
 
 def is_edited_since_import(article: Article) -> bool:
-    """Whether anybody changed, published or retired it here since it was imported."""
+    """Return whether anyone has changed, published, or retired it here since it was imported."""
     return article.version != article.source_version
 
 
 def _import_sources(post: Post, *, by: "User | None") -> Content:
-    """Its words, once the library has its sources, citing them by the library's keys.
+    """Add the post's sources to the library; return its content, citing them by the library's keys.
 
-    What the library says of a source stays as it is. Raise StepRefused where it has another one
-    under the same key.
+    What the library says about a source stays as it is. Raise StepRefused if it has a different
+    one under the same key.
     """
     content = post.content
     known = library.find_known_references(post.sources)
@@ -154,7 +153,7 @@ def _import_sources(post: Post, *, by: "User | None") -> Content:
 
 
 def _reference_with_key(source: Source) -> Reference | None:
-    """What the library has under its key, unless their numbers say that they are two."""
+    """Return the library's source with its key. Raise StepRefused if their DOIs or PMIDs differ."""
     reference = Reference.objects.filter(key=source.key).first()
     if reference and any(
         getattr(source, name) and getattr(reference, name) not in {"", getattr(source, name)}
@@ -165,7 +164,7 @@ def _reference_with_key(source: Source) -> Reference | None:
 
 
 def missing_categories(post: Post) -> list[str]:
-    """Names that it is filed under, and that no category has."""
+    """Return the categories of a post that don't exist yet."""
     return [name for name in post.categories if _find_category(name) is None]
 
 
@@ -174,7 +173,7 @@ def _find_category(name: str) -> Category | None:
 
 
 def export_post(article: Article, *, is_live: bool) -> Post:
-    """What `write_markdown` writes of an article: of what readers see, or of its newest words."""
+    """Return an article as a post for `write_markdown`: what readers see, or the latest version."""
     revision = article.live if is_live and article.live else article.head
     keys = rendering.cited_keys(revision.content)
     references = Reference.objects.filter(key__in=keys).select_related("standing_by")
@@ -202,10 +201,10 @@ def publish_at_once(
     reviewer: "User",
     reviewer_interests: str = "",
 ) -> Article:
-    """Through all the steps of the editors at once, the reviewer attesting what only people can.
+    """Take an article through all editorial steps; the reviewer attests what only people can check.
 
-    Interests are what each of them declared, or empty. Raise StepRefused with the reasons
-    why not; then nothing is changed.
+    Interests are what each person declared, or empty. Raise StepRefused with the reasons, if there
+    are any; then nothing is changed.
     """
     declared = article.head.authorships.filter(author=author, interests__gt="").exists()
     article = writing.save_revision(

@@ -1,4 +1,4 @@
-"""Markdown with front matter, read and written: out and in again is the same content."""
+"""Markdown with front matter, read and written. Writing and reading it again changes nothing."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ from articles.rendering.library_snapshot import Source, Standing, StudyDesign
 
 _SLUG_LENGTH = Article._meta.get_field("slug").max_length or 0
 _CONDITION_LENGTH = Revision._meta.get_field("condition").max_length or 0
-#: What has a shape of its own, so that the same is known again however it was written.
+#: Fields with a format of their own, normalized so that they match however they were written.
 _SHAPES = {
     "key": identifiers.clean_key,
     "doi": identifiers.clean_doi,
@@ -45,7 +45,7 @@ _SHAPES = {
     "registry_id": identifiers.clean_registry_id,
     "url": identifiers.clean_url,
 }
-#: What the front matter may say.
+#: The fields that front matter can have.
 _KEYS = {
     "title", "slug", "summary", "key_points", "stage", "condition", "condition_code", "justified",
     "correction", "categories", "references", "pictures", "language", "translation_of",
@@ -109,9 +109,9 @@ def read_markdown(lines: list[str]) -> Post:
 
 
 def read_front_references(text: str) -> list[ParsedEntry]:
-    """The references in the front matter of a file; one that cannot be read spoils no other.
+    """Read the references in the front matter of a file; one that can't be read spoils no other.
 
-    Raise MalformedPost where the front matter itself cannot be read.
+    Raise MalformedPost if the front matter itself can't be read.
     """
     lines = text.lstrip().split("\n")
     start = 1 if lines[0].rstrip() == "---" else 0
@@ -263,7 +263,7 @@ def _within(name: str, value: str) -> str:
 
 
 def write_markdown(post: Post) -> str:
-    """The file from which `read_post` makes the same post."""
+    """Return a file from which `read_post` makes the same post."""
     content = post.content
     front = {
         "title": content.title,

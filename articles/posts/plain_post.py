@@ -1,4 +1,4 @@
-"""The plain blog post: title, a line “Posted and filed under …”, paragraphs, a reference."""
+"""The plain blog post: a title, a line “Posted and filed under …”, paragraphs, and a reference."""
 
 import re
 from dataclasses import dataclass, field
@@ -18,13 +18,13 @@ from articles.posts.post import (
 
 _FILED_UNDER = re.compile(r"posted\b.*\bfiled under\s+(?P<names>.+?)\.?", re.IGNORECASE)
 _REFERENCE = re.compile(r"references?:\s*", re.IGNORECASE)
-# The post's own invitation: the portal has one, on every article.
+# The post's own invitation is dropped, because the portal shows one on every article.
 _CALL_TO_ACTION = re.compile(r"speak with\b.*\bcare coordinators?\b.*", re.IGNORECASE)
 
 
 @dataclass
 class _Block:
-    """Lines between two blank ones, with the number of the first."""
+    """Lines between blank lines, with the number of the first one."""
 
     line: int
     lines: list[str] = field(default_factory=list)
@@ -48,7 +48,7 @@ def _blocks(lines: list[str]) -> list[_Block]:
 
 
 def read_plain_post(lines: list[str]) -> Post:
-    """Raise MalformedPost. Which sentence rests on which reference such a post does not say."""
+    """Read a plain post, which doesn't say what each reference supports. Raise MalformedPost."""
     blocks = _blocks(lines)
     if not blocks:
         raise MalformedPost(1, words.FILE_EMPTY)
@@ -84,7 +84,7 @@ def read_plain_post(lines: list[str]) -> Post:
 
 
 def _escape_markdown(text: str) -> str:
-    """Plain words as Markdown that reads the same: “*” stays an asterisk."""
+    """Escape plain text so that it reads the same as Markdown: “*” stays an asterisk."""
     text = re.sub(r"([\\`*_\[\]<])", r"\\\1", text)
     text = re.sub(r"&(?=#?\w+;)", r"\\&", text)
     text = re.sub(r"^([#>~|=+:-])", r"\\\1", text)

@@ -1,4 +1,4 @@
-"""What a file holds, whatever its shape."""
+"""The content of a post file, whatever its format."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 MAX_BYTES = 1_000_000
-#: The folder beside a post with the files of its pictures, named for them.
+#: The folder next to a post that holds its pictures, each in a file with the picture's name.
 PICTURES_FOLDER = "pictures"
 TITLE_LENGTH = Revision._meta.get_field("title").max_length or 0
 SUMMARY_LENGTH = Revision._meta.get_field("summary").max_length or 0
@@ -26,7 +26,7 @@ _CATEGORY_LENGTH = Category._meta.get_field("name").max_length or 0
 
 
 class MalformedPost(Exception):
-    """A file that is no post, with the line where reading it ended and why."""
+    """A file that is not a post, with the line where reading stopped and the reason."""
 
     def __init__(self, line: int, reason: "str | _StrPromise") -> None:
         super().__init__(f"{line}: {reason}")
@@ -36,7 +36,7 @@ class MalformedPost(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class PostImage:
-    """A picture that a post shows: its file lies beside the post, in `PICTURES_FOLDER`."""
+    """A picture that a post shows. Its file is next to the post, in `PICTURES_FOLDER`."""
 
     name: str
     alt: str = ""
@@ -47,13 +47,13 @@ class PostImage:
 class Post:
     content: Content
     slug: str = ""
-    #: In which it is written, and the slug of the original that it is the translation of.
+    #: The language it is written in, and the slug of the original if it is a translation.
     language: str = ORIGINAL
     translation_of: str = ""
     categories: tuple[str, ...]
     sources: tuple[Source, ...] = ()
     pictures: tuple[PostImage, ...] = ()
-    #: What was read in another way than it is written, for whoever imports it.
+    #: What was read differently from how it is written, for the person who imports it.
     notes: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -75,7 +75,7 @@ def check_length(value: str, length: int, name: "str | _StrPromise", line: int) 
 
 
 def check_language(code: str) -> str:
-    """One of this site; where the file says nothing, that of originals."""
+    """Return the code if this site has that language; if it is empty, the language of originals."""
     codes = [each for each, _ in settings.LANGUAGES]
     if code and code not in codes:
         said = {"field": words.THE_LANGUAGE, "value": code, "choices": ", ".join(codes)}
@@ -84,7 +84,7 @@ def check_language(code: str) -> str:
 
 
 def cite_uncited(body: str, sources: list[Source], cited: set[str], language: str) -> str:
-    """The body, with a last line in its language that cites those it names nowhere."""
+    """Return the body with a last line, in its language, that cites the sources not cited yet."""
     uncited = [source.key for source in sources if source.key not in cited]
     if not uncited:
         return body

@@ -1,4 +1,4 @@
-"""Files of references, of reference managers or as the front matter of a post has them."""
+"""Reference files, from reference managers or in the format of a post's front matter."""
 
 from articles.bibliography import read_file
 from articles.bibliography.decoding import UnreadableFile, decode_file
@@ -9,7 +9,7 @@ from articles.posts.post import MalformedPost
 
 
 def read_reference_file(raw: bytes) -> ParsedFile:
-    """Whichever kind it looks like. Never raises."""
+    """Read a file in whichever format it seems to have. Never raises."""
     if not raw.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"---", b"references:")):
         return read_file(raw)
     try:

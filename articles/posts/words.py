@@ -1,4 +1,4 @@
-"""Why a file is no post, and what was made of it, said after its name and line: “post.md:1: …”."""
+"""Why a file isn't a post, and what was changed, shown after its name and line: “post.md:1: …”."""
 
 from django.utils.translation import gettext_lazy as _
 

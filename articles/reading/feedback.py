@@ -1,4 +1,4 @@
-"""“Was this clear?”: what readers answer, and what they tell the editors."""
+"""“Was this clear?”: readers' answers, and their comments to the editors."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from articles.models import Article, Feedback, ReaderComment
 
-#: For one answer about one revision on one day. More is no reader.
+#: For one answer about one revision on one day. More can't come from readers.
 MAX_PER_DAY = 1000
-#: About one article on one day. More is a machine, and no editor reads it.
+#: For one article on one day. More comes from a machine, and no editor would read it.
 MAX_COMMENTS_PER_DAY = 100
-#: Long enough for the next review; what a reader let slip about themself is not kept for ever.
+#: Long enough for the next review; what readers let slip about themselves isn't kept forever.
 COMMENTS_KEPT_FOR = timedelta(days=180)
 
 
@@ -33,14 +33,14 @@ def count_answer(article: Article, *, number: int, choice: Feedback.Answer, on: 
 
 @dataclass(frozen=True)
 class Tally:
-    """What readers answered about one revision: a count for each answer, in the answers' order."""
+    """Readers' answers about one revision: a count for each answer, in the order of the answers."""
 
     number: int
     counts: tuple[int, ...]
 
 
 def tally_answers(article: Article) -> list[Tally]:
-    """Of each revision that somebody answered about, newest first."""
+    """Return a tally for each revision that has answers, newest first."""
     rows = (
         Feedback.objects.filter(revision__article=article)
         .values_list("revision__number", "answer")
@@ -56,7 +56,7 @@ def tally_answers(article: Article) -> list[Tally]:
 
 
 def keep_comment(article: Article, *, section: str, text: str, on: date) -> bool:
-    """For the editors, about what readers see now; return whether it was kept."""
+    """Keep a comment on the live revision for the editors; return whether it was kept."""
     about = ReaderComment.objects.filter(revision__article=article, day=on)
     if article.live is None or len(about[:MAX_COMMENTS_PER_DAY]) >= MAX_COMMENTS_PER_DAY:
         return False
@@ -65,7 +65,7 @@ def keep_comment(article: Article, *, section: str, text: str, on: date) -> bool
 
 
 def list_comments(article: Article) -> QuerySet[ReaderComment]:
-    """Those that nobody has looked at first, then the newest."""
+    """List comments that nobody has looked at first, then the newest."""
     rows: QuerySet[ReaderComment] = ReaderComment.objects.filter(revision__article=article)
     return rows.select_related("revision", "kept_by").order_by(
         F("kept_by").asc(nulls_first=True), "-day", "-id"
@@ -73,7 +73,7 @@ def list_comments(article: Article) -> QuerySet[ReaderComment]:
 
 
 def tally_sections(article: Article) -> list[tuple[str, int]]:
-    """Headings with how many readers named each, the most first; empty for the whole article."""
+    """Return headings with how many readers named each, most first; empty for the whole article."""
     titles = section_titles(article)
     named = ReaderComment.objects.filter(revision__article=article).values_list("section")
     counted = Counter(titles.get(section, "") for (section,) in named)
@@ -81,7 +81,7 @@ def tally_sections(article: Article) -> list[tuple[str, int]]:
 
 
 def section_titles(article: Article) -> dict[str, str]:
-    """The headings of what readers see, by their ids."""
+    """Return the headings of the live page by their ids."""
     page = getattr(article, "page", None)
     return {id_: title for id_, _, title in page.contents} if page else {}
 

@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287) of the newest articles, of all or of one category."""
+"""Atom feeds (RFC 4287) of the newest articles, for the whole site or for one category."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ LENGTH = 20
 
 
 class _Atom(Atom1Feed):
-    """With the language of each article, where it is not that of the feed."""
+    """An Atom feed that marks articles in a language other than its own."""
 
     def item_attributes(self, item: dict[str, Any]) -> dict[str, Any]:
         attributes = super().item_attributes(item)
@@ -41,7 +41,7 @@ class NewestFeed(Feed[Article, Any]):
         return item.title
 
     def item_description(self, item: Article) -> str:
-        # Atom's summary is HTML here, to which “<normal” would begin a tag that hides the rest.
+        # Atom's summary is HTML here, so “<normal” would start a tag that hides the rest.
         return escape(item.live.summary) if item.live else ""
 
     def item_pubdate(self, item: Article) -> datetime | None:

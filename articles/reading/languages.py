@@ -1,4 +1,4 @@
-"""Where a page is read in which language."""
+"""The addresses of an article in each language."""
 
 from typing import TypedDict
 
@@ -19,9 +19,9 @@ class Address(TypedDict):
 
 
 def list_addresses(article: Article) -> tuple[list[Address], list[Address]]:
-    """Of an article: where the header leads for each language, and what there is of it.
+    """Return an article's addresses for each language of the site, and those where it is available.
 
-    A language that it is not there in has a page as well, which says so and shows the original.
+    A language without a translation has a page too, which says so and shows the original.
     """
     slugs = article.page.addresses or {article.language: article.slug}
     all_ = [

@@ -1,4 +1,4 @@
-"""What search engines read of an article: schema.org's MedicalWebPage as JSON-LD."""
+"""Structured data about an article for search engines: schema.org's MedicalWebPage as JSON-LD."""
 
 import json
 from datetime import datetime
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def describe_article(article: Article, cited: list[Reference]) -> str:
-    """As JSON that can stand in a script element: no “<”, “>” or “&” in it."""
+    """Return JSON that is safe in a script element: it has no “<”, “>”, or “&”."""
     live, approval = article.live, article.approval
     if live is None or approval is None:
         raise ValueError("Readers do not see this article.")

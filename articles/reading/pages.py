@@ -1,4 +1,4 @@
-"""The finished page of a live revision: made when something changes, never while a reader waits."""
+"""The finished page of a live revision, built when something changes, before any reader asks."""
 
 import uuid
 from collections import Counter
@@ -20,20 +20,20 @@ from articles.rendering.library_snapshot import LibrarySnapshot
 if TYPE_CHECKING:
     from articles.rendering.renderer import RenderedArticle
 
-#: How many are kept as related, translations too; a page shows the first that readers see now.
+#: How many related articles are kept, counting translations. A page shows the first live ones.
 _RELATED_KEPT = 24
 _LOOKED_AT = 200
 
 
-#: Any number, the same everywhere: what the lock is about.
+#: An arbitrary number, the same everywhere, that identifies this lock.
 _LIBRARY_LOCK = 0x6C696272
 
 
 def lock_library() -> None:
-    """Let nobody else make a page or change the library until this transaction ends.
+    """Keep others from building pages or changing the library until this transaction ends.
 
-    A page made meanwhile, with the library as it was, would never be made anew. SQLite has one
-    writer at a time anyway.
+    Otherwise a page built at the same time from the old library would stay stale. SQLite has only
+    one writer at a time anyway.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -41,10 +41,10 @@ def lock_library() -> None:
 
 
 def snapshot_library(content: Content, language: str = ORIGINAL) -> LibrarySnapshot:
-    """What a text in a language may name, as of now."""
+    """Return what a text in a language can name, as of now."""
     cited = rendering.cited_keys(content)
     sources = Reference.objects.filter(key__in=cited).select_related("standing_by__standing_by")
-    # What disputes or supersedes one of them is named beside it.
+    # A source that disputes or supersedes a cited one is named next to it.
     others = [source.standing_by for source in sources if source.standing_by]
     images = list(Image.objects.named_in(content.body))
     return LibrarySnapshot(
@@ -57,9 +57,9 @@ def snapshot_library(content: Content, language: str = ORIGINAL) -> LibrarySnaps
 
 
 def snapshot_library_for_checks(content: Content, article: Article | None) -> LibrarySnapshot:
-    """What checks ask besides: what other live pages count of the studies of its findings.
+    """Add what checks need: which outcomes other live pages count for the studies in a text.
 
-    `article` is the one that the text belongs to, where there is one already.
+    `article` is the one that the text belongs to, if there is one already.
     """
     library = snapshot_library(content, article.language if article else ORIGINAL)
     if not not_stated.MENTION.search(content.body):
@@ -75,7 +75,7 @@ def snapshot_library_for_checks(content: Content, article: Article | None) -> Li
 
 
 def build_page(article: Article) -> LivePage:
-    """Make the page of the live revision, and what else follows from its words."""
+    """Build the page of the live revision, and everything else derived from its content."""
     live = article.live
     if live is None:
         raise ValueError("Readers do not see this article, so it has no page.")
@@ -103,7 +103,7 @@ def build_page(article: Article) -> LivePage:
 
 
 def build_preview(revision: Revision) -> LivePage:
-    """The page of any revision, made now and kept nowhere."""
+    """Build the page of any revision without saving it."""
     content = revision.content
     library = snapshot_library(content, revision.article.language)
     rendered = rendering.render(content, library)
@@ -111,7 +111,7 @@ def build_preview(revision: Revision) -> LivePage:
 
 
 def page_fields(rendered: "RenderedArticle") -> dict[str, Any]:
-    """What a page holds of the rendered words."""
+    """Return the fields of a page that come from the rendered content."""
     return {
         "key_points_html": rendered.key_points_html,
         "body_html": rendered.body_html,
@@ -123,14 +123,14 @@ def page_fields(rendered: "RenderedArticle") -> dict[str, Any]:
 
 
 def note_addresses(article: Article) -> None:
-    """The pages of an original and its translations name each other's addresses."""
+    """Update the links between the pages of an original and its translations."""
     family = Article.objects.in_families([article.root_id])
     addresses = Article.objects.addresses(article.root_id)
     LivePage.objects.filter(article__in=family).update(addresses=addresses)
 
 
 def delete_page(article: Article) -> None:
-    """Take away what was made of an article that readers no longer see."""
+    """Delete what was built from an article that readers no longer see."""
     LivePage.objects.filter(article=article).delete()
     SearchEntry.objects.filter(article=article).delete()
     article.related.clear()
@@ -143,9 +143,9 @@ def _corrections(article: Article) -> list[tuple[str, str]]:
 
 
 def _related(article: Article, page: LivePage) -> list[uuid.UUID]:
-    """Those before readers with which it shares most categories and terms, newest first.
+    """Return the live articles that share the most categories and terms with it, most first.
 
-    Among the newest that share any, so that it costs the same however many there are.
+    Only the newest that share any are compared, so that the cost doesn't grow with them.
     """
     filed, marked = Article.categories.through, LivePage.terms.through
     categories = [category.pk for category in article.categories.all()]

@@ -9,9 +9,9 @@ from articles.models import Article, ArticleQuerySet, Category, CategoryQuerySet
 
 
 class ArticleSitemap(Sitemap[Article]):
-    """Each in the language that it is written in, with the others that it is there in."""
+    """Each article in its own language, with its versions in other languages."""
 
-    # Well under the 50,000 that sitemaps.org allows, so that one page stays quick to make.
+    # Well under the 50,000 that sitemaps.org allows, so that one page is quick to build.
     limit = 5000
 
     def items(self) -> ArticleQuerySet:

@@ -1,8 +1,8 @@
-"""What an editor writes to the HTML that readers get, and to the plain text that search reads.
+"""Rendering of an editor's text to HTML for readers and to plain text for search.
 
-Done when a page changes, never while a reader waits. No model, no database, no setting: the text
-and the library that it names are all it knows. The renderer and its parser of Markdown load when
-they are first used: most processes only hand out what was rendered before.
+This happens when a page changes, not while a reader waits. It uses no models, database, or
+settings: it knows only the text and the library that the text names. The renderer and its Markdown
+parser load when first used, because most processes only serve what was rendered before.
 """
 
 import re
@@ -18,31 +18,31 @@ if TYPE_CHECKING:
 
 
 def render(content: Content, library: LibrarySnapshot) -> "RenderedArticle":
-    """Whatever the text says, this neither fails nor takes long; over the limit it is empty."""
+    """Render an article. Never fails or takes long on any text; over the limit, it is empty."""
     from articles.rendering import renderer
 
     return renderer.render(content, library)
 
 
 def cited_keys(content: Content) -> tuple[str, ...]:
-    """Every key that the words name, known or not, first use first."""
+    """Return every key that the text cites, known or not, in order of first use."""
     from articles.rendering import renderer
 
     return renderer.cited_keys(content)
 
 
 def read_findings(content: Content) -> "tuple[Finding, ...]":
-    """What its cards say."""
+    """Return what its evidence cards say."""
     from articles.rendering import renderer
 
     return renderer.read_findings(content)
 
 
 def to_html(body: str) -> str:
-    """Safe HTML of a body that names nothing of the library."""
+    """Return safe HTML of a body that names nothing from the library."""
     return render(Content(title="", body=body), LibrarySnapshot()).body_html
 
 
 def to_text(html: str) -> str:
-    """The words of rendered HTML, without its tags, white space folded."""
+    """Return the words of rendered HTML, without tags and with whitespace folded."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())

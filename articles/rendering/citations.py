@@ -1,4 +1,4 @@
-"""Sources that a page cites: numbered by first use, linked from the text to the list and back."""
+"""Sources that a page cites: numbered by first use, with links to the list and back to the text."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -12,11 +12,11 @@ from articles.rendering.study_designs import DESIGN_TEXTS, name_design
 
 
 class Citations:
-    """Of one page, collected in the order in which it is read."""
+    """The citations of one page, collected in reading order."""
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
         self._sources = sources
-        #: Each key to how often it is cited; in the order of the numbers.
+        #: How often each key is cited, in the order of the numbers.
         self._uses: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
 
@@ -26,14 +26,14 @@ class Citations:
         return tuple(self._numbers)
 
     def mark(self, keys: Iterable[str], *, is_in_link: bool = False) -> SafeString:
-        """What stands in the text. A link cannot hold another, so within one it is plain."""
+        """Return the mark in the text. It is plain within a link, because links can't be nested."""
         marks = [self._mark(key, is_in_link=is_in_link) for key in keys]
         return format_html(
             '<sup class="cite">{}</sup>', format_html_join(" ", "{}", ((each,) for each in marks))
         )
 
     def listed(self) -> SafeString:
-        """The section of references; empty where nothing is cited."""
+        """Return the section of references; empty if nothing is cited."""
         if not self._numbers:
             return SafeString()
         return format_html(

@@ -1,6 +1,6 @@
-"""What a text says, apart from how it looks: its sentences with their citations, findings, parts.
+"""What a text says, apart from how it looks: sentences with citations, findings, and parts.
 
-The checks go by it, and search. Reading never fails: what is wrong with a text is among its faults.
+Checks and search rely on it. Reading never fails: what is wrong with a text is in its faults.
 """
 
 import re
@@ -15,7 +15,7 @@ from articles.rendering import finding_reader, grammar, problem_words, sentences
 from articles.rendering.findings import Finding
 from articles.rendering.required_parts import REQUIRED_PARTS
 
-#: Evidence cards on one page.
+#: Limit on the evidence cards of one page.
 MOST_FINDINGS = 20
 
 
@@ -29,11 +29,11 @@ class PassageKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
-    #: Plain words; markup and citations taken out.
+    #: Plain words, without markup and citations.
     text: str
-    #: Keys cited in it, or right after its full stop.
+    #: Keys cited in it, or right after its period.
     cites: tuple[str, ...]
-    #: Of the body, from 1.
+    #: Line of the body, from 1.
     line: int
 
 
@@ -42,13 +42,13 @@ class Passage:
     kind: PassageKind
     sentences: tuple[Sentence, ...]
     line: int
-    #: Name of the part in which it stands.
+    #: Name of the part that it is in.
     part: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImageUse:
-    #: Empty where it is no image of the library.
+    #: Empty if it isn't an image from the library.
     name: str
     alt: str
     #: `![](image:name "decorative")`
@@ -59,7 +59,7 @@ class ImageUse:
 @dataclass(frozen=True, kw_only=True)
 class Fault:
     line: int
-    #: In the editor's words.
+    #: In words for the editor.
     reason: str
 
 
@@ -67,42 +67,42 @@ class Fault:
 class Document:
     passages: tuple[Passage, ...] = ()
     findings: tuple[Finding, ...] = ()
-    #: Name to line; only parts with words in them.
+    #: Name to line, only for parts with words in them.
     parts: Mapping[str, int]
     images: tuple[ImageUse, ...] = ()
-    #: Every key, findings included, first use first.
+    #: Every key, including those of findings, in order of first use.
     cites: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
 
 
 def is_within_limit(text: str) -> bool:
-    """Whether it is within the limit; nothing over it is read or shown."""
+    """Return whether it is within the limit. Anything over it is neither read nor shown."""
     return len(text) <= MAX_BODY_LENGTH
 
 
 def read_document(markdown: str) -> Document:
-    """Of a body. A body over the limit is one fault, and nothing else of it is read."""
+    """Read a body. One over the limit is a single fault, and nothing else of it is read."""
     if not is_within_limit(markdown):
         return _too_long(markdown)
     return read_body_tokens(grammar.parse(markdown), markdown)
 
 
 def read_body_tokens(tokens: Sequence[Token], markdown: str) -> Document:
-    """Of a body that was parsed already."""
+    """Read a body that was already parsed."""
     reading = _DocumentReader()
     reading.body(tokens, re.split(r"\r\n?|\n", markdown))
     return reading.document()
 
 
 def read_key_points(key_points: str) -> Document:
-    """Of key points: one a line."""
+    """Read key points, one per line."""
     if not is_within_limit(key_points):
         return _too_long(key_points)
     return read_point_tokens(grammar.parse_lines(key_points))
 
 
 def read_point_tokens(points: Iterable[tuple[int, Token]]) -> Document:
-    """Of key points that were parsed already."""
+    """Read key points that were already parsed."""
     reading = _DocumentReader()
     for line, token in points:
         reading.passage(token, PassageKind.ITEM, line=line)
@@ -110,7 +110,7 @@ def read_point_tokens(points: Iterable[tuple[int, Token]]) -> Document:
 
 
 def plain_text(token: Token) -> str:
-    """The words of an inline token, without markup and citations; of an image its alternative."""
+    """Return an inline token's words, without markup and citations; for an image, its alt text."""
     words = "".join(_words(token.children or ())).replace(sentences.CITE, "")
     return " ".join(words.split())
 
@@ -130,12 +130,12 @@ _KINDS = {
     "list_item_open": PassageKind.ITEM,
     "blockquote_open": PassageKind.QUOTE,
 }
-#: In these, nothing is read at the deepest level.
+#: At the deepest level, nothing inside these is read.
 _BOXES = {"list_item_open", "blockquote_open", grammar.PART_OPEN}
 
 
 class _DocumentReader:
-    """A document while it is read, top to bottom."""
+    """Reads a document from top to bottom."""
 
     def __init__(self) -> None:
         self._passages: list[Passage] = []
@@ -198,7 +198,7 @@ class _DocumentReader:
                 self._parts.setdefault(part, self._part_line)
 
     def _part(self, token: Token, line: int, seen: set[str], lines: Sequence[str]) -> str:
-        """Its name, where it counts as one."""
+        """Return its name if it counts as a part; else empty."""
         name = grammar.part_name(token)
         end = token.map[1] if token.map else 0
         if name not in REQUIRED_PARTS:
@@ -248,7 +248,7 @@ class _DocumentReader:
 
 
 def _words(children: Sequence[Token]) -> Iterator[str]:
-    """The plain words, with a mark where a citation stands."""
+    """Yield the plain words, with a mark in place of each citation."""
     for child in children:
         if child.type in {"text", "code_inline"}:
             yield child.content

@@ -1,9 +1,9 @@
-"""The evidence card of a finding: what a study was, what it found and what it cannot show.
+"""The evidence card of a finding: what a study was, what it found, and what it can't show.
 
-Written for readers by rule: counts with the same denominator for benefit and harm, as picture,
-sentence and table at once, and the limits beside them (Gigerenzer G et al. Helping doctors and
-patients make sense of health statistics. Psychol Sci Public Interest 2007;8:53-96). Deaths have a
-row of their own, and what all groups got stands with every comparison.
+The rules follow Gigerenzer G et al. (Helping doctors and patients make sense of health statistics.
+Psychol Sci Public Interest 2007;8:53-96): counts with the same denominator for benefit and harm,
+as a picture, a sentence, and a table together, with the limits next to them. Deaths have their own
+row, and every comparison says what all groups got.
 """
 
 from collections.abc import Iterator
@@ -15,17 +15,17 @@ from articles.rendering import group_sizes, icon_arrays, proportions, words
 from articles.rendering.findings import Finding, Group, OutcomeKind, StudyOutcome
 from articles.rendering.study_designs import COMPARATIVE_DESIGNS, DESIGN_TEXTS
 
-#: Side by side where there is room.
+#: Shown side by side if there is room.
 _SIDES = ((OutcomeKind.BENEFIT,), (OutcomeKind.DEATH, OutcomeKind.HARM))
 
 
 def render_card(finding: Finding, *, number: int, level: int, source: SafeString) -> SafeString:
-    """`level` is that of its heading; `source` names the study and cites it."""
+    """Return the card. `level` is that of its heading; `source` names the study and cites it."""
     return _Card(finding, number, level).html(source)
 
 
 def card_text(finding: Finding) -> str:
-    """What an editor wrote in it, for search."""
+    """Return what an editor wrote in it, for search."""
     whats = " ".join(outcome.what for outcome in finding.outcomes)
     return f"{whats} {finding.also} {finding.cannot_show}"
 
@@ -34,7 +34,7 @@ class _Card:
     def __init__(self, finding: Finding, number: int, level: int) -> None:
         self.finding = finding
         self.name = f"evidence-{number}"
-        self.number = number  # regions on one page need names of their own
+        self.number = number  # regions on one page need different names
         self.level = level
         self.scaled = icon_arrays.is_scaled(
             total for outcome in finding.outcomes for total in outcome.totals
@@ -97,7 +97,7 @@ class _Card:
                 )
 
     def _kind(self, kind: OutcomeKind) -> SafeString:
-        """All that it says of one kind, under a heading; empty where it counts no benefit."""
+        """Return everything of one kind, under a heading; empty if it counts no benefit."""
         outcomes = [(self._figure(each),) for each in self.finding.of(kind)]
         silent = self.finding.silent.get(kind)
         if outcomes:
@@ -106,7 +106,7 @@ class _Card:
             return SafeString()
         elif silent:
             shown = format_html('<p class="evidence-silent">{}</p>', words.silence(kind, silent))
-        else:  # A draft: the checks do not let it pass.
+        else:  # only in a draft: the checks don't let it pass
             shown = format_html('<p class="missing">{}</p>', words.not_filled_in(kind))
         heading = words.KIND_HEADINGS[kind]
         return format_html(
@@ -122,7 +122,10 @@ class _Card:
         )
 
     def _also(self) -> SafeString:
-        """With each of the comparisons: without it, “5 of 6 with placebo” reads as “untreated”."""
+        """Return what all groups also got, for every comparison.
+
+        Without it, “5 of 6 with placebo” would read as “untreated”.
+        """
         if not self.finding.also:
             return SafeString()
         return format_html('<p class="evidence-also">{}</p>\n', self.finding.also)
@@ -132,7 +135,7 @@ class _Card:
 
     def _array(self, group: Group, count: int, total: int) -> SafeString:
         name = format_html("<strong>{}:</strong> ", group.name) if group.name else ""
-        # A small group is drawn as it is: as a hundred it would look as large as the others.
+        # A small group is drawn person by person: as 100 figures, it would look as large as others.
         scaled = self.scaled and total > icon_arrays.SCALED
         scale = f". {icon_arrays.explain_scale(count, total, scaled=scaled)}" if self.scaled else ""
         return format_html(

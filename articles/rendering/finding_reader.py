@@ -1,4 +1,4 @@
-"""How a ```finding block is read: YAML of a few fixed lines, refused in the editor's words."""
+"""Reading of a ```finding block: YAML with a few fixed lines, and errors worded for the editor."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ from articles.rendering.yaml_reader import UnreadableYaml, compose_yaml
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-#: Of one block, in characters. Far more than a study needs, little enough to read at once.
+#: Characters in one block: far more than a study needs, but few enough to read quickly.
 LONGEST = 5_000
 MOST_OUTCOMES, MOST_GROUPS, MOST_PEOPLE = 8, 4, 10_000_000
 _LONGEST_WORDS = 400
@@ -32,12 +32,12 @@ _LINES = {
     "study", "design", "people", "groups", "everyone also", "followed", "deaths", "outcomes",
     "harms", "cannot show",
 }  # fmt: skip
-#: What an outcome may be.
+#: The kinds that an entry of “outcomes:” can have.
 _OUTCOMES = (OutcomeKind.BENEFIT, OutcomeKind.HARM)
 
 
 class UnreadableFinding(Exception):
-    """A block that is no finding; the message says why, in the editor's words."""
+    """A block that is not a finding. The message says why, in words for the editor."""
 
     def __init__(self, reason: str, line: int) -> None:
         super().__init__(reason)
@@ -45,7 +45,7 @@ class UnreadableFinding(Exception):
 
 
 def read_finding(text: str, *, line: int) -> Finding:
-    """What the block says, which starts at that line of the body. Raise UnreadableFinding."""
+    """Read a block that starts at that line of the body. Raise UnreadableFinding."""
     return _FindingReader(line).read(text)
 
 
@@ -180,7 +180,7 @@ class _FindingReader:
             raise self._unreadable(said, node) from error
 
     def _stated(self, node: yaml.Node | None, name: str) -> str:
-        """The words of a line, or which Silence they are; empty where there is no such line."""
+        """Return the words of a line, or the NotStated that they mean; empty if it is missing."""
         written = self._words(node, name) if node else ""
         return parse_not_stated(written) or written
 
@@ -190,7 +190,7 @@ class _FindingReader:
         return lines[name]
 
     def _mapping(self, node: yaml.Node, otherwise: "str | _StrPromise") -> dict[str, yaml.Node]:
-        """Its lines by their names. `otherwise`: what to say where it has none."""
+        """Return the lines of a mapping by name. `otherwise`: the error if it isn't one."""
         if not isinstance(node, yaml.MappingNode):
             raise self._unreadable(str(otherwise), node)
         lines: dict[str, yaml.Node] = {}
@@ -213,14 +213,14 @@ class _FindingReader:
         return written
 
     def _unreadable(self, reason: str, node: yaml.Node | None = None) -> UnreadableFinding:
-        # The lines of YAML count from 0, below the opening fence.
+        # YAML counts lines from 0, starting below the opening fence.
         return UnreadableFinding(
             reason, self.line + 1 + node.start_mark.line if node else self.line
         )
 
 
 def _written(node: yaml.Node) -> str:
-    """Its words; empty where it is a list or lines of its own."""
+    """Return its words; empty if it is a list or has lines of its own."""
     return " ".join(node.value.split()) if isinstance(node, yaml.ScalarNode) else ""
 
 

@@ -1,4 +1,4 @@
-"""What a study found: whom it studied, how, and what came out, in counts."""
+"""What a study found: whom it studied, how, and the results as counts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,24 +10,24 @@ from articles.rendering.not_stated import NotStated
 
 
 class OutcomeKind(StrEnum):
-    """In the order of a card."""
+    """Kinds of outcomes, in the order of a card."""
 
     BENEFIT = "benefit"
-    #: Counted in the line “deaths:” alone, so that no other count can hide one.
+    #: Counted only in the line “deaths:”, so that no other count can hide a death.
     DEATH = "death"
     HARM = "harm"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """The name may be empty where there is only one."""
+    """A group of people in a study. The name can be empty if it is the only group."""
 
     name: str
     people: int
 
 
 def example_counts(groups: Sequence[Group]) -> str:
-    """How an editor writes a count for them, the numbers of what happened left open."""
+    """Return how an editor writes a count for these groups, with the results left open."""
     if not groups[0].name:
         return f"… of {groups[0].people:,}"
     return f"{{{', '.join(f'{each.name}: … of {each.people:,}' for each in groups)}}}"
@@ -49,18 +49,18 @@ class Finding:
     study: str
     design: StudyDesign
     groups: tuple[Group, ...]
-    #: What all groups got besides, as “took the usual medicines”; or a Silence; or empty.
+    #: What all groups also got, such as “took the usual medicines”; or a NotStated; or empty.
     everyone_also: str
-    #: For how long, such as “12 months”; or a Silence.
+    #: How long people were followed, such as “12 months”; or a NotStated.
     followed: str
-    #: In the order of their kinds; deaths are at most one of them.
+    #: In the order of their kinds; at most one of them is deaths.
     outcomes: tuple[StudyOutcome, ...]
-    #: Of deaths and harms that are not counted: what the editor says of them. Neither here nor
-    #: among the outcomes is what nobody has filled in yet.
+    #: What the editor says about deaths and harms that aren't counted. What nobody has filled in
+    #: yet is neither here nor among the outcomes.
     silent: Mapping[OutcomeKind, NotStated]
     #: What the study cannot show, in words.
     cannot_show: str
-    #: Of the body, from 1.
+    #: Line of the body, from 1.
     line: int
 
     @property
@@ -75,10 +75,10 @@ class Finding:
         return tuple(outcome for outcome in self.outcomes if outcome.kind is kind)
 
     def says(self, kind: OutcomeKind) -> bool:
-        """Whether it counts them, or says that they are not stated."""
+        """Return whether it counts this kind, or says that it is not stated."""
         return bool(self.of(kind)) or kind in self.silent
 
     @property
     def also(self) -> str:
-        """What all groups got besides, as a sentence; empty where nothing is written of it."""
+        """What all groups also got, as a sentence; empty if nothing is written about it."""
         return words.everyone_also(self.people, self.everyone_also)

@@ -1,4 +1,4 @@
-"""Terms of the glossary: the first use of each becomes a link to its definition on the page."""
+"""Glossary terms: the first use of each on a page links to its definition there."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from articles.rendering.library_snapshot import GlossaryEntry
 
 
 class GlossaryLinks:
-    """Those of one page, collected in the order in which it is read."""
+    """The terms used on one page, collected in reading order."""
 
     def __init__(self, terms: Sequence[GlossaryEntry]) -> None:
         self._pattern, self._terms = _matcher(tuple(terms))
@@ -25,7 +25,7 @@ class GlossaryLinks:
         return tuple(self._used)
 
     def mark(self, text: str) -> Iterator[str]:
-        """The text in pieces; a link, as safe HTML, for each term that is new."""
+        """Yield the text in pieces, with a link (safe HTML) for each term that is new."""
         end = 0
         for found in self._pattern.finditer(text) if self._pattern else ():
             written = " ".join(found[0].split())
@@ -41,7 +41,7 @@ class GlossaryLinks:
         yield text[end:]
 
     def listed(self) -> SafeString:
-        """The section of definitions; empty where no term is used."""
+        """Return the section of definitions; empty if no term is used."""
         if not self._used:
             return SafeString()
         return format_html(
@@ -71,10 +71,10 @@ class GlossaryLinks:
 def _matcher(
     terms: tuple[GlossaryEntry, ...],
 ) -> tuple[re.Pattern[str] | None, dict[str, GlossaryEntry]]:
-    """One pattern for all ways to write all terms, and which term each is.
+    """Return one pattern for all spellings of all terms, and the term for each spelling.
 
-    An abbreviation in capitals is found only so: “ALL” is a leukaemia, “all” is not. Alternatives
-    are grouped by their first letter, so that few are tried at each word.
+    An abbreviation in capitals only matches in capitals: “ALL” is a leukemia, “all” is not.
+    Alternatives are grouped by first letter, so that only a few are tried at each word.
     """
     by_writing: dict[str, GlossaryEntry] = {}
     for term in terms:
@@ -85,7 +85,7 @@ def _matcher(
                 by_writing.setdefault(key, term)
     if not by_writing:
         return None, by_writing
-    # Longest first within a letter: no two letters compete.
+    # Longest first for each letter; different letters never compete.
     writings = sorted(by_writing, key=lambda each: (each[0].lower(), -len(each), each))
     groups = [
         "(?={})(?:{})".format(re.escape(letter), "|".join(map(_written, of_letter)))

@@ -1,6 +1,6 @@
-"""The text format: Markdown, with citations, findings, parts and pictures of the library.
+"""The text format: Markdown, with citations, findings, parts, and pictures from the library.
 
-What each means is docs/writing.md. Here it becomes tokens, once, for the page and for the checks.
+docs/writing.md explains what each means. Here, text is parsed once, for the page and for checks.
 """
 
 import re
@@ -10,7 +10,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
-#: How deep lists, quotations and emphasis may stand in each other.
+#: How deeply lists, quotations, and emphasis can be nested.
 DEEPEST = 20
 
 CITATION = "citation"
@@ -21,14 +21,14 @@ _PICTURE = re.compile(r"image:([\w.-]{1,200})", re.ASCII)
 
 
 def parse(markdown: str) -> list[Token]:
-    # The last line ends too: the plugin for parts reads the character after an empty one.
+    # End the last line too: the plugin for parts reads one character past an empty line.
     return _markdown.parse(_storable(markdown) + "\n")
 
 
 def parse_lines(markdown: str) -> list[tuple[int, Token]]:
-    """Each line that says something, as one inline token, with its number from 1.
+    """Return each non-empty line as one inline token, with its number from 1.
 
-    A mark of a list before it is taken off: what is written here is a list already.
+    A list marker at the start is removed, because each line already is a list item.
     """
     lines = (
         re.sub(r"^[-*+](?:\s+|$)", "", line.strip()) for line in _storable(markdown).split("\n")
@@ -39,12 +39,12 @@ def parse_lines(markdown: str) -> list[tuple[int, Token]]:
 
 
 def citation_keys(token: Token) -> tuple[str, ...]:
-    """The keys of a citation token, in the order written."""
+    """Return the keys of a citation token, in the order written."""
     return tuple(token.meta["keys"])
 
 
 def image_name(token: Token) -> str:
-    """Of an image token; empty where it points to no image of the library."""
+    """Return an image token's name; empty if it doesn't point to an image in the library."""
     found = _PICTURE.fullmatch(str(token.attrs.get("src", "")))
     return found[1] if found else ""
 
@@ -58,7 +58,7 @@ def is_finding(token: Token) -> bool:
 
 
 def line_of(token: Token) -> int:
-    """From 1."""
+    """Return the line number, from 1."""
     return token.map[0] + 1 if token.map else 1
 
 
@@ -81,7 +81,7 @@ def _is_part(params: str, markup: str) -> bool:
 
 
 def _storable(words: str) -> str:
-    """Without half characters, which nothing could write down."""
+    """Replace lone surrogates, which can't be encoded."""
     return words.encode("utf-8", "replace").decode()
 
 

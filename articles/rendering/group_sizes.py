@@ -1,23 +1,23 @@
-"""How many people stood against how many, and whether that is enough to tell anything."""
+"""Group sizes in a comparison, and whether they are large enough for it to mean anything."""
 
 from collections.abc import Sequence
 
 from articles.rendering import words
 
-#: In a group of fewer people even a half can be anything from a third to two thirds (the 95%
-#: interval of 15 of 30 is 33.2% to 66.8%): a difference between groups then tells next to nothing.
+#: In a smaller group, even one half can be anything from a third to two thirds (the 95% interval
+#: of 15 of 30 is 33.2% to 66.8%), so a difference between groups means next to nothing.
 MIN_GROUP_SIZE = 30
-#: Groups whose sizes differ by less, such as 135 and 136, are of the same size to a reader.
+#: Groups whose sizes differ by less, such as 135 and 136, look the same size to a reader.
 _SAME_SIZE = 1.25
 
 
 def are_too_small(sizes: Sequence[int]) -> bool:
-    """Whether groups of these sizes can be compared, but not so that it tells anything."""
+    """Return whether there are groups to compare that are too small to show anything."""
     return len(sizes) > 1 and min(sizes) < MIN_GROUP_SIZE
 
 
 def explain_sizes(sizes: Sequence[int]) -> tuple[str, str]:
-    """What to say of a comparison before its numbers, in short and at length; or nothing."""
+    """Return what to say about a comparison before its numbers, briefly and in full; or nothing."""
     are_unequal = max(sizes) > _SAME_SIZE * min(sizes)
     first, *others = (f"{size:,}" for size in sizes)
     are_too_few = are_too_small(sizes)

@@ -1,4 +1,4 @@
-"""Tags of HTML in Markdown, which readers see as they stand: raw HTML is never passed on."""
+"""HTML tags in Markdown. Readers would see them as written, because raw HTML is never passed on."""
 
 import re
 
@@ -9,19 +9,19 @@ _NAMES = (
     "|ol|p|picture|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|summary"
     "|sup|svg|table|tbody|td|tfoot|th|thead|title|tr|tt|u|ul|var|video"
 )
-#: A tag of HTML, by name: “<30 years” is none, and neither is an address in brackets.
+#: An HTML tag, by name: “<30 years” isn't one, and neither is a web address in angle brackets.
 HTML_TAG = re.compile(rf"(?<!\\)</?({_NAMES})(?:\s[^<>]{{0,500}})?/?>", re.IGNORECASE)
 _COMMENT = re.compile(r"(?<!\\)<!--.{0,5000}?-->", re.DOTALL)
 _CODE = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)[^\n]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 
 
 def without_code(markdown: str) -> str:
-    """With blanks where code stands, so that lines stay where they are."""
+    """Replace code with spaces, so that line numbers stay the same."""
     return _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), markdown)
 
 
 def find_html(markdown: str) -> list[tuple[int, str]]:
-    """Each tag and comment with its line, from 1."""
+    """Return each tag and comment with its line number, from 1."""
     text = without_code(markdown)
     found = [*HTML_TAG.finditer(text), *_COMMENT.finditer(text)]
     found.sort(key=lambda match: match.start())

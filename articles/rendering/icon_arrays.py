@@ -1,7 +1,8 @@
-"""Icon arrays: a row of people, filled for those to whom it happened and hollow for the others.
+"""Icon arrays: rows of people, filled for those it happened to and hollow for the others.
 
-Icon arrays are understood best, by people who find numbers hard as well (Galesic M, Garcia-Retamero
-R, Gigerenzer G. Using icon arrays to communicate medical risks. Health Psychol 2009;28:210-6).
+They are what people understand best, including those who find numbers hard (Galesic M,
+Garcia-Retamero R, Gigerenzer G. Using icon arrays to communicate medical risks. Health Psychol
+2009;28:210-6).
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from articles.rendering import words
 
-#: More people than these are drawn as 100 figures.
+#: Above this many people, an array is drawn as 100 figures.
 MOST = 200
 SCALED = 100
 
@@ -21,12 +22,12 @@ _PERSON = "a2.3 2.3 0 1 0 .01 0zm-3.3 14v-5.2a3.3 3.3 0 0 1 6.6 0v5.2z"  # from 
 
 
 def is_scaled(totals: Iterable[int]) -> bool:
-    """Whether the arrays of one card are drawn as 100 figures each: all of more than 100 people."""
+    """Return whether a card's arrays of more than 100 people are each drawn as 100 figures."""
     return max(totals) > MOST
 
 
 def filled_count(count: int, total: int, *, scaled: bool) -> int:
-    """How many figures are filled: none only for nobody, all only for everybody."""
+    """Return how many figures are filled: none only for nobody, all only for everybody."""
     if not scaled:
         return count
     if count in {0, total}:
@@ -35,7 +36,7 @@ def filled_count(count: int, total: int, *, scaled: bool) -> int:
 
 
 def explain_scale(count: int, total: int, *, scaled: bool) -> str:
-    """What one figure of an array means, on a card on which others may be scaled."""
+    """Explain what one figure of an array means, on a card where other arrays may be scaled."""
     if not scaled:
         return words.figure_scale(None, is_less_than_one=False)
     each = total / SCALED
@@ -44,8 +45,10 @@ def explain_scale(count: int, total: int, *, scaled: bool) -> str:
 
 
 def render_array(count: int, total: int, *, scaled: bool) -> SafeString:
-    """The drawing. Its numbers have to stand beside it in words, so it is hidden from those who
-    hear the page."""
+    """Return the drawing.
+
+    It is hidden from screen readers, so words next to it have to say the same numbers.
+    """
     figures = SCALED if scaled else total
     full = filled_count(count, total, scaled=scaled)
     rows = -(-figures // _COLUMNS)
@@ -56,7 +59,7 @@ def render_array(count: int, total: int, *, scaled: bool) -> SafeString:
 
 
 def render_figure(*, is_filled: bool) -> SafeString:
-    """One alone, for the key."""
+    """Return one figure alone, for the key."""
     path = _path(range(1))
     return render_svg(_WIDTH, _HEIGHT, *((path, "") if is_filled else ("", path)), "icon")
 

@@ -1,4 +1,4 @@
-"""Pictures of the library: in the best type and size a browser takes, with their credit."""
+"""Pictures from the library, in the best type and size for each browser, with their credit."""
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -6,12 +6,12 @@ from django.utils.safestring import SafeString
 from articles.rendering import words
 from articles.rendering.library_snapshot import Picture
 
-#: How wide it is shown (portal/static/portal/css/content.css).
+#: The width at which it is shown (portal/static/portal/css/content.css).
 _SIZES = "(min-width: 62rem) 40rem, calc(100vw - 2rem)"
 
 
 def render_image(picture: Picture, *, alt: str, caption: str = "", is_alone: bool) -> SafeString:
-    """A figure where it stands alone; among words the same, made of what may stand there."""
+    """Return a figure if it stands alone; else the same from elements that are allowed in text."""
     image = format_html(
         '<picture>{}<img src="{}" alt="{}" width="{}" height="{}" loading="lazy"'
         ' decoding="async"></picture>',

@@ -1,7 +1,6 @@
-"""What a text may name: sources, terms and pictures, as the rendering and the checks see them.
+"""What a text can name: sources, terms, and pictures, as rendering and checks see them.
 
-Plain values, made from the rows of the same names (`models`), so that nothing here reads a
-database.
+Plain values made from rows (`Reference`, `Term`, `Image`), so that nothing here reads a database.
 """
 
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from articles.languages import ORIGINAL
 
 
 class StudyDesign(TextChoices):
-    """How a study was made, which bounds what it can show."""
+    """How a study was done, which limits what it can show."""
 
     RANDOMISED = "randomised", _("Randomized trial")
     CONTROLLED = "controlled", _("Controlled, not randomized")
@@ -28,12 +27,12 @@ class StudyDesign(TextChoices):
 
     @classmethod
     def _missing_(cls, value: object) -> "StudyDesign | None":
-        """As American editors write it."""
+        """Accept the American spelling."""
         return cls.RANDOMISED if value == "randomized" else None
 
 
 class Standing(TextChoices):
-    """What has become of a source since it came out."""
+    """What has become of a source since it was published."""
 
     CURRENT = "current", _("Current")
     DISPUTED = "disputed", _("Disputed")
@@ -43,10 +42,10 @@ class Standing(TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """One reference of the library; `[@key]` cites it."""
+    """One reference in the library; `[@key]` cites it."""
 
     key: str
-    #: “Gu F, Wang D”: names as in Vancouver style, comma-separated; a body's name as it is.
+    #: “Gu F, Wang D”: names in Vancouver style, comma-separated; an organization's name as it is.
     authors: str = ""
     title: str
     journal: str = ""
@@ -56,12 +55,12 @@ class Source:
     pages: str = ""
     doi: str = ""
     pmid: str = ""
-    #: “NCT01234567” and the like.
+    #: Such as “NCT01234567”.
     registry_id: str = ""
     url: str = ""
     design: StudyDesign = StudyDesign.OTHER
     standing: Standing = Standing.CURRENT
-    #: Why, in a sentence for readers.
+    #: The reason, in a sentence for readers.
     standing_note: str = ""
     #: The key of the source that disputes or supersedes it.
     standing_by: str = ""
@@ -69,7 +68,7 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class GlossaryEntry:
-    """A word of the glossary. `forms` are the other ways to write it, such as its plural."""
+    """A glossary term. `forms` are other ways to write it, such as its plural."""
 
     slug: str
     name: str
@@ -79,29 +78,29 @@ class GlossaryEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """An image of the library; `![alt](image:name)` shows it."""
+    """An image in the library; `![alt](image:name)` shows it."""
 
     name: str
-    #: In pixels, of the largest.
+    #: Size of the largest file, in pixels.
     width: int
     height: int
-    #: MIME type to “srcset”, the best type first: {"image/avif": "/images/… 480w, …"}.
+    #: MIME type to “srcset”, best type first: {"image/avif": "/images/… 480w, …"}.
     srcsets: Mapping[str, str]
-    #: For browsers that know none of them.
+    #: For browsers that support none of them.
     src: str
     credit: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LibrarySnapshot:
-    """What a text may name of the library, at one moment."""
+    """What a text can name from the library, at one moment."""
 
-    #: In which the text is written, and our own words on its page with it.
+    #: The language of the text, and of our own words on its page.
     language: str = ORIGINAL
     sources: Mapping[str, Source] = field(default_factory=dict)
     terms: tuple[GlossaryEntry, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
-    #: Names of pictures that were there once and must not be seen again.
+    #: Names of pictures that were withdrawn and must not be seen again.
     withdrawn: frozenset[str] = frozenset()
-    #: Keys of sources, with the kinds of outcome that other live pages count for them. For checks.
+    #: Keys of sources, with the kinds of outcomes that other live pages count for them. For checks.
     counted_elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)

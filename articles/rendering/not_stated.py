@@ -1,9 +1,9 @@
-"""What a study leaves out, in the words that an editor chose for it."""
+"""What a study leaves out, in the words that an editor used for it."""
 
 import re
 from enum import StrEnum
 
-#: What a text has somewhere in which any of them is chosen.
+#: A text that uses one of these phrases anywhere matches this.
 MENTION = re.compile(r"not\s+(?:stated|reported|given)", re.IGNORECASE)
 _SILENCE = re.compile(
     r"not (?:stated|reported|given)(?: in the (?:summary|abstract|(?P<paper>paper|article)))?\.?",
@@ -12,9 +12,9 @@ _SILENCE = re.compile(
 
 
 class NotStated(StrEnum):
-    """What an editor looked for and did not find. Nothing is read as this unless it was written.
+    """What an editor looked for and did not find. Only explicit wording is read as this.
 
-    Bare “not stated” claims the least: that it is not in the summary.
+    A bare “not stated” is taken as the weaker claim: that it is not in the summary.
     """
 
     SUMMARY = "not stated in the summary"
@@ -22,6 +22,6 @@ class NotStated(StrEnum):
 
 
 def parse_not_stated(words: str) -> NotStated | None:
-    """Which of them the words say, if any."""
+    """Return the one that the words say, if any."""
     found = _SILENCE.fullmatch(words)
     return (NotStated.PAPER if found["paper"] else NotStated.SUMMARY) if found else None

@@ -1,5 +1,6 @@
-"""What an editor is told of a text that readers would not get as it was meant. The line stands
-beside each sentence, so none of them names it.
+"""Messages to editors about text that readers would not get as intended.
+
+The line is shown next to each message, so none of them states it.
 """
 
 from django.utils.translation import gettext_lazy as _

@@ -1,17 +1,17 @@
-"""How many of how many: as a share in percent, with how far chance alone could move it."""
+"""Proportions as percentages, with how far chance alone could move them."""
 
 from math import sqrt
 
 from articles.rendering import words
 
-_Z = 1.959964  # of the normal distribution: 95% lie within so many standard deviations
+_Z = 1.959964  # 95% of a normal distribution is within this many standard deviations
 
 
 def wilson_interval(count: int, total: int) -> tuple[float, float]:
-    """Ends of the 95% interval of a share, from 0 to 1: Wilson's score interval.
+    """Return the ends of the 95% interval of a proportion, from 0 to 1: Wilson's score interval.
 
     Wilson EB. Probable inference, the law of succession, and statistical inference. J Am Stat Assoc
-    1927;22:209-12. It is right for small groups and for none or all, where the usual one is not
+    1927;22:209-12. It is accurate for small groups and for none or all, where the usual one is not
     (Brown LD, Cai TT, DasGupta A. Interval estimation for a binomial proportion. Stat Sci
     2001;16:101-33).
     """
@@ -25,7 +25,7 @@ def wilson_interval(count: int, total: int) -> tuple[float, float]:
 
 
 def format_percent(share: float) -> str:
-    """To one decimal. Nearly none is never 0%, and nearly all is never 100%."""
+    """Format to one decimal. Nearly none is never 0%, and nearly all is never 100%."""
     if 0 < share < 0.0005:  # noqa: PLR2004 - what rounds to 0.0%
         return words.under("0.1%")
     if 0.9995 <= share < 1:  # noqa: PLR2004
@@ -39,6 +39,6 @@ def format_interval(count: int, total: int) -> str:
 
 
 def describe_proportion(count: int, total: int) -> str:
-    """“49 of 81 people, 60.5%; 95% interval 49.6% to 70.5%”."""
+    """Return a phrase like “49 of 81 people, 60.5%; 95% interval 49.6% to 70.5%”."""
     percent = format_percent(count / total)
     return words.proportion(count, total, percent, format_interval(count, total))

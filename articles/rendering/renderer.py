@@ -1,4 +1,4 @@
-"""A whole page out of what an editor wrote and the library: all the HTML that readers get of it."""
+"""A whole page from an editor's text and the library: all the HTML that readers get of it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,11 +24,11 @@ from articles.rendering.sanitizer import clean_html, html_token
 from articles.rendering.sources import short_name
 
 WORDS_A_MINUTE = 200
-_HIGHEST, _DEEPEST = 2, 4  # headings below the page's own h1
+_HIGHEST, _DEEPEST = 2, 4  # heading levels below the page's own h1
 
 
 class Heading(NamedTuple):
-    """A line of the contents."""
+    """A line in the table of contents."""
 
     id: str
     level: int
@@ -39,26 +39,26 @@ class Heading(NamedTuple):
 class RenderedArticle:
     key_points_html: SafeString
     body_html: SafeString
-    #: h2 and h3 of the body.
+    #: The h2 and h3 headings of the body.
     contents: tuple[Heading, ...]
-    #: Sections of their own, with heading; empty where the page names nothing of the kind.
+    #: Sections with their own headings; empty if the page names nothing of that kind.
     references_html: SafeString
     glossary_html: SafeString
-    #: Keys of sources that the library knows, in the order of their numbers.
+    #: Keys of sources that are in the library, in the order of their numbers.
     cited: tuple[str, ...]
-    #: Slugs, in the order of their first use.
+    #: Slugs, in order of first use.
     terms: tuple[str, ...]
     #: Names, in the order of the page.
     pictures: tuple[str, ...]
     findings: tuple[Finding, ...]
-    #: To read it.
+    #: Reading time.
     minutes: int
     #: Plain words, for search.
     text: str
 
 
 def render(content: Content, library: LibrarySnapshot) -> RenderedArticle:
-    """Whatever the text says, this neither fails nor takes long; over the limit it is empty."""
+    """Render an article. Never fails or takes long on any text; over the limit, it is empty."""
     with translation.override(library.language):
         return _render(content, library)
 
@@ -69,7 +69,7 @@ def _render(content: Content, library: LibrarySnapshot) -> RenderedArticle:
     points, tokens = grammar.parse_lines(key_points), grammar.parse(markdown)
     lines, body = document.read_point_tokens(points), document.read_body_tokens(tokens, markdown)
     page = _PageRenderer(library, body)
-    # The key points first: numbers and words go on from there.
+    # Key points come first: source numbers and terms continue from there.
     key_points_html = clean_html(list(page.key_points(token for _, token in points)))
     body_html = clean_html(list(page.body(tokens)))
     text = " ".join(
@@ -93,7 +93,7 @@ def _render(content: Content, library: LibrarySnapshot) -> RenderedArticle:
 
 
 def cited_keys(content: Content) -> tuple[str, ...]:
-    """Every key that the words name, known or not, first use first."""
+    """Return every key that the text cites, known or not, in order of first use."""
     points, body = (
         document.read_key_points(content.key_points),
         document.read_document(content.body),
@@ -102,7 +102,7 @@ def cited_keys(content: Content) -> tuple[str, ...]:
 
 
 def read_findings(content: Content) -> tuple[Finding, ...]:
-    """What its cards say."""
+    """Return what its evidence cards say."""
     return document.read_document(content.body).findings
 
 
@@ -113,7 +113,7 @@ def _spoken(read: Document) -> Iterator[str]:
 
 
 class _PageRenderer:
-    """One page while it is laid out, top to bottom: the order gives the numbers."""
+    """Renders one page from top to bottom, because the order determines the numbers."""
 
     def __init__(self, library: LibrarySnapshot, read: Document) -> None:
         self.library = library
@@ -123,20 +123,20 @@ class _PageRenderer:
         self.pictures: dict[str, None] = {}
         self._findings = {finding.line: finding for finding in read.findings}
         self._cards = 0
-        self._level = 1  # of the heading above
+        self._level = 1  # level of the heading above
         self._ids: dict[str, int] = {}  # how often each stem of an id was used
         self._taken: set[str] = set()
-        self._parts: list[str] = []  # in which we stand; a name only for one that is shown
+        self._parts: list[str] = []  # the open ones; empty names for those not shown
         self._shown: set[str] = set()
 
     def key_points(self, points: Iterable[Token]) -> Iterator[Token]:
-        """The tokens of a list, out of one for each point."""
+        """Yield the tokens of a list, with one item for each point."""
         for token in points:
             token.children = list(self._inline(token))
             yield from (Token("list_item_open", "li", 1), token, Token("list_item_close", "li", -1))
 
     def body(self, tokens: Sequence[Token]) -> Iterator[Token]:
-        """The same tokens, with what is ours in the place of what only names it."""
+        """Yield the same tokens, but with our own HTML in place of tokens that only name it."""
         figures = {index for index, token in enumerate(tokens) if _is_figure(token)}
         for index, token in enumerate(tokens):
             if token.type == "heading_open":
@@ -155,7 +155,7 @@ class _PageRenderer:
             elif (token.type == "paragraph_open" and index + 1 in figures) or (
                 token.type == "paragraph_close" and index - 1 in figures
             ):
-                continue  # a figure cannot stand in a paragraph
+                continue  # a figure can't be inside a paragraph
             yield self._ours(token) or token
 
     def _ours(self, token: Token) -> Token | None:
@@ -170,7 +170,7 @@ class _PageRenderer:
 
     def _head(self, token: Token, words: Token) -> None:
         title = document.plain_text(words)
-        # Within a part its own heading is the h2.
+        # Inside a part, the part's own heading is the h2.
         highest = _HIGHEST + any(self._parts)
         self._level = min(max(int(token.tag[1]), highest), _DEEPEST)
         token.tag = f"h{self._level}"
@@ -178,7 +178,7 @@ class _PageRenderer:
         self.headings.append(Heading(id=str(token.attrs["id"]), level=self._level, title=title))
 
     def _id(self, title: str) -> str:
-        """Its own on the page; the prefix keeps it apart from all that the page itself names."""
+        """Return an id unique on the page; its prefix keeps it apart from the page's own ids."""
         stem = f"on-{slugify(title, allow_unicode=True)[:80] or 'this'}"
         number = self._ids.get(stem, 0) + 1
         while (name := stem if number == 1 else f"{stem}-{number}") in self._taken:
@@ -190,7 +190,7 @@ class _PageRenderer:
     def _open_part(self, token: Token) -> SafeString:
         name = grammar.part_name(token)
         if name not in REQUIRED_PARTS or token.level or name in self._shown:
-            # Not shown as what it is not; the editor sees why, and readers lose no word.
+            # Not a valid part, so not shown as one. The editor sees why; readers lose no words.
             self._parts.append("")
             return SafeString() if name in REQUIRED_PARTS else format_html("<p>::: {}</p>\n", name)
         self._parts.append(name)
@@ -237,9 +237,9 @@ class _PageRenderer:
                 yield child
 
     def _picture(self, token: Token, *, is_alone: bool) -> Token:
-        """What points elsewhere loads nothing: its words stand in its place.
+        """Return a picture. One that isn't in the library is replaced by its alt text.
 
-        What describes a withdrawn picture goes with it: it may name whom the picture showed.
+        A withdrawn picture's description goes too, because it may name the person in the picture.
         """
         name, alt = grammar.image_name(token), document.plain_text(token)
         picture = self.library.pictures.get(name)
@@ -260,14 +260,16 @@ class _PageRenderer:
 
 
 def _is_figure(token: Token) -> bool:
-    """Whether a paragraph says nothing but pictures."""
+    """Return whether a paragraph contains nothing but pictures."""
     types = {child.type for child in token.children or ()}
     return "image" in types and types <= {"image", "softbreak", "hardbreak"}
 
 
 def _joined(children: Sequence[Token]) -> Iterator[Token]:
-    """With words that were wrapped in one piece: a term may stand across two lines. A citation
-    follows its word without a gap, so that it never starts a line."""
+    """Join words across line breaks, because a term can span two lines.
+
+    A citation follows its word without a gap, so that it never starts a line.
+    """
     text = ""
     for child in children:
         if child.type in {"text", "softbreak"}:

@@ -1,8 +1,8 @@
-"""Tokens to HTML that is safe whatever the text was.
+"""Conversion of tokens to HTML that is safe whatever the text was.
 
-Raw HTML in a text stands as text (`html=False`), and what comes out is cleaned again by nh3, so
-that a fault in one of the two is not yet a hole. What the portal itself makes, such as a card, is
-put in afterwards, at marks that carry a random number: nobody who writes a text can know them.
+Raw HTML in a text is shown as text (`html=False`), and the output is cleaned again by nh3, so that
+a bug in only one of them is not a vulnerability. HTML from the portal itself, such as a card, is
+inserted afterward at markers with a random number, which no author of a text can know.
 """
 
 import re
@@ -36,12 +36,12 @@ _FRAGMENT = "fragment"
 
 
 def html_token(html: SafeString) -> Token:
-    """A token that stands for HTML of our own making."""
+    """Return a token that stands for our own HTML."""
     return Token(_FRAGMENT, "", 0, content=html)
 
 
 def clean_html(tokens: Sequence[Token]) -> SafeString:
-    """Web, mail and phone links only; nothing that runs, loads or styles."""
+    """Return HTML with web, mail, and phone links only, and nothing that runs, loads, or styles."""
     kept: list[str] = []
     mark = f"fragment-{secrets.token_hex(16)}-"
     rendered = _renderer.render(tokens, _OPTIONS, {"kept": kept, "mark": mark})
@@ -56,13 +56,13 @@ def clean_html(tokens: Sequence[Token]) -> SafeString:
 
 
 class _Renderer(RendererHTML):
-    """Tables in a box that scrolls by keyboard."""
+    """Puts tables in a box that can be scrolled by keyboard."""
 
     def table_open(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
     ) -> str:
         env["tables"] = env.get("tables", 0) + 1
-        label = words.table_label(env["tables"])  # regions on one page need names of their own
+        label = words.table_label(env["tables"])  # regions on one page need different names
         return format_html(
             '<div class="table" role="region" tabindex="0" aria-label="{}">\n<table>\n', label
         )

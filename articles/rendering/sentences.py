@@ -1,9 +1,9 @@
-"""Where a sentence ends: by rules that know “et al.”, “U.S.”, “e.g.”, “Dr.” and 60.5."""
+"""Sentence splitting, by rules that know “et al.”, “U.S.”, “e.g.”, “Dr.”, and 60.5."""
 
 import re
 from collections.abc import Iterator
 
-#: Stands in the words for a citation. No text has it: Markdown takes it out (CommonMark 2.3).
+#: Stands for a citation in the words. No text contains it: Markdown removes it (CommonMark 2.3).
 CITE = "\x00"
 
 _END = re.compile(
@@ -12,19 +12,19 @@ _END = re.compile(
 _ABBREVIATION = re.compile(
     r"al|approx|ca|cf|dept|dr|eq|hr|inc|jr|ltd|mr|mrs|ms|mt|prof|resp|sr|st|vs", re.IGNORECASE
 )
-#: Shortened only before a number: “No. 5”, but “Is it safe? No.”
+#: Abbreviations only before a number: “No. 5”, but “Is it safe? No.”
 _BEFORE_A_NUMBER = re.compile(r"est|figs?|max|min|nos?|pp?|refs?|sec|tab|vols?", re.IGNORECASE)
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
-#: With these a sentence starts even after “U.S.”.
+#: Words that start a sentence even after “U.S.”.
 _STARTER = re.compile(
     r"An?|After|And|At|Because|But|For|He|How|If|In|Its?|Most|No|Nobody|Of|On|One|Others|Our|She"
     r"|So|Some|That|The|Their|There|These|They|This|Those|To|Two|We|What|When|Who|Your?"
 )
-_WINDOW = 60  # characters that are enough to know the words at either side
+_WINDOW = 60  # enough characters to see the words on either side
 
 
 def split_sentences(words: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each sentence, a citation right after the full stop included."""
+    """Yield the start and end of each sentence, including citations right after its period."""
     start = 0
     for found in _END.finditer(words):
         if words[found.start() : found.start("cites")] == "." and _goes_on(
@@ -39,7 +39,7 @@ def split_sentences(words: str) -> Iterator[tuple[int, int]]:
 
 
 def _goes_on(before: list[str], after: list[str]) -> bool:
-    """Whether the full stop between these words ends none."""
+    """Return whether the period between these words does not end a sentence."""
     if not before or not after:
         return False
     last, following = before[-1].lstrip("([\"'“‘"), after[0]

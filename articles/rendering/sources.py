@@ -1,6 +1,6 @@
-"""A source in words: its entry in a list of references, and its short name in a sentence.
+"""Sources in words: the entry in a list of references, and the short name in a sentence.
 
-The style is Vancouver's (ICMJE), with its shorthand written out where a reader may not know it:
+The style is Vancouver (ICMJE), but shorthand that readers may not know is spelled out:
 “and others” for “et al.”
 """
 
@@ -17,7 +17,7 @@ from articles.rendering.library_snapshot import Source
 #: Authors named before “and others” (ICMJE).
 _NAMED = 6
 
-# “et al.” at the end of a list, which has nothing but a space or a comma before it
+# “et al.” at the end of a list, right after a space or a comma
 _MORE = re.compile(r"(?:^|[\s,])(?:et al\.?|(?:and )?others)\s*$", re.IGNORECASE)
 _INITIALS = re.compile(
     r"\s+[^\W\d_a-z](?:[.-]*[^\W\d_a-z]){0,3}\.?(?:\s+(?:Jr|Sr|[IV]+|\d(?:st|nd|rd|th)))?$"
@@ -26,12 +26,12 @@ _ABBREVIATION = re.compile(r"\(([A-Z][A-Za-z]{1,9})\)$")
 _COUNTRY = re.compile(
     r"^(?:the\s+)?(?:U\.?S\.?A?\.?|U\.?K\.?|United (?:States|Kingdom))\s+(?:of\s+)?"
 )
-#: Words of a name without an abbreviation of its own that are too many for a short one.
+#: Words in a name that is too long for a short name and has no abbreviation of its own.
 _MANY_WORDS = 3
-#: Words of a title that stand for it.
+#: Words of a title that stand in for an author.
 _OPENING = 4
-#: The page of a number in its registry. What is not here, but of a registry that reports to the
-#: WHO, stands on its search page (ICTRP), which knows the Japanese ones by a prefix.
+#: The page of a number in its registry. Other registries that report to the WHO are covered by
+#: its search page (ICTRP), which adds a prefix to the Japanese numbers.
 _REGISTRY_PAGES = [
     (r"NCT\d{8}", "https://clinicaltrials.gov/study/{}"),
     (r"ISRCTN\d{8}", "https://www.isrctn.com/{}"),
@@ -56,7 +56,7 @@ _REGISTRY_PAGES = [
 
 
 def source_html(source: Source) -> SafeString:
-    """One reference: who, what, where, and links to find it by."""
+    """Return one reference: who, what, where, and links to find it."""
     links = _links(source)
     parts = [
         _authors(source),
@@ -72,12 +72,12 @@ def source_html(source: Source) -> SafeString:
 
 
 def short_name(source: Source) -> str:
-    """“Gu 2014”, “FDA 2020”: the first author's family name, or a body's abbreviation."""
+    """Return “Gu 2014”, “FDA 2020”: the first family name, or an organization's abbreviation."""
     return f"{first_author(source) or _opening(source.title)} {source.year or ''}".strip()
 
 
 def first_author(source: Source) -> str:
-    """A family name, a body's name or its abbreviation; empty where nobody is named."""
+    """Return a family name, or an organization's name or abbreviation; empty if nobody is named."""
     names = author_names(source.authors)
     if not names:
         return ""
@@ -88,13 +88,13 @@ def first_author(source: Source) -> str:
 
 
 def author_names(authors: str) -> list[str]:
-    """The names in `Source.authors`, without its “et al.”"""
+    """Return the names in `Source.authors`, without its “et al.”"""
     names = (name.strip() for name in _MORE.sub("", authors).split(","))
     return [name for name in names if name]
 
 
 def _marked(element: str, text: str) -> SafeString:
-    """What stands in the source itself: in English, which a page in Spanish has to say."""
+    """Mark text from the source itself as English, in case the page is in another language."""
     lang = unlike_page(ORIGINAL)
     if lang:
         return format_html('<{} lang="{}">{}</{}>', element, lang, text, element)
@@ -114,7 +114,7 @@ def _authors(source: Source) -> SafeString:
 
 
 def _place(source: Source) -> str:
-    """“Journal. 2014;33(11):1611-9”, as much of it as is known."""
+    """Return “Journal. 2014;33(11):1611-9”, or as much of it as is known."""
     issue = f"({source.issue})" if source.issue else ""
     number = f"{source.volume}{issue}"
     pages = source.pages
@@ -142,14 +142,14 @@ def _links(source: Source) -> list[tuple[str, str]]:
 
 
 def _registry_page(number: str) -> str:
-    """Where a registry shows this number; empty for what none of them would write."""
+    """Return the registry's page for this number; empty if no registry has such numbers."""
     pages = (page for shape, page in _REGISTRY_PAGES if re.fullmatch(shape, number, re.ASCII))
     page = next(pages, "")
     return page.format(quote(number, safe="/-"))
 
 
 def _host(url: str) -> str:
-    """The host of a web address; empty for all else, which must not become a link."""
+    """Return the host of a web address; empty for anything else, which must not become a link."""
     try:
         parts = urlsplit(url.strip())
     except ValueError:
@@ -158,7 +158,7 @@ def _host(url: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """With one full stop, unless it ends in a mark of its own."""
+    """Return the text with a period at the end, unless it has its own end mark."""
     text = text.strip()
     return text if not text or text[-1] in ".?!" else f"{text}."
 

@@ -1,4 +1,4 @@
-"""Designs of studies in words that a reader needs no training for."""
+"""Study designs, in words that readers need no training to understand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ Words = str | Promise
 @dataclass(frozen=True)
 class DesignText:
     name: Words
-    #: How it was made; then what it can show at its best, and what it cannot, whatever it found.
+    #: How it was done; then what it can show at best, and what it can't, whatever it found.
     how: Words
     can: Words
     cannot: Words
 
 
-#: They can show whether a treatment made a difference, where enough people took part.
+#: Designs that can show whether a treatment made a difference, if enough people took part.
 COMPARATIVE_DESIGNS = frozenset({StudyDesign.RANDOMISED, StudyDesign.CONTROLLED})
 
 DESIGN_TEXTS: Mapping[StudyDesign, DesignText] = {
@@ -89,7 +89,7 @@ _FDA = _("U.S. government notice (FDA)")
 
 
 def name_design(source: Source) -> Words:
-    """What kind of source it is; of the agency that readers here know, by its name."""
+    """Return the kind of source; for the agency that readers here know, its name."""
     if source.design is StudyDesign.REGULATOR and "FDA" in source.authors:
         return _FDA
     return DESIGN_TEXTS[source.design].name

@@ -1,6 +1,6 @@
-"""Our own sentences on the page of an article, in the language of its text.
+"""Our own sentences on an article's page, in the language of its text.
 
-Each is asked for while a page is made, so that it is in the language which is set then.
+They are translated while a page is built, so that they are in the language active at that time.
 """
 
 from collections.abc import Mapping
@@ -27,14 +27,14 @@ NOT_STATED: Mapping[NotStated, Words] = {
     NotStated.SUMMARY: gettext_lazy("not stated in the summary"),
     NotStated.PAPER: gettext_lazy("not stated in the full paper"),
 }
-#: Of the intervals; apart from the sentences, in which “% i” would be a placeholder.
+#: Level of the intervals. Kept out of the sentences, where “% i” would be a placeholder.
 _LEVEL = "95%"
-#: With fewer people any figure is far from sure.
+#: With fewer people, any figure is far from certain.
 _FEW_PEOPLE = 100
 
 
 def not_stated(words: str) -> str:
-    """What an editor wrote; where it says that something is not stated, as we say that."""
+    """Return what an editor wrote, or our own wording if it says that something is not stated."""
     silence = parse_not_stated(words)
     return str(NOT_STATED[silence]) if silence else words
 
@@ -82,7 +82,7 @@ def column_names() -> tuple[str, str, str, str, str]:
 
 
 def died() -> str:
-    """The one result that an editor doesn’t put into words."""
+    """Return the only result that an editor doesn't put into words."""
     return _("Died")
 
 
@@ -116,7 +116,7 @@ def limits_heading() -> str:
 
 
 def everyone_also(people: int, what: str) -> str:
-    """What all groups got besides, as a sentence; empty where nothing is written of it."""
+    """Return what all groups also got, as a sentence; empty if nothing is written about it."""
     if silence := parse_not_stated(what):
         return _("What else everyone got: {said}.").format(said=NOT_STATED[silence])
     if not what:
@@ -150,7 +150,7 @@ def over(percent: str) -> str:
 
 
 def figure_scale(size: str | None, *, is_less_than_one: bool) -> str:
-    """`size`: for about how many people one figure stands; None for each for one."""
+    """`size`: about how many people one figure stands for; None if it is exactly one."""
     if size is None:
         return _("Each figure stands for 1 person.")
     words = (
@@ -185,7 +185,7 @@ def compare_percentages() -> str:
 
 
 def table_label(number: int) -> str:
-    """Of a table in the text, where only those who listen need one."""
+    """Label a table in the text. Only people with a screen reader need this."""
     return _("Table {number}").format(number=number)
 
 
@@ -240,7 +240,7 @@ def see_title(name: str, title: str) -> str:
 
 
 def back_to_text(place: SafeString) -> SafeString:
-    """`place` are the links, one for each place that cites it."""
+    """`place` holds the links, one for each place that cites it."""
     return format_html(_("Back to the text: {place}"), place=place)
 
 

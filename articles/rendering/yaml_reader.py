@@ -1,4 +1,4 @@
-"""YAML as editors write it in a block: words, lists and mappings, and nothing that hides."""
+"""YAML as editors write it in a block: words, lists, and mappings, and nothing hidden."""
 
 import re
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 _DEEPEST = 5
-#: What the parser says, to what we say. For all else, how a block is written.
+#: The parser's messages, to ours. Any other gets a reminder of how a block is written.
 _PROBLEMS = {
     "mapping values": problem_words.COLON_INSIDE,
     "could not find expected ':'": problem_words.COLON_MISSING,
@@ -29,7 +29,7 @@ _FIRST_CHARACTER = re.compile(r"found character '(.)' that cannot start")
 
 
 class UnreadableYaml(Exception):
-    """Why it cannot be read. `line` counts from 0; None where no line is to blame."""
+    """Why the text can't be read. `line` counts from 0; None if no single line is to blame."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason)
@@ -37,7 +37,7 @@ class UnreadableYaml(Exception):
 
 
 def compose_yaml(text: str, *, longest: int) -> yaml.Node:
-    """What it says, as nodes with their lines. Raise UnreadableYaml."""
+    """Return the text as nodes with their lines. Raise UnreadableYaml."""
     if len(text) > longest:
         said = {"length": f"{len(text):,}", "most": f"{longest:,}"}
         raise UnreadableYaml(problem_words.TOO_LONG % said)
@@ -54,7 +54,7 @@ def compose_yaml(text: str, *, longest: int) -> yaml.Node:
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:
-    """In the editor's words: the parser has its own, in English."""
+    """Explain an error in words for the editor: the parser's own are in English."""
     problem = error.problem or ""
     if isinstance(error, _Refused):
         return problem
@@ -65,19 +65,19 @@ def _explain(error: yaml.MarkedYAMLError) -> str:
 
 
 class _Refused(yaml.MarkedYAMLError):
-    """What YAML would take, and we do not."""
+    """Something that YAML accepts and we do not."""
 
     def __init__(self, reason: "_StrPromise", mark: yaml.Mark) -> None:
         super().__init__(problem=str(reason), problem_mark=mark)
 
 
 class _WordsLoader(yaml.BaseLoader):
-    """Words, lists and mappings only: “no” and “12:30” stay words, and nothing repeats itself."""
+    """Only words, lists, and mappings: “no” and “12:30” stay words, and aliases are refused."""
 
     _depth = 0
 
     def scan_to_next_token(self) -> None:
-        """An editor writes no comments: what YAML took for one would vanish without a word."""
+        """Refuse comments: editors write none, and text after a “#” would silently vanish."""
         mark, start = self.get_mark(), self.pointer
         super().scan_to_next_token()
         before, hides, _ = self.buffer[start : self.pointer].partition("#")

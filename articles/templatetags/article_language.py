@@ -1,4 +1,4 @@
-"""What stands on a page in another language than the page itself, marked as such."""
+"""Marking of text that is in another language than the page around it."""
 
 from django import template
 from django.utils.html import conditional_escape, format_html
@@ -10,7 +10,7 @@ register = template.Library()
 register.filter("in_language", describe_language)
 register.filter("named_language", language_name)
 
-#: How people declare that there is nothing to declare.
+#: What people write to declare that they have nothing to declare.
 _NONE = {"none", "no", "nothing", "ninguno", "ninguna", "nada"}
 
 
@@ -21,7 +21,7 @@ def says_none(interests: str) -> bool:
 
 @register.simple_tag
 def marked(text: str, lang: str) -> SafeString:
-    """The text; in an element of its own where `lang` says that it is in another language."""
+    """Return the text, inside its own element if `lang` says that it is in another language."""
     if not lang:
         return conditional_escape(text)
     return format_html('<span lang="{}">{}</span>', lang, text)

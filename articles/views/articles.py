@@ -1,4 +1,4 @@
-"""The articles: the list of all, and each at its address, also when it has moved or is gone."""
+"""Pages for articles: the list of all, and each at its address, even if it has moved or is gone."""
 
 import re
 from http import HTTPStatus
@@ -23,9 +23,10 @@ from articles.views.decorators import end_page, public_page
 from articles.views.pagination import paginate
 
 RELATED = 3
-#: What a link to an article asks of it.
+#: Fields that a link to an article needs.
 _LINKED = ("title", "slug", "language", "translation_of")
-# It is for who reads a template; who reads the page would wait for it. In <pre> it has a meaning.
+# Indentation helps people who read a template; for readers of the page, it is only more to load.
+# It is kept in <pre>, where it has a meaning.
 _INDENTATION = re.compile(r"(?P<pre><pre\b.*?</pre>)|\n\s+", re.DOTALL)
 
 
@@ -63,7 +64,7 @@ def _render_article(request: HttpRequest, article: Article, *, is_overdue: bool)
         "answers": Feedback.Answer.choices,
         "related": Article.objects.related_to(article).only(*_LINKED)[:RELATED],
         "is_overdue": is_overdue,
-        # The header leads there; those that there are, search engines are told of.
+        # The header links to all languages; search engines learn only of those that exist.
         "site_languages": languages,
         "alternates": alternates,
         "site": f"{request.scheme}://{request.get_host()}",
@@ -83,14 +84,14 @@ def article_context(article: Article, revision: Revision, page: LivePage) -> dic
         "contents": page.outline(article.language),
         "lang": article.lang,
         "not_asked": INTERESTS_NOT_ASKED,
-        # The disclaimer leaves out what the text says itself.
+        # The disclaimer leaves out what the text itself says.
         "says_medicines": any(id_ == "part-medicines" for id_, *_ in page.contents),
         "stage_means": STAGE_MEANINGS[Stage(revision.stage)] if revision.badge else "",
     }
 
 
 def _redirect_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
-    """Raise Http404 where readers have never seen anything at this address."""
+    """Redirect, or say that it is gone. Raise Http404 if readers never saw anything here."""
     gone = Article.objects.get_retired(slug)
     if gone:
         if gone.translation_of and gone.translation_of.is_live:

@@ -1,4 +1,4 @@
-"""The categories, and the articles of one."""
+"""Pages for the categories, and for the articles in one."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render

@@ -1,4 +1,4 @@
-"""“Was this clear?”: the answer of a reader, and what they tell the editors."""
+"""“Was this clear?”: a reader's answer, and their comment to the editors."""
 
 from typing import Any
 
@@ -18,13 +18,13 @@ from articles.views.decorators import public_page
 from articles.views.pagination import parse_number
 
 
-@csrf_exempt  # A token needs a cookie. Who sent it does not matter here: an answer is a count.
+@csrf_exempt  # A token needs a cookie. It doesn't matter who sent this: an answer is only counted.
 @login_not_required
 @require_POST
 def give_feedback(request: HttpRequest, slug: str) -> HttpResponse:
-    """Counts an answer to “was this clear?”. What is no answer is not counted, and thanked too.
+    """Count an answer to “was this clear?”. An invalid one isn't counted, but gets the same thanks.
 
-    How often from one address: portal/http/limits.py.
+    Rate limit per address: portal/http/limits.py.
     """
     if _is_cross_site(request):
         raise PermissionDenied
@@ -39,9 +39,9 @@ def give_feedback(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _is_cross_site(request: HttpRequest, *, unless_told: bool = False) -> bool:
-    """Whether a page of another site sent it, as the browser says.
+    """Return whether the browser says that a page of another site sent it.
 
-    `unless_told`: what to take it for where a very old browser says nothing.
+    `unless_told`: the result for a very old browser that says nothing.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -52,11 +52,11 @@ def _is_cross_site(request: HttpRequest, *, unless_told: bool = False) -> bool:
     return origin != f"{request.scheme}://{request.get_host()}"
 
 
-@csrf_exempt  # As for an answer.
+@csrf_exempt  # For the same reason as above.
 @login_not_required
 @require_POST
 def tell_editors(request: HttpRequest, slug: str) -> HttpResponse:
-    """Keeps what was unclear, for the editors alone."""
+    """Keep a comment on what was unclear, for the editors only."""
     if _is_cross_site(request, unless_told=True):
         raise PermissionDenied
     found = get_object_or_404(Article.objects.published(), slug=slug)

@@ -1,4 +1,4 @@
-"""The terms that articles explain."""
+"""The glossary of terms that articles explain."""
 
 import itertools
 

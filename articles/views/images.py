@@ -1,4 +1,4 @@
-"""The files of pictures, as browsers get them: without a cookie or a session."""
+"""The files of pictures, served without a cookie or a session."""
 
 from http import HTTPStatus
 from pathlib import PurePath
@@ -19,9 +19,9 @@ _YEAR = 365 * 24 * 60 * 60  # in seconds
 @login_not_required
 @require_safe
 def image(request: HttpRequest, name: str) -> HttpResponse:
-    """Where a file is missing, the browser shows the words that describe the picture.
+    """Serve a picture file. If it is missing, the browser shows the alt text instead.
 
-    410 for what was withdrawn: caches and search engines forget it sooner than by 404.
+    A withdrawn picture gets a 410: caches and search engines drop it sooner than after a 404.
     """
     content = storage.load_file(name)
     if content is None:
@@ -31,5 +31,5 @@ def image(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     response = HttpResponse(content, content_type=TYPES[PurePath(name).suffix[1:]])
     patch_cache_control(response, public=True, max_age=_YEAR, immutable=True)
-    response["ETag"] = f'"{name}"'  # which says what is in it
+    response["ETag"] = f'"{name}"'  # the name identifies the content
     return get_conditional_response(request, response["ETag"], response=response) or response

@@ -1,4 +1,4 @@
-"""Lists by the page, never counted."""
+"""Pagination of lists without counting them."""
 
 import re
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from articles.models import (
 PAGE_SIZE = 20
 
 
-#: Deeper pages are for machines, and cost the database what it takes to walk there.
+#: Only machines go deeper, and it costs the database a lot to skip that many rows.
 LAST_PAGE = 1000
 
 
 @dataclass(frozen=True)
 class ListPage:
-    """One page of a list that is never counted: there is a next page or there is not."""
+    """One page of a list that is never counted: it only knows whether there is a next page."""
 
     articles: list[Article]
     number: int
@@ -27,14 +27,14 @@ class ListPage:
 
     @property
     def query(self) -> str:
-        """Of its own address; the first page has none."""
+        """The query string of its own address; the first page has none."""
         return f"?page={self.number}" if self.number > 1 else ""
 
     @property
     def previous_url(self) -> str:
         if self.number == 1:
             return ""
-        # "." is the list itself: its first page has one address only.
+        # "." is the list itself, so its first page has only one address.
         return "." if self.number == 2 else f"?page={self.number - 1}"  # noqa: PLR2004
 
     @property
@@ -43,12 +43,12 @@ class ListPage:
 
 
 def parse_number(typed: str) -> int | None:
-    """Of a page or a revision, from an address or a form; None for what can be none of ours."""
+    """Parse the number of a page or revision from a URL or form; None if it can't be ours."""
     return int(typed) if re.fullmatch(r"[0-9]{1,8}", typed) else None
 
 
 def paginate(articles: ArticleQuerySet, wanted: str) -> ListPage:
-    """Raise Http404 past the end; what is no number means the first page."""
+    """Return one page of the list. Raise Http404 past the end; what is no number means page 1."""
     number = max(parse_number(wanted) or 1, 1)
     start = (number - 1) * PAGE_SIZE
     found = list(articles[start : start + PAGE_SIZE + 1]) if number <= LAST_PAGE else []

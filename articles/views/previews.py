@@ -1,4 +1,4 @@
-"""One revision, shown before it is live."""
+"""Preview of one revision before it is live."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from articles.views.articles import article_context
 
 
 def preview_context(revision: Revision) -> dict[str, Any]:
-    """A revision as the page that readers would get; for staff, and for who has a preview link."""
+    """Return the context for a revision's page as readers would see it; for staff or a link."""
     context = {
         "approval": revision.approvals.select_related("by").last(),
         "authorships": revision.authorships.select_related("author"),
@@ -30,7 +30,7 @@ def preview_context(revision: Revision) -> dict[str, Any]:
 @require_safe
 @never_cache
 def preview(request: HttpRequest, secret: str) -> HttpResponse:
-    """One revision for who has its preview link. 404 once the link has expired or was ended."""
+    """Show a revision to anyone with its preview link. 404 once the link expired or was ended."""
     revision = previews.find_shared_revision(secret)
     if revision is None:
         raise Http404("There is no preview at this address, or it has expired.")

@@ -1,4 +1,4 @@
-"""Searching the articles."""
+"""Search of the articles."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

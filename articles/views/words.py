@@ -1,4 +1,4 @@
-"""What readers see where an address has no page."""
+"""Text for readers at addresses without a page."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""The tables that leads keep, in the admin. Queue and requests are in `inquiries.views.staff`."""
+"""The tables that leads manage in the admin. Queue and requests are in `inquiries.views.staff`."""
 
 from inquiries.admin.absences import AbsenceAdmin
 from inquiries.admin.canned_replies import CannedReplyAdmin

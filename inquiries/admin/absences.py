@@ -1,4 +1,4 @@
-"""Who is away when, as leads keep it."""
+"""Who is away and when, as managed by leads."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from inquiries.team import availability
 
 @admin.register(Absence)
 class AbsenceAdmin(AuditedAdmin[Absence]):
-    """Their requests go back to the queue on the first day, within a minute."""
+    """Absent colleagues' requests go back to the queue within a minute of the first day's start."""
 
     audit_kind = AuditEntry.Kind.ABSENCES_CHANGED
     fields = ("user", "first_day", "last_day")

@@ -1,4 +1,4 @@
-"""What the lists that leads keep have in common."""
+"""What the lists that leads manage have in common."""
 
 from typing import Any, ClassVar, TypeVar
 
@@ -13,8 +13,8 @@ from inquiries.models import AuditEntry
 
 Row = TypeVar("Row", bound=Model)
 
-#: The browser’s own fields. The admin’s tell how far the clinic’s clock is from the reader’s, which
-#: means nothing for the days and hours on the clinic’s wall.
+#: Native browser fields. The admin's own widgets show how far the server's time is from the
+#: reader's, which means nothing for days and hours in the clinic's time.
 DATE_AND_TIME_INPUTS: dict[type[Field[Any, Any]], dict[str, Any]] = {
     DateField: {"widget": DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
     TimeField: {"widget": TimeInput(format="%H:%M", attrs={"type": "time"})},
@@ -22,7 +22,7 @@ DATE_AND_TIME_INPUTS: dict[type[Field[Any, Any]], dict[str, Any]] = {
 
 
 class AuditedAdmin(CleanTextAdmin[Row]):
-    """Each change goes on record."""
+    """An admin that records each change in the audit trail."""
 
     audit_kind: ClassVar[AuditEntry.Kind]
     actions = None

@@ -1,4 +1,4 @@
-"""Replies to begin from, as leads keep them."""
+"""Canned replies, as managed by leads."""
 
 from django.contrib import admin
 
@@ -9,7 +9,7 @@ from inquiries.models import AuditEntry, CannedReply
 
 @admin.register(CannedReply)
 class CannedReplyAdmin(AuditedAdmin[CannedReply]):
-    """Offered where a coordinator writes to the sender of a request."""
+    """Offered when a coordinator writes to the sender of a request."""
 
     audit_kind = AuditEntry.Kind.REPLIES_CHANGED
     form = CannedReplyForm

@@ -1,4 +1,4 @@
-"""What to say and do when somebody is in danger, as leads keep it."""
+"""What to say and do when someone is in danger, as managed by leads."""
 
 from django.contrib import admin
 
@@ -9,7 +9,7 @@ from inquiries.models import AuditEntry, CrisisScript
 
 @admin.register(CrisisScript)
 class CrisisScriptAdmin(AuditedAdmin[CrisisScript]):
-    """Read out on the page of each request, and beside the queue, from the next look on."""
+    """Scripts to read aloud, on each request's page and by the queue; changes show on reload."""
 
     audit_kind = AuditEntry.Kind.SCRIPTS_CHANGED
     form = CrisisScriptForm

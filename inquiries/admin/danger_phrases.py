@@ -1,4 +1,4 @@
-"""Which words may mean danger, as leads keep them."""
+"""Words that may mean danger, as managed by leads."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from inquiries.models import AuditEntry, DangerPhrase
 
 @admin.register(DangerPhrase)
 class DangerPhraseAdmin(AuditedAdmin[DangerPhrase]):
-    """Tried before it is saved: on sentences, and on the requests of the last 90 days."""
+    """Phrases can be tried before saving, on sentences and on the requests of the last 90 days."""
 
     audit_kind = AuditEntry.Kind.PHRASES_CHANGED
     form = DangerPhraseForm
@@ -33,7 +33,7 @@ class DangerPhraseAdmin(AuditedAdmin[DangerPhrase]):
 
     def record_change(self, request: HttpRequest, obj: DangerPhrase, change: str) -> None:
         phrases.clear_cache()
-        transaction.on_commit(phrases.load_patterns)  # built here, for the other processes too
+        transaction.on_commit(phrases.load_patterns)  # built here for the other processes as well
         super().record_change(request, obj, change)
 
     def changeform_view(
@@ -44,7 +44,7 @@ class DangerPhraseAdmin(AuditedAdmin[DangerPhrase]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         if request.method == "POST" and {TRY, TRY_WITHOUT} & request.POST.keys():
-            # Django's own view is one transaction: on SQLite nobody could write during a trial.
+            # Django's view is a single transaction: on SQLite, no one could write during a trial.
             view: Any = self._changeform_view  # type: ignore[attr-defined] # not in the stubs
             shown: HttpResponse = view(request, object_id, form_url, extra_context)
             return shown
@@ -59,7 +59,7 @@ class DangerPhraseAdmin(AuditedAdmin[DangerPhrase]):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _run_trial(self, request: HttpRequest, form: DangerPhraseForm) -> dict[str, Any]:
-        from inquiries.danger import trial  # loaded by who tries
+        from inquiries.danger import trial  # loaded only for a trial
 
         row = None if form.is_removal_trial else form.changed_row()
         lists = trial.ListComparison.with_change(instead_of=form.instance.pk, row=row)

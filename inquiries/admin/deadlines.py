@@ -1,4 +1,4 @@
-"""What leads set about time: when we work, and what each urgency is owed."""
+"""What leads set about time: when we work, and the deadlines for each urgency."""
 
 from typing import Any
 
@@ -45,9 +45,9 @@ class OpeningHoursFormSet(BaseInlineFormSet[OpeningHours, Calendar, ModelForm[Op
 
 
 class _CalendarInline(CleanTextMixin, admin.StackedInline[Any, Calendar]):
-    """Whoever may change the calendar may change its parts.
+    """Anyone who may change the calendar may change its parts.
 
-    Stacked, because the admin's tables of fields have no labels and do not fit a phone.
+    Stacked, because the admin's tabular inlines have no labels and do not fit a phone.
     """
 
     extra = 1
@@ -81,7 +81,7 @@ class SpecialDayInline(_CalendarInline):
 
 @admin.register(Calendar)
 class CalendarAdmin(AuditedAdmin[Calendar]):
-    """What is changed here counts for what starts from now on: what was promised stays."""
+    """A change here applies to what starts from now on; existing deadlines stay as promised."""
 
     audit_kind = AuditEntry.Kind.HOURS_CHANGED
     form = CalendarForm
@@ -96,7 +96,7 @@ class CalendarAdmin(AuditedAdmin[Calendar]):
 
 @admin.register(ServiceLevel)
 class ServiceLevelAdmin(AuditedAdmin[ServiceLevel]):
-    """There is one for each urgency."""
+    """There is exactly one for each urgency."""
 
     audit_kind = AuditEntry.Kind.LEVELS_CHANGED
     list_display = ("urgency", "calendar", "first_attempt", "next_reply", "closure")

@@ -1,6 +1,6 @@
-"""Puts the queue and the audit trail into the admin's index. Their pages are staff views.
+"""Add the queue and the audit trail to the admin's index. Their pages are staff views.
 
-The index lists registered models alone, each with the way to the address of its name.
+The index lists only registered models, each with a link to the URL of its name.
 """
 
 from typing import TypeVar
@@ -17,7 +17,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 class IndexEntry(admin.ModelAdmin[Row]):
-    """No page of its own: nothing is added, edited or deleted here."""
+    """An entry without its own pages: nothing is added, edited, or deleted here."""
 
     def get_urls(self) -> list[URLPattern]:
         return []

@@ -1,10 +1,10 @@
-"""When the patient may be reached: on their clock, in the hours they named, while we work.
+"""When the patient may be contacted: in their time zone, at times they chose, while we are open.
 
-Nobody is called before 8 a.m. or after 9 p.m. on their own clock. The rule is that of 47 CFR
-64.1200(c)(1), https://www.ecfr.gov/current/title-47/section-64.1200, for calls that sell something,
-“local time at the called party's location”. Ours sell nothing, and keep to it all the same.
+Nobody is called before 8 a.m. or after 9 p.m. in their own time zone. The rule comes from 47 CFR
+64.1200(c)(1), https://www.ecfr.gov/current/title-47/section-64.1200, for calls that sell something:
+“local time at the called party's location”. Our calls sell nothing, but we follow it anyway.
 
-Moments are aware. Hours are read on the clock of their zone and compared in UTC.
+Datetimes are aware. Hours are read in the zone they belong to and compared in UTC.
 """
 
 from bisect import bisect_right
@@ -18,36 +18,36 @@ from django.conf import settings
 from inquiries.deadlines.business_hours import Timetable
 from inquiries.models import BestTime, Inquiry
 
-#: So far ahead a time is looked for.
+#: How far ahead we look for a time.
 LOOKAHEAD = timedelta(weeks=3)
-#: Less is no time for a conversation.
+#: Anything shorter is too short for a conversation.
 MIN_SLOT = timedelta(minutes=15)
-#: What each part of a day is, from and until which hour. The rest is night.
+#: The start and end hour of each part of the day. All other hours are night.
 PARTS_OF_DAY = {BestTime.MORNING: (5, 12), BestTime.AFTERNOON: (12, 17), BestTime.EVENING: (17, 22)}
-# Within which hours we propose an attempt: where they said when, where they did not, and where
-# neither meets our hours.
+# The hours in which we propose an attempt: if they chose times, if they did not, and if neither
+# overlaps our hours.
 _WISHED, _USUAL, _LAST_RESORT = (8, 21), (9, 20), (8, 21)
 
 
 @dataclass(frozen=True)
 class PatientTime:
-    """What time it is for the patient, and whether that is a time to reach them."""
+    """The patient's local time, and whether it is a good time to contact them."""
 
-    # Naive: a template would turn an aware one into the clinic's time.
+    # Naive, because a template would convert an aware datetime to the clinic's time zone.
     at: datetime
     zone: str
-    #: They told us their zone; or else the clinic's is taken.
+    #: Whether they told us their time zone; if not, we assume the clinic's.
     is_known: bool
-    #: They said when to reach them, and it is then; or they did not, and people are usually up.
+    #: Whether it is a time they chose or, if they chose none, a time when people are usually up.
     is_preferred: bool
     is_night: bool
-    #: By our own hours.
+    #: Whether the clinic is open.
     is_open: bool
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A time in which they may be reached and we work, within one part of their day."""
+    """A time when they may be contacted and we are open, within one part of their day."""
 
     begins: datetime
     ends: datetime
@@ -55,13 +55,13 @@ class Slot:
 
 
 def time_zone_of(sending: Inquiry) -> str:
-    """Theirs, or the clinic's where they named none."""
+    """Return the sender's time zone, or the clinic's if they gave none."""
     zone: str = sending.time_zone or settings.CLINIC.time_zone
     return zone
 
 
 def part_of_day(at: datetime) -> BestTime | None:
-    """None at night. `at` is on their clock."""
+    """Return the part of the day, or None at night. `at` is in the patient's local time."""
     return next(
         (part for part, (start, end) in PARTS_OF_DAY.items() if start <= at.hour < end), None
     )
@@ -83,7 +83,7 @@ def patient_time(sending: Inquiry, timetable: Timetable, now: datetime) -> Patie
 def _windows(
     sending: Inquiry, within: tuple[int, int] | None = None
 ) -> list[tuple[BestTime, time, time]]:
-    """In which part of their day, from when until when; `within`, whatever they asked for."""
+    """Return the part, start, and end of each window. `within` overrides the times they chose."""
     wished = {BestTime(each) for each in sending.best_time.split(",") if each}
     if within:
         wished = set()
@@ -96,9 +96,9 @@ def _windows(
 
 
 def find_slots(sending: Inquiry, timetable: Timetable, start: datetime) -> tuple[list[Slot], bool]:
-    """All from `start` on, in order; and whether they lie outside what was asked for.
+    """Return all slots from `start` on, in order, and whether they are outside the requested times.
 
-    None where our hours are night for them, or we have none.
+    There are none if it is night for them during all our hours, or if we have no open hours.
     """
     zone = ZoneInfo(time_zone_of(sending))
     if slots := _slots(_windows(sending), zone, timetable, start):
@@ -107,7 +107,7 @@ def find_slots(sending: Inquiry, timetable: Timetable, start: datetime) -> tuple
 
 
 def find_slots_at_any_hour(sending: Inquiry, timetable: Timetable, start: datetime) -> list[Slot]:
-    """Whatever they asked for: all in which it is not night there and we work."""
+    """Return all slots when we are open and it is not night for them, whatever times they chose."""
     zone = ZoneInfo(time_zone_of(sending))
     return _slots(_windows(sending, _LAST_RESORT), zone, timetable, start)
 
@@ -125,7 +125,7 @@ def _slots(
     for days in range(LOOKAHEAD.days + 1):
         for part, opens, closes in windows:
             day = first + timedelta(days=days)
-            # Compared in UTC: within one zone Python would compare what clocks show.
+            # Convert to UTC: within one zone, Python would compare wall-clock times.
             window = [datetime.combine(day, at, zone).astimezone(UTC) for at in (opens, closes)]
             for span in spans[bisect_right(ends_of_spans, window[0]) :]:
                 if span[0] >= window[1]:
@@ -137,7 +137,7 @@ def _slots(
 
 
 def open_spans(timetable: Timetable, start: datetime) -> list[tuple[datetime, datetime]]:
-    """When we work, in UTC, from the next whole minute on."""
+    """Return our open hours in UTC, starting from the next whole minute."""
     start = start.astimezone(UTC)
     start += timedelta(microseconds=-(start.second * 10**6 + start.microsecond) % (60 * 10**6))
     last = (start + LOOKAHEAD).astimezone(ZoneInfo(timetable.zone)).date()

@@ -1,4 +1,4 @@
-"""What to mind before somebody tries to reach the patient, a sentence each, for staff."""
+"""Warnings that staff see before they try to reach the patient, one sentence each."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from inquiries.models import ContactMethod, Inquiry, Voicemail
 def attempt_cautions(
     sending: Inquiry, method: ContactMethod | None, *, is_outside: bool
 ) -> Iterator[str]:
-    """`is_outside`: our hours do not meet those that were asked for, or the usual ones there."""
+    """`is_outside`: our hours miss the times they chose, or the usual ones in their zone."""
     if sending.never_contact:
         yield str(words.NEVER_CONTACT)
     if is_outside and sending.best_time:

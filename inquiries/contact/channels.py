@@ -1,4 +1,4 @@
-"""The ways to reach the sender: what they gave and agreed to, and what has not proved wrong."""
+"""Ways to reach the sender: those they gave and agreed to, except any that proved wrong."""
 
 from collections.abc import Iterable
 
@@ -9,12 +9,12 @@ from inquiries.states import AttemptResult
 
 
 def usable_channels(sending: Inquiry, events: Iterable[Event]) -> list[ContactMethod]:
-    """The ways to reach them that they gave and that have not proved wrong; the chosen one first.
+    """Return the channels they gave that have not proved wrong, with the chosen one first.
 
-    Only the chosen one where they have agreed to no other.
+    If they have not agreed to any other channel, only the chosen one is returned.
 
-    A text lies on a screen that others may see: where others use the phone, or nothing may be left
-    on it, only if they chose it.
+    Other people may see a text on the screen. If others use the phone, or if we may not leave
+    messages, texting is allowed only if they chose it.
     """
     chosen = sending.contact_method
     leaves_word = not sending.shared_phone and sending.voicemail != Voicemail.NONE
@@ -36,7 +36,7 @@ def usable_channels(sending: Inquiry, events: Iterable[Event]) -> list[ContactMe
 
 
 def wrong_channels(events: Iterable[Event]) -> set[ContactMethod]:
-    """By what was last heard of each way since they last told us how to reach them."""
+    """Judge each channel by its latest result since they last told us how to reach them."""
     wrong: set[ContactMethod] = set()
     for event in events:
         match event.kind:
@@ -46,7 +46,7 @@ def wrong_channels(events: Iterable[Event]) -> set[ContactMethod]:
                 wrong.add(ContactMethod.EMAIL)
             case Event.Kind.ATTEMPTED | Event.Kind.CONNECTED:
                 way = ContactMethod(event.detail["method"])
-                # A number that is not theirs is no number to write to either.
+                # If the number is not theirs, we must not text it either.
                 ways = {way, ContactMethod.TEXT} if way == ContactMethod.PHONE else {way}
                 if event.detail.get("reached") == AttemptResult.WRONG:
                     wrong |= ways

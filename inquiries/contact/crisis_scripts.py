@@ -1,4 +1,4 @@
-"""The clinic's crisis scripts: what to say and do when somebody on the phone is in danger."""
+"""The clinic's crisis scripts: what to say and do when someone on the phone is in danger."""
 
 import re
 from collections.abc import Iterator
@@ -13,35 +13,35 @@ from inquiries.models import CrisisScript, Language
 from inquiries.team import languages
 
 EMERGENCY, CRISIS_LINE = "{emergency}", "{crisis_line}"
-#: What is filled in, wherever it stands in a step.
+#: Replaced wherever they occur in a step.
 PLACEHOLDERS = (EMERGENCY, CRISIS_LINE)
 _IN_BRACES = re.compile(r"\{[^{}]*\}?|\}")
-#: The line that answers in another language after a key: https://988lifeline.org.
+#: Lines that answer in another language after a key press: https://988lifeline.org.
 _ANSWERS_AFTER_A_KEY: dict[tuple[str, str], Any] = {("988", Language.SPANISH): words.PRESS_TWO}
 
 
 @dataclass(frozen=True)
 class FilledStep:
     words: str
-    #: The same in English, where `words` are not; empty too where it is not known which step it is.
+    #: The same step in English if `words` is not; also empty if we cannot tell which step matches.
     english: str = ""
 
 
 @dataclass(frozen=True)
 class FilledScript:
-    """As it is read out: with the numbers in it."""
+    """The script as it is read aloud, with the phone numbers filled in."""
 
     when: str
     steps: tuple[FilledStep, ...]
     language: str = Language.ENGLISH
-    #: In English, where `when` is not.
+    #: The English text of `when`, if `when` is in another language.
     when_in_english: str = ""
-    #: The whole in English, where its steps do not match those in `steps` one by one.
+    #: The whole script in English, if its steps do not match those in `steps` one to one.
     english_steps: tuple[str, ...] = ()
 
 
 def filled_scripts(language: str = Language.ENGLISH) -> list[FilledScript]:
-    """For a call in this language, with the English beside; what is not translated in English."""
+    """Return scripts for a call in this language, with English beside; English if untranslated."""
     rows = list(CrisisScript.objects.select_related("translation_of"))
     translated = {row.translation_of_id: row for row in rows if row.language == language}
     shown = [
@@ -50,20 +50,20 @@ def filled_scripts(language: str = Language.ENGLISH) -> list[FilledScript]:
         if row.is_in_english or (row.language == language and not row.english_original)
     ]
     found = [_fill(translated.get(row.pk, row), language) for row in shown]
-    # Better in a language that somebody has to read out than nothing at all.
+    # A script in any language is better than none.
     return found or [_fill(row, row.language) for row in rows]
 
 
 def languages_written() -> list[Language]:
-    """In which languages there is a script, besides English."""
+    """Return the languages other than English that have a script."""
     written = set(CrisisScript.objects.order_by().values_list("language", flat=True).distinct())
     return [each for each in Language if each in written and languages.is_foreign(each)]
 
 
 def fill_placeholders(step: str, language: str = Language.ENGLISH, *, spoken: str = "") -> str:
-    """With the clinic's numbers, in words of `language`, for a call in the language `spoken`.
+    """Fill in the clinic's numbers, in the wording of `language`, for a call in `spoken`.
 
-    Where the clinic names no crisis line, the emergency number stands in.
+    If the clinic has no crisis line, the emergency number is used instead.
     """
     clinic = settings.CLINIC
     with translation.override(language):
@@ -77,7 +77,7 @@ def fill_placeholders(step: str, language: str = Language.ENGLISH, *, spoken: st
 
 
 def unknown_placeholders(text: str) -> list[str]:
-    """What stands in braces, or is a brace alone, that nothing is filled in for."""
+    """Return unknown names in braces and unmatched braces, which nothing would replace."""
     found = _IN_BRACES.findall(text)
     return [each for each in dict.fromkeys(found) if each not in PLACEHOLDERS]
 

@@ -1,10 +1,11 @@
-"""What may be said to whom, and what to make sure of first.
+"""What may be said to whom, and what to confirm first.
 
-The rules behind it, for the United States: who speaks is verified first (HIPAA, 45 CFR 164.514(h));
-somebody may ask to be reached only in one way or place (164.522(b)); a personal representative
-stands in the patient's place (164.502(g)); family and friends who take part in the patient's care
-are told what concerns that part, if the patient agrees or does not object (164.510(b)). What these
-mean for a single call the clinic's privacy officer decides. Here the narrower reading is taken.
+It follows these United States rules: verify who is speaking first (HIPAA, 45 CFR 164.514(h));
+people may ask to be contacted only in a certain way or place (164.522(b)); a personal
+representative acts in the patient's place (164.502(g)); family and friends involved in the
+patient's care may be told what concerns that involvement, if the patient agrees or does not object
+(164.510(b)). The clinic's privacy officer decides how these apply to a particular call. This module
+takes the stricter reading.
 """
 
 from collections.abc import Iterator
@@ -22,26 +23,26 @@ from inquiries.team import languages
 
 @dataclass(frozen=True)
 class Wording:
-    """What may be said, word for word; empty where nothing may."""
+    """What may be said, word for word; empty if nothing may be said."""
 
     #: In English.
     words: str
-    #: The same in the language that the sender asked for, where that is another.
+    #: The same in the language the sender asked for, if that is not English.
     translated: str = ""
-    #: Its code, for the page; empty where nothing is translated.
+    #: Its language code, for the page; empty if there is no translation.
     language: str = ""
-    #: To the coordinator, a sentence each.
+    #: Notes to the coordinator, one sentence each.
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Listener:
-    """Somebody who may be on the line."""
+    """Someone who may be on the line."""
 
     who: str
     #: What to do before anything else.
     first: str
-    #: What may be said then, and what never, a sentence each.
+    #: What may be said after that, and what must never be said, one sentence each.
     may: str
     never: tuple[str, ...] = ()
     sentence: Wording | None = None
@@ -51,7 +52,7 @@ class Listener:
 
 
 def voicemail_wording(sending: Inquiry, *, caller: str) -> Wording:
-    """What may be left on the sender's voicemail. `caller`: the first name of who calls."""
+    """Return what may be left on the sender's voicemail. `caller`: the caller's first name."""
     match _voicemail_limit(sending):
         case Voicemail.NONE:
             return Wording("", notes=(str(words.LEAVE_NO_MESSAGE),))
@@ -62,20 +63,20 @@ def voicemail_wording(sending: Inquiry, *, caller: str) -> Wording:
 
 
 def text_message_wording(sending: Inquiry, *, caller: str) -> Wording:
-    """What a text may say: on its screen it is as open as a voicemail."""
+    """Return what a text may say. Others may see it on the screen, as they may hear a voicemail."""
     if _voicemail_limit(sending) == Voicemail.MAY_IDENTIFY:
         return _identifying_wording(sending, caller)
     return _callback_wording(sending, caller)
 
 
 def unknown_voice_wording(sending: Inquiry) -> Wording:
-    """To who answers, before it is known who that is. Neither our name nor why we call."""
+    """Return what to say before we know who answered: neither our name nor why we are calling."""
     said = {"name": sending.full_name}
     return _wording(sending, spoken_words.ASK_FOR_THEM, said, words.IF_THEY_ASK_WHO)
 
 
 def attempt_wording(sending: Inquiry, method: str, *, caller: str) -> Wording:
-    """What may be said, or left, when an attempt is made in this way."""
+    """Return what may be said or left when an attempt is made through this channel."""
     if method == ContactMethod.EMAIL:
         return Wording("", notes=(str(words.WRITE_INSTEAD),))
     if method == ContactMethod.TEXT:
@@ -84,7 +85,7 @@ def attempt_wording(sending: Inquiry, method: str, *, caller: str) -> Wording:
 
 
 def _voicemail_limit(sending: Inquiry) -> str:
-    """Where others use the phone, we promised to say nothing until we know who it is."""
+    """If others use the phone, we promised to say nothing until we know who is speaking."""
     limit = sending.voicemail or Voicemail.NONE
     if sending.shared_phone and limit == Voicemail.MAY_IDENTIFY:
         return Voicemail.CALLBACK_ONLY
@@ -92,7 +93,7 @@ def _voicemail_limit(sending: Inquiry) -> str:
 
 
 def _callback_wording(sending: Inquiry, caller: str) -> Wording:
-    """A first name and a number: the clinic's own name may tell what it is about."""
+    """Give only a first name and a number: the clinic's name alone may reveal the topic."""
     said = {"caller": caller, "phone": settings.CLINIC.phone}
     if not settings.CLINIC.phone:
         return _wording(sending, spoken_words.CALL_AGAIN, said, words.NO_CLINIC_PHONE)
@@ -111,7 +112,7 @@ def _identifying_wording(sending: Inquiry, caller: str) -> Wording:
 
 
 def _wording(sending: Inquiry, sentence: Any, said: dict[str, str], note: Any) -> Wording:
-    """`sentence` and `note` are lazy: the sentence is rendered in both languages."""
+    """`sentence` and `note` must be lazy, because the sentence is rendered in both languages."""
     notes = (str(note), *_interpreter_notes(sending))
     with translation.override(settings.LANGUAGE_CODE):
         english = str(sentence) % said
@@ -131,7 +132,7 @@ def _interpreter_notes(sending: Inquiry) -> Iterator[str]:
 
 
 def listeners(sending: Inquiry, *, caller: str) -> list[Listener]:
-    """Who may be on the line, with what may be said; the likeliest first."""
+    """Return who may be on the line and what may be said to them, most likely first."""
     return list(_listeners(sending, caller))
 
 
@@ -173,7 +174,7 @@ def _listeners(sending: Inquiry, caller: str) -> Iterator[Listener]:
 
 @dataclass(frozen=True)
 class _Rule:
-    """What may be said to somebody, what never, and what is asked first."""
+    """What may be said to someone, what must never be said, and what to ask first."""
 
     may: Any
     never: Any
@@ -182,11 +183,11 @@ class _Rule:
 
 _FOR_SELF = _Rule(words.FOR_SELF_MAY, words.FOR_SELF_NEVER)
 _WITHOUT_AUTHORITY = _Rule(words.NO_AUTHORITY_MAY, words.NO_AUTHORITY_NEVER)
-#: By what right somebody says that they ask for another. It is claimed; we make sure of it.
+#: The authority a sender claims to act for someone else. Staff must confirm the claim.
 _TO_THE_SENDER: dict[str, _Rule] = {
-    # 164.510(b): with the patient's agreement, what concerns the sender's part in the care.
+    # 164.510(b): with the patient's agreement, whatever concerns the sender's role in the care.
     Authority.ASKED: _Rule(words.ASKED_MAY, words.ASKED_NEVER),
-    # 164.502(g): stands in the patient's place, as far as the law of the state says so.
+    # 164.502(g): acts in the patient's place, to the extent that state law allows.
     Authority.GUARDIAN: _Rule(words.GUARDIAN_MAY, words.GUARDIAN_NEVER),
     Authority.REPRESENTATIVE: _Rule(words.REPRESENTATIVE_MAY, words.REPRESENTATIVE_NEVER),
     Authority.UNAWARE: _WITHOUT_AUTHORITY,

@@ -1,4 +1,4 @@
-"""What `disclosure` tells the coordinator. What is said to the sender: `spoken_words`."""
+"""What `disclosure` tells the coordinator. For what is said to the sender, see `spoken_words`."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +17,8 @@ THEIR_LANGUAGE = _("the sender’s language")
 
 # --- To the coordinator: who may be on the line ---------------------------------------------------
 
-#: Before a word about health (45 CFR 164.514(h)); how it was done is put on record with the
-#: conversation, see `states.IdentityCheck`.
+#: Required before health is discussed (45 CFR 164.514(h)). How it was done is recorded with the
+#: conversation; see `states.IdentityCheck`.
 IDENTITY_CHECK = _(
     "Ask for the reference number, an email address or another phone number that we have, or what "
     "the request was about. Let them tell you, and never read it out. The number you called "

@@ -1,6 +1,6 @@
-"""What somebody should do with a request next, on its page as in the queue.
+"""What to do next with a request, both on its page and in the queue.
 
-Its contact plan says so; but words of danger that nobody has judged yet go before any plan.
+The contact plan decides, except that danger phrases nobody has reviewed yet come before any plan.
 """
 
 from collections import defaultdict
@@ -23,24 +23,24 @@ from inquiries.states import State, Urgency
 
 @dataclass(frozen=True)
 class NextStep:
-    """What is to be done next, when and how."""
+    """What to do next, when, and how."""
 
-    #: A few words for staff; empty where nothing is to do.
+    #: A few words for staff; empty if there is nothing to do.
     words: str
-    #: Aware: not sooner than that. None where now is as good as any.
+    #: The earliest time, as an aware datetime. None if now is as good as any.
     begins: datetime | None = None
-    #: How to reach them, where that comes next and a way is left.
+    #: How to reach them, if that is the next step and a channel is left.
     method: ContactMethod | None = None
-    #: Whether words of danger wait for a person to judge them.
+    #: Whether danger phrases are waiting for someone to review them.
     is_danger: bool = False
-    #: What to mind on the way, a sentence each.
+    #: Warnings for staff, one sentence each.
     cautions: tuple[str, ...] = ()
 
 
 def plan_for(
     inquiry: Inquiry, sending: Inquiry, events: Sequence[Event], now: datetime
 ) -> Proposal:
-    """When and how to try them next, no sooner than they asked for; judged urgent, at once."""
+    """Plan the next attempt: no sooner than they asked for, but immediately if judged urgent."""
     not_before = inquiry.wakes_at or planning.asked_to_wait_until(events)
     level = service_levels.level_for(inquiry.urgency)
     at_once = inquiry.is_graded and inquiry.urgency == Urgency.URGENT
@@ -58,7 +58,7 @@ def next_step_for(  # noqa: PLR0913 - what the next step depends on
     may_write: bool,
     may_name: bool = False,
 ) -> NextStep:
-    """`may_write`: whether a message to the sender could be read. `may_name`: not in a list."""
+    """`may_write`: the sender could read a message. `may_name`: show their name; not in lists."""
     if has_ungraded_danger(inquiry):
         return _danger_step(inquiry, sending, events, may_write=may_write)
     if not inquiry.is_to_be_reached:
@@ -71,7 +71,7 @@ def next_step_for(  # noqa: PLR0913 - what the next step depends on
 
 
 def next_step_without_plan(inquiry: Inquiry) -> NextStep:
-    """For who takes no part in triage, and where the plan cannot be read."""
+    """Return the step for people outside triage, or if the plan cannot be read."""
     if has_ungraded_danger(inquiry):
         return NextStep(str(words.READ_NOW), is_danger=True)
     return NextStep(inquiry.next_step)
@@ -81,7 +81,7 @@ def next_step_without_plan(inquiry: Inquiry) -> NextStep:
 
 
 def has_ungraded_danger(inquiry: Inquiry) -> bool:
-    """Whether words of danger came that nobody has judged yet. The plan waits for that."""
+    """Return whether danger phrases await review by a person. The plan waits for that."""
     is_over = inquiry.state in {State.CLOSED, State.ERASED}
     return inquiry.urgent and not inquiry.is_graded and not is_over
 
@@ -89,9 +89,9 @@ def has_ungraded_danger(inquiry: Inquiry) -> bool:
 def _danger_step(
     inquiry: Inquiry, sending: Inquiry, events: Sequence[Event], *, may_write: bool
 ) -> NextStep:
-    """Now, whatever the hour, the chosen way and the consent to others: a life may hang on it.
+    """Act now, at any hour and by any channel, even one not agreed to: a life may depend on it.
 
-    What may be said to whom stays as it is: see `disclosure`.
+    What may be said to whom stays the same; see `disclosure`.
     """
     method = None
     if sending.phone and ContactMethod.PHONE not in wrong_channels(events):
@@ -128,9 +128,9 @@ def _danger_cautions(sending: Inquiry, method: ContactMethod | None) -> Iterator
 
 
 def next_step_by_plan(plan: Proposal, *, is_dead_end: bool, name: str = "") -> NextStep:
-    """`is_dead_end`: the plan is to write to them, and they could not read it.
+    """`is_dead_end`: the plan is to write to them, but they could not read it.
 
-    `name`: of the sender, where it may be shown.
+    `name`: the sender's name, if it may be shown.
     """
     if plan.method is None or is_dead_end:
         return NextStep(str(words.ASK_LEAD_HOW))
@@ -141,7 +141,7 @@ def next_step_by_plan(plan: Proposal, *, is_dead_end: bool, name: str = "") -> N
 
 
 def _try_both(sending: Inquiry, added: Sequence[Event]) -> str:
-    """What was sent by nobody knows whom names another way to reach the patient, or other words."""
+    """Say what to do if an unverified submission gave other contact details, or only other text."""
     others = [event.addition.sending for event in added]
     has_number = {each.phone_e164 for each in others} - {"", sending.phone_e164}
     has_address = {each.email.casefold() for each in others} - {"", sending.email.casefold()}
@@ -155,7 +155,7 @@ def _try_both(sending: Inquiry, added: Sequence[Event]) -> str:
 
 
 def next_steps_for(rows: Iterable[Inquiry], now: datetime) -> list[tuple[Inquiry, NextStep]]:
-    """Each request with its next step: two queries for all `rows`, which `for_queue` gave."""
+    """Pair each request with its next step, using two queries for all `rows` from `for_queue`."""
     rows = list(rows)
     reached = {row.pk: row for row in rows if _goes_by_events(row)}
     if not reached:
@@ -166,16 +166,16 @@ def next_steps_for(rows: Iterable[Inquiry], now: datetime) -> list[tuple[Inquiry
 
 
 def _goes_by_events(row: Inquiry) -> bool:
-    """Whether what happened so far tells what is next."""
+    """Return whether the next step depends on past events."""
     return row.is_to_be_reached or (row.is_open and has_ungraded_danger(row))
 
 
 def _events(requests: dict[UUID, Inquiry]) -> dict[UUID, list[Event]]:
-    """In order, each with what was sent again."""
+    """Return each request's events in order, with any resubmitted form."""
     found = defaultdict(list)
     rows = Event.objects.filter(inquiry__in=requests).exclude(kind=Event.Kind.READ)
     for event in rows.select_related("addition").order_by("inquiry", "number"):
-        event.inquiry = requests[event.inquiry_id]  # whose key opens what was written
+        event.inquiry = requests[event.inquiry_id]  # its key decrypts what was written
         found[event.inquiry_id].append(event)
     return found
 
@@ -191,5 +191,5 @@ def _of_row(
         plan = plan_for(inquiry, sending, events, now)
         may_write = has_link or private_links.may_mail_link(inquiry, sending, events)
         return next_step_for(inquiry, sending, events, plan, may_write=may_write)
-    except SealBroken:  # the queue stays
+    except SealBroken:  # the queue must still load
         return next_step_without_plan(inquiry)

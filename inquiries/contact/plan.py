@@ -1,7 +1,7 @@
-"""When to try to reach the patient next, how, and what the contact policy still asks for.
+"""When and how to try the patient next, and what the contact policy still requires.
 
-Computed from what was sent, what happened, and the policy of its urgency, and nothing else. Days
-have parts on *their* clock; moments are aware.
+The plan depends only on what was sent, what has happened, and the policy for that urgency. Parts of
+the day are in the patient's local time. Datetimes are aware.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +33,7 @@ from inquiries.states import AttemptResult, WaitReason
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-# From here on it counts anew: they let us hear from them, or somebody decided to begin again.
+# Counting restarts at these events: we heard from them, or someone decided to start over.
 _RESTARTING = frozenset(
     {
         *(Event.Kind.RECEIVED, Event.Kind.ADDED, Event.Kind.UNPROVEN),
@@ -45,14 +45,14 @@ _Choice = TypeVar("_Choice", BestTime, ContactMethod)
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the contact policy is met."""
+    """How much of the contact policy has been met."""
 
     attempts: int
     needed: int
     parts: tuple[BestTime, ...]
     channels: tuple[ContactMethod, ...]
     last_at: datetime | None
-    #: What the policy still asks for, a phrase each; empty where it is met.
+    #: What the policy still requires, one phrase each; empty once it is met.
     missing: tuple[str, ...]
     lacks_channel: bool
 
@@ -63,31 +63,31 @@ class Progress:
 
 @dataclass(frozen=True)
 class Proposal:
-    """When and how to try next; without a slot, `why_none` says why."""
+    """When and how to try next. If there is no slot, `why_none` says why."""
 
-    #: On what it builds.
+    #: The progress this proposal is based on.
     progress: Progress
     slot: Slot | None
     method: ContactMethod | None
     why_none: str
-    #: What to mind, a sentence each.
+    #: Warnings for staff, one sentence each.
     cautions: tuple[str, ...]
     zone: str
     is_now: bool = False
 
     @property
     def begins(self) -> datetime | None:
-        """Not sooner than that; None where now is as good as any."""
+        """The earliest time to try; None if now is as good as any."""
         return None if self.slot is None or self.is_now else self.slot.begins
 
     @property
     def patient_times(self) -> tuple[datetime, datetime] | None:
-        """On their clock, naive."""
+        """The slot in the patient's local time, naive."""
         return self._on(self.zone)
 
     @property
     def clinic_times(self) -> tuple[datetime, datetime] | None:
-        """On the clinic's clock, naive; None where that is the same."""
+        """The slot in the clinic's local time, naive; None if that is the same."""
         ours = self._on(settings.CLINIC.time_zone)
         return None if ours == self.patient_times else ours
 
@@ -107,10 +107,11 @@ class Proposal:
 def measure_progress(
     sending: Inquiry, events: Iterable[Event], level: Level, now: datetime
 ) -> Progress:
-    """What counts is what came after they last let us hear from them, or it was opened again.
+    """Count attempts made since we last heard from them or the request was reopened.
 
-    `sending` is what counts now of how to reach them. Attempts nearer together than the policy says
-    count as one. What they did not give, or what our hours never meet, is not asked for.
+    `sending` holds the current contact details. Attempts closer together than the policy allows
+    count as one. Channels they did not give, and times that never overlap our hours, are not
+    required.
     """
     events = list(events)
     tried = list(_counted_attempts(sending, events))
@@ -126,7 +127,7 @@ def measure_progress(
     left = [way for way in ways if way not in used]
     slots, is_outside = find_slots(sending, level.timetable, now)
     there = {slot.part for slot in slots}
-    # Outside the time they asked for, once is enough.
+    # Outside the times they asked for, one attempt is enough.
     asked = 1 if is_outside else level.parts_of_day
     missing = (
         *_missing_attempts(level, len(counted)),
@@ -139,7 +140,7 @@ def measure_progress(
         parts=parts,
         channels=used,
         last_at=tried[-1][0] if tried else None,
-        # Where every way has proved wrong, there is nothing left to ask for.
+        # If every channel has proved wrong, nothing more can be required.
         missing=missing if ways or not tried else (),
         lacks_channel=bool(left) and len(used) < level.channels,
     )
@@ -159,7 +160,7 @@ def _missing_attempts(level: Level, done: int) -> Iterator[str]:
         yield words.MORE_ATTEMPTS % said
 
 
-#: By how many of those that are left are needed: one, all, some.
+#: The sentence depends on how many of the remaining choices are needed: one, all, or some.
 _PARTS = (words.ONE_PART, words.ALL_PARTS, words.SOME_PARTS)
 _WAYS = (words.ONE_WAY, words.ALL_WAYS, words.SOME_WAYS)
 
@@ -170,7 +171,7 @@ def _missing_choices(
     possible: Sequence[_Choice],
     asked: int,
 ) -> Iterator[str]:
-    """Of what is possible and was not tried, so many that `asked` are."""
+    """Name the untried choices, and how many of them are needed to bring the total to `asked`."""
     left = [str(each.label).lower() for each in possible if each not in done]
     more = min(asked - len(done), len(left))
     if more <= 0:
@@ -185,7 +186,7 @@ def _missing_choices(
 
 
 def explain_not_unreachable(done: Progress, *, by_lead: bool) -> str:
-    """A sentence for staff; empty for a lead where the policy is met."""
+    """Return a sentence for staff; empty for a lead once the policy is met."""
     missing = {"missing": "; ".join(done.missing)}
     if by_lead:
         return "" if done.is_met else words.TOO_EARLY % missing
@@ -195,8 +196,8 @@ def explain_not_unreachable(done: Progress, *, by_lead: bool) -> str:
 def _counted_attempts(
     sending: Inquiry, events: Iterable[Event]
 ) -> Iterator[tuple[datetime, ContactMethod]]:
-    """When and how one of us tried. Mails that the portal sends by itself are not among them; a
-    message that a coordinator wrote is, where a mail told them of it.
+    """Yield when and how staff tried to reach them. Automatic emails do not count. A coordinator's
+    message does count if an email told the sender about it.
     """
     tried: list[tuple[datetime, ContactMethod]] = []
     for event in events:
@@ -213,9 +214,9 @@ def _counted_attempts(
 
 
 def asked_to_wait_until(events: Iterable[Event]) -> datetime | None:
-    """Until when they asked us to wait, as far as nothing has happened since that ends it.
+    """Return when the wait they asked for ends, unless something since then has ended it.
 
-    It outlives that the request went back to the queue: whoever takes it up calls no sooner.
+    The wait still applies after the request returns to the queue: nobody may call sooner.
     """
     until = None
     for event in events:
@@ -239,10 +240,10 @@ def propose_attempt(  # noqa: PLR0913 - what a plan is made from
     not_before: datetime | None = None,
     at_once: bool = False,
 ) -> Proposal:
-    """The next attempt: in their windows, while we work, and far enough from the last.
+    """Propose the next attempt: in their windows, in our hours, and far enough from the last one.
 
-    A part of their day that was not tried yet is waited for only as long as we owe nothing by then.
-    `at_once`: nor is the time waited for that they asked for, as far as it is not night there.
+    It waits for an untried part of their day only if nothing falls due before then. With `at_once`,
+    it does not wait for the times they asked for either, as long as it is not night for them.
     """
     events = list(events)
     done = measure_progress(sending, events, level, now)
@@ -264,7 +265,7 @@ def propose_attempt(  # noqa: PLR0913 - what a plan is made from
     waits_until = earliest
     if done.last_at:
         waits_until = level.due(Clock.Kind.NEXT_REPLY, done.last_at)
-    if done.attempts >= done.needed:  # only the part of the day is missing, or nothing
+    if done.attempts >= done.needed:  # at most the part of the day is missing
         waits_until = earliest + LOOKAHEAD
     fresh = [slot for slot in slots if slot.part not in done.parts and slot.begins <= waits_until]
     slot = [*fresh, *slots][0]

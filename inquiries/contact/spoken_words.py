@@ -1,7 +1,7 @@
-"""What a coordinator says to the sender, or leaves for them, each time in their language.
+"""What a coordinator says to the sender or leaves as a message, in the sender's language.
 
-Rendered twice, in the language of the request and in English. None of it names a disease, and only
-what begins with “identify” names the clinic.
+Each sentence is rendered twice: in the request's language and in English. None names a disease, and
+only those whose names start with `IDENTIFY` name the clinic.
 """
 
 from django.utils.translation import gettext_lazy as _

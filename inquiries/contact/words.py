@@ -1,4 +1,4 @@
-"""What staff read before they contact the patient: when, how, what to mind, what is next."""
+"""What staff read before contacting the patient: when, how, warnings, and the next step."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -7,14 +7,14 @@ from inquiries.models import ContactMethod
 
 # --- The next step --------------------------------------------------------------------------------
 
-#: On the page of the request, where the name may be shown.
+#: For the request's page, where the name may be shown.
 ANSWER_BY_NAME = {
     ContactMethod.PHONE: _("Call %(name)s"),
     ContactMethod.TEXT: _("Text %(name)s"),
     ContactMethod.EMAIL: _("Write to %(name)s"),
 }
 READ_NOW = _("Read it now: may be urgent")
-#: What comes after reading, by the way that is left.
+#: What to do after reading it, depending on the channel that is left.
 READ_AND_ANSWER = {
     ContactMethod.PHONE: _("Read it now: may be urgent. Then call now"),
     ContactMethod.EMAIL: _("Read it now: may be urgent. Then write now"),
@@ -82,7 +82,7 @@ FIRST_ATTEMPT = _("1 attempt")
 FIRST_ATTEMPTS = _("%(number)d attempts, at least %(span)s apart")
 LAST_ATTEMPT = _("1 more attempt, at least %(span)s after the last")
 MORE_ATTEMPTS = _("%(number)d more attempts, at least %(span)s apart")
-#: Of parts of the day and of ways: one of those that are left, all of them, some of them.
+#: For parts of the day and for channels: one of the remaining choices, all of them, or some.
 ONE_PART = _("an attempt in the sender’s %(choices)s")
 ALL_PARTS = _("attempts in the sender’s %(choices)s")
 SOME_PARTS = _("attempts in %(number)d parts of the sender’s day: %(choices)s")

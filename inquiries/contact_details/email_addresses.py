@@ -1,7 +1,7 @@
-"""E-mail addresses in any script: what is wrong with one, and how mail servers are told it.
+"""Email addresses in any script: what is wrong with one, and its form for mail servers.
 
-Letters before the @ go out as they are, where the next server takes them (SMTPUTF8, RFC 6531).
-Letters after it are written in ASCII on the wire (RFC 5891), which every server takes.
+Letters before the @ are sent unchanged if the next server accepts them (SMTPUTF8, RFC 6531).
+Letters after it are encoded in ASCII on the wire (RFC 5891), which every server accepts.
 """
 
 import re
@@ -12,10 +12,10 @@ from enum import Enum, auto
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
-#: Octets, of which one is for each bracket around an address (RFC 5321, 4.5.3.1).
+#: In octets. The limit reserves one octet for each bracket around an address (RFC 5321, 4.5.3.1).
 _LONGEST = 254
 _LONGEST_LOCAL = 64
-#: What stands before the @ without quotes, in ASCII (RFC 5322, 3.2.3).
+#: ASCII characters allowed before the @ without quotes (RFC 5322, 3.2.3).
 _ASCII_LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]")
 _validate_ascii = EmailValidator()
 
@@ -35,19 +35,19 @@ class FaultKind(Enum):
 
 @dataclass(frozen=True)
 class Fault:
-    """What no mail server could deliver to, and the part of the address that says so."""
+    """A fault that makes delivery impossible, and the part of the address that has it."""
 
     kind: FaultKind
     part: str = ""
 
 
 def compose(typed: str) -> str:
-    """With each letter and its marks as one sign, as mail servers compare them."""
+    """Combine each letter and its marks into one character, as mail servers compare them."""
     return unicodedata.normalize("NFC", typed)
 
 
 def find_fault(address: str) -> Fault | None:
-    """The first thing that keeps mail from ever reaching this address; None where nothing does."""
+    """Return the first fault that makes this address undeliverable; None if there is none."""
     local, at, domain = address.rpartition("@")
     if not at:
         return Fault(FaultKind.NO_AT)
@@ -57,12 +57,12 @@ def find_fault(address: str) -> Fault | None:
 
 
 def needs_smtputf8(address: str) -> bool:
-    """Whether only a mail server that announces SMTPUTF8 can be given this address."""
+    """Return whether this address can be given only to a mail server that announces SMTPUTF8."""
     return not address.rpartition("@")[0].isascii()
 
 
 def on_the_wire(address: str) -> str:
-    """The address as a mail server is told it. Raise ValueError for a domain that cannot be."""
+    """Return the address as sent to a mail server. Raise ValueError for an impossible domain."""
     local, at, domain = compose(address).rpartition("@")
     return f"{local}{at}{_ascii_domain(domain)}"
 
@@ -70,7 +70,7 @@ def on_the_wire(address: str) -> str:
 def _is_deliverable(address: str) -> bool:
     local, _, domain = address.rpartition("@")
     try:
-        # What is not ASCII and a letter or digit stands for one in ASCII: the shape is the same.
+        # Replace each non-ASCII letter or digit with an ASCII letter, so the shape stays the same.
         shape = "".join("x" if _is_foreign_letter(each) else each for each in local)
         _validate_ascii(f"{shape}@{_ascii_domain(domain)}")
     except (ValidationError, ValueError):
@@ -81,7 +81,7 @@ def _is_deliverable(address: str) -> bool:
 def _ascii_domain(domain: str) -> str:
     if domain.isascii():
         return domain
-    import idna  # tables of all scripts, which hardly a process needs
+    import idna  # loads tables of all scripts, which few processes need
 
     return idna.encode(domain, uts46=True).decode()
 

@@ -1,6 +1,6 @@
-"""Slips in the domain of an e-mail address, hinted at and never held against anybody."""
+"""Typos in the domain of an email address. We offer a hint but never reject an address for one."""
 
-#: What most people have their mail with. Only these are offered.
+#: The most common mail domains. We suggest only these.
 _KNOWN_DOMAINS = (
     *("gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "googlemail.com"),
     *("protonmail.com", "rocketmail.com", "comcast.net", "verizon.net", "sbcglobal.net"),
@@ -8,7 +8,7 @@ _KNOWN_DOMAINS = (
     *("yahoo.es", "hotmail.es", "outlook.es", "yahoo.com.mx", "hotmail.com.mx", "prodigy.net.mx"),
     *("yahoo.co.uk", "hotmail.co.uk", "btinternet.com"),
 )
-#: Too short to be guessed at, so offered for a wrong or missing ending alone.
+#: Too short for typo matching, so suggested only if the ending is wrong or missing.
 _SHORT_DOMAINS = (
     "aol.com",
     "att.net",
@@ -19,14 +19,14 @@ _SHORT_DOMAINS = (
     "msn.com",
     "proton.me",
 )
-#: One slip away from those, and real.
+#: Real domains that are one typo away from a known one.
 _REAL_LOOKALIKES = frozenset(
     {
         *("gmail.co", "yahoo.co", "hotmail.co", "outlook.co", "icloud.co"),
         *("mail.com", "ymail.com", "email.com"),
     }
 )
-#: No such endings exist, so that no real address is meant by them.
+#: These endings do not exist, so no real address can have one.
 _MISTYPED_ENDINGS = {
     **dict.fromkeys(
         (
@@ -42,7 +42,7 @@ _MISTYPED_ENDINGS = {
 
 
 def suggest_domain(email: str) -> tuple[str, str] | None:
-    """The domain as typed and the one that was probably meant; None where nothing looks wrong."""
+    """Return the typed domain and the one probably meant; None if nothing looks wrong."""
     typed = email.rpartition("@")[2].strip().casefold()
     meant = _intended_domain(typed.replace(",", ".").strip("."))
     return (typed, meant) if meant and meant != typed else None
@@ -58,7 +58,7 @@ def _intended_domain(typed: str) -> str:
 
 
 def _restore_dot(typed: str) -> str:
-    """For gmailcom, and for gmail alone; empty where it is neither."""
+    """Restore the dot in “gmailcom” or the ending of “gmail”; return an empty string otherwise."""
     for meant in (*_KNOWN_DOMAINS, *_SHORT_DOMAINS):
         run_together = meant.replace(".", "")
         if typed in {run_together, meant.partition(".")[0]}:
@@ -69,9 +69,10 @@ def _restore_dot(typed: str) -> str:
 
 
 def _is_one_typo(typed: str, meant: str) -> bool:
-    """One letter too many, too few, another, or two swapped (Damerau-Levenshtein distance 1).
+    """Return whether they differ by one typo, a Damerau-Levenshtein distance of 1.
 
-    The first is seldom wrong, and another makes another name: ymail, email.
+    That is one letter added, missing, or replaced, or two swapped. The first letter must match:
+    people seldom mistype it, and changing it gives a different name, such as ymail or email.
     """
     if typed[:1] != meant[:1] or abs(len(typed) - len(meant)) > 1:
         return typed == meant

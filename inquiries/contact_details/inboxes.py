@@ -1,10 +1,10 @@
-"""Which addresses lead to one inbox: for counting what goes there, never for sending."""
+"""Which addresses belong to the same inbox. Used to count mail to it, never to send."""
 
 from contextlib import suppress
 
 from articles.text_cleaning import clean_code
 
-#: Names of one provider for the same inbox.
+#: Domains of one provider that share the same inbox.
 _SAME_DOMAIN = {
     "googlemail.com": "gmail.com",
     "protonmail.com": "proton.me",
@@ -12,24 +12,24 @@ _SAME_DOMAIN = {
     "protonmail.ch": "proton.me",
     **dict.fromkeys(("me.com", "mac.com"), "icloud.com"),
 }
-#: What these providers leave out of the part before the @.
+#: Characters these providers ignore before the @.
 #: https://support.google.com/mail/answer/7436150, https://proton.me/support/addresses-and-aliases
 _LEFT_OUT = {"gmail.com": ".", "proton.me": ".-_"}
-#: What a person adds behind it is for their own sorting, RFC 5233; nearly everywhere after a plus,
-#: with Yahoo after a hyphen, which no other address there has.
+#: People add a suffix after this to sort their own mail (RFC 5233). It is nearly always a plus;
+#: Yahoo uses a hyphen, which no other address there contains.
 _SEPARATOR = "+"
 _SEPARATORS = {"yahoo": "+-", "ymail": "+-", "rocketmail": "+-"}
 
 
 def inbox_of(email: str) -> str:
-    """The address in the one spelling that all spellings of its inbox share.
+    """Return the one spelling that stands for all spellings of the same inbox.
 
-    A provider that keeps such spellings apart is counted too strictly: a mail too few, no mail that
-    goes astray.
+    If a provider treats those spellings as separate inboxes, the count is too strict: too few
+    emails go out, but none goes astray.
     """
     local, _, domain = clean_code(email).casefold().rpartition("@")
     domain = _plain_domain(domain)
-    if len(local) > 1 and local[0] == local[-1] == '"':  # RFC 5321, 4.1.2: says the same unquoted
+    if len(local) > 1 and local[0] == local[-1] == '"':  # RFC 5321, 4.1.2: quotes change nothing
         local = local[1:-1].replace("\\", "")
     for separator in _SEPARATORS.get(domain.partition(".")[0], _SEPARATOR):
         local = local[: local.find(separator, 1)] if separator in local[1:] else local

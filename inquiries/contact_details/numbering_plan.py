@@ -1,6 +1,7 @@
-"""Which digits are a telephone number, and why others are none.
+"""Which digits form a telephone number, and why others do not.
 
-By the numbering plans in phonenumbers. What names no country is dialed in the clinic's.
+Based on the numbering plans in phonenumbers. A number without a country code is read as one in the
+clinic's country.
 """
 
 import re
@@ -17,9 +18,9 @@ from phonenumbers import (
     ValidationResult,
 )
 
-#: Digits: fewer are a time, a room, a year …
+#: In digits. Anything shorter is a time, a room, a year …
 MIN_DIGITS = 7
-#: … and more are no number anywhere (ITU-T E.164).
+#: … and anything longer is not a number anywhere (ITU-T E.164).
 MAX_DIGITS = 15
 _AREA = 3
 _DATE = re.compile(
@@ -29,7 +30,7 @@ _VANITY = re.compile(r"\d[\d\s().-]*[A-Za-z][A-Za-z\d-]*")
 
 
 class FaultKind(Enum):
-    """Why nobody can be called at what was typed."""
+    """Why the typed text is not a number that can be called."""
 
     NO_DIGITS = "no digits"
     EMAIL = "an email address"
@@ -52,24 +53,24 @@ class Fault:
     """Why a number cannot be dialed."""
 
     kind: FaultKind
-    #: By how many digits it is too short or too long; 0 where that tells nothing.
+    #: How many digits too short or too long it is; 0 if that would not help.
     off_by: int = 0
-    #: That nobody has, or emergency help.
+    #: The digits at fault: an area code that nobody has, or an emergency number.
     digits: str = ""
-    #: Which part has the fault, where another part may have none.
+    #: The part with the fault, if other parts may be fine.
     part: str = ""
 
 
 @dataclass(frozen=True)
 class Number:
-    """A valid one: such numbers are given out."""
+    """A valid number, in a range that is assigned."""
 
-    #: For machines (ITU-T E.164), without the extension.
+    #: In E.164 format (ITU-T), without the extension.
     e164: str
     extension: str = ""
 
     def __str__(self) -> str:
-        """As it is written in the clinic's country."""
+        """Return the number as it is written in the clinic's country."""
         number = phonenumbers.parse(self.e164)
         is_abroad = number.country_code != _calling_code()
         shape = PhoneNumberFormat.INTERNATIONAL if is_abroad else PhoneNumberFormat.NATIONAL
@@ -78,7 +79,7 @@ class Number:
 
 
 def parse_number(text: str) -> Number | None:
-    """The number that all digits of a text make; letters are passed over."""
+    """Return the number formed by all the digits in a text; letters are ignored."""
     number = _parsed(text)
     if (number is None or not phonenumbers.is_valid_number(number)) and (
         abroad := re.fullmatch(r"00(\d+)", digits_in(text))
@@ -88,13 +89,16 @@ def parse_number(text: str) -> Number | None:
 
 
 def possible_e164(text: str) -> str:
-    """For machines, where its length is possible, such as one without its area code; else empty."""
+    """Return E.164 if the length is possible, even without an area code; otherwise empty."""
     number = _parsed(text)
     return _e164(number) if number and phonenumbers.is_possible_number(number) else ""
 
 
 def has_fixed_length() -> bool:
-    """Whether all numbers of the clinic's country are: a wrong one is then never read as two."""
+    """Return whether all numbers in the clinic's country have the same length.
+
+    If they do, a wrong number is never read as two.
+    """
     return len(_lengths(_calling_code())) == 1
 
 
@@ -107,9 +111,9 @@ def digits_in(text: str) -> str:
 
 
 def example_number() -> str:
-    """Nobody's number, as it is written in the clinic's country."""
+    """Return a number that nobody has, as it is written in the clinic's country."""
     if _calling_code() == 1:
-        return "202-555-0123"  # of those kept for fiction
+        return "202-555-0123"  # reserved for fiction
     number = phonenumbers.example_number(settings.CLINIC.country)
     return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL) if number else ""
 
@@ -118,7 +122,7 @@ def example_number() -> str:
 
 
 def fault_of_line(text: str) -> Fault | None:
-    """That no single part of a line without a number has."""
+    """Return a fault of the whole line, if it has no number and no one part is to blame."""
     if "@" in text:
         return Fault(FaultKind.EMAIL)
     if not digits_in(text):
@@ -133,20 +137,20 @@ def _is_spelled(text: str) -> bool:
     if not vanity:
         return False
     keys = digits_in(phonenumbers.convert_alpha_characters_in_number(vanity[0]))
-    # A word may be longer than the number: what follows is not dialed.
+    # A word may be longer than the number: the extra letters are not dialed.
     return any(
         parse_number(keys[:length]) for length in range(MIN_DIGITS, min(len(keys), MAX_DIGITS) + 1)
     )
 
 
 def fault_of(piece: str) -> Fault:
-    """What is wrong with digits that are no number."""
+    """Return what is wrong with digits that are not a valid number."""
     digits, clinic = digits_in(piece), settings.CLINIC
     if digits in {digits_in(clinic.emergency_number), digits_in(clinic.crisis_line)}:
         return Fault(FaultKind.EMERGENCY, digits=digits)
     if _DATE.fullmatch(piece.strip()):
         return Fault(FaultKind.DATE)
-    # A 1 by itself, or before nine digits, is the country's: no area code begins with it.
+    # A 1 on its own or before nine digits is the country code: no area code starts with 1.
     if _calling_code() == 1 and re.match(r"1(?!\d)|1\d{9}$", piece):
         piece = f"+{piece}"
     number = _parsed(piece)
@@ -184,7 +188,7 @@ def _too_long(digits: str, off_by: int) -> Fault:
 
 
 def _parsed(text: str) -> PhoneNumber | None:
-    """By its digits alone: the library takes letters for the digits on their keys."""
+    """Parse only the digits: the library would turn letters into the digits on their keys."""
     plus = "+" if text.lstrip().startswith("+") else ""
     try:
         return phonenumbers.parse(plus + digits_in(text), settings.CLINIC.country)
@@ -201,7 +205,7 @@ def _calling_code() -> int:
 
 
 def _lengths(calling_code: int) -> tuple[int, ...]:
-    """Of the numbers there, without the country code; the shortest first."""
+    """Return the possible lengths of numbers there, without the country code, shortest first."""
     region = phonenumbers.region_code_for_country_code(calling_code)
     known = PhoneMetadata.metadata_for_region_or_calling_code(calling_code, region)
     numbers = known.general_desc if known else None

@@ -1,6 +1,6 @@
-"""Telephone numbers, in whatever shape people write them, and the words that stand beside them.
+"""Telephone numbers in any format people write them, and any words written beside them.
 
-What was typed is kept whole; who needs the numbers in it asks `parse_phone`.
+The typed text is kept whole. Code that needs the numbers in it calls `parse_phone`.
 """
 
 import re
@@ -29,21 +29,21 @@ from inquiries.contact_details.numbering_plan import (
 
 @dataclass(frozen=True)
 class ParsedPhone:
-    """What stands in a line that was typed for a telephone number."""
+    """The contents of a line that was typed as a telephone number."""
 
     numbers: tuple[Number, ...] = ()
     #: The words beside the numbers, such as “mom” or “after 5”.
     remark: str = ""
-    #: What is wrong; `numbers` are then those of the other parts.
+    #: What is wrong, if anything; `numbers` then holds only those of the other parts.
     fault: Fault | None = None
-    #: Whether it is one number, written in digits, and says nothing else.
+    #: Whether the line is a single number written in digits, with nothing else.
     is_plain: bool = False
 
 
-#: Digits of a number in North America, where its groups end, and how some write it in pairs.
+#: North American numbers: digit count, ends of the usual groups, and group size if in pairs.
 _NATIONAL, _GROUP_ENDS, _PAIR = 10, {3, 6, 8}, 2
 _DASHES = "\u2010-\u2015\u2212\u30fc"
-# Digits with what people put between them. A plus begins a number, and stands nowhere else in it.
+# Digits with the characters people put between them. A plus can only start a number.
 _CHUNK = re.compile(rf"(?:\+[\s(]*)?\d(?:[\s().\[\]/·•*_~{_DASHES}-]*\d)*")
 _ENDS = r"(?!\s?[\d/.(-])"
 _EXTENSION = re.compile(
@@ -52,24 +52,24 @@ _EXTENSION = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
-# Where another number may begin in a chunk that is none as a whole.
+# Where another number may begin in a chunk that is not a number as a whole.
 _BREAK = re.compile(rf"\s/+\s|\s[{_DASHES}-]+\s|[•·]")
-# All of them, where no letter stands between.
+# All the digits, if there are no letters between them.
 _DIGITS = re.compile(r"(?<![\d+])\+?\d[\W\d_]*\d(?!.*\d)")
-# Taken for a digit by eye: in Latin, Cyrillic and Greek.
+# Letters that look like digits, in Latin, Cyrillic, and Greek.
 _SLIPS = str.maketrans({**dict.fromkeys("Oo\u041e\u043e\u039f\u03bf", "0"), "l": "1", "I": "1"})
 _WORD = re.compile(r"[^\W_]+")
-#: Beside a number they tell nothing.
+#: Words that mean nothing beside a number.
 _SAYS_NOTHING = frozenset(
     {"or", "and", "o", "y", "tel", "phone", "telephone", "teléfono", "number"}
 )
 
 
 def parse_phone(typed: str) -> ParsedPhone:
-    """As it is dialed in the clinic's country. Raise nothing, whatever was typed.
+    """Parse a line as dialed in the clinic's country. Never raises, whatever was typed.
 
-    Each part that looks like a number has to be one: a second that is wrong is not passed over for
-    the first.
+    Each part that looks like a number must be valid: a bad second number is not ignored because the
+    first is good.
     """
     text = _normalize(typed)
     reading = _parse(text)
@@ -79,28 +79,28 @@ def parse_phone(typed: str) -> ParsedPhone:
 
 
 def first_e164(typed: str) -> str:
-    """The first number for machines; empty where there is none, or something is wrong."""
+    """Return the first number in E.164; empty if there is none or if something is wrong."""
     reading = parse_phone(typed)
     return reading.numbers[0].e164 if reading.numbers and not reading.fault else ""
 
 
 def remark_in(typed: str) -> str:
-    """The words beside the numbers. Most lines have no letter, and are not read for it."""
+    """Return the words beside the numbers. Most lines have no letters, so they are not parsed."""
     return parse_phone(typed).remark if any(map(str.isalpha, typed)) else ""
 
 
 def index_terms(typed: str, first: str) -> set[str]:
-    """The numbers by which a request is found. `first`: what was read when it came.
+    """Return the numbers that a request is indexed by. `first` is the one read when it arrived.
 
-    That may be a number that is not taken any more: once, a possible length was enough.
+    It may be a number we no longer accept: at one time, a possible length was enough.
     """
-    if first.endswith(digits_in(typed)):  # as most do: there is no other in it
+    if first.endswith(digits_in(typed)):  # the usual case: no other number
         return {first} if first else set()
     return {number.e164 for number in parse_phone(typed).numbers} | ({first} if first else set())
 
 
 def search_terms(typed: str) -> set[str]:
-    """The numbers by which to look for requests; without a valid one, as older requests have it."""
+    """Return the numbers to search for; if none is valid, a possible one, as in older requests."""
     if numbers := parse_phone(typed).numbers:
         return {number.e164 for number in numbers}
     text = _normalize(typed)
@@ -109,14 +109,14 @@ def search_terms(typed: str) -> set[str]:
 
 
 def is_clinic_number(number: str) -> bool:
-    """Whether it is our own."""
+    """Return whether the number is the clinic's own."""
     clinic = settings.CLINIC
     return bool(number) and number == _clinic_e164(clinic.phone, clinic.country)
 
 
 @cache
 def _clinic_e164(phone: str, country: str) -> str:
-    """`country` is where it is read: where another is set, it is another number."""
+    """`country` is part of the cache key: the digits mean another number in another country."""
     return first_e164(phone)
 
 
@@ -124,13 +124,13 @@ def _clinic_e164(phone: str, country: str) -> str:
 
 
 def _normalize(typed: str) -> str:
-    """Letters and digits of every width and script as ours, and nothing that nobody sees."""
+    """Convert letters and digits of any width or script to ours, and drop invisible characters."""
     text = clean_code(typed).replace("\u20e3", "").removeprefix("tel:").removeprefix("sms:")
     return "".join(str(int(each)) if each.isdecimal() else each for each in text).strip()
 
 
 def _fix_typed_letters(text: str) -> str:
-    """2O2 becomes 202: words with a digit and else only letters that look like one."""
+    """Turn 2O2 into 202: fix words made only of digits and letters that look like digits."""
 
     def mend(word: re.Match[str]) -> str:
         digits = word[0].translate(_SLIPS)
@@ -175,7 +175,7 @@ def _parse(text: str) -> ParsedPhone:
 
 
 def _pieces(chunk: str) -> Iterator[tuple[str, list[Number]]]:
-    """The parts of a chunk, each with its numbers; all of it where it is made of nothing else."""
+    """Yield each part of a chunk with its numbers; the whole chunk if it is only numbers."""
     if found := _numbers_in_row(chunk):
         yield chunk, found
     elif len(pieces := _BREAK.split(chunk)) > 1:
@@ -187,7 +187,7 @@ def _pieces(chunk: str) -> Iterator[tuple[str, list[Number]]]:
 
 
 def _end_of_number(chunk: str) -> int:
-    """Where a number ends before a blank and a few digits, such as “9-5”; 0 where none does."""
+    """Return where a number ends before a space and a few digits, such as “9-5”; 0 if none does."""
     for blank in reversed([*re.finditer(r"\s", chunk)]):
         if len(digits_in(chunk[blank.end() :])) >= MIN_DIGITS or not has_fixed_length():
             break
@@ -197,7 +197,7 @@ def _end_of_number(chunk: str) -> int:
 
 
 def _numbers_in_row(chunk: str) -> list[Number]:
-    """The numbers that a chunk is made of, with no digit left over; empty where it is not."""
+    """Return the numbers that make up a chunk with no digit left over; otherwise an empty list."""
     if whole := _whole_number(chunk):
         return [whole]
     groups = [*re.finditer(r"\+?\s*\d+", chunk)] if has_fixed_length() else []
@@ -215,15 +215,15 @@ def _numbers_in_row(chunk: str) -> list[Number]:
 
 
 def _whole_number(text: str) -> Number | None:
-    """The number that all of it is: where numbers have areas of three digits, as those write it.
+    """Return the number that the whole text forms. North American numbers must be grouped as usual.
 
-    In “218-7202 (9-12)” the hours would make a stranger's number of a local one.
+    Otherwise, the hours in “218-7202 (9-12)” would turn a local number into a stranger's.
     """
     number = parse_number(text)
     if number is None or "+" in text or not number.e164.startswith("+1"):
         return number
     groups = [len(group) for group in re.findall(r"\d+", text)]
-    groups[0] -= sum(groups) - _NATIONAL  # a 1 before the area
+    groups[0] -= sum(groups) - _NATIONAL  # a 1 before the area code
     ends = set(accumulate(groups[:-1])) - {0}
     return number if ends <= _GROUP_ENDS or max(groups) <= _PAIR else None
 

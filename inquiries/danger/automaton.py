@@ -1,4 +1,4 @@
-"""Finds many patterns in one walk over the words of a text."""
+"""Finds many patterns in one pass over the words of a text."""
 
 from array import array
 from bisect import bisect_left
@@ -18,12 +18,12 @@ from inquiries.danger.pattern_syntax import (
 )
 
 Key = TypeVar("Key")
-#: What was laid out for so many sets of places is kept, some three kilobytes each.
+#: How many laid-out masks to cache, about three kilobytes each.
 _KEPT = 200
 
 
 class PatternHit(NamedTuple):
-    """Which part of which pattern, from which word to which (both included)."""
+    """Which part of which pattern matched, and its first and last words (both included)."""
 
     pattern: int
     part: int
@@ -33,19 +33,19 @@ class PatternHit(NamedTuple):
 
 @dataclass
 class Automaton:
-    """All patterns side by side, a bit for each word that one of them may wait for.
+    """All patterns side by side, with a bit for each word that one of them may wait for.
 
-    A word of the text moves all that waited for it on at once (Baeza-Yates and Gonnet, "A new
-    approach to text searching", 1992). So each word costs the same, whatever stands there. Which
-    bits a word moves is kept as their numbers, and laid out when a text has the word: all words
-    laid out at once would take a hundred times as much memory.
+    Each word of the text advances everything that waited for it at once (Baeza-Yates and Gonnet, "A
+    new approach to text searching", 1992), so every word costs the same. The bits that a word moves
+    are stored as their numbers and laid out as a mask only when a text contains the word. Masks for
+    all words would take a hundred times as much memory.
     """
 
     patterns: tuple[str, ...] = ()
-    #: Each with the number of its set of places.
+    #: Each word, with the number of its set of places.
     words: dict[str, int] = field(default_factory=dict)
     stems: dict[str, int] = field(default_factory=dict)
-    #: The sets, one behind the other, and where each of them begins.
+    #: The sets, one after another, and where each one begins.
     _places: "array[int]" = field(default_factory=lambda: array("I"))
     _bounds: "array[int]" = field(default_factory=lambda: array("I", [0]))
     _bytes: int = 0
@@ -53,15 +53,15 @@ class Automaton:
     _starts: int = 0
     _ends: int = 0
     _last: int = 0
-    # By the place of the last word of an item, which of `_onwards`: what is waited for after it,
-    # counted from its own bit on.
+    # For the place of an item's last word, the index in `_onwards` of what is waited for next,
+    # counted from that word's own bit.
     _after: "array[int]" = field(default_factory=lambda: array("I"))
     _onwards: list[int] = field(default_factory=list)
-    # Where each way to read a part ends, in order; and of each its pattern, part and number, as
-    # three entries.
+    # Where each way to read a part ends, in order; and its pattern, part, and number, as three
+    # entries each.
     _way_ends: "array[int]" = field(default_factory=lambda: array("I"))
     _ways: "array[int]" = field(default_factory=lambda: array("I"))
-    # What texts asked for: bits by the numbers of their sets, and what is waited for after them.
+    # Caches filled by texts: bits by the numbers of their sets, and what is waited for after them.
     _masks: dict[tuple[int, ...], int] = field(default_factory=dict, repr=False, compare=False)
     _afters: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
 
@@ -86,7 +86,7 @@ class Automaton:
         return made
 
     def _keep_words(self, waits: dict[frozenset[str], list[int]]) -> None:
-        """The bits that each word moves; the same for words that stand together everywhere."""
+        """Store the bits that each word moves. Words that always occur together share a set."""
         together: dict[str, list[int]] = {}
         for number, words in enumerate(waits):
             for word in words:
@@ -113,7 +113,7 @@ class Automaton:
     def _lay(
         self, way: Variant, place: int, waits: dict[frozenset[str], list[int]]
     ) -> tuple[list[int], list[list[int]], int]:
-        """A bit for each word of each item: the bits of first words, and of last ones."""
+        """Give each word of each item a bit; return first words' bits and last words' places."""
         firsts: list[int] = []
         lasts: list[list[int]] = []
         for item in way:
@@ -151,7 +151,7 @@ class Automaton:
         self._starts |= after
 
     def find(self, words: Sequence[str]) -> Iterator[PatternHit]:
-        """What is found, in the order in which it ends."""
+        """Yield the hits in the order in which they end."""
         waiting = self._starts
         masks: dict[str, int] = {SENTENCE_END: 0, PAUSE: self._gaps}
         for place, word in enumerate(words):
@@ -182,7 +182,7 @@ class Automaton:
         return after
 
     def _mask(self, word: str) -> int:
-        """The bits that this word moves."""
+        """Return the bits that this word moves."""
         sets = [self.words.get(word)]
         sets += [self.stems.get(word[:end]) for end in range(SHORTEST_STEM, len(word) + 1)]
         numbers = tuple(number for number in sets if number is not None)
@@ -201,14 +201,14 @@ class Automaton:
 
 
 def _keep(kept: dict[Key, int], key: Key, bits: int) -> None:
-    """All go where there is no room: other threads may be reading."""
+    """Clear everything when it is full, because other threads may be reading."""
     if len(kept) >= _KEPT:
         kept.clear()
     kept[key] = bits
 
 
 def _chains(item: Item) -> Iterator[list[frozenset[str]]]:
-    """The alternatives of an item, those of one word taken together."""
+    """Yield the alternatives of an item, with all its one-word alternatives together."""
     if item.single:
         yield [item.single]
     for words in item.several:
@@ -216,7 +216,7 @@ def _chains(item: Item) -> Iterator[list[frozenset[str]]]:
 
 
 def _start(way: Variant, words: Sequence[str], end: int) -> int:
-    """Where the shortest piece begins that is read so and ends there, as is known."""
+    """Return where the shortest match of `way` ending at `end` begins. A match must exist."""
     places = {end}
     for item in reversed(way):
         places = {before for place in places for before in item.before(words, place)}

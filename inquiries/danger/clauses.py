@@ -1,4 +1,4 @@
-"""Where found words and cues stand to each other in one text: its clauses, how far apart."""
+"""How found words and cues relate in one text: their clauses, and how far apart they are."""
 
 from bisect import bisect
 from collections.abc import Sequence
@@ -9,14 +9,14 @@ from inquiries.danger import cues
 from inquiries.danger.cues import AND, BECAUSE, BUT, FILLERS, OPENERS, STARTS, WHEN, Cues, Span
 from inquiries.danger.pattern_syntax import PAUSE, SENTENCE_END
 
-#: Words between a cue and what it is about.
+#: The most words between a cue and what it is about.
 _FURTHEST = 10
-#: Words besides the cue, in a clause that says no more than when: "In the spring of 2009, …".
+#: The most words besides the cue in a clause that only says when: "In the spring of 2009, …".
 _ALONE = 3
 
 
 class ClauseStructure:
-    """The words of one text, and what stands beside what."""
+    """The words of one text, and what is near what."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self.words = words
@@ -26,7 +26,7 @@ class ClauseStructure:
         return cues.find_cues(self.words)
 
     def _leading(self, name: str, found: Span) -> list[Span]:
-        """Cues right before: nothing but fillers between."""
+        """Return cues right before the words, with nothing but fillers in between."""
         by_end = self._cues[name].by_end
         leading: list[Span] = []
         for place in range(found.start - 1, max(found.start - _FURTHEST, 0) - 1, -1):
@@ -43,7 +43,7 @@ class ClauseStructure:
 
     @cached_property
     def _clauses(self) -> list[Span]:
-        """Parts of sentences that have a subject of their own."""
+        """The parts of sentences that have their own subject."""
         starts = [0]
         for place, (before, word) in enumerate(pairwise(self.words), 1):
             after = self.words[place + 1] if place + 1 < len(self.words) else ""
@@ -68,7 +68,7 @@ class ClauseStructure:
         return sorted_
 
     def _in_clause(self, name: str, found: Span) -> list[Span]:
-        """Cues in its clause, or alone in one beside it in the same sentence."""
+        """Return cues in its clause, or alone in an adjacent clause of the same sentence."""
         number = self._clause_of(found.start)
         kept = self._by_clause[name]
         near = [*kept.get(number, ())]
@@ -96,7 +96,7 @@ class ClauseStructure:
         return self.words[cue.end].isdigit() or self.words[cue.end] == "ago"
 
     def _opens(self, cue: Span) -> bool:
-        """Whether it stands where a clause or a part of it begins: "In the summer of 2009, …"."""
+        """Return whether it begins a clause or part of one: "In the summer of 2009, …"."""
         if self.words[cue.start - 1] == PAUSE:
             return True
         start = self._clauses[self._clause_of(cue.start)].start

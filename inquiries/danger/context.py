@@ -1,6 +1,6 @@
-"""Whether found words mean danger where they stand: the one place that takes a word back.
+"""Whether found words mean danger in context: the only module that dismisses a match.
 
-Each kind of cue (cues.txt) has its reach. Where two disagree, and where none is sure, danger wins.
+Each kind of cue (cues.txt) has its own reach. If cues disagree, or none is certain, danger wins.
 """
 
 from functools import cached_property
@@ -20,12 +20,12 @@ from inquiries.danger.cues import (
 )
 from inquiries.danger.pattern_syntax import PAUSE, SENTENCE_END
 
-#: Words between a denial and what it denies, or between a word and what is said of it.
+#: The most words between a denial and what it denies, or between words and a remark about them.
 _FURTHEST = 10
 _LIST_WORDS = 25
 _LATER_WORDS = 5
 _GENERAL_WORDS = 12
-#: Of these, "if" and "people who" speak as urgently as "I".
+#: For these kinds, "if" and "people who" are as urgent as "I".
 _OF_PERSONS = {"self_harm", "abuse"}
 
 _FILLERS_OF_ITEMS = FILLERS - OR
@@ -36,10 +36,10 @@ _LATER_STOPS = BUT | {PAUSE, "and", "y"}
 
 
 class Context(ClauseStructure):
-    """What stands around the found words of one text, and what it makes of them."""
+    """The context of the found words in one text, and the judgment it leads to."""
 
     def is_danger(self, kind: str, start: int, end: int) -> bool:
-        """Whether words of this kind of danger mean it, from which to which."""
+        """Return whether the words from `start` to `end` really mean this kind of danger."""
         found = Span(start, end)
         if kind not in _OF_PERSONS and self._is_settled(kind, found):
             return False
@@ -61,12 +61,12 @@ class Context(ClauseStructure):
         )
 
     def is_affirmed(self, start: int, end: int) -> bool:
-        """Whether they are not denied: what goes with a danger may well be long past."""
+        """Return whether the words are not denied. What accompanies a danger may be long past."""
         found = Span(start, end)
         return not self._is_idiom(found) and not self._is_denied(found)
 
     def _is_idiom(self, found: Span) -> bool:
-        """An idiom in its middle leaves it what it is."""
+        """Return whether it starts or ends in an idiom. An idiom in its middle changes nothing."""
         idiom = self._cues["idiom"].places
         return found.start in idiom or found.end in idiom or self._is_compound(found)
 
@@ -83,14 +83,14 @@ class Context(ClauseStructure):
         return not self._is_back and (self._is_denied_later(found) or self._is_answered(found))
 
     def _of_noun(self, found: Span) -> list[Span]:
-        """A denial before one word more, which nobody thought of: no appreciable bleeding."""
+        """Return denials one unforeseen word before it: no appreciable bleeding."""
         if found.start < 2 or self.words[found.start - 1] == PAUSE:  # noqa: PLR2004 - two
             return []
         denials = self._cues["denied"].by_end.get(found.start - 2, ())
         return [each for each in denials if self.words[each.end] in BEFORE_NOUNS]
 
     def _in_list(self, found: Span) -> list[Span]:
-        """The denial at the head of a list of which this is an item: no fever, cough or …"""
+        """Return the denial that opens the list this is an item of: no fever, cough or …"""
         joint = found.start - 1
         while joint >= 0 and self.words[joint] in _FILLERS_OF_ITEMS:
             joint -= 1
@@ -150,7 +150,7 @@ class Context(ClauseStructure):
         )
 
     def _is_now(self, found: Span) -> bool:
-        """Also behind "since"; not where the word belongs to "all good now"."""
+        """Return whether it is current, also after "since", but not in "all good now"."""
         well = self._cues["all_well"]
         first, last = self._clause_of(found.start), self._clause_of(found.end)
         return any(
@@ -161,7 +161,7 @@ class Context(ClauseStructure):
         )
 
     def _is_settled(self, kind: str, found: Span) -> bool:
-        """Told of some time ago, or only thought of, by who says that all is well now."""
+        """Return whether it is long ago or only a thought, and the sender says all is well now."""
         clause = self._clauses[self._clause_of(found.start)]
         if self._is_back or self._is_now(found) or self.words[clause.start] in _HOWEVER:
             return False
@@ -169,7 +169,7 @@ class Context(ClauseStructure):
         if self._cues["all_well"].starts.isdisjoint(near):
             return False
         distant = self._cues["distant"]
-        if kind == "urine":  # Years of dialysis are told of in a clause of their own.
+        if kind == "urine":  # Years of dialysis are mentioned in a clause of their own.
             return bool(distant.within(max(0, near.start), near.stop))
         return bool(distant.within(clause.start, clause.end)) or clause.end + 1 in distant.starts
 
@@ -189,7 +189,7 @@ class Context(ClauseStructure):
         )
 
     def _is_of_the_world(self, found: Span) -> bool:
-        """Work, films, research: unless it is about whoever writes, or happens today."""
+        """Return whether it is about work, films, or research, not about the sender or today."""
         now = self._by_clause["now"].get(self._clause_of(found.start), ())
         return (
             bool(self._in_clause("world", found))
@@ -198,7 +198,7 @@ class Context(ClauseStructure):
         )
 
     def _is_only_named(self, found: Span) -> bool:
-        """A danger that is named, and nothing that says whose it is."""
+        """Return whether a danger is only named, with nothing that says whose it is."""
         if not TOPICS.issuperset(self.words[found.start : found.end + 1]):
             return False
         if self._clause_of(found.start) in self._by_clause["now"]:

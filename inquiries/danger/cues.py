@@ -1,4 +1,4 @@
-"""The cues of cues.txt, and where they stand in a text."""
+"""The cues of cues.txt, and their places in a text."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from inquiries.danger import prebuilt, word_lists
 from inquiries.danger.automaton import Automaton
 
-#: Sections that list words; all others hold patterns.
+#: Sections that list words; all other sections hold patterns.
 _LISTS = (
     *("topics", "but", "because", "and", "or", "subjects", "starts", "fillers"),
     *("openers", "when", "no", "before_nouns", "me"),
@@ -19,7 +19,7 @@ TOPICS, BUT, BECAUSE, AND, OR, SUBJECTS, STARTS, FILLERS, OPENERS, WHEN, NO, BEF
 
 
 class Span(NamedTuple):
-    """From which word to which, both included."""
+    """The first and last words, both included."""
 
     start: int
     end: int
@@ -36,14 +36,14 @@ def _automaton() -> tuple[list[str], Automaton]:
 
 
 def vocabulary() -> Iterable[str]:
-    """The words that cues are made of."""
+    """Return the words used in cues."""
     _, automaton = _automaton()
     return {*automaton.words, *FILLERS, *BUT, *AND, *SUBJECTS}
 
 
 @dataclass
 class Cues:
-    """The cues of one kind in a text, by where they stand."""
+    """The cues of one kind in a text, by position."""
 
     spans: list[Span]
 
@@ -63,7 +63,7 @@ class Cues:
         return {place for span in self.spans for place in range(span.start, span.end + 1)}
 
     def within(self, start: int, end: int) -> list[Span]:
-        """Those from `start` to `end`, both included."""
+        """Return the cues between `start` and `end`, both included."""
         ending = (span for place in range(start, end + 1) for span in self.by_end.get(place, ()))
         return [span for span in ending if span.start >= start]
 
@@ -72,7 +72,7 @@ class Cues:
 
 
 def find_cues(words: Sequence[str]) -> dict[str, Cues]:
-    """By their kind."""
+    """Return the cues by kind."""
     names, automaton = _automaton()
     cues = {name: Cues([]) for name in names}
     for found in automaton.find(words):

@@ -1,15 +1,15 @@
-"""The small language in which the clinic writes what may mean danger.
+"""The small language in which the clinic describes what may mean danger.
 
-    chest pain              these words, one after the other
-    seizure*                a word that begins so
+    chest pain              these words, one right after the other
+    seizure*                a word that starts this way
     (chest, heart) pain     one of these
     [self]                  one of a named group: myself, himself, themselves …; see groups.txt
     end my? life            "my" may be missing
-    chest ... hurts         up to six other words between, none of them "no" or "not"
-    chest + hurts           both, with up to six words between, whichever comes first
+    chest ... hurts         up to six other words in between, none of them "no" or "not"
+    chest + hurts           both, in either order, with up to six words in between
     fever & transplant      both, anywhere in the message
 
-Case, accents and punctuation do not matter, nor do short forms and small misspellings.
+Case, accents, and punctuation do not matter. Neither do short forms and small misspellings.
 """
 
 import itertools
@@ -23,13 +23,13 @@ from inquiries.danger import words as sentences
 from inquiries.danger.short_forms import expand_short_form
 from inquiries.search.normalization import normalized_words
 
-#: What `...` may stand for, at most.
+#: The most words that `...` may match.
 GAP_WORDS = 6
 SHORTEST_STEM = 3
-#: Groups inside parentheses multiply.
+#: Groups inside parentheses multiply, so the total is limited.
 _MOST_ALTERNATIVES = 500
 
-#: What stands in a text between sentences, and between parts of one.
+#: The tokens that mark the end of a sentence, and a break within one.
 SENTENCE_END, PAUSE = ".", ","
 
 _GAP_SIGNS = {"...", "…"}
@@ -37,7 +37,7 @@ _SIGNS = re.compile(r"\.\.\.|…|[()\[\],?]|[^\s()\[\],*?…]+\*?|\*")
 
 
 class PatternError(Exception):
-    """A pattern that means nothing; the message is for whoever edits the list."""
+    """A pattern that is not valid. The message is for the person editing the list."""
 
 
 Alternative = tuple[str, ...]
@@ -45,7 +45,7 @@ Alternative = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Item:
-    """One place of a pattern: the words that may stand there; none given means a gap."""
+    """One position in a pattern, with the words allowed there; no words means a gap."""
 
     alternatives: tuple[Alternative, ...]
     is_optional: bool = False
@@ -56,12 +56,12 @@ class Item:
 
     @cached_property
     def single(self) -> frozenset[str]:
-        """The alternatives of one word."""
+        """The alternatives of a single word."""
         return frozenset(words[0] for words in self.alternatives if len(words) == 1)
 
     @cached_property
     def several(self) -> tuple[Alternative, ...]:
-        """The alternatives of more words."""
+        """The alternatives of several words."""
         return tuple(words for words in self.alternatives if len(words) > 1)
 
     @cached_property
@@ -76,13 +76,13 @@ class Item:
         return sorted_
 
     def _ending_like(self, word: str) -> Iterator[Alternative]:
-        """Those of more words that may end in this one: few of many."""
+        """Yield the few alternatives of several words that may end in this word."""
         if self.several:
             yield from self._by_last_word.get(word, ())
             yield from self._by_last_word.get("*", ())
 
     def before(self, words: Sequence[str], end: int) -> set[int]:
-        """The ends of what may stand before it, where it ends at `end`."""
+        """Return where the text before this item may end, if the item itself ends at `end`."""
         if self.is_gap:
             places = {end}
             while end >= 0 and len(places) <= GAP_WORDS and may_fill_gap(words[end]):
@@ -103,12 +103,12 @@ _GAP = Item((), is_optional=True)
 
 #: One way to read a part of a pattern.
 Variant = tuple[Item, ...]
-#: What is joined by `&`: both orders of what is joined by `+`.
+#: One of the parts joined by `&`: both orders, if its words are joined by `+`.
 Part = tuple[Variant, ...]
 
 
 def pattern_problem(pattern: str) -> str:
-    """What is wrong with it, as a sentence for whoever edits the list; empty where it is fine."""
+    """Return what is wrong, as a sentence for the person editing the list; empty if it is valid."""
     try:
         parse_pattern(pattern)
     except PatternError as problem:
@@ -117,13 +117,13 @@ def pattern_problem(pattern: str) -> str:
 
 
 def parse_pattern(pattern: str) -> tuple[Part, ...]:
-    """Its parts (they are joined by `&`). Raise PatternError."""
+    """Return the parts of a pattern, which are joined by `&`. Raise PatternError."""
     return tuple(_parse_part(part) for part in pattern.split("&"))
 
 
 @lru_cache(maxsize=512)
 def parse_leniently(pattern: str) -> tuple[Part, ...]:
-    """Its plain words where it cannot be read: what a clinic once wrote is never dropped."""
+    """Fall back to the plain words of an invalid pattern: a clinic's entries are never dropped."""
     try:
         return parse_pattern(pattern)
     except PatternError:
@@ -131,7 +131,7 @@ def parse_leniently(pattern: str) -> tuple[Part, ...]:
         return parse_pattern(plain) if plain else ()
 
 
-#: Groups that are counted, not listed.
+#: Groups given as ranges of numbers instead of lists.
 _NUMBERS = {
     "year": range(1940, 2025),
     "age": range(13, 100),
@@ -152,7 +152,7 @@ def group_names() -> list[str]:
 
 @cache
 def word_group(name: str) -> tuple[Alternative, ...]:
-    """The alternatives of a named group; groups may name others."""
+    """Return the alternatives of a named group. Groups may refer to other groups."""
     if name in _NUMBERS:
         return tuple((str(number),) for number in _NUMBERS[name])
     found: list[Alternative] = []
@@ -163,7 +163,7 @@ def word_group(name: str) -> tuple[Alternative, ...]:
 
 
 def may_fill_gap(word: str) -> bool:
-    """No sentence ends in a gap, and nothing is denied there."""
+    """Return whether a word may be in a gap. A gap holds no sentence end and no denial."""
     return word not in _not_in_gaps()
 
 
@@ -235,7 +235,7 @@ def _parse_parentheses(signs: list[str]) -> list[Alternative]:
 
 
 def _parse_single(sign: str, signs: list[str]) -> list[Alternative]:
-    """A word, the beginning of one, or a named group."""
+    """Parse a word, the beginning of one, or a named group."""
     if sign == "[":
         name = signs.pop() if signs else ""
         if name not in group_names():
@@ -255,7 +255,7 @@ def _parse_single(sign: str, signs: list[str]) -> list[Alternative]:
 
 
 def _pattern_words(written: str) -> Alternative:
-    """Normalized as texts are; a star at the end stays."""
+    """Normalize the words as texts are, but keep a star at the end."""
     words = tuple(
         spelled for word in normalized_words(written) for spelled in expand_short_form(word)
     )

@@ -1,4 +1,4 @@
-"""A list of patterns at work on texts."""
+"""A list of patterns, applied to texts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ PatternRow = tuple[str, str, str]
 
 
 class Match(NamedTuple):
-    """What was found: its kind, the language of its pattern, and the words as they are written."""
+    """A match: its kind, the language of its pattern, and the words as they were written."""
 
     kind: str
     language: str
@@ -33,20 +33,20 @@ class Patterns:
         return cls(tuple(rows))
 
     def build(self) -> Self:
-        """What the first text would wait for."""
+        """Build now what the first text would otherwise have to wait for."""
         _ = self._automaton, self._spelling
         return self
 
     def matches(self, text: str) -> tuple[Match, ...]:
-        """What means danger in it, each kind in the same words once."""
+        """Return the matches that mean danger, each kind in the same words only once."""
         return tuple(dict.fromkeys(self.iter_matches(text)))
 
     def iter_matches(self, text: str) -> Iterator[Match]:
-        """The same, one after the other."""
+        """Yield the matches one at a time, possibly with duplicates."""
         text = strip_invisible(text)
         words = tokenize(text, self._spelling)
         around = context.Context([each.text for each in words])
-        # What was found of patterns that have several parts.
+        # Matches so far, for patterns that have several parts.
         waiting: dict[int, dict[int, Match]] = {}
         for found in self._with_all_parts(around.words):
             kind, spoken, pattern = self.rows[found.pattern]
@@ -61,8 +61,8 @@ class Patterns:
                 yield parts[0] if len(parts) > 1 else match
 
     def _with_all_parts(self, words: Sequence[str]) -> Iterator[PatternHit]:
-        """What is found, where nothing of its pattern is missing: what is alone means nothing, and
-        what stands around it need not be looked at.
+        """Yield hits only once all parts of their pattern are found. A part alone means nothing, so
+        its context need not be checked.
         """
         apart: dict[int, list[PatternHit]] = {}
         parts: dict[int, set[int]] = {}

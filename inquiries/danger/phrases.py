@@ -1,7 +1,7 @@
-"""Words that may mean that somebody is in danger now: a sign for a human, never a verdict.
+"""Words that may mean that someone is in danger now: a signal for people, never a verdict.
 
-The clinic edits the list of patterns in the admin. Found words put the emergency card first on the
-confirmation and a mark on the request; nothing is graded, and nothing is refused.
+The clinic edits the list of patterns in the admin. A match puts the emergency card first on the
+confirmation and flags the request. It does not grade or refuse anything.
 """
 
 import hashlib
@@ -34,19 +34,19 @@ _last = threading.local()
 
 
 def find_matches(text: str) -> tuple[Match, ...]:
-    """What may mean danger in it, each kind in the same words once."""
+    """Return what may mean danger, listing the same kind in the same words only once."""
     return load_patterns().matches(text)
 
 
 def has_danger_words(text: str) -> bool:
-    """Whether anything in it may mean danger."""
+    """Return whether anything in the text may mean danger."""
     return bool(languages_in(text))
 
 
 def languages_in(text: str) -> tuple[str, ...]:
-    """In which languages it speaks of danger: those of the patterns that are found in it.
+    """Return the languages in which the text mentions danger: those of the matching patterns.
 
-    A thread knows the last answer, but not the text: who stores a request asks three times.
+    Each thread remembers its last answer, but not the text: storing a request asks three times.
     """
     patterns, digest = load_patterns(), hashlib.sha256(text.encode(errors="surrogatepass")).digest()
     last: tuple[Patterns, bytes, tuple[str, ...]] | None = getattr(_last, "answer", None)
@@ -57,9 +57,9 @@ def languages_in(text: str) -> tuple[str, ...]:
 
 
 def shipped_patterns() -> tuple[PatternRow, ...]:
-    """Shipped with the portal, and what counts while the database cannot be asked.
+    """Return the patterns shipped with the portal, used while the database is unavailable.
 
-    What is no danger now has to stay out: a mark on every second request would be no mark.
+    Anything that is not a danger now must stay out: a flag on every other request would be useless.
     """
     return tuple(
         (kind, language.value, pattern)
@@ -70,7 +70,7 @@ def shipped_patterns() -> tuple[PatternRow, ...]:
 
 
 def load_patterns() -> Patterns:
-    """The list, ready for a text: read again after a minute, built again where it changed."""
+    """Return the list, ready for a text. It is reread after a minute and rebuilt if it changed."""
     return _patterns.get()
 
 
@@ -78,7 +78,7 @@ def _read() -> Patterns:
     known = _patterns.value
     try:
         there = tuple(
-            (intern(kind), intern(language), phrase)  # few of them, each a thousand times
+            (intern(kind), intern(language), phrase)  # few values, each a thousand times
             for kind, language, phrase in DangerPhrase.objects.values_list(*_COLUMNS)
         )
     except Error:
@@ -91,5 +91,5 @@ def _read() -> Patterns:
 
 
 _patterns: MinuteCache[Patterns] = MinuteCache(_read, Patterns.of(()))
-#: Read the list anew at the next request: somebody has edited it here.
+#: Reread the list at the next request, because someone edited it in this process.
 clear_cache = _patterns.expire

@@ -1,7 +1,7 @@
-"""What takes a third of a second to build, built by one process and shared with the others.
+"""Objects that take a third of a second to build: one process builds them, and all share them.
 
-It waits in the shared cache under what it was built from. Where the cache has lost it, or cannot
-be asked, it is built again: nothing depends on it but time.
+They are cached under a hash of what they were built from. If the shared cache has lost one or is
+unavailable, it is built again: that costs time but nothing else.
 """
 
 import hashlib
@@ -17,12 +17,12 @@ from inquiries.search import normalization
 
 Built = TypeVar("Built")
 _HERE = Path(__file__).parent
-#: In seconds: what an edited list leaves behind goes by itself.
+#: In seconds. Entries left behind by an edited list expire on their own.
 _LIFETIME = 30 * 24 * 60 * 60
 
 
 def build_once(name: str, source: str, build: Callable[[], Built]) -> Built:
-    """What `build` makes of `source`."""
+    """Return the cached result for `source`, or build it and cache it."""
     key = f"danger:{name}:{hashlib.sha256((_code_digest() + source).encode()).hexdigest()}"
     built: Built | None = shared_cache.get(key)
     if built is None:
@@ -33,7 +33,7 @@ def build_once(name: str, source: str, build: Callable[[], Built]) -> Built:
 
 @cache
 def _code_digest() -> str:
-    """Of all that decides what is built: another release builds its own."""
+    """Hash everything that affects the result, so that each release builds its own."""
     files = [*sorted(_HERE.glob("*.py")), *sorted(_HERE.glob("*.txt"))]
     files += [Path(str(each.__file__)) for each in (normalization, text_cleaning)]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

@@ -1,6 +1,6 @@
-"""What stands for several words, or is typed shorter, as in a text message."""
+"""Short forms, such as those in text messages, and the words they stand for."""
 
-#: What stands for several words, or is typed shorter; patterns are read by it, too.
+#: Short forms and the words they stand for. They are expanded in patterns, too.
 SHORT_FORMS = {
     "hell": "he will",
     "shell": "she will",

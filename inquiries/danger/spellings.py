@@ -1,4 +1,4 @@
-"""Words as patterns know them, however spelled: short, misspelled, run together, masked."""
+"""Words as patterns know them, however spelled: shortened, misspelled, run together, or masked."""
 
 import re
 from collections.abc import Iterable
@@ -13,17 +13,17 @@ _OFTEN_MISSPELLED, _RUN_TOGETHER, _REAL_WORDS = (
     word_lists.words("spellings", section)
     for section in ("often_misspelled", "run_together", "real")
 )
-#: In words of at least so many letters, a wrong one rarely makes another word.
+#: In a word with at least this many letters, one wrong letter rarely makes another word.
 _LONG = 8
 _SHORTEST_MISSPELLED = 4
-#: Letters without a space that may be several words, and letters of each of them on average.
+#: Lengths of unbroken text that may be several words, and the fewest letters per word on average.
 _RUN = range(6, 61)
 _LETTERS_OF_ONE = 3
 _LONGEST_WORD = 14
 _LONGEST_ENDING = 4
 _SHORTEST_TYPED_SHORT = 3
 
-#: What stands for a letter that is not written: k*ll; the last is of a file in another encoding.
+#: Characters that hide a letter, as in k*ll; the last is from a file in another encoding.
 MASKS = "*#\ufffd"
 _AS_LETTERS = (str.maketrans("013457@$!", "oieastasi"), str.maketrans("01!3457@$", "ollieasta"))
 _REPEATED = re.compile(r"(.)\1{2,}")
@@ -32,11 +32,11 @@ _NUMBER_FIRST = re.compile(r"(\d+)([a-z]+)")
 
 @dataclass
 class SpellingCorrector:
-    """Knows the words that patterns wait for, and what may be meant by others."""
+    """Knows the words that patterns wait for, and which of them a misspelling may stand for."""
 
     words: set[str]
     stems: set[str]
-    # Those that a misspelled word may be.
+    # The words that a misspelling may stand for.
     _meant: set[str] = field(default_factory=set)
     _meant_by_shape: dict[tuple[int, str], list[str]] = field(default_factory=dict)
     _by_sound: dict[str, str] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class SpellingCorrector:
 
     @classmethod
     def of(cls, words: set[str], stems: set[str], around: Iterable[str]) -> "SpellingCorrector":
-        """`words` and `stems` may be misspelled, words `around` them have to be right."""
+        """`words` and `stems` may be misspelled; words `around` them must be spelled right."""
         short = {each for each in SHORT_FORMS if len(each) >= _SHORTEST_TYPED_SHORT}
         made = cls(words | short | {*around}, stems)
         made._meant = {
@@ -62,7 +62,7 @@ class SpellingCorrector:
 
     @cached_property
     def _by_shape(self) -> dict[tuple[int, str], list[str]]:
-        """By length and first letter: few messages have a word in which letters are masked."""
+        """By length and first letter. Built only when needed: few messages contain masked words."""
         found: dict[tuple[int, str], list[str]] = {}
         for each in sorted(self.words):
             found.setdefault((len(each), each[0]), []).append(each)
@@ -77,7 +77,7 @@ class SpellingCorrector:
         return False
 
     def correct_word(self, word: str) -> list[str]:
-        """As patterns know it; more than one where they were run together or typed short."""
+        """Return the word as patterns know it; several if it was run together or shortened."""
         if word in _REAL_WORDS:
             return [word]
         plain = _REPEATED.sub(r"\1", word)
@@ -93,18 +93,18 @@ class SpellingCorrector:
         return [each for part in known for each in expand_short_form(part)] or [word]
 
     def unmasked(self, piece: str) -> str:
-        """The word that it may be, where each mask hides a letter."""
+        """Return the word this may be, if each mask hides one letter."""
         shown = "".join("." if each in MASKS else re.escape(each) for each in piece.lower())
         alike = self._by_shape.get((len(piece), piece[0].lower()), ())
         return next(filter(re.compile(shown).fullmatch, alike), "")
 
     def in_letters(self, word: str) -> str:
-        """The known word that it is, where digits and signs stand for letters, or nothing."""
+        """Return the known word if digits and signs stand for letters; otherwise empty."""
         read = (word.lower().translate(letters) for letters in _AS_LETTERS)
         return next((each for each in read if each.isalpha() and self.knows(each)), "")
 
     def _knows_closely(self, word: str) -> bool:
-        """A stem with an ending, not with words run together: killings, not killmyself."""
+        """Return whether it is a stem and an ending, not joined words: killings, not killmyself."""
         return any(
             word[:length] in self.stems
             for length in self._lengths
@@ -117,7 +117,7 @@ class SpellingCorrector:
         return [letters] if letters else list(parts.groups()) if parts else []
 
     def _corrected(self, word: str) -> str:
-        """The word that this is with one letter wrong, or that sounds the same."""
+        """Return the word one letter away from this one, or one that sounds the same."""
         if len(word) < _SHORTEST_MISSPELLED:
             return ""
         found = self._by_sound.get(_sound(word)) or self._one_slip_from(word, self.words)
@@ -127,7 +127,7 @@ class SpellingCorrector:
         return found or next(filter(self.words.__contains__, _with_two_swapped(word)), "")
 
     def _one_slip_from(self, typed: str, known: set[str]) -> str:
-        """Of several the one whose slip comes first; the first letter is never wrong."""
+        """Prefer the word whose typo comes first. The first letter is assumed to be right."""
         near = [
             meant
             for length in (len(typed) - 1, len(typed), len(typed) + 1)
@@ -137,7 +137,7 @@ class SpellingCorrector:
         return min(near, key=lambda meant: (_place_of_slip(typed, meant), meant), default="")
 
     def _run_together(self, word: str) -> list[str]:
-        """The fewest known words that make it up, or none."""
+        """Return the fewest known words that make up this one, or an empty list."""
         if len(word) not in _RUN:
             return []
         best: list[list[str] | None] = [[], *[None] * len(word)]
@@ -161,9 +161,9 @@ def _one_letter_less(word: str) -> list[str]:
 
 
 def _place_of_slip(typed: str, meant: str) -> int:
-    """Which letter to leave out of `typed` for what is left of `meant` without one of its own.
+    """Return which letter of `typed` to drop to get `meant`, or `meant` with one letter dropped.
 
-    -1 where none: `typed` itself lacks a letter, or is what is meant.
+    -1 if none: `typed` itself lacks a letter or is what was meant.
     """
     left = {meant, *_one_letter_less(meant)}
     shorter = enumerate((typed, *_one_letter_less(typed)), -1)
@@ -171,7 +171,7 @@ def _place_of_slip(typed: str, meant: str) -> int:
 
 
 def _with_two_swapped(word: str) -> list[str]:
-    """Two letters typed in the wrong order, never the first: pian, cnat, rihgt."""
+    """Swap each pair of adjacent letters, except the first: pian, cnat, rihgt."""
     return [
         word[:place] + word[place + 1] + word[place] + word[place + 2 :]
         for place in range(1, len(word) - 1)
@@ -179,7 +179,7 @@ def _with_two_swapped(word: str) -> list[str]:
 
 
 def _is_one_typo(typed: str, meant: str) -> bool:
-    """One letter missing, too many, wrong, or two that changed places; never the first."""
+    """Return whether one letter is missing, extra, or wrong, or two are swapped; not the first."""
     start = 0
     for one, other in zip(typed, meant, strict=False):
         if one != other:
@@ -209,7 +209,7 @@ _SOUNDS = (
 
 
 def _sound(word: str) -> str:
-    """The same for spellings that sound alike, above all in Spanish: vomitar, bomitar."""
+    """Return the same key for spellings that sound alike, mainly in Spanish: vomitar, bomitar."""
     for written, heard in _SOUNDS:
         word = word.replace(written, heard)
     return "".join(one for one, after in pairwise(f"{word} ") if one != after)

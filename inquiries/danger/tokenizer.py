@@ -1,4 +1,4 @@
-"""A message as a row of words, however it was typed."""
+"""A message as a sequence of words, however it was typed."""
 
 import re
 import unicodedata
@@ -10,15 +10,15 @@ from inquiries.danger.spellings import MASKS, SpellingCorrector
 from inquiries.search.normalization import normalized_words
 
 _SHORTEST_SPACED = 4
-#: So many in a word without a space end no sentences: I.want.to.die
+#: This many dots in a word without spaces do not end sentences: I.want.to.die
 _SPELLED_BY_DOTS = 2
 
-# Letters that show nothing although Unicode counts them as letters.
+# Invisible characters that Unicode counts as letters.
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
 _INVISIBLE = {"Cf", "Mn", "Me", "Cs"}
 
 _LETTER = r"[^\W_]"
-#: What stands inside a word where a letter or an apostrophe should: f@int, k*ll, can;t, d.i.e.
+#: Found inside a word in place of a letter or an apostrophe: f@int, k*ll, can;t, d.i.e.
 _INSIDE = r"['\u2018\u2019\u00b4`\u02bc*@$!#;,.\ufffd_\-]"
 _PIECES = re.compile(
     rf"(?P<word>(?:{_LETTER}|[@$](?={_LETTER}))+(?:{_INSIDE}{{1,2}}{_LETTER}+)*)"
@@ -26,7 +26,7 @@ _PIECES = re.compile(
 )
 _PARTS = re.compile(rf"(?P<word>{_LETTER}+)|[\W_]+")
 
-#: "don t", "i m": an apostrophe that became a space.
+#: "don t", "i m": the apostrophe became a space.
 _BEFORE_T = {
     *("can", "don", "won", "isn", "wasn", "aren", "didn", "doesn", "couldn", "wouldn", "shouldn"),
     *("haven", "hasn", "hadn", "ain", "weren"),
@@ -36,7 +36,7 @@ _BEFORE_ENDINGS = {"i", "he", "she", "it", "we", "they", "you", "that", "who"}
 
 
 class Token(NamedTuple):
-    """A word as patterns know it, and from where to where it stands in the text."""
+    """A word as patterns know it, with its start and end in the text."""
 
     text: str
     start: int
@@ -44,10 +44,10 @@ class Token(NamedTuple):
 
 
 def strip_invisible(text: str) -> str:
-    """Without characters that show nothing, wherever they stand; with accents in one piece."""
+    """Remove all invisible characters, and combine each accent with its letter."""
     if text.isascii():
         return text
-    # The second is an apostrophe that went through a wrong encoding.
+    # The replacement repairs an apostrophe that went through a wrong encoding.
     composed = unicodedata.normalize("NFC", text.replace("â€™", "’"))
     return "".join(
         each
@@ -57,7 +57,7 @@ def strip_invisible(text: str) -> str:
 
 
 def tokenize(text: str, spelling: SpellingCorrector) -> list[Token]:
-    """Its words in order, with a sign where a sentence ends or pauses."""
+    """Return the words in order, with a token wherever a sentence ends or pauses."""
     seen: dict[str, list[str]] = {each: [each] for each in (SENTENCE_END, PAUSE)}
     words: list[Token] = []
     for typed in _with_endings(_joined([*_split_typed(text, spelling)], spelling)):
@@ -78,7 +78,7 @@ def _split_typed(text: str, spelling: SpellingCorrector) -> Iterator[Token]:
 
 
 def _parts(piece: str, start: int, spelling: SpellingCorrector) -> Iterator[Token]:
-    """The words of letters without a space: one, unless signs between them part words."""
+    """Yield the words in text without spaces: one, unless punctuation separates several."""
     is_word = piece.isalnum()
     whole = piece.lower() if is_word and piece.isascii() else ""
     if not is_word:
@@ -97,7 +97,7 @@ def _parts(piece: str, start: int, spelling: SpellingCorrector) -> Iterator[Toke
 
 
 def _in_disguise(piece: str, spelling: SpellingCorrector) -> str:
-    """What a word is in which signs stand for letters, or none stand where one should."""
+    """Return the word behind signs that replace, hide, or separate its letters."""
     if not any(each.isalpha() for each in piece):
         return ""
     word = "".join(normalized_words(piece))
@@ -109,7 +109,7 @@ def _in_disguise(piece: str, spelling: SpellingCorrector) -> str:
 
 
 def _joined(typed: list[Token], spelling: SpellingCorrector) -> Iterator[Token]:
-    """Letters with spaces between as the word that they make up: s u i c i d e."""
+    """Join letters with spaces between them into the word they spell: s u i c i d e."""
     place = 0
     while place < len(typed):
         end = place

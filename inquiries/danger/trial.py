@@ -1,6 +1,6 @@
-"""What another list of danger patterns would mark: tried on sentences, and on requests of late.
+"""What a changed list of danger patterns would flag, tried on sentences and on recent requests.
 
-Requests are opened by the machine alone. What comes out is numbers and references, never a word.
+Only the program opens the requests. The results are numbers and references, never the text.
 """
 
 import time
@@ -18,26 +18,26 @@ from inquiries.models import DangerPhrase, Event, Inquiry
 from inquiries.states import State
 
 LOOKBACK_DAYS = 90
-#: So many of the newest are looked through at most, and for so many seconds: somebody waits.
+#: Limits on the newest requests to check and on the seconds to take, because someone is waiting.
 MAX_REQUESTS = 2000
 MAX_SECONDS = 20
-#: So many references are listed.
+#: The most references to list.
 MAX_LISTED = 20
 
-#: As a row of the list says it: kind, language, pattern.
+#: One row of the list: kind, language, pattern.
 PatternRow = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class ListComparison:
-    """The saved list, and as it would be."""
+    """The saved list, and the list with the change."""
 
     before: Patterns
     after: Patterns
 
     @classmethod
     def with_change(cls, *, instead_of: int | None, row: PatternRow | None) -> "ListComparison":
-        """With `row` in the place of the saved one that has this key; None for neither of them."""
+        """Put `row` in place of the saved row with the key `instead_of`. Either may be None."""
         columns = ("kind", "language", "phrase")
         saved = list(DangerPhrase.objects.values_list("pk", *columns))
         others = [each for pk, *each in saved if pk != instead_of]
@@ -48,18 +48,18 @@ class ListComparison:
 @dataclass(frozen=True)
 class TriedSentence:
     text: str
-    #: The kinds that it is marked by, in words; none where it is clear.
+    #: Labels of the kinds that flag the sentence; empty if none do.
     before: tuple[str, ...]
     after: tuple[str, ...]
 
 
 @dataclass
 class TriedRequests:
-    """How many were looked through, and how many of them each list marks."""
+    """How many requests were checked, and how many of them each list flags."""
 
     looked_through: int = 0
     unreadable: int = 0
-    #: There are more of these days.
+    #: Whether this period has more requests than were checked.
     is_cut: bool = False
     before: int = 0
     after: int = 0
@@ -69,7 +69,7 @@ class TriedRequests:
 
 
 def try_sentences(lists: ListComparison, text: str) -> list[TriedSentence]:
-    """One a line."""
+    """Try each line of the text as one sentence."""
     lines = filter(None, map(str.strip, text.splitlines()))
     return [
         TriedSentence(line, _kinds(lists.before, line), _kinds(lists.after, line)) for line in lines
@@ -77,10 +77,10 @@ def try_sentences(lists: ListComparison, text: str) -> list[TriedSentence]:
 
 
 def try_requests(lists: ListComparison) -> TriedRequests:
-    """The newest of the last 90 days, by all that their senders wrote. Two queries for all.
+    """Check the newest requests of the last 90 days, with all that senders wrote, in two queries.
 
-    The erased are left out. One that does not open is counted as that, and keeps nobody from the
-    others.
+    Erased requests are left out. One that cannot be opened is counted as unreadable and does not
+    stop the others from being checked.
     """
     tried, began = TriedRequests(), time.monotonic()
     rows = _newest()
@@ -108,7 +108,7 @@ def try_requests(lists: ListComparison) -> TriedRequests:
 
 
 def _newest() -> list[Inquiry]:
-    """One more than are looked through, where there are so many."""
+    """Return up to one more than will be checked, to show whether there are more."""
     since = timezone.now() - timedelta(days=LOOKBACK_DAYS)
     rows = Inquiry.objects.filter(received_at__gte=since).exclude(state=State.ERASED)
     rows = rows.select_related("data_key").only("reference", "received_at", "message", "data_key")
@@ -116,7 +116,7 @@ def _newest() -> list[Inquiry]:
 
 
 def _later_events(rows: list[Inquiry]) -> dict[UUID, list[Event]]:
-    """What the senders sent again, or wrote on their private pages."""
+    """Return the events in which senders sent the form again or wrote on their private pages."""
     known = {row.pk: row for row in rows}
     found = defaultdict(list)
     if rows:
@@ -126,7 +126,7 @@ def _later_events(rows: list[Inquiry]) -> dict[UUID, list[Event]]:
         )
         for event in events.select_related("addition", "message"):
             if row := known.get(event.inquiry_id):
-                event.inquiry = row  # whose key opens the words
+                event.inquiry = row  # its key decrypts the text
                 found[row.pk].append(event)
     return found
 

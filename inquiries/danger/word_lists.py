@@ -1,4 +1,4 @@
-"""The texts beside this module: patterns, groups of words and cues, for people to read and edit."""
+"""Text files beside this module, for people to read and edit: patterns, word groups, and cues."""
 
 from functools import cache
 from pathlib import Path
@@ -8,7 +8,7 @@ _HERE = Path(__file__).parent
 
 @cache
 def sections(name: str) -> dict[str, list[str]]:
-    """The lines of each section (`== section`) of a text; lines that begin with # explain it."""
+    """Return the lines of each section (`== section`). Lines that start with # are comments."""
     found: dict[str, list[str]] = {}
     section = ""
     for line in (_HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines():
@@ -22,5 +22,5 @@ def sections(name: str) -> dict[str, list[str]]:
 
 @cache
 def words(name: str, section: str) -> frozenset[str]:
-    """The words of a section that lists them."""
+    """Return the words of a section that is a list of words."""
     return frozenset(" ".join(sections(name)[section]).replace(",", " ").split())

@@ -1,7 +1,7 @@
-"""Business time: counting only while the clinic works.
+"""Business time, counted only while the clinic is open.
 
-Moments are aware. A day's hours are read on the clock of the timetable's zone and measured in real
-time, so that an hour is an hour on the days when clocks change too.
+Datetimes are aware. Opening hours are read in the timetable's time zone and measured in elapsed
+time, so an hour is an hour even on days when the clocks change.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,22 +13,22 @@ from zoneinfo import ZoneInfo
 from inquiries.deadlines.public_holidays import Holidays, calculate_holidays
 from inquiries.models.clock import WEEKLY_CLOSED
 
-#: From when until when, on one day. Midnight as the end is the end of that day.
+#: Opening and closing times on one day. Midnight as a closing time is the end of that day.
 Hours = tuple[tuple[time, time], ...]
-#: Who is closed for so long never opens.
+#: A timetable that stays closed this long never opens.
 LONGEST_CLOSED = timedelta(days=365)
-#: Nothing is counted for longer: a minute a week would take centuries, and this process with it.
+#: Counting stops here: at a minute a week, it could span centuries and tie up the process.
 LONGEST_COUNTED = timedelta(days=5 * 366)
 _MIDNIGHT = time(0)
 
 
 class NeverOpen(ValueError):
-    """No working time follows within LONGEST_CLOSED, or too little within LONGEST_COUNTED."""
+    """There is no working time within LONGEST_CLOSED, or too little within LONGEST_COUNTED."""
 
 
 @dataclass(frozen=True)
 class CountedDay:
-    """A day, and how much of it counts; `why` it has none, or other hours than its weekday."""
+    """A day and its counted time; `why` explains missing hours, or hours unlike its weekday's."""
 
     day: date
     spans: tuple[tuple[datetime, datetime], ...]
@@ -41,24 +41,24 @@ class CountedDay:
 
 @dataclass(frozen=True)
 class Timetable:
-    """When people work: the hours of each weekday, but for holidays and single days."""
+    """When people work: weekly hours, except on holidays and special days."""
 
     name: str
-    #: IANA name.
+    #: An IANA name.
     zone: str
     #: Monday first.
     week: tuple[Hours, ...]
-    #: Single days with hours of their own, none where closed, and what they are called. These
-    #: count before holidays.
+    #: Special days with their own hours (none if closed) and their names. They take precedence over
+    #: holidays.
     days: Mapping[date, tuple[Hours, str]] = field(default_factory=dict)
-    #: ISO 3166-1 and -2 codes of the public holidays that are kept; empty for none.
+    #: ISO 3166-1 and -2 codes of the public holidays to observe; empty for none.
     country: str = ""
     subdivision: str = ""
-    #: Their holidays by year, as far as they are at hand.
+    #: Their holidays by year, as far as they are loaded.
     holidays: Mapping[int, Holidays] = field(default_factory=dict)
 
     def add(self, start: datetime, amount: timedelta) -> datetime:
-        """The moment by which so much working time has passed since `start`. Raise NeverOpen."""
+        """Return when this much working time has passed since `start`. Raise NeverOpen."""
         if amount <= timedelta():
             return start
         for counted in self.count(start, amount):
@@ -67,7 +67,7 @@ class Timetable:
         return start
 
     def count(self, start: datetime, amount: timedelta) -> Iterator[CountedDay]:
-        """The days over which `add` counts, each with what of it counts. Raise NeverOpen."""
+        """Yield the days that `add` counts, each with the part that counts. Raise NeverOpen."""
         last_open, start = start, start.astimezone(UTC)
         latest = start + LONGEST_COUNTED
         day = self._local(start).date()
@@ -87,7 +87,7 @@ class Timetable:
                 raise NeverOpen(f"{self.name}: too little working time follows.")
 
     def between(self, start: datetime, end: datetime) -> timedelta:
-        """How much working time lies between two moments; none where `end` is not after `start`."""
+        """Return the working time between two moments; zero unless `end` is after `start`."""
         start, end = start.astimezone(UTC), end.astimezone(UTC)
         day, passed = self._local(start).date(), timedelta()
         while self._start_of(day) < end:
@@ -97,13 +97,13 @@ class Timetable:
         return passed
 
     def closing(self, at: datetime) -> datetime:
-        """When the working day of `at` ends; `at` itself where none is left of it."""
+        """Return when the working day of `at` ends, or `at` itself if none of that day is left."""
         day = self._local(at).date()
         ends = [end for _, end in self._spans(day, self._hours(day)[0])]
         return self._local(max([at.astimezone(UTC), *ends]))
 
     def opening(self, at: datetime) -> datetime | None:
-        """When the working day of `at` begins; None where nobody works that day."""
+        """Return when the working day of `at` begins; None if nobody works that day."""
         day = self._local(at).date()
         spans = self._spans(day, self._hours(day)[0])
         return self._local(spans[0][0]) if spans else None
@@ -128,16 +128,16 @@ class Timetable:
             return at_hand
         try:
             return calculate_holidays(self.country, self.subdivision, year)
-        except NotImplementedError:  # nobody who asks is turned away for it; `health` says so
+        except NotImplementedError:  # never turn a sender away for this; `health` reports it
             return {}
 
     @cached_property
     def _known_spans(self) -> dict[tuple[date, Hours], list[tuple[datetime, datetime]]]:
-        """Of the days that were asked for: each deadline is counted over the same few."""
+        """Cached by day and hours, because every deadline is counted over the same few days."""
         return {}
 
     def _spans(self, day: date, hours: Hours) -> list[tuple[datetime, datetime]]:
-        """In order and apart, however they were entered and whatever the clocks do that day."""
+        """Return spans in order and without overlap, however entered, even if the clocks change."""
         known = self._known_spans.get((day, hours))
         if known is None:
             known = self._known_spans[day, hours] = self._lay_out(day, hours)

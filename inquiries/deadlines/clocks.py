@@ -1,7 +1,7 @@
-"""The clocks of a request follow its events: what each starts, stops and pauses is one table.
+"""The clocks of a request follow its events: tables say what each starts, stops, and moves.
 
-`due_at` of a request is that of the next thing owed. Only the sender’s own wish pauses a clock; to
-release, to hand over, to be away lets it run on.
+A request's `due_at` is that of the next thing owed. Only the sender's own wish pauses a clock. It
+keeps running when the request is released or handed over, or when a coordinator is away.
 """
 
 import math
@@ -16,14 +16,14 @@ from inquiries.outcomes import VOID_OUTCOMES
 from inquiries.states import State, Urgency, WaitReason
 
 Kind, Verdict = Clock.Kind, Clock.Verdict
-#: How much of its time has passed, in percent, when somebody is told.
+#: Percentages of a clock's time after which someone is warned.
 WARNING_PERCENTS = (50, 75, 100)
-#: Of those that run, this one comes first in the queue.
+#: Of the clocks that are running, the first in this order sets the request's place in the queue.
 _DUE_ORDER = (Kind.LOOK, Kind.FIRST_ATTEMPT, Kind.NEXT_REPLY, Kind.CLOSURE)
 _ANSWERS = frozenset({Kind.FIRST_ATTEMPT, Kind.NEXT_REPLY})
 
-#: What ends with an event. Mails that the portal sends by itself are no event here: they never
-#: count as an attempt.
+#: Which clocks each event stops. Emails that the portal sends automatically are not events here:
+#: they never count as an attempt.
 _STOPS: dict[str, frozenset[str]] = {
     Event.Kind.CLEARED: frozenset({Kind.LOOK}),
     Event.Kind.ATTEMPTED: _ANSWERS,
@@ -33,7 +33,7 @@ _STOPS: dict[str, frozenset[str]] = {
     Event.Kind.CLOSED: frozenset(Kind.values),
     Event.Kind.ERASED: frozenset(Kind.values),
 }
-#: What begins with one, where it does not run already.
+#: Which clocks each event starts, unless they are already running.
 _STARTS: dict[str, tuple[str, ...]] = {
     Event.Kind.CLEARED: (Kind.FIRST_ATTEMPT, Kind.CLOSURE),
     Event.Kind.ATTEMPTED: (Kind.NEXT_REPLY,),
@@ -45,7 +45,7 @@ _STARTS: dict[str, tuple[str, ...]] = {
     Event.Kind.UNDELIVERED: (Kind.NEXT_REPLY,),
     Event.Kind.REOPENED: (Kind.NEXT_REPLY, Kind.CLOSURE),
 }
-#: May raise the urgency, or move what waits.
+#: These may change the urgency or move a clock that is waiting.
 _MOVES = {
     *(Event.Kind.GRADED, Event.Kind.WAITED, Event.Kind.WOKEN, Event.Kind.RELEASED),
     *(Event.Kind.HANDED_OVER,),
@@ -55,9 +55,10 @@ _MOVES = {
 def update_clocks(
     inquiry: Inquiry, event: Event, *, on_met: Callable[[Clock], None] = lambda clock: None
 ) -> list[Clock]:
-    """Do to the clocks what this event means for them; return those that it wrote.
+    """Apply an event to the clocks, and return the clocks that were written.
 
-    The row is held and saved; the event need not be. `on_met` sees those that run, as they were.
+    The request's row must be locked and saved; the event need not be. `on_met` gets each running
+    clock before it changes.
     """
     if event.kind == Event.Kind.RECEIVED:
         kinds = (
@@ -84,7 +85,7 @@ def update_clocks(
 def _update_running(
     inquiry: Inquiry, event: Event, running: list[Clock]
 ) -> tuple[list[Clock], list[Clock]]:
-    """Those that run now, and those that were written."""
+    """Return the clocks that are running now, and those that were written."""
     changed: list[Clock] = []
     stops = _STOPS.get(event.kind, frozenset())
     for clock in running:
@@ -112,14 +113,14 @@ def _update_running(
     ]
     if not starts or not _needs_answer(event) or not inquiry.is_open:
         return running, changed
-    # Whoever was held for a machine's waits since the beginning.
+    # For a request held as suspected spam, the wait began when it arrived.
     since = inquiry.received_at if event.kind == Event.Kind.CLEARED else event.at
     started = _start(inquiry, starts, since)
     return running + started, changed + started
 
 
 def _resumes_at(event: Event) -> datetime:
-    """When a clock that stands still runs on: back in the queue, not before they asked for."""
+    """Return when a paused clock resumes; after a release, no sooner than they asked for."""
     if event.kind != Event.Kind.RELEASED:
         return event.at
     waited = Event.objects.filter(inquiry=event.inquiry_id, kind=Event.Kind.WAITED)
@@ -128,7 +129,7 @@ def _resumes_at(event: Event) -> datetime:
 
 
 def _needs_answer(event: Event) -> bool:
-    """Whether the next word is ours after it."""
+    """Return whether it is our turn to respond after this event."""
     match event.kind:
         case Event.Kind.ADDED | Event.Kind.LINKS_ENDED:
             return bool(event.detail.get("asks"))
@@ -190,7 +191,8 @@ def _pause(clock: Clock, at: datetime, *, until: datetime) -> None:
     if clock.paused_at is None:
         clock.is_missed = clock.is_missed or clock.due_at < at
         left = _minutes(level.timetable.between(at, clock.due_at), up=True)
-        # A day closed since then has no time to count: they must not lose it for that.
+        # If the due day has been closed since, none of it counts. The deadline must not become
+        # earlier because of that.
         clock.left_minutes = left + (level.add(at, timedelta(minutes=left)) < clock.due_at)
         clock.paused_at, clock.warn_at = at, None
     clock.due_at = level.add(until, timedelta(minutes=clock.left_minutes or 0))
@@ -206,7 +208,7 @@ def _resume(clock: Clock, at: datetime) -> None:
 
 
 def _change_urgency(clock: Clock, inquiry: Inquiry, at: datetime) -> None:
-    """A higher urgency counts from now and never gives more time; a lower one from the start."""
+    """A higher urgency counts from now and never adds time; a lower one counts from the start."""
     level = service_levels.level_for(inquiry.urgency)
     is_higher = _rank(inquiry.urgency) < _rank(clock.urgency)
     target = level.targets[clock.kind]
@@ -218,7 +220,7 @@ def _change_urgency(clock: Clock, inquiry: Inquiry, at: datetime) -> None:
         clock.explanation = service_levels.explain_deadline(inquiry.urgency, since, clock.due_at)
     elif is_higher:
         clock.left_minutes = min(clock.left_minutes or 0, _minutes(target))
-        wakes_at = cast("datetime", inquiry.wakes_at)  # as all that stand still have
+        wakes_at = cast("datetime", inquiry.wakes_at)  # set for every paused clock
         woken = level.add(wakes_at, timedelta(minutes=clock.left_minutes))
         clock.due_at = min(woken, clock.due_at)
     clock.urgency = inquiry.urgency
@@ -229,12 +231,12 @@ def _change_urgency(clock: Clock, inquiry: Inquiry, at: datetime) -> None:
 
 
 def _rank(urgency: str) -> int:
-    """The most urgent comes first."""
+    """Return the rank of an urgency, with the most urgent first."""
     return Urgency.values.index(urgency)
 
 
 def _elapsed(clock: Clock, at: datetime) -> timedelta:
-    """Working time since its start, but for pauses."""
+    """Return the working time since the clock started, without pauses."""
     until = clock.paused_at or at
     timetable = service_levels.level_for(clock.urgency).timetable
     return timetable.between(clock.started_at, until) - _paused(clock)
@@ -253,7 +255,7 @@ def _minutes(amount: timedelta, *, up: bool = False) -> int:
 
 
 def _percent_passed(clock: Clock, now: datetime) -> int:
-    """How much of its time has passed, in the percent of TELL_AT; none of them is 0."""
+    """Return the highest of WARNING_PERCENTS that has passed, or 0 if none has."""
     if clock.due_at <= now:
         return WARNING_PERCENTS[-1]
     total = _total(clock)
@@ -262,7 +264,7 @@ def _percent_passed(clock: Clock, now: datetime) -> int:
 
 
 def _schedule_warning(clock: Clock, since: datetime) -> None:
-    """When the next are to be told, seen from `since`, when the clock runs."""
+    """Set when the next warning is due, as seen from `since`, when the clock is running."""
     percent = next((each for each in WARNING_PERCENTS if each > clock.warned_percent), None)
     if percent is None:
         clock.warn_at = None
@@ -276,9 +278,9 @@ def _schedule_warning(clock: Clock, since: datetime) -> None:
 
 
 def mark_warned(clock: Clock, now: datetime) -> int:
-    """Note that those are told who are to be told by now: once each, of several workers by one.
+    """Record the warning due by now, so that only one of several workers sends it, and only once.
 
-    Return the percent that has passed, 0 where there was nobody to tell.
+    Return the percentage that has passed, or 0 if there is nobody to warn.
     """
     percent = _percent_passed(clock, now)
     before = Clock.objects.filter(

@@ -1,8 +1,8 @@
-"""Public holidays: the worker keeps them as rows, so that whoever counts imports no library.
+"""Public holidays, stored as rows by the worker, so that no other process imports the library.
 
-A year is kept whole. One that has no row, as every year has where no worker ran for too long, is
-asked of the library by whoever counts over it: slower. Where the library does not know the codes
-either, the day counts as open, so that nobody who asks is turned away. `health` names both.
+A whole year is stored. If a year has no row, because no worker has run for too long, the process
+that counts over it asks the library, which is slower. If the library does not know the codes
+either, the day counts as open, so that no sender is turned away. `health` reports both cases.
 """
 
 import logging
@@ -16,15 +16,15 @@ from inquiries.models import Calendar, HolidayYear
 
 logger = logging.getLogger(__name__)
 
-#: Counted from the running year: deadlines reach into the next, and clocks began in the last.
+#: Relative to the current year: deadlines reach into the next, and clocks began in the last.
 KEPT_YEARS = range(-1, 3)
 
 Holidays = Mapping[date, str]
 
 
 def has_known_holidays(country: str, subdivision: str = "") -> bool:
-    """Whether public holidays are known by these codes (ISO 3166-1 and -2)."""
-    import holidays  # only where a calendar is saved
+    """Return whether the library knows public holidays for these codes (ISO 3166-1 and -2)."""
+    import holidays  # needed only when a calendar is saved
 
     try:
         holidays.country_holidays(country, subdiv=subdivision or None)
@@ -35,19 +35,19 @@ def has_known_holidays(country: str, subdivision: str = "") -> bool:
 
 @lru_cache(maxsize=128)
 def calculate_holidays(country: str, subdivision: str, year: int) -> Holidays:
-    """Of a year whole: one that fills as it is asked says no to a second thread meanwhile.
+    """Return a whole year. The library's mapping fills lazily and can mislead a second thread.
 
-    Raise NotImplementedError where the codes are not known.
+    Raise NotImplementedError if the codes are unknown.
     """
-    import holidays  # half a megabyte of rules for every country: the worker's to know
+    import holidays  # half a megabyte of rules for every country; the worker is the one to need it
 
     return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
 
 
 def save_holidays() -> bool:
-    """Keep those of every calendar. What is past stays as it was counted.
+    """Store the holidays of every calendar. Past years stay as they were counted.
 
-    Return whether all were known.
+    Return whether all of them were known.
     """
     this_year, all_known = timezone.localdate().year, True
     kept = {(row.country, row.subdivision, row.year): row.days for row in HolidayYear.objects.all()}
@@ -80,7 +80,7 @@ def save_holidays() -> bool:
 
 
 def load_holidays() -> dict[tuple[str, str], dict[int, Holidays]]:
-    """By country and subdivision, then by year."""
+    """Return the holidays by country and subdivision, then by year."""
     loaded: dict[tuple[str, str], dict[int, Holidays]] = {}
     for row in HolidayYear.objects.all():
         days = {date.fromisoformat(day): name for day, name in row.days.items()}

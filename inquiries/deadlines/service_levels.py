@@ -1,7 +1,7 @@
-"""By when somebody has to be reached: the clinic's service levels, counted in its working time.
+"""When senders must be contacted: the clinic's service levels, counted in its working time.
 
-The levels and calendars are the clinic's to edit. What was promised stays as it was promised: an
-edited calendar counts for what starts later.
+The clinic can edit the levels and calendars. Promises already made do not change: an edited
+calendar applies only to what starts later.
 """
 
 import logging
@@ -25,10 +25,10 @@ from inquiries.states import Urgency
 logger = logging.getLogger(__name__)
 
 Kind = Clock.Kind
-#: A page that says when we answer is made anew at least this often.
+#: A page that says when we will answer is rebuilt at least this often.
 _LONGEST_PROMISE_MINUTES = 24 * 60
 _NINE_TO_FIVE: Hours = ((clock_time(9), clock_time(17)),)
-#: Shipped with the portal, and what counts while the database cannot be asked. In working minutes.
+#: Shipped with the portal, and used while the database is unavailable. In working minutes.
 SHIPPED_WEEK: tuple[Hours, ...] = (*(_NINE_TO_FIVE,) * 5, (), ())
 SHIPPED_LEVELS: dict[str, dict[str, Any]] = {
     Urgency.URGENT: {
@@ -69,12 +69,12 @@ SHIPPED_LEVELS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Level:
-    """What a request of one urgency is owed."""
+    """What a request of one urgency is entitled to."""
 
     timetable: Timetable
-    #: Working time.
+    #: In working time.
     targets: Mapping[str, timedelta]
-    #: A target that ends during a day is due when that day closes.
+    #: Whether a target that ends during a day is due only when that day closes.
     until_closing: bool
     # The contact policy.
     attempts: int
@@ -83,8 +83,8 @@ class Level:
     channels: int
 
     def due(self, kind: str, at: datetime) -> datetime:
-        """Aware: by when what starts `at` has to be done. A calendar that never opens is passed
-        over for the shipped one, so that nobody who asks is turned away for it.
+        """Return when something that starts `at` is due, as an aware datetime. If the calendar
+        never opens, the shipped one is used, so that no sender is turned away.
         """
         return self.due_after(at, self.targets[kind])
 
@@ -93,7 +93,7 @@ class Level:
         return timetable.closing(end) if self.until_closing else end
 
     def add(self, at: datetime, amount: timedelta) -> datetime:
-        """As Timetable.add, by the shipped hours where this one never opens."""
+        """Like Timetable.add, but with the shipped hours if this calendar never opens."""
         return self._add(at, amount)[0]
 
     def _add(self, at: datetime, amount: timedelta) -> tuple[datetime, Timetable]:
@@ -109,17 +109,17 @@ class Level:
 
 
 def answer_due_at(received_at: datetime) -> datetime:
-    """Aware; by when we try to reach who writes then, if nothing speaks for more haste."""
+    """Return when we will try to reach someone who writes then, unless it is more urgent. Aware."""
     return deadline_for(received_at, Urgency.ROUTINE)
 
 
 def deadline_for(at: datetime, urgency: str, kind: str = Kind.FIRST_ATTEMPT) -> datetime:
-    """By when what starts `at` has to be done."""
+    """Return when something that starts `at` is due."""
     return level_for(urgency).due(kind, at)
 
 
 def promise_now() -> tuple[datetime, datetime]:
-    """What we promise to somebody who writes now, and until when (a minute) we promise the same.
+    """Return what we promise someone who writes now, and until which minute it stays the same.
 
     By the levels as they stand now, not as they were read a minute ago: a page keeps it for longer.
     While they cannot be read, it is promised for no time at all.
@@ -141,9 +141,9 @@ def promise_now() -> tuple[datetime, datetime]:
 
 
 def explain_deadline(urgency: str, at: datetime, until: datetime) -> list[list[Any]]:
-    """How a deadline was counted, day by day: [ISO date, minutes, from, until, why].
+    """Return how a deadline was counted, day by day: [ISO date, minutes, from, until, why].
 
-    `from` and `until` are clock times at the clinic; `why` says why a day has no hours.
+    `from` and `until` are local times at the clinic; `why` explains why a day has no hours.
     """
     timetable = level_for(urgency).timetable
     amount = timetable.between(at, until)
@@ -164,7 +164,7 @@ def explain_deadline(urgency: str, at: datetime, until: datetime) -> list[list[A
 
 
 def has_working_time() -> bool:
-    """Whether every calendar that counts has the working time that is promised by it."""
+    """Return whether every calendar in use has enough working time for what we promise."""
     now = timezone.now()
     try:
         for each in map(level_for, Urgency):
@@ -175,7 +175,7 @@ def has_working_time() -> bool:
 
 
 def has_holidays() -> bool:
-    """Whether those of this year and the next are at hand for every calendar that counts."""
+    """Return whether this year's and next year's holidays are loaded for all calendars in use."""
     this_year = timezone.localdate().year
     timetables = [level_for(each).timetable for each in Urgency]
     return all(
@@ -199,7 +199,7 @@ def _read() -> Mapping[str, Level]:
 
 
 _levels: MinuteCache[Mapping[str, Level]] = MinuteCache(_read, {})
-#: Read them anew: somebody has edited them here.
+#: Reread the levels, because someone edited them in this process.
 clear_cache = _levels.clear
 
 

@@ -1,4 +1,4 @@
-"""What people fill in: the public form, also for a caller, the steps of triage, filters."""
+"""What people fill in: the public form (also for callers), the triage steps, and filters."""
 
 from inquiries.forms.accept import AcceptForm
 from inquiries.forms.audit_filter import AuditFilter

@@ -1,4 +1,4 @@
-"""Which of several sendings is right: the form for what the patient says of it to a colleague."""
+"""Which of several submissions is right: the form for what the patient tells a colleague."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from inquiries.states import IdentityCheck
 
 
 class AcceptForm(StepForm):
-    """What the patient says of several sendings, or of an address that looks mistyped."""
+    """What the patient says about several submissions, or an address that looks mistyped."""
 
     number = forms.IntegerField(
         label=_("Which details are right?"),
@@ -37,7 +37,7 @@ class AcceptForm(StepForm):
     )
 
     def set_choices(self, sent: Sequence[Event], *, is_doubted: bool) -> None:
-        """All of `sent`, where there is something to choose or to make sure of."""
+        """Offer all of `sent`, if there is something to choose or confirm."""
         is_to_choose = is_doubted or any(each.kind == Event.Kind.UNPROVEN for each in sent)
         widget: Any = self.fields["number"].widget
         widget.choices = [(each.number, _describe_sending(each)) for each in sent if is_to_choose]
@@ -49,7 +49,7 @@ class AcceptForm(StepForm):
 
 
 def _describe_sending(event: Event) -> str:
-    """How what was sent with this event says to reach the patient, and when it was sent."""
+    """Describe how this event's submission says to reach the patient, and when it was sent."""
     sending = submission_history.sending_of_event(event)
     said = {
         "when": date_format(timezone.localtime(event.at), "DATETIME_FORMAT"),

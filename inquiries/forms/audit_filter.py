@@ -22,7 +22,7 @@ class DayInput(forms.DateInput):
     input_type = "date"
 
     def format_value(self, value: Any) -> str | None:
-        """What is no day is not given back: a browser shows an empty field for it."""
+        """Return None if it is not a day, since a browser shows an empty field for it."""
         try:
             return super().format_value(value if isinstance(value, date) else parse_date(value))
         except (TypeError, ValueError):
@@ -30,13 +30,13 @@ class DayInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
-    """A day that any database can tell the times of."""
+    """A day whose times every database can represent."""
 
     def __init__(self, *, label: "StrOrPromise", required: bool = False) -> None:
         super().__init__(
             label=label,
             required=required,
-            input_formats=["%Y-%m-%d"],  # as every browser sends it
+            input_formats=["%Y-%m-%d"],  # the format that every browser sends
             widget=DayInput(format="%Y-%m-%d"),
             validators=[
                 MinValueValidator(date(2000, 1, 1), _("Enter a day after 1999")),
@@ -50,7 +50,7 @@ class DayField(forms.DateField):
 
 class AccountField(forms.ModelChoiceField[Any]):
     def to_python(self, value: Any) -> Any:
-        """What is no key at all is said like an account that is not there."""
+        """Treat a malformed key like an account that does not exist."""
         try:
             return super().to_python(value)
         except ValidationError as error:
@@ -58,7 +58,7 @@ class AccountField(forms.ModelChoiceField[Any]):
 
 
 class AuditFilter(forms.Form):
-    """All may be left open. Days are the clinic's, and whole."""
+    """All fields are optional. Days are whole days at the clinic."""
 
     use_required_attribute = False
 
@@ -85,7 +85,7 @@ class AuditFilter(forms.Form):
         return self.cleaned_data
 
     def entries(self) -> QuerySet[AuditEntry]:
-        """Newest first. For a valid form."""
+        """Return the entries, newest first. The form must be valid."""
         asked = self.cleaned_data
         rows = AuditEntry.objects.select_related("by", "about")
         if asked["kind"]:

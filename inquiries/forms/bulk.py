@@ -12,12 +12,12 @@ from inquiries.states import Step
 from inquiries.team import availability, language_words
 from inquiries.triage.pagination import PAGE_SIZE
 
-# What a column of versions holds.
+# The largest value a version column holds.
 _HIGHEST = 2**31 - 1
 
 
 class BulkForm(forms.Form):
-    """Each row comes as `key:version`, at most as many as a page shows."""
+    """Each row comes as `key:version`, with at most as many rows as a page shows."""
 
     step = forms.ChoiceField(
         choices=[
@@ -69,7 +69,7 @@ class BulkForm(forms.Form):
         return Step(self.cleaned_data["step"])
 
     def arguments(self) -> dict[str, Any]:
-        """What the verb takes, besides the request and its version."""
+        """Return the arguments for the verb, besides the request and its version."""
         return (
             {"to": self.colleagues[self.cleaned_data["to"]]}
             if self.chosen_step == Step.REASSIGN
@@ -77,6 +77,6 @@ class BulkForm(forms.Form):
         )
 
     def selected(self) -> list[tuple[Inquiry, int]]:
-        """What was marked, with the version that the page showed."""
+        """Return the selected requests, each with the version that the page showed."""
         found = Inquiry.objects.filter(pk__in=self._versions).order_by("due_at", "id")
         return [(inquiry, self._versions[inquiry.pk]) for inquiry in found]

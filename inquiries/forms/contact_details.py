@@ -1,4 +1,4 @@
-"""What the sender may say anew on the private page: above all how to be reached, and how not."""
+"""What senders may change on the private page, mainly how and how not to reach them."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -35,11 +35,11 @@ _NEVER_LENGTH = Inquiry._meta.get_field("never_contact").max_length
 
 
 class ContactDetailsForm(forms.Form):
-    # Or a screen reader calls a field invalid before anything was typed into it.
+    # Otherwise a screen reader calls a field invalid before anything is typed into it.
     use_required_attribute = False
-    #: What is said of a number at which nobody can be called.
+    #: What to say about a number that cannot be called.
     phone_messages = phone_errors.SENDER_MESSAGES
-    #: What is said where a way to be reached is missing.
+    #: What to say if a way to reach the sender is missing.
     missing_messages: Mapping[str, "StrPromise"] = {
         "contact_method": _("Choose how we should contact you"),
         "email": _("Enter your email address"),
@@ -167,13 +167,13 @@ class ContactDetailsForm(forms.Form):
         self.initial.setdefault("voicemail", Voicemail.NONE)
         self.initial.setdefault("language", page_language())
         for field in self.fields.values():
-            # A browser would cut what is pasted, without a word.
+            # Otherwise a browser silently cuts off pasted text.
             field.widget.attrs.pop("maxlength", None)
         self._hint_at_email()
 
     def _hint_at_email(self) -> None:
-        """Beside the address, for when the form comes back: it is never refused for that."""
-        # Not by its bound field, which keeps the help text that it is made with.
+        """Show a hint by the address if the form comes back; never refuse the form for it."""
+        # Not through its bound field, which keeps the help text it was created with.
         typed = clean_code(str(self.data.get(self.add_prefix("email"), "")))
         hint = email_typos.suggest_domain(typed)
         if hint:
@@ -199,13 +199,13 @@ class ContactDetailsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         if cleaned.get("interpreter_language"):
-            cleaned["interpreter"] = True  # who names a language means one
+            cleaned["interpreter"] = True  # naming a language means they want one
         if "contact_method" in self.errors:
             return cleaned
         phone, email = cleaned.get("phone"), cleaned.get("email")
         if not cleaned["contact_method"]:
-            # The one that was given says it. Of two, one may be the browser's doing: they choose.
-            # A way that is itself in error has said so already.
+            # If they gave only one way, use it. If they gave two, the browser may have filled one
+            # in, so they must choose. A field with its own error is already reported.
             if phone and not email:
                 cleaned["contact_method"] = ContactMethod.PHONE
             elif email and not phone:
@@ -220,6 +220,6 @@ class ContactDetailsForm(forms.Form):
         return cleaned
 
     def answers(self) -> dict[str, Any]:
-        """What was said, by the names of a Submission. For a valid form."""
+        """Return the answers under the names that Submission uses. The form must be valid."""
         said = {name: value for name, value in self.cleaned_data.items() if name in DECLARED}
         return said | {"phone_e164": phone_numbers.first_e164(said["phone"])}

@@ -1,4 +1,4 @@
-"""A pattern of the clinic's danger list, as leads write it and try it."""
+"""A pattern in the clinic's danger list, as leads write it and try it out."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from inquiries.danger import phrases
 from inquiries.forms.fields import MESSAGE_LENGTH, LineField, TextField
 from inquiries.models import DangerPhrase
 
-#: Buttons that save nothing: with the change, and with the pattern taken out.
+#: Buttons that save nothing: one tries the change, the other tries without the pattern.
 TRY, TRY_WITHOUT = "_try", "_try_without"
 
 
@@ -42,7 +42,7 @@ class DangerPhraseForm(forms.ModelForm[DangerPhrase]):
         return TRY_WITHOUT in self.data
 
     def is_valid(self) -> bool:
-        """Nothing is saved by a trial, even where there is no fault in the form."""
+        """Return False for a trial even if the form has no errors, so that nothing is saved."""
         return super().is_valid() and not self.is_trial
 
     def clean_phrase(self) -> str:
@@ -52,6 +52,6 @@ class DangerPhraseForm(forms.ModelForm[DangerPhrase]):
         return phrase
 
     def changed_row(self) -> tuple[str, str, str]:
-        """As the list would say it."""
+        """Return the row as it would be in the list."""
         said: dict[str, Any] = self.cleaned_data
         return said["kind"], said["language"], said["phrase"]

@@ -1,4 +1,4 @@
-"""What is said to whoever typed an email address that no mail can reach."""
+"""What to tell someone who typed an email address that cannot receive mail."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Fields that take what people type and paste, and say plainly what is wrong with it."""
+"""Fields that accept what people type and paste, and say plainly what is wrong with it."""
 
 from functools import cache
 from typing import Any
@@ -17,10 +17,10 @@ from inquiries.contact_details import email_addresses
 from inquiries.forms import email_errors
 from inquiries.intake import consent, topics
 
-#: Characters of a message, theirs or ours.
+#: The maximum length of a message, theirs or ours, in characters.
 MESSAGE_LENGTH = 5000
 
-# Where most readers live, by the names they use; any other IANA name is taken too.
+# Where most readers live, under familiar names. Any other IANA name is accepted too.
 TIME_ZONES = [
     ("", _("Same as the clinic, or not sure")),
     ("America/New_York", _("Eastern Time (New York)")),
@@ -44,27 +44,27 @@ TIME_ZONES = [
 
 
 def page_language() -> str:
-    """The language of the page, where requests can be in it."""
+    """Return the page's language if requests can be in it; otherwise the site's default."""
     language = get_language() or ""
     return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def language_choices() -> list[tuple[str, str]]:
-    """Each by its own name, so that whoever speaks it finds it."""
+    """Return each language under its own name, so that its speakers can find it."""
     return [(code, in_language(code, name)) for code, name in settings.LANGUAGES]
 
 
 def in_language(language: str, words: str) -> str:
-    """For a page, marked where its language is another one: screen readers change their voice."""
+    """Mark words that are not in the page's language, so that screen readers switch voices."""
     if language == get_language():
         return words
     return format_html('<span lang="{}">{}</span>', language, words)
 
 
 class _OptionalQuestion:
-    """A question that may be left open; with `optional`, its label says so.
+    """A question that may be left blank; with `optional`, its label says so.
 
-    With `needed_by`, it is needed for these ways to be reached only, and its label follows the
+    With `needed_by`, it is required only for these ways to be reached, and its label follows the
     choice: `templates/forms/_label.html`.
     """
 
@@ -82,11 +82,11 @@ class TextField(_OptionalQuestion, typed.CleanTextField):
 
 
 class LineField(_OptionalQuestion, typed.CleanLineField):
-    """Words on one line, such as a name."""
+    """Text on one line, such as a name."""
 
 
 class CodeField(_OptionalQuestion, typed.CleanCodeField):
-    """What is compared, such as a reference."""
+    """Text that is compared, such as a reference."""
 
 
 class EmailField(_OptionalQuestion, typed.CleanCodeField):
@@ -104,7 +104,7 @@ class EmailField(_OptionalQuestion, typed.CleanCodeField):
 
 
 class SlugField(LineField):
-    """Part of an address of ours; empty for what can be none."""
+    """Part of one of our URLs; empty if the text cannot be a slug."""
 
     def to_python(self, value: Any) -> str:
         slug = super().to_python(value) or ""
@@ -123,7 +123,7 @@ class MultipleChoiceField(_OptionalQuestion, forms.MultipleChoiceField):
 
 
 class JoinedChoicesField(MultipleChoiceField):
-    """Several choices, kept as one text with commas."""
+    """Several choices, stored as one comma-separated text."""
 
     def clean(self, value: Any) -> str:
         return ",".join(super().clean(value))
@@ -133,7 +133,7 @@ class JoinedChoicesField(MultipleChoiceField):
 
 
 class _OpenChoiceField(ChoiceField):
-    """Takes more than it lists. What came is listed too, to be there when the form comes back."""
+    """Accepts more than it lists. A submitted value is listed, too, in case the form comes back."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(choices=self.listed, **options)
@@ -151,13 +151,13 @@ class _OpenChoiceField(ChoiceField):
         raise NotImplementedError
 
     def label_of(self, value: str) -> str:
-        """Empty for what is not taken."""
+        """Return the label of a value; empty if it is not accepted."""
         raise NotImplementedError
 
 
 @cache
 def _time_zones() -> set[str]:
-    """Read once: each reading walks through some two thousand files."""
+    """Cached, because each call walks through about two thousand files."""
     return available_timezones()
 
 
@@ -170,9 +170,9 @@ class TimeZoneField(_OpenChoiceField):
 
 
 class ConsentField(_OpenChoiceField):
-    """Which consent was read to somebody, by its version, each in its own language.
+    """The version of the consent that was read to someone, each in its own language.
 
-    One of before today's is taken, too: it is what they heard.
+    Earlier versions are accepted too, because they may be what the person heard.
     """
 
     def listed(self) -> list[tuple[str, str]]:
@@ -193,7 +193,7 @@ class ConsentField(_OpenChoiceField):
 
 
 class TopicField(_OpenChoiceField):
-    """A category by its slug. Works without the database."""
+    """A category, by its slug. Works without the database."""
 
     def __init__(self, *, empty_label: str | Promise, **options: Any) -> None:
         self.empty_label = empty_label
@@ -201,7 +201,7 @@ class TopicField(_OpenChoiceField):
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
         bound = super().get_bound_field(form, field_name)
-        # A new site has nothing to choose from.
+        # A new site has no topics to choose from.
         if len(self.listed()) == 1 and not bound.value():
             self.widget = forms.HiddenInput()
         return bound

@@ -1,4 +1,4 @@
-"""A request as a coordinator takes it down for somebody on the phone or at the desk."""
+"""A request that a coordinator enters for someone on the phone or at the desk."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from inquiries.team import languages
 
 @dataclass(frozen=True)
 class ReadAloud:
-    """A question of the public form and its answers, in the language of the caller."""
+    """A question from the public form, and its answers, in the caller's language."""
 
     language: Language
     question: str
@@ -27,9 +27,9 @@ class ReadAloud:
 
 
 class FrontDeskForm(InquiryForm):
-    """The public form's own fields and rules in words for the coordinator, and how they came."""
+    """The public form's fields and rules, worded for the coordinator, plus the intake channel."""
 
-    #: For the template: what may be left open is marked.
+    #: For the template: mark the questions that may be left blank.
     marks_optional = True
     phone_messages = words.PHONE_MESSAGES
     missing_messages = words.MISSING
@@ -43,11 +43,11 @@ class FrontDeskForm(InquiryForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how they contacted us")},
     )
-    #: Their yes, and in which language they heard what they said it to.
+    #: Their agreement, and the language in which they heard the text.
     consent = ConsentField(
         label=words.CONSENT, widget=forms.RadioSelect(attrs={"class": "consent-texts"})
     )
-    # As one asks on the phone; who stands first is not asked again.
+    # In the order of a phone call. A field that is listed twice keeps its first place.
     field_order = (
         "channel",
         *asked(Group.LANGUAGE),
@@ -59,7 +59,7 @@ class FrontDeskForm(InquiryForm):
         super().__init__(*args, **kwargs)
         for not_asked in ("website", "article", "revision", "consent_version"):
             del self.fields[not_asked]
-        # A guess would write to somebody in a language that they may not read.
+        # With a guess, we might write to someone in a language that they cannot read.
         self.fields["language"].required = True
         for name, field in self.fields.items():
             field.label = words.LABELS.get(name, field.label)
@@ -70,15 +70,15 @@ class FrontDeskForm(InquiryForm):
         self._hint_at_email()
 
     def _show_consent(self) -> None:
-        """Nothing is chosen before it was read to them."""
+        """Select nothing: the text must be read to them first."""
 
     @property
     def call_language(self) -> Language | None:
-        """The one that was chosen, where it is not English."""
+        """The language that was chosen, if it is not English."""
         return languages.foreign_language(str(self["language"].value() or ""))
 
     def questions(self) -> Iterator[tuple[BoundField, ReadAloud | None]]:
-        """Each with what is read to a caller who speaks another language than English."""
+        """Yield each field, with what to read to a caller in a language other than English."""
         for field in self.visible_fields():
             yield field, self._read_aloud(field.name)
 
@@ -94,7 +94,7 @@ class FrontDeskForm(InquiryForm):
 
 
 def _answers_read_out(public: forms.Field) -> list[str]:
-    """None of a long list, such as that of time zones."""
+    """Return the answers to read aloud; none for a long list, such as time zones."""
     if not isinstance(public.widget, forms.RadioSelect):
         return []
     return [str(label) for _, label in public.widget.choices]

@@ -1,4 +1,4 @@
-"""What the public form's questions are called for a coordinator who asks them of a caller."""
+"""How the public form's questions are worded for a coordinator who asks a caller."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -95,7 +95,7 @@ MISSING = {
     "phone": _("Enter their phone number"),
 }
 CONSENT = _("I read this to the caller, and they agreed")
-#: Of a number that nobody can be called at. The rest is said as the sender is told it.
+#: For a number that cannot be called. Other faults use the sender's messages.
 PHONE_MESSAGES: Messages = {
     **SENDER_MESSAGES,
     FaultKind.NO_DIGITS: _(

@@ -32,12 +32,12 @@ from inquiries.submission import Group, Submission, asked
 
 _NAME_LENGTH = Inquiry._meta.get_field("full_name").max_length
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-# As made here: the milliseconds when the form was opened stand at the end.
+# Keys made here end with the time when the form was opened, in milliseconds.
 _OPENED_AT = re.compile(r"[0-9a-f]{32}-([0-9a-f]{10,12})")
 
 
 class InquiryForm(ContactDetailsForm):
-    #: Whether a browser may fill it in again as it was, for its Back button.
+    #: Whether a browser may restore the answers when its Back button is used.
     allows_autofill = True
 
     relation = ChoiceField(
@@ -107,7 +107,7 @@ class InquiryForm(ContactDetailsForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    # As they stand on the page: errors are listed in this order.
+    # As on the page: errors are listed in this order.
     field_order: tuple[str, ...] = (*asked(*Group), "website", "consent")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -118,7 +118,7 @@ class InquiryForm(ContactDetailsForm):
 
     def _show_consent(self) -> None:
         self.initial.setdefault("consent_version", consent.current_version())
-        # The text that was read stays the one that is agreed to, also when the form comes back.
+        # They agree to the text they read, even if the form comes back.
         version = consent.known_version(str(self["consent_version"].value()))
         self.fields["consent"].label = in_language(
             consent.language_of(version), consent.CONSENT_TEXTS[version]
@@ -127,10 +127,10 @@ class InquiryForm(ContactDetailsForm):
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
-        # Not the page's own address: of one that was posted to, a browser drops what it kept, and
-        # the Back button would bring a fresh form with a new key instead of the one that was sent.
+        # Not the page's own address: after a post to it, a browser drops what it kept, and the Back
+        # button brings a fresh form with a new key instead of the one that was sent.
         helper.form_action = f"{reverse('inquiries:ask')}?send"
-        # Or a browser would fill in again what somebody left in a hurry.
+        # Otherwise a browser would restore what someone left in a hurry.
         helper.attrs = {"novalidate": True} | (
             {} if self.allows_autofill else {"autocomplete": "off"}
         )
@@ -179,7 +179,7 @@ class InquiryForm(ContactDetailsForm):
         return key if _KEY.fullmatch(key) else new_idempotency_key()
 
     def clean_consent_version(self) -> str:
-        """The text that was on their page: older than today's, or in another language, perhaps."""
+        """Return the version on their page, which may be older or in another language."""
         return consent.known_version(self.cleaned_data["consent_version"])
 
     # --- Together ---------------------------------------------------------------------------------
@@ -192,18 +192,18 @@ class InquiryForm(ContactDetailsForm):
 
     @property
     def opened_at(self) -> float | None:
-        """Seconds since the epoch, as far as the key tells."""
+        """In seconds since the epoch, if the key contains it."""
         found = _OPENED_AT.fullmatch(self.cleaned_data["idempotency_key"])
         return int(found[1], 16) / 1000 if found else None
 
     def submission(self) -> Submission:
-        """What was sent, as intake takes it. For a valid form."""
+        """Return what was sent, as intake accepts it. The form must be valid."""
         said = self.answers()
         return Submission(**said | {"topic": topics.topic_name(said["topic"])})
 
 
 class OptionalQuestions(LayoutObject):
-    """Questions that few need to answer, behind a line that opens: of itself where one was."""
+    """Questions that few people need, collapsed unless one of them has been answered."""
 
     _UNANSWERED: tuple[Any, ...] = (None, "", [], False, Voicemail.NONE)
 
@@ -219,7 +219,7 @@ class OptionalQuestions(LayoutObject):
             {
                 "summary": self.summary,
                 "hint": self.hint,
-                # What is in error was answered.
+                # A field with an error counts as answered.
                 "is_open": any(form[name].value() not in self._UNANSWERED for name in self.fields),
                 "fields": format_html_join("", "{}", ([each] for each in rendered)),
             },
@@ -227,5 +227,5 @@ class OptionalQuestions(LayoutObject):
 
 
 def new_idempotency_key() -> str:
-    """Unguessable, and with the time in it: what comes back too fast was hardly a person's."""
+    """Return an unguessable key with the time: a form sent too fast is hardly from a person."""
     return f"{uuid.uuid4().hex}-{time.time_ns() // 10**6:x}"

@@ -1,4 +1,4 @@
-"""What is said to whoever typed a telephone number at which nobody can be called."""
+"""What to tell someone who typed a telephone number that cannot be called."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -45,7 +45,7 @@ SENDER_MESSAGES: Messages = {
     FaultKind.COUNTRY_CODE: _("No country has the code you entered after the +. Check each digit."),
     FaultKind.NOBODY: _("This doesn’t look like a real phone number. Check each digit."),
 }
-#: Comes first: as long as it helps to know how many digits, and where it does not.
+#: The sentence that comes first: with the number of digits if that helps, or without.
 _LENGTHS: Mapping[FaultKind, tuple[Any, Promise]] = {
     FaultKind.SHORT: (
         ngettext_lazy(

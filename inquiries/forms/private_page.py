@@ -25,9 +25,9 @@ _WHAT_SUITS = tuple(
 
 
 class PrivatePageForm(forms.Form):
-    """Posts to a route of its own; `button` sends it."""
+    """Posts to its own route; `button` submits it."""
 
-    # Or a screen reader calls a field invalid before anything was typed into it.
+    # Otherwise a screen reader calls a field invalid before anything is typed into it.
     use_required_attribute = False
     route = ""
     button: "StrOrPromise" = ""
@@ -35,7 +35,7 @@ class PrivatePageForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            # A browser would cut what is pasted, without a word.
+            # Otherwise a browser silently cuts off pasted text.
             field.widget.attrs.pop("maxlength", None)
 
     @property
@@ -44,7 +44,7 @@ class PrivatePageForm(forms.Form):
         helper.form_action = reverse(self.route)
         helper.attrs = {"novalidate": True}
         helper.disable_csrf = False
-        # Of which request the page is: in another tab another may be open.
+        # Which request the page is for: another tab may have a different one open.
         of = HTML('<input type="hidden" name="of" value="{{ page_token }}">')
         helper.layout = Layout(*self.layout_fields(), of, Submit("send", self.button))
         return helper
@@ -68,7 +68,7 @@ class ProofForm(PrivatePageForm):
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
-    # A message that was written when the page had closed: it comes along through the door.
+    # A message written after the page had closed: it is kept while they open it again.
     text = TextField(
         label=_("Your message (not sent yet)"),
         help_text=_("It will still be here when your page opens."),
@@ -134,7 +134,7 @@ class MessageForm(PrivatePageForm):
 
 
 class ChangeContactForm(PrivatePageForm, ContactDetailsForm):
-    """How to reach the sender. It opens with what they said last."""
+    """How to reach the sender. It starts with what they said last."""
 
     route = "inquiries:private_reach"
     button = _("Save")
@@ -153,14 +153,14 @@ class ChangeContactForm(PrivatePageForm, ContactDetailsForm):
         ]
 
     def submission(self) -> Submission:
-        """What was sent before, with this in it. For a valid form."""
+        """Return what was sent before, with these changes. The form must be valid."""
         said = self.answers()
         is_checked = self.before.email_checked and said["email"] == self.before.email
         return replace(self.before, **said, email_checked=is_checked)
 
 
 class ConfirmAddressForm(PrivatePageForm):
-    """Nothing to fill in: that the address is right."""
+    """No fields: sending it confirms that the address is right."""
 
     route = "inquiries:private_address"
     button = _("Yes, it’s right")

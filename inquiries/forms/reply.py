@@ -1,4 +1,4 @@
-"""The form for writing to the sender, with replies to begin from."""
+"""The form for writing to the sender, with canned replies to start from."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from inquiries.triage import canned_replies, language_guess
 
 @dataclass(frozen=True)
 class LanguageDoubt:
-    """A reply seems to be in another language than the sender asked for."""
+    """A reply that seems to be in a language other than the one the sender asked for."""
 
     written: Language
     wanted: Language
@@ -39,7 +39,7 @@ class ReplyForm(StepForm):
         error_messages={"required": _("Write the message first")},
     )
 
-    #: Asked about before it is sent.
+    #: Staff must confirm it before the reply is sent.
     language_doubt: LanguageDoubt | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class ReplyForm(StepForm):
         self._set_choices(Language.ENGLISH)
 
     def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
-        """Replies in the sender's language come first, then those in English."""
+        """List replies in the sender's language first, then those in English."""
         self._set_choices(sending.language)
 
     def _set_choices(self, language: str) -> None:
@@ -70,13 +70,13 @@ class ReplyForm(StepForm):
         return text
 
     def needs_confirmation(self, inquiry: Inquiry) -> bool:
-        """Where it seems to be in the wrong language, unless that language was confirmed."""
+        """Return whether it seems to be in the wrong language, unless that was confirmed."""
         self.language_doubt = None
         guessed = language_guess.guess_language(self.cleaned_data["text"])
         if not guessed or guessed == self.data.get(self.add_prefix("sure")):
             return False
         wanted = submission_history.current_sending(inquiry).language
-        # A list of small words may be there before the language can be chosen.
+        # A language may have a list of small words before it can be chosen.
         if wanted == guessed or not {wanted, guessed} <= set(Language.values):
             return False
         self.language_doubt = LanguageDoubt(Language(guessed), Language(wanted))
@@ -87,7 +87,7 @@ class ReplyForm(StepForm):
 
 
 class InsertReplyForm(ReplyForm):
-    """Asks for the canned reply alone: what was written so far may be anything."""
+    """Requires only the canned reply: what was written so far may be anything."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,7 +14,7 @@ _DEFAULT_DAYS = 30
 
 
 class ReportForm(forms.Form):
-    """Days are the clinic's, and whole. They may lie ahead: then there is nothing to count yet."""
+    """Days are whole days at the clinic. They may be in the future, with nothing to count yet."""
 
     use_required_attribute = False
 
@@ -23,14 +23,14 @@ class ReportForm(forms.Form):
 
     @classmethod
     def from_query(cls, query: QueryDict) -> Self:
-        """What was asked for; the last 30 days, today included, where nothing was."""
+        """Return the days asked for; if none were, the last 30 days, including today."""
         if query.keys() & cls.base_fields.keys():
             return cls(query)
         today = timezone.localdate()
         return cls({"since": today - timedelta(days=_DEFAULT_DAYS - 1), "until": today})
 
     def clean(self) -> dict[str, Any]:
-        from inquiries.reports.report import MAX_DAYS  # loaded by who reports
+        from inquiries.reports.report import MAX_DAYS  # loaded only for reports
 
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if since and until and since > until:

@@ -1,4 +1,4 @@
-"""What the form of each step of triage has: the version that its page was read at."""
+"""What every triage form has: the version of the request that its page showed."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ class StepForm(forms.Form):
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def arguments(self) -> dict[str, Any]:
-        """What the verb of this step takes."""
+        """Return the arguments for this step's verb."""
         return dict(self.cleaned_data)
 
     def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
-        """Offer what suits this request; `sending` is what counts of what was sent."""
+        """Offer choices that suit this request; `sending` is the submission that counts now."""
 
     def needs_confirmation(self, inquiry: Inquiry) -> bool:
-        """Whether to ask once more before this step is taken. Of a form that is valid."""
+        """Return whether to ask again before this step is taken. The form must be valid."""
         return False

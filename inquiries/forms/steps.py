@@ -1,4 +1,4 @@
-"""The steps of triage as forms. Each carries the version that its page was read at."""
+"""The steps of triage as forms. Each carries the version that its page showed."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ from inquiries.team import language_words as words
 if TYPE_CHECKING:
     from portal.models import User
 
-# Two boxes of one question, so each says which it is.
+# One question has two inputs, so each needs a label.
 _DAY_INPUT: dict[str, Any] = {"type": "date", "aria-label": _("Day")}
 _TIME_INPUT: dict[str, Any] = {"type": "time", "aria-label": _("Time")}
 
@@ -134,7 +134,7 @@ class ReassignForm(StepForm):
         self._set_choices(self.colleagues.values())
 
     def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
-        """Who speaks the sender's language comes first; nobody hands it over to who has it."""
+        """List people who speak the sender's language first, and leave out the current owner."""
         others = [user for user in self.colleagues.values() if user.pk != inquiry.owner_id]
         self._set_choices(
             languages.speakers_first(others, sending.language), language=sending.language
@@ -151,7 +151,7 @@ class ReassignForm(StepForm):
 
 
 def _hints(sending: Inquiry, owner: "User | None", others: Iterable["User"]) -> Iterator[str]:
-    """What to know of the sender's language before one of `others` is chosen."""
+    """Yield what to know about the sender's language before choosing one of `others`."""
     language = languages.foreign_language(sending.language)
     if language and not any(languages.speaks(user, language) for user in others):
         is_owner_s = owner is not None and languages.speaks(owner, language)
@@ -187,7 +187,7 @@ class CloseForm(StepForm):
     )
 
     def explain_not_unreachable(self, why: str) -> None:
-        """Beside the choice, which is refused as long as it is there."""
+        """Show `why` beside the choice, which is refused as long as there is a reason."""
         self.fields["outcome"].choices = [  # type: ignore[attr-defined]
             (value, f"{label}. {why}" if value == Outcome.UNREACHABLE else label)
             for value, label in Outcome.choices

@@ -1,4 +1,4 @@
-"""What the forms for prepared texts have in common: whose translation a text is."""
+"""What the forms for prepared texts share: which original a text translates."""
 
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ LABELS = {"translation_of": gettext_lazy("Translation of")}
 
 
 class TranslationForm(forms.ModelForm[Row]):
-    """Originals alone can be translated: nothing is a translation at second hand."""
+    """Only originals can be translated: nothing is a translation of a translation."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

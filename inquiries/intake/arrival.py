@@ -1,4 +1,4 @@
-"""What intake has to know of a request or a correction, beside its words."""
+"""What intake must know about a request or a correction, besides its text."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -16,42 +16,42 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """Of a form that was sent, by the sender or for a caller."""
+    """The details of a form that was sent, either by the sender or for a caller."""
 
     #: The form's idempotency key.
     key: str
-    #: What the browser shows of who sends.
+    #: What the browser shows about who is sending it.
     sender: Sender = field(default_factory=Sender)
     article: Article | None = None
-    #: The number of the one that was read of the article.
+    #: The number of the article revision that was read.
     revision: int | None = None
     topic: Category | None = None
     channel: IntakeChannel = IntakeChannel.WEB
-    #: Whoever entered it for a caller.
+    #: The colleague who entered it for a caller.
     by: "User | None" = None
-    #: What speaks for a machine.
+    #: Signs that it may be from a bot.
     signals: AbstractSet[SpamSignal] = frozenset()
-    #: From which network it came, as `bursts.hash_network` gives it; empty where that is not known.
+    #: The network it came from, as `bursts.hash_network` returns it; empty if that is not known.
     network: str = ""
-    #: When it was accepted, where that was before now.
+    #: When it was accepted, if that was earlier than now.
     at: datetime | None = None
-    #: What the sender was told then; empty where nothing was told yet.
+    #: What the sender was told then; empty if nothing has been told yet.
     reference: str = ""
     page_code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Correction:
-    """Of other words for a request that is there."""
+    """The details of changed text for an existing request."""
 
-    #: What says who sent them.
+    #: The proof of who sent it.
     proven: Proof
-    #: Given to the browser that sent them.
+    #: Given to the browser that sent it.
     ticket: str = ""
     by: "User | None" = None
     signals: AbstractSet[SpamSignal] = frozenset()
-    #: When it was said, where that was before now: what was said since goes on to count.
+    #: When it was said, if that was earlier than now: anything said since still counts.
     at: datetime | None = None
-    #: The link by which the sender came; others that were mailed to an address that does not count
-    #: any more open nothing.
+    #: The link that the sender used. Other links that were mailed to an address that no longer
+    #: counts stop working.
     keep_link: AccessLink | None = None

@@ -1,7 +1,7 @@
-"""Bursts: several urgent requests from one network in a short time, and who only shares it.
+"""Bursts: several urgent requests from one network in a short time, and which only share it.
 
-Counted in the database, where nothing pushes a count out. Of a network a keyed hash is kept, of the
-words a keyed sketch; both for KEPT, and no longer than the request says anything.
+They are counted in the database, where counts are not evicted. A keyed hash of the network and a
+keyed sketch of the words are kept for KEPT, but no longer than the request's own content.
 """
 
 import hashlib
@@ -19,33 +19,33 @@ from inquiries.models import BURST_SIZE, Origin
 from inquiries.search.normalization import normalized_words
 from inquiries.states import SpamSignal
 
-#: One that comes within it of another from the same network belongs to the same burst.
+#: A request within this time of another from the same network belongs to the same burst.
 SHORT = timedelta(minutes=10)
-#: Leads look at a weekend's on Monday.
+#: Leads look at a weekend's bursts on Monday.
 KEPT = timedelta(days=7)
 _BYTES = 16
-#: A sketch has so many places of two bytes. Two messages agree at a place as likely as a word of
-#: the two together stands in both (Broder, 1997: on the resemblance of documents).
+#: A sketch has this many places of two bytes. The chance that two messages agree at a place is the
+#: share of their combined words that both contain (Broder, 1997: on the resemblance of documents).
 _PLACES = _BYTES // 2
-#: Places that must agree with others of the burst before the words are held to be the same.
+#: How many places must agree with others of the burst before the words count as the same.
 _ALIKE = _PLACES // 2
-#: Of one in so many of the burst, and of two at least.
+#: A place must be shared by one in this many of the burst, and by at least two.
 _SHARE = 10
-#: Of a longer burst, the first so many are compared.
+#: In a longer burst, only the first ones up to this number are compared.
 _MOST = 2000
 
 
 def hash_network(network: str) -> str:
-    """As it is kept, in hexadecimal; empty for none."""
+    """Return the hash that is kept, in hexadecimal; empty if there is no network."""
     if not network:
         return ""
     return salted_hmac("inquiries.network", network, algorithm="sha256").digest()[:_BYTES].hex()
 
 
 def trace(message: str, arrival: Arrival, *, at: datetime, urgent: bool) -> Origin | None:
-    """Where a request came from, not yet stored; None where that is not known.
+    """Return where a request came from, not yet stored; None if that is not known.
 
-    What is urgent, or one of a flood, belongs to a burst, if it comes to be one.
+    An urgent request, or one that is part of a flood, belongs to a burst if one forms.
     """
     if not arrival.network or not settings.RATE_LIMITS_ENABLED:
         return None
@@ -59,7 +59,7 @@ def trace(message: str, arrival: Arrival, *, at: datetime, urgent: bool) -> Orig
 
 
 def signs(origin: Origin | None) -> set[SpamSignal]:
-    """Whether enough others came just before it from the same network."""
+    """Return BURST if enough others came from the same network at about the same time."""
     if origin is None or origin.burst is None:
         return set()
     others = Origin.objects.filter(burst=origin.burst, **around(origin.at)).values("pk")
@@ -71,12 +71,12 @@ def forget_old_origins() -> None:
 
 
 def around(at: datetime, until: datetime | None = None) -> dict[str, datetime]:
-    """A filter for what came shortly before or after: the spool is stored late."""
+    """Return a filter for what came shortly before or after, because the spool is stored late."""
     return {"at__gt": at - SHORT, "at__lt": (until or at) + SHORT}
 
 
 def _new_burst(mark: bytes, at: datetime) -> UUID:
-    """The same for who comes at this moment: neither can see the other yet."""
+    """Return the same ID for requests that arrive together and cannot see each other yet."""
     window = int(at.timestamp() // SHORT.total_seconds())
     digest = salted_hmac("inquiries.burst", f"{mark.hex()}:{window}", algorithm="sha256").digest()
     return UUID(bytes=digest[:_BYTES])
@@ -86,13 +86,13 @@ def _new_burst(mark: bytes, at: datetime) -> UUID:
 
 
 def unlike_members(burst: UUID) -> set[UUID]:
-    """Keys of its requests in words of their own: perhaps somebody who only shares the network."""
+    """Return keys of requests worded unlike the rest: their senders may only share the network."""
     members = list(Origin.objects.filter(burst=burst).order_by("at")[:_MOST])
     return {each.inquiry_id for each in with_own_words(members, members=members)}
 
 
 def with_own_words(origins: Iterable[Origin], *, members: Sequence[Origin]) -> list[Origin]:
-    """Those whose message is not like that of others among the `members` of a burst."""
+    """Return those whose message is unlike the others among the `members` of a burst."""
     common = Counter(place for each in members for place in _places(each))
     least = max(2, len(members) // _SHARE)
     return [
@@ -106,7 +106,7 @@ def _places(origin: Origin) -> list[tuple[int, bytes]]:
 
 
 def _sketch(message: str) -> bytes:
-    """Of the words, without digits: the least of each of so many keyed hashes of them."""
+    """Return the minimum of each keyed hash over the words, leaving out numbers."""
     words = {word for word in normalized_words(message) if not word.isdigit()} or {""}
     key = salted_hmac("inquiries.sketch", "", algorithm="sha256").digest()
     hashes = [

@@ -1,10 +1,10 @@
-"""The words that people agree to when they send a request. Each request keeps which it was."""
+"""The text that people agree to when they send a request. Each request records its version."""
 
 from django.conf import settings
 from django.utils.translation import get_language
 
-#: By language, then by version, oldest first. Never change one that was shown: add the next, and
-#: what says the same in each other language.
+#: By language, then by version, oldest first. Never change a text that has been shown: add a new
+#: version, and its equivalent in every other language.
 _TEXTS: dict[str, dict[str, str]] = {
     "en": {
         "2026-11": (
@@ -42,28 +42,28 @@ _TEXTS: dict[str, dict[str, str]] = {
 }
 CONSENT_TEXTS = {version: text for texts in _TEXTS.values() for version, text in texts.items()}
 CURRENT_CONSENT_VERSIONS = {language: list(texts)[-1] for language, texts in _TEXTS.items()}
-#: In English, for what staff read out.
+#: The English version, for what staff read aloud.
 CURRENT_CONSENT_VERSION = CURRENT_CONSENT_VERSIONS["en"]
-#: Who agreed to these is contacted in the way they chose, and in no other.
+#: People who agreed to these are contacted only in the way they chose.
 _ONLY_AS_CHOSEN = {"2026-11", "2026-11-23"}
 
 
 def current_version() -> str:
-    """In the language of the page; the English one where nobody has put it into that language."""
+    """Return the version in the page's language, or the English one if it is not translated."""
     language = get_language() or settings.LANGUAGE_CODE
     return CURRENT_CONSENT_VERSIONS.get(language, CURRENT_CONSENT_VERSION)
 
 
 def known_version(version: str) -> str:
-    """This one where we ever showed it; else what the page shows today."""
+    """Return this version if we ever showed it; otherwise the one the page shows today."""
     return version if version in CONSENT_TEXTS else current_version()
 
 
 def language_of(version: str) -> str:
-    """In which the words of a version are written; empty for an unknown one."""
+    """Return the language that a version is written in; empty if the version is unknown."""
     return next((language for language, texts in _TEXTS.items() if version in texts), "")
 
 
 def may_use_other_channels(version: str) -> bool:
-    """Whether we may try another way that they gave, once the one they chose has failed."""
+    """Return whether we may try another way that they gave if the one they chose has failed."""
     return version not in _ONLY_AS_CHOSEN

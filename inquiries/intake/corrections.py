@@ -1,4 +1,4 @@
-"""What is sent again with other words: kept beside the first, and what of it counts."""
+"""Forms sent again with changed text: how they are kept, and which of them count."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def correct_inquiry(inquiry: Inquiry, submission: Submission, correction: Correction) -> Inquiry:
-    """Keep what was sent now beside what was sent before, and open a closed request again.
+    """Keep what was sent now beside what was sent before, and reopen a closed request.
 
-    The same words again change nothing. Where it is proven who sent them, they count from now on:
-    how to reach the patient, where mails and links go. Where it is not, nothing of that changes,
-    and somebody has to look, by a clock. Raise StepRefused where the request was erased.
+    The same text again changes nothing. If it is proven who sent it, it counts from now on: for how
+    to reach the patient, and where emails and links go. If not, none of that changes, and a clock
+    makes sure that someone looks at it. Raise StepRefused if the request was erased.
     """
     proven, ticket, at, by = correction.proven, correction.ticket, correction.at, correction.by
     inquiry = transitions.lock_inquiry(inquiry)
@@ -47,7 +47,7 @@ def correct_inquiry(inquiry: Inquiry, submission: Submission, correction: Correc
     if before.email_checked and submission.email == before.email:
         submission = replace(submission, email_checked=True)
     if by is None and spam_signals.is_suspicious(correction.signals):
-        proven = Proof.NONE  # a machine may sit in the browser of a person
+        proven = Proof.NONE  # a bot may be using a person's browser
     known = {before.digest()}
     if proven == Proof.NONE:
         known |= submission_history.unsettled_digests(inquiry)
@@ -70,7 +70,7 @@ def correct_inquiry(inquiry: Inquiry, submission: Submission, correction: Correc
     add_submission(inquiry, submission, proven=proven, by=by, mailing=mailing, **detail)
     if "urgent" in detail:
         staff_notices.notify_if_urgent(inquiry, by=by)
-    if is_late:  # what was said since goes on to count
+    if is_late:  # what was said since still counts
         inquiry = transitions.lock_inquiry(inquiry)
         add_submission(inquiry, before, proven=proven, by=by, mailing=mailing)
     transitions.reactivate_inquiry(inquiry)
@@ -80,11 +80,11 @@ def correct_inquiry(inquiry: Inquiry, submission: Submission, correction: Correc
 
 @dataclass(frozen=True)
 class Mailing:
-    """What may go out with a correction."""
+    """What may be emailed because of a correction."""
 
-    #: The link by which the sender came: it goes on, whatever address it was mailed to.
+    #: The link the sender used: it keeps working, whatever address it was mailed to.
     keep_link: AccessLink | None = None
-    #: It came too late to count, or is what counted before: nothing goes out.
+    #: It came too late to count, or restores what counted before: nothing is sent.
     is_late: bool = False
 
 
@@ -97,11 +97,11 @@ def add_submission(
     mailing: Mailing = Mailing(),
     **detail: Any,
 ) -> None:
-    """Put a sending on record beside those before. The row is held, and is saved here."""
+    """Record a submission beside the earlier ones. The row must be locked; it is saved here."""
     last, is_proven = submission_history.last_addition(inquiry), proven != Proof.NONE
     before = submission_history.current_submission(inquiry)
     inquiry.added_at = timezone.now()
-    inquiry.save()  # whoever has it open learns by its version that they have not seen everything
+    inquiry.save()  # the new version tells whoever has it open that they have not seen it all
     kind = Event.Kind.ADDED if is_proven else Event.Kind.UNPROVEN
     addition = Addition(content_digest=submission.digest(), written=submission.as_json())
     entries_met, entries = lookup.index_sending(inquiry, addition.sending)
@@ -120,7 +120,7 @@ def add_submission(
 def _end_links_to_former(
     inquiry: Inquiry, before: Submission, after: Submission, mailing: Mailing
 ) -> list[int]:
-    """Links that were mailed to an address that does not count any more open nothing."""
+    """End links that were mailed to an address that no longer counts."""
     if mailing.is_late or after.email == before.email:
         return []
     mailed = private_links.live_links(inquiry).filter(mailed=True)
@@ -132,8 +132,8 @@ def _end_links_to_former(
 def _mail_of_change(
     inquiry: Inquiry, before: Submission, old: Event, addition: Addition, mailing: Mailing
 ) -> None:
-    """What goes out when the sender was proven: to the new address, and word to the one before,
-    which came with the event `old`. Nothing where a machine may have sent it.
+    """After a proven sender's change, email the new address and notify the previous one, which came
+    with the event `old`. Send nothing if it may be from a bot.
     """
     if mailing.is_late:
         return
@@ -148,13 +148,13 @@ def _mail_of_change(
 
 
 def _should_mail_link(inquiry: Inquiry, before: Submission, addition: Addition) -> bool:
-    """Whether a doubt about the address stood against it, and nothing else does."""
+    """Return whether only a doubt about the address kept a link from being mailed."""
     is_answered = addition.submission.email_checked and not before.email_checked
     return is_answered and private_links.may_mail_link(inquiry, addition.sending)
 
 
 def confirm_email(inquiry: Inquiry, *, proven: Proof) -> Inquiry:
-    """The sender says that the address is right, though it looks mistyped: links may go there."""
+    """Record the sender's word that an address that looks mistyped is right: links may go there."""
     return correct_inquiry(
         inquiry,
         replace(submission_history.current_submission(inquiry), email_checked=True),
@@ -163,10 +163,10 @@ def confirm_email(inquiry: Inquiry, *, proven: Proof) -> Inquiry:
 
 
 def mark_awaiting_answer(inquiry: Inquiry, words: str, now: datetime) -> dict[str, bool]:
-    """New words of the sender wait for an answer. The caller saves.
+    """Mark the sender's new text as waiting for an answer. The caller saves.
 
-    Return what its event says of them: whether they may mean danger. Then they count as urgent
-    until somebody has judged them, whatever was judged before.
+    Return its details for the event: whether it may mean danger. If so, it counts as urgent until
+    someone has judged it, whatever was judged before.
     """
     inquiry.wrote_at = now
     if not phrases.has_danger_words(words):

@@ -1,7 +1,7 @@
-"""The front desk: takes every request in, into the database or, where that fails, into the spool.
+"""The front desk: accepts every request, into the database or, if that fails, into the spool.
 
-What comes back has been kept. Where neither can keep it, the sender learns so and keeps their
-words.
+Whatever it returns has been stored. If neither can store it, the sender is told and keeps their
+text.
 """
 
 import logging
@@ -29,46 +29,46 @@ logger = logging.getLogger(__name__)
 
 
 class NotAccepted(Exception):
-    """Neither the database nor the spool could keep it: the sender tries again, or calls."""
+    """Neither the database nor the spool could store it. The sender must try again or call."""
 
 
 @dataclass(frozen=True)
 class Acceptance:
-    """What the sender is told. `inquiry` is None while it waits in the spool."""
+    """What to tell the sender. `inquiry` is None while it waits in the spool."""
 
     reference: str
     due_at: datetime
     urgent: bool
     inquiry: Inquiry | None = None
-    #: Opens the private page from this browser, where the sending counts; empty for who only knows
-    #: the form's key, and may have found it somewhere.
+    #: Opens the private page in this browser, if the submission counts. Empty for someone who only
+    #: knows the form's key, which they may have found somewhere.
     ticket: str = ""
-    #: Of the private page; empty where there is no ticket.
+    #: The code of the private page; empty if there is no ticket.
     page_code: str = ""
-    #: Other words than those that the request began with.
+    #: Whether the text differs from what the request began with.
     is_change: bool = False
-    #: Whether what was sent counts, or somebody has to ask the patient first.
+    #: Whether the submission counts; if not, someone has to ask the patient first.
     counts: bool = True
 
     @property
     def is_quarantined(self) -> bool:
-        """Of which the sender hears nothing."""
+        """Whether it is in quarantine. The sender is not told."""
         return self.inquiry is not None and self.inquiry.state == State.QUARANTINED
 
     @property
     def may_mail(self) -> bool:
-        """Whether mails about it go out by themselves, as far as that is known."""
+        """Whether emails about it are sent automatically, as far as that is known."""
         return self.inquiry is None or patient_mail.may_mail_by_itself(self.inquiry)
 
 
-# A request just sent is not looked up among the erased.
+# A request this recent is not looked up among the erased ones.
 _JUST_SENT = timedelta(seconds=1)
 
 
 def accept_submission(entry: SpoolEntry) -> Acceptance:
-    """Keep a request. Raise NotAccepted where nothing can keep it."""
+    """Store a request. Raise NotAccepted if nothing can store it."""
     try:
-        # What waits in the spool comes first, or an old word would come after a newer one.
+        # What waits in the spool must be stored first, or old text would come after newer text.
         if not DATABASE_BREAKER.is_open and not spool.has_entry(entry.key):
             return _acceptance_of_stored(_store(entry), entry)
     except Exception as error:
@@ -87,13 +87,13 @@ def accept_submission(entry: SpoolEntry) -> Acceptance:
         logger.exception("a request could not be spooled either")
         raise NotAccepted from error
     told = replace(_acceptance_of_words(entry, since=entry.at), is_change=bool(sender.shown))
-    if not is_new:  # its ticket is another's, or went with an answer that was lost
+    if not is_new:  # its ticket belongs to another browser, or was lost with a response
         return told
     return replace(told, ticket=sender.ticket, page_code="" if sender.shown else entry.page_code)
 
 
 def _acceptance_of_stored(inquiry: Inquiry, spooled: SpoolEntry) -> Acceptance:
-    """For who has a ticket, how the request stands; for others, no more than their words say."""
+    """Return the request's status for ticket holders; for others, only what their text shows."""
     is_same = spooled.submission.digest() == inquiry.content_digest
     told = replace(
         _acceptance_of_words(spooled, since=inquiry.received_at if is_same else spooled.at),
@@ -102,7 +102,7 @@ def _acceptance_of_stored(inquiry: Inquiry, spooled: SpoolEntry) -> Acceptance:
         is_change=not is_same,
     )
     given = (spooled.sender.ticket, spooled.sender.shown)
-    # Of a request that began with it, a ticket needs no looking up.
+    # The ticket that a request began with needs no lookup.
     ticket = (
         given[0]
         if inquiry.is_just_stored
@@ -116,24 +116,24 @@ def _acceptance_of_stored(inquiry: Inquiry, spooled: SpoolEntry) -> Acceptance:
 
 
 def _acceptance_of_words(spooled: SpoolEntry, *, since: datetime) -> Acceptance:
-    """What can be said from the words alone."""
+    """Return what can be said from the text alone."""
     urgent = phrases.has_danger_words(spooled.submission.message)
     due_at = deadline_for(since, suggested_urgency(urgent=urgent))
     return Acceptance(spooled.reference or reference_for(spooled.key), due_at, urgent)
 
 
 def replay_spool() -> tuple[int, int]:
-    """Store what waits in the spool, oldest first: how many were stored, how many could not be.
+    """Store what waits in the spool, oldest first. Return how many were stored and how many failed.
 
-    Raise Error where the database is still down. A file that cannot be opened, or whose
-    request is refused, stays for a person to look at.
+    Raise Error if the database is still down. A file that cannot be opened, or whose request is
+    refused, stays for a person to look at.
     """
     stored = 0
     stuck: list[Path] = []
     with suppress(OSError):
         spool.remove_abandoned_drafts()
     for path in spool.waiting_entries():
-        # What came later under the same key would be taken for the first.
+        # A later entry with the same key would be taken for the first.
         if any(spool.is_of_same_form(path, each) for each in stuck):
             stuck.append(path)
             continue
@@ -145,7 +145,7 @@ def replay_spool() -> tuple[int, int]:
                 raise
             logger.exception("a spooled request is refused by the database")
             stuck.append(path)
-        except FileNotFoundError:  # another worker was here
+        except FileNotFoundError:  # another worker took it
             continue
         except Exception:
             logger.exception("a spooled request cannot be stored")
@@ -159,7 +159,7 @@ def _store(spooled: SpoolEntry) -> Inquiry:
     reference = spooled.reference or reference_for(spooled.key)
     if spooled.at < timezone.now() - _JUST_SENT:
         erased = Inquiry.objects.filter(reference=reference, erased_at__gte=spooled.at).first()
-        if erased:  # stored by a commit that nobody heard of, and erased since at their wish
+        if erased:  # stored by a commit that was never confirmed, then erased as they asked
             return erased
     return reception.receive_inquiry(
         spooled.submission,

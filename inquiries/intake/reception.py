@@ -1,4 +1,4 @@
-"""How a request comes in: once, whatever the network, the browser or the sender's thumb does."""
+"""How a request comes in: once, whatever the network, the browser, or the sender's thumb does."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -37,11 +37,11 @@ _ATTEMPTS = 5
 
 
 def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
-    """Store a request, or find it again where the form with this idempotency key came before.
+    """Store a request, or find it if the form with this idempotency key came before.
 
-    The same words again change nothing, however old the key. Other words under the same key are
-    kept as an addition, and open the request again where it was closed: see `correct_inquiry`, also
-    for what the sender shows.
+    The same text again changes nothing, however old the key is. Changed text under the same key
+    is kept as an addition, and reopens a closed request: see `correct_inquiry`, also for how the
+    sender is proven.
     """
     key, by = arrival.key, arrival.by
     for attempt in range(_ATTEMPTS):
@@ -53,7 +53,7 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
         except IntegrityError:
             known = Inquiry.objects.filter(key_digest=digest_key(key)).first()
             if known:
-                # Erased at this moment? Then this is a new one.
+                # If it was erased at this moment, this is a new request.
                 with suppress(transitions.StepRefused):
                     sender = arrival.sender
                     shown = Proof.COLLEAGUE if by else proof.sender_proof(sender, known)
@@ -70,7 +70,7 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
                     )
             elif not Inquiry.objects.filter(reference=reference).exists():
                 raise
-            # Another request has this reference by chance.
+            # Another request happens to have this reference, so try the next one.
     raise RuntimeError(f"{_ATTEMPTS} references in a row were taken.")
 
 
@@ -78,9 +78,9 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
 def _store_inquiry(
     submission: Submission, arrival: Arrival, reference: str, at: datetime
 ) -> Inquiry:
-    """All that a new request writes, in one transaction; what it can, in one round trip.
+    """Write a new request in one transaction, and as much as possible in one round trip.
 
-    Raise IntegrityError where another has the key of its form, or its reference.
+    Raise IntegrityError if another request has the same form key or reference.
     """
     sender, by = arrival.sender, arrival.by
     inquiry, origin = _build_inquiry(submission, arrival, reference, at)
@@ -125,7 +125,7 @@ def _build_inquiry(
     origin = bursts.trace(submission.message, arrival, at=at, urgent=urgent)
     signals = arrival.signals | bursts.signs(origin)
     urgency = suggested_urgency(urgent=urgent)
-    # Of somebody who may be in danger only the surest sign of a machine keeps a person waiting.
+    # If someone may be in danger, only the surest sign of a bot may delay the request.
     is_suspicious = spam_signals.is_suspicious(signals)
     waits = is_suspicious and (not urgent or SpamSignal.TRAP in signals)
     inquiry = Inquiry(
@@ -149,9 +149,9 @@ def _build_inquiry(
 
 
 def leave_quarantine(inquiry: Inquiry, *, by: "User | None", may_write: bool = True) -> Inquiry:
-    """Into the queue, with the deadline it would have had from the start; `inquiry` is held.
+    """Move a request into the queue, with the deadline it would have had from the start.
 
-    `may_write`: whether mails go out from now on; the one that was held back goes first.
+    `inquiry` must be locked. `may_write`: emails go out from now on, first the one held back.
     """
     inquiry.state = State.NEW
     inquiry.mails_held, inquiry.burst = not may_write, None
@@ -163,14 +163,14 @@ def leave_quarantine(inquiry: Inquiry, *, by: "User | None", may_write: bool = T
 
 
 def release_mails(inquiry: Inquiry) -> None:
-    """One of us spoke with the patient: what was held back goes out. The caller saves."""
+    """Send what was held back, because a colleague spoke with the patient. The caller saves."""
     if inquiry.mails_held:
         inquiry.mails_held = False
         mail_confirmation(inquiry)
 
 
 def mail_confirmation(inquiry: Inquiry) -> None:
-    """To the address that counts now, unless one has gone."""
+    """Email the confirmation to the current address, unless one has been sent."""
     kind = Delivery.Kind.ACKNOWLEDGEMENT
     if not inquiry.deliveries.filter(kind=kind).exists():
         patient_mail.queue_mail(inquiry, kind, submission_history.current_sending(inquiry))

@@ -1,7 +1,7 @@
-"""Is it a machine's? Signs that add up; the suspected wait in quarantine for a person to look.
+"""Signs that a request is from a bot. They add up; suspects wait in quarantine for a person.
 
-Nothing is refused or thrown away for them. What is counted is counted in the shared cache, by keyed
-hashes; where that is down, nobody is suspected by it.
+Nothing is refused or discarded because of them. Counts are kept in the shared cache under keyed
+hashes; while it is down, nobody is suspected because of a count.
 """
 
 import re
@@ -15,37 +15,38 @@ from inquiries.shared_counter import increment
 from inquiries.states import SpamSignal
 from inquiries.submission import Submission
 
-#: What each sign weighs. A request with ENOUGH goes to quarantine.
+#: The weight of each sign. A request with SUSPICIOUS_WEIGHT or more goes to quarantine.
 WEIGHTS = {
     SpamSignal.TRAP: 2,
     SpamSignal.FLOOD: 2,
     SpamSignal.REPEATS: 2,
-    # It comes late, and holds mails; whoever may be in danger is not kept waiting for it.
+    # It comes late and holds emails, but does not delay anyone who may be in danger.
     SpamSignal.BURST: 2,
-    # People copy what they heard, as after a mention on television.
+    # People repeat what they heard, for example after a mention on television.
     SpamSignal.ECHO: 1,
     SpamSignal.HASTE: 1,
     SpamSignal.LINKS: 1,
-    # Of a crowd nobody is a machine; leads are told.
+    # Nobody in a crowd counts as a bot, but leads are told.
     SpamSignal.CROWD: 0,
 }
 SUSPICIOUS_WEIGHT = 2
-#: Sent sooner after the form was opened, it was hardly a person. Later, its age says nothing.
+#: A form sent sooner than this after it was opened is hardly from a person. A longer time proves
+#: nothing.
 SECONDS_TO_FILL_IN = 3
 _LINK = re.compile(r"https?://|www\.|\[url", re.IGNORECASE)
-# A person may well link to what they read.
+# A person may well link to what they have read.
 _MANY_LINKS = 3
 _MAX_REPEATS = 10
 _REPEAT_SECONDS = 60 * 60
-# “Please call me.” is what many people write.
+# Many people write only “Please call me.”
 _SHORT_MESSAGE = 40
 
 
 def detect_signals(
     submission: Submission, *, key: str, opened_at: float | None = None, network: str = ""
 ) -> set[SpamSignal]:
-    """What its words, and how fast they came, say of it. `opened_at`: seconds since the epoch;
-    `network`: as `bursts.hash_network` gives it.
+    """Return the signs in its text and in how fast it was sent. `opened_at`: seconds since the
+    epoch; `network`: as `bursts.hash_network` returns it.
     """
     found = set()
     if opened_at is not None and 0 <= time.time() - opened_at < SECONDS_TO_FILL_IN:
@@ -56,7 +57,7 @@ def detect_signals(
 
 
 def read_signals(suspicion: str) -> set[SpamSignal]:
-    """As `join_signals` wrote them."""
+    """Return the signals that `join_signals` wrote."""
     return {SpamSignal(each) for each in suspicion.split(",") if each}
 
 
@@ -65,19 +66,19 @@ def is_suspicious(found: AbstractSet[SpamSignal]) -> bool:
 
 
 def join_signals(found: AbstractSet[SpamSignal]) -> str:
-    """As a request keeps it."""
+    """Return the signals in the form that a request stores."""
     return ",".join(sorted(found))
 
 
 def _repeats(message: str, key: str, network: str) -> set[SpamSignal]:
-    """Whether other forms said the same within the last hour: from here, or from anywhere."""
+    """Return signs that others said the same in the last hour: from this network, or anywhere."""
     words = "".join(message.casefold().split())
     if not settings.RATE_LIMITS_ENABLED or len(words) < _SHORT_MESSAGE:
         return set()
     print_of = salted_hmac("inquiries.suspicion", words, algorithm="sha256").hexdigest()[:32]
     form = salted_hmac("inquiries.suspicion.form", key, algorithm="sha256").hexdigest()[:32]
     if increment(f"suspicion:{form}:{print_of}", _REPEAT_SECONDS) > 1:
-        return set()  # this very form again, as people send who have heard nothing
+        return set()  # the same form again, as people do when they hear nothing
     counts = {
         SpamSignal.REPEATS: increment(f"suspicion:{network}:{print_of}", _REPEAT_SECONDS),
         SpamSignal.ECHO: increment(f"suspicion:{print_of}", _REPEAT_SECONDS) if network else 0,

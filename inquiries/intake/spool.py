@@ -1,8 +1,8 @@
-"""The spool: requests kept in files while the database cannot take them.
+"""The spool: requests kept in files while the database cannot accept them.
 
-One file each, sealed by a key of its own that is wrapped by the newest of FIELD_KEYS, and on the
-disk before it is acknowledged. A file's name comes from the form's key, its words and what its
-browser showed of the sender: the same form sent twice is one file, here as in the database.
+Each is one file, sealed with its own key, which is wrapped by the newest of FIELD_KEYS, and it is
+on disk before it is acknowledged. The file's name comes from the form's key, its text, and what its
+browser showed about the sender: the same form sent twice is one file, as in the database.
 """
 
 import base64
@@ -26,30 +26,30 @@ from inquiries.submission import Sender, Submission
 
 _ENDING = ".request"
 _ABANDONED_SECONDS = 60 * 60
-# Nothing else may be taken away there, whatever folder an operator has named.
+# Nothing else in that folder may be deleted, whatever folder an operator has set.
 _DRAFT = re.compile(r"[0-9a-f]{64}\.[0-9a-f]{32}\.request\.\d+-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SpoolEntry:
-    """All that is needed to store it later as if it had been stored now."""
+    """Everything needed to store it later as if it were stored now."""
 
     submission: Submission
     key: str
-    #: Slugs of the article that was read and the category that was chosen; empty for none.
+    #: Slugs of the article that was read and the category that was chosen; empty if none.
     article: str = ""
     topic: str = ""
-    #: Of SpamSignal, comma-separated.
+    #: SpamSignal values, comma-separated.
     suspicion: str = ""
     #: When it was acknowledged.
     at: datetime = field(default_factory=timezone.now)
-    #: The number of the revision they had read; files of older versions do not say.
+    #: The number of the revision they read; files from older versions lack it.
     revision: int | None = None
-    #: As `bursts.hash_network` gives it; nor do they say this.
+    #: As `bursts.hash_network` returns it; older files lack it, too.
     network: str = ""
-    #: What its browser showed, looked at when it is stored: see `proof`. Nor do they say this.
+    #: What its browser showed, checked when it is stored: see `proof`. Older files lack it, too.
     sender: Sender = field(default_factory=Sender)
-    #: What the sender was told: SECRET_KEY may be another one when it is stored. Nor this.
+    #: What the sender was told: SECRET_KEY may change before it is stored. Older files lack it.
     reference: str = ""
     page_code: str = ""
 
@@ -60,51 +60,51 @@ class SpoolEntry:
 
 
 def write_entry(spooled: SpoolEntry) -> bool:
-    """On the disk when this returns, and there once. Raise OSError where it cannot be.
+    """Write an entry to disk, once only, before returning. Raise OSError if that fails.
 
-    Return whether it was not there yet: of two that say the same, the first stays, or the ticket of
-    its browser would be lost to another.
+    Return whether it was new: of two identical entries the first stays, so that its browser's
+    ticket is not lost to another.
     """
     return _write_file(spooled.name, _sealed(spooled, spooled.name), replace=False)
 
 
 def waiting_entries() -> list[Path]:
-    """The files, in the order in which they came."""
+    """Return the files in the order in which they came."""
     return [path for _, path in sorted(_dated(folder().glob(f"*{_ENDING}")))]
 
 
 def waiting_since() -> tuple[int, datetime | None]:
-    """How many wait, and since when the oldest does; aware."""
+    """Return how many are waiting, and since when the oldest has waited (aware)."""
     times = [at for at, _ in _dated(folder().glob(f"*{_ENDING}"))]
     return len(times), datetime.fromtimestamp(min(times), UTC) if times else None
 
 
 def remove_abandoned_drafts() -> None:
-    """Take away what was begun by somebody who was killed: nothing of it was acknowledged."""
+    """Delete drafts that a killed process left behind: nothing in them was acknowledged."""
     for at, path in _dated(folder().glob(f"*{_ENDING}.*-*")):
         if time.time() - at > _ABANDONED_SECONDS and _DRAFT.fullmatch(path.name):
             path.unlink(missing_ok=True)
 
 
 def _dated(paths: Iterable[Path]) -> Iterator[tuple[float, Path]]:
-    """With the seconds of their last change; another worker may take them away meanwhile."""
+    """Yield paths with their modification times in seconds; skip those another worker removes."""
     for path in paths:
         with suppress(FileNotFoundError):
             yield path.stat().st_mtime, path
 
 
 def has_entry(key: str) -> bool:
-    """Whether something of this form waits: what follows has to wait behind it."""
+    """Return whether something from this form is waiting: what follows must wait behind it."""
     try:
         form = f"{digest_key(key)}."
         names = (path.name for path in folder().iterdir())
         return any(name.startswith(form) and name.endswith(_ENDING) for name in names)
-    except OSError:  # then nothing waits there that could be reached
+    except OSError:  # then nothing waiting there can be reached
         return False
 
 
 def told_reference(key: str) -> str:
-    """What was told of what waits under this key; empty where nothing does, or no file says so."""
+    """Return the reference given for what waits under this key; empty if no file tells."""
     for path in folder().glob(f"{digest_key(key)}.*{_ENDING}"):
         with suppress(FileNotFoundError, encryption.SealBroken, encryption.KeyRefused):
             if reference := read_entry(path).reference:
@@ -113,12 +113,12 @@ def told_reference(key: str) -> str:
 
 
 def is_of_same_form(path: Path, other: Path) -> bool:
-    """Whether both were sent with the same key."""
+    """Return whether both were sent with the same key."""
     return path.name.partition(".")[0] == other.name.partition(".")[0]
 
 
 def read_entry(path: Path) -> SpoolEntry:
-    """Raise KeyRefused where FIELD_KEYS do not open it, SealBroken where it was changed."""
+    """Read it. Raise KeyRefused if FIELD_KEYS do not open it, SealBroken if it was changed."""
     try:
         by, wrapped, sealed = (base64.b64decode(each) for each in path.read_bytes().split(b"."))
     except ValueError as error:
@@ -134,24 +134,24 @@ def read_entry(path: Path) -> SpoolEntry:
 
 
 def remove_entry(path: Path) -> None:
-    """It is stored. Of two who stored it, each may say so."""
+    """Remove a stored entry. If two workers stored it, each may call this."""
     path.unlink(missing_ok=True)
     _flush(path.parent)
 
 
 def check_keys() -> None:
-    """Raise KeyRefused where FIELD_KEYS do not open what waits."""
+    """Raise KeyRefused if FIELD_KEYS do not open what is waiting."""
     for path in waiting_entries():
-        with suppress(encryption.SealBroken):  # one file, for a person to look at, and no wrong key
+        with suppress(encryption.SealBroken):  # one bad file, not a wrong key: a person must look
             read_entry(path)
 
 
 def rewrap_entries() -> int:
-    """Seal what waits by the newest of FIELD_KEYS; return how many were not yet."""
+    """Seal what is waiting with the newest of FIELD_KEYS; return how many were not yet."""
     newest, done = encryption.newest_key_id().encode(), 0
     for path in waiting_entries():
         if base64.b64decode(path.read_bytes().split(b".")[0]) != newest:
-            # Under the name that it has: an older release may have named it another way.
+            # Keep its name: an older release may have named it in another way.
             _write_file(path.name, _sealed(read_entry(path), path.name), replace=True)
             done += 1
     return done
@@ -165,7 +165,7 @@ def folder() -> Path:
 
 @contextmanager
 def try_writing() -> Iterator[None]:
-    """Write a file there as a request would be, and take it away. Raise OSError."""
+    """Write a file there as a request would, and delete it afterward. Raise OSError."""
     path = folder() / f"trial.{os.getpid()}"
     try:
         path.write_bytes(b"trial")
@@ -195,7 +195,7 @@ def _sealed(spooled: SpoolEntry, name: str) -> bytes:
 
 
 def _write_file(name: str, content: bytes, *, replace: bool) -> bool:
-    """Whole or not at all, and through a power cut. Return whether it was written."""
+    """Write it atomically and durably, even in a power cut. Return whether it was written."""
     draft = folder() / f"{name}.{os.getpid()}-{os.urandom(4).hex()}"
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -215,7 +215,7 @@ def _write_file(name: str, content: bytes, *, replace: bool) -> bool:
 
 
 def _flush(path: Path) -> None:
-    """That a name is there, or gone, is kept by its folder."""
+    """Flush a folder to disk: it records which file names exist."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,7 +1,7 @@
-"""The topics that somebody may ask about: the categories, as this process last read them.
+"""The topics that people may ask about: the categories, as this process last read them.
 
-All of them, as people ask about what nobody has written about yet. Kept for a minute, and for as
-long as the database cannot be asked: the form needs none.
+All are offered, because people ask about things nobody has written about yet. They are kept for a
+minute, or while the database is unavailable, so that the form works without it.
 """
 
 from django.core.validators import slug_re
@@ -12,9 +12,9 @@ from articles.models import Article, Category
 from inquiries.circuit_breaker import DATABASE_BREAKER
 from inquiries.minute_cache import MinuteCache
 
-#: Each slug, with what it is called in each language.
+#: Each slug, with its name in each language.
 Topics = tuple[tuple[str, dict[str, str]], ...]
-# The longest of ours.
+# The maximum length of our slugs.
 _SLUG_LENGTH: int = Article._meta.get_field("slug").max_length  # type: ignore[assignment]
 
 
@@ -31,25 +31,25 @@ def _read() -> Topics:
 
 
 _topics: MinuteCache[Topics] = MinuteCache(_read, ())
-#: Read the list anew when it is next asked for.
+#: Reread the list the next time it is needed.
 clear_cache = _topics.clear
-#: Read it now; False where the database cannot be asked.
+#: Reread it now; False if the database is unavailable.
 refresh = _topics.refresh
 
 
 def known_topics() -> list[tuple[str, str]]:
-    """Slug and name of each, as the language of the page calls it."""
+    """Return each topic's slug, and its name in the page's language."""
     language = page_language()
     return [(slug, names.get(language, names[ORIGINAL])) for slug, names in _topics.get()]
 
 
 def topic_name(slug: str) -> str:
-    """Empty for none; the slug itself where its name was never read."""
+    """Return a topic's name; empty for no topic, and the slug if its name was never read."""
     return dict(known_topics()).get(slug, slug)
 
 
 def is_choosable(slug: str) -> bool:
-    """Read the list once more before saying no; unread, take what could be one."""
+    """Reread the list before saying no. If it cannot be read, accept any valid slug."""
     if slug in dict(known_topics()):
         return True
     if not is_slug(slug):

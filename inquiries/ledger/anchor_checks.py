@@ -1,4 +1,4 @@
-"""Whether the ledger still holds what its anchors say, and whether all anchors are there."""
+"""Check that the ledger still matches its anchors, and that no anchor is missing."""
 
 from collections.abc import Callable, Iterator
 
@@ -10,7 +10,7 @@ from inquiries.models import AnchorCopy, AuditEntry
 
 
 def check_anchors(*, on_remark: Callable[[str], None]) -> Iterator[str]:
-    """A sentence for each fault. `on_remark` hears what is no fault and worth knowing."""
+    """Yield a sentence for each fault. Pass `on_remark` anything notable that is not a fault."""
     lines = anchors.read_lines()
     ours = [line.anchor for line in lines if line.anchor and line.anchor.is_ours]
     if others := sum(1 for line in lines if line.anchor and not line.anchor.is_ours):
@@ -21,7 +21,7 @@ def check_anchors(*, on_remark: Callable[[str], None]) -> Iterator[str]:
     yield from faults
     yield from _check_copies([] if broken else ours, copies)
     for name in ANCHORED:
-        # Without a whole file, the copies still know something.
+        # If the file is incomplete, the copies can still be checked.
         yield from _check_tallies(name, copies if faults else ours)
 
 
@@ -30,7 +30,7 @@ def _file() -> str:
 
 
 def _check_lines(lines: list[FileLine], on_remark: Callable[[str], None]) -> Iterator[str]:
-    """The chain of the file. At most one fault: what follows it hangs on it."""
+    """Check the file's chain. Yield at most one fault: everything after it depends on it."""
     previous, unread = "", list[str]()
     for line in lines:
         anchor = line.anchor
@@ -50,7 +50,7 @@ def _check_lines(lines: list[FileLine], on_remark: Callable[[str], None]) -> Ite
 
 
 def _check_file_is_whole(ours: list[Anchor], copies: list[Anchor]) -> Iterator[str]:
-    """Each anchor that the database knows of stands in the file; also of the releases before."""
+    """Check that the file has every anchor the database knows of, from older releases too."""
     there = {anchor.mac for anchor in ours}
     known = {copy.mac for copy in copies}
     if entry := AuditEntry.objects.filter(kind=AuditEntry.Kind.ANCHORED).first():
@@ -60,13 +60,13 @@ def _check_file_is_whole(ours: list[Anchor], copies: list[Anchor]) -> Iterator[s
 
 
 def _check_copies(ours: list[Anchor], copies: list[Anchor]) -> Iterator[str]:
-    """They are chained like the file, and none is gone that the file has."""
+    """Check that the copies form the same chain as the file, and that the database has them all."""
     for before, copy in zip([None, *copies], copies, strict=False):
         if before and (copy.number, copy.mac) != (before.number + 1, copy.expected_mac(before.mac)):
             yield f"The database’s copy of the anchor of {copy.at} was changed, or one before it."
             return
     known = {copy.mac for copy in copies}
-    # Of the last one a worker may just be about to keep the copy.
+    # Skip the last one: a worker may be about to save its copy.
     for anchor in [each for each in ours if each.number][:-1]:
         if anchor.mac not in known:
             yield f"The database does not know of the anchor of {anchor.at}: it is older than that."
@@ -74,7 +74,7 @@ def _check_copies(ours: list[Anchor], copies: list[Anchor]) -> Iterator[str]:
 
 
 def _check_tallies(name: str, ours: list[Anchor]) -> Iterator[str]:
-    """Every row is read once, whatever the number of anchors. The first that does not hold."""
+    """Yield the first anchor that does not hold. Reads each row once for all anchors."""
     tally = Tally()
     held_by = [(anchor, anchor.tallies[name]) for anchor in ours if name in anchor.tallies]
     rows = _Rows(ANCHORED[name], until=max((held.last for _, held in held_by), default=0))
@@ -91,7 +91,7 @@ def _check_tallies(name: str, ours: list[Anchor]) -> Iterator[str]:
 
 
 class _Rows:
-    """The rows of a table by id, read on from where one stopped."""
+    """A table's rows in id order; each call continues where the last one stopped."""
 
     def __init__(self, model: type[Model], *, until: int) -> None:
         self._rows = anchors.row_macs(model, after=0, until=until)

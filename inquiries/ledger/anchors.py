@@ -1,9 +1,9 @@
-"""Anchors: each minute, what the ledger holds is written down outside the database.
+"""Anchors: a record of what the ledger holds, written outside the database every minute.
 
-Somebody who can change the database, and even has its keys, cannot take an event, a receipt, a
-mail or an audit entry away that an anchor has counted, unless they reach the anchors too: keep them
-where the database's administrators do not. An anchor chains the receipts of its minute, and all
-else, to those before; the database keeps a copy, so that a file that lost its end is noticed.
+Someone who can change the database, and even has its keys, cannot remove an event, a receipt, a
+mail, or an audit entry that an anchor has counted, unless they also reach the anchors: keep those
+where the database's administrators have no access. Each anchor chains the receipts of its minute,
+and everything else, to the earlier ones. The database keeps a copy, so a truncated file is noticed.
 """
 
 import fcntl
@@ -27,7 +27,7 @@ from inquiries.models.ledger_chain import keyed_hash
 
 logger = logging.getLogger(__name__)
 
-#: What is anchored, by the name under which it stands in an anchor.
+#: What is anchored, by its name in an anchor.
 ANCHORED: dict[str, type[models.Model]] = {
     "receipts": Receipt,
     "events": Event,
@@ -35,13 +35,13 @@ ANCHORED: dict[str, type[models.Model]] = {
     "deliveries": Delivery,
 }
 _MODULUS = 2**256
-#: Bytes, from the end of the file, in which the last anchor is looked for first.
+#: Bytes at the end of the file that are searched first for the last anchor.
 _TAIL = 65_536
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Of all rows up to and with the id `last`: how many, and the sum of their keyed hashes."""
+    """The number of rows with ids up to and including `last`, and the sum of their keyed hashes."""
 
     last: int = 0
     count: int = 0
@@ -49,34 +49,34 @@ class Tally:
 
     @classmethod
     def parse(cls, said: dict[str, Any]) -> Self:
-        """Raise ValueError, TypeError or KeyError where it is none."""
+        """Raise ValueError, TypeError or KeyError if this is not a tally."""
         int(said["total"], 16)
         return cls(int(said["last"]), int(said["count"]), said["total"])
 
     def plus(self, macs: Iterator[tuple[int, str]]) -> Self:
         last, count, total = self.last, self.count, int(self.total, 16)
         for key, mac in macs:
-            # Mails of the releases before have none.
+            # Mails from earlier releases have no hash.
             last, count, total = key, count + 1, (total + int(mac or "0", 16)) % _MODULUS
         return type(self)(last, count, f"{total:x}")
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """One line of the file. `mac` covers the anchor before, so that no line can be left out."""
+    """One line of the file. `mac` covers the previous anchor, so that no line can be left out."""
 
     at: str
     tallies: dict[str, Tally]
     mac: str = ""
-    #: Its place, and whose it is; 0 and empty in those of the releases before.
+    #: Its position, and the database it belongs to; 0 and empty in anchors from earlier releases.
     number: int = 0
     ledger: str = ""
-    #: SHA-256 of each broken line between it and the anchor before.
+    #: SHA-256 of each broken line between this anchor and the previous one.
     skips: list[str] = field(default_factory=list)
 
     @classmethod
     def parse(cls, line: bytes) -> Self:
-        """Raise ValueError where it is not an anchor."""
+        """Raise ValueError if this is not an anchor."""
         try:
             found: dict[str, Any] = json.loads(line)
             tallies = {name: Tally.parse(tally) for name, tally in found["tallies"].items()}
@@ -101,13 +101,13 @@ class Anchor:
 
     @property
     def is_ours(self) -> bool:
-        """Whether it is of this database, as far as it says whose it is."""
+        """Whether it belongs to this database. An anchor that names no database counts as ours."""
         return self.ledger in {"", ledger_id()}
 
 
 @dataclass(frozen=True)
 class FileLine:
-    """A line as it stands in the file; `anchor` is None where it cannot be read."""
+    """A line exactly as it is in the file; `anchor` is None if it cannot be parsed."""
 
     text: bytes
     anchor: Anchor | None
@@ -118,21 +118,21 @@ class FileLine:
 
 
 class LedgerBusy(Exception):
-    """Some who write took too long to wait for."""
+    """Some writers took too long to finish, so we stopped waiting."""
 
 
 def ledger_id() -> str:
-    """By which anchors are known for this database's. It tells nothing of the key."""
+    """Return the id that marks anchors as this database's. It reveals nothing about the key."""
     return keyed_hash(purpose_key(Purpose.CHAIN), ["ledger"])[:16]
 
 
 def anchors_path() -> Path:
-    """settings.ANCHORS_FILE: a file that is only added to."""
+    """Path from settings.ANCHORS_FILE: an append-only file."""
     return Path(settings.ANCHORS_FILE)
 
 
 def read_lines(*, tail: int = 0) -> list[FileLine]:
-    """All of the file, oldest first; or the whole lines among its last `tail` bytes."""
+    """Return the file's lines, oldest first; or only the whole lines in its last `tail` bytes."""
     if not anchors_path().exists():
         return []
     with anchors_path().open("rb") as file:
@@ -153,10 +153,10 @@ def _parse_line(text: bytes) -> FileLine:
 
 
 def write_anchor() -> Anchor | None:
-    """Write down what the ledger holds now, after the anchors that are there.
+    """Record what the ledger holds now, after the existing anchors.
 
-    Lines that cannot be read, such as the last one after a full disk, are passed over, and the
-    anchor says so. Return None where nothing is new. Raise LedgerBusy.
+    Lines that cannot be read, such as the last one after a full disk, are skipped, and the
+    anchor says so. Return None if nothing is new. Raise LedgerBusy.
     """
     ends = settled_ids([*ANCHORED.values()])
     if ends is None:
@@ -164,11 +164,11 @@ def write_anchor() -> Anchor | None:
     anchors_path().parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(anchors_path(), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     with open(descriptor, "ab") as file:  # noqa: PTH123 - a mode of its own
-        fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed: two at once stand in line
+        fcntl.flock(file, fcntl.LOCK_EX)  # released on close; concurrent writers wait
         last, broken = _last_anchor()
         tallies = _count_on(last, ends)
         if last and last.number:
-            _keep_copy(last)  # where we were stopped before we could
+            _keep_copy(last)  # in case the last run stopped before it did this
             if tallies == last.tallies and not broken:
                 return None
         anchor = _next_anchor(last, tallies, broken)
@@ -180,7 +180,7 @@ def write_anchor() -> Anchor | None:
 
 
 def _append(file: Any, anchor: Anchor) -> None:
-    """On the disk, with its folder's entry, before the database hears of it."""
+    """Flush the line and its folder's entry to disk before the database hears of it."""
     line = anchor.line.encode()
     is_torn = os.fstat(file.fileno()).st_size > 0 and not _ends_with_newline()
     file.write((b"\n" if is_torn else b"") + line + b"\n")
@@ -200,12 +200,12 @@ def _ends_with_newline() -> bool:
 
 
 def last_anchor() -> Anchor | None:
-    """The last one of this database's that can be read."""
+    """The last readable anchor of this database."""
     return _last_anchor()[0]
 
 
 def _last_anchor() -> tuple[Anchor | None, list[str]]:
-    """The last of ours that can be read, and prints of the broken lines after it."""
+    """Our last readable anchor, and the hashes of the broken lines after it."""
     broken: list[str] = []
     for tail in (_TAIL, 0):
         broken = []
@@ -247,6 +247,6 @@ def _keep_copy(anchor: Anchor) -> None:
 
 
 def row_macs(model: type[models.Model], *, after: int, until: int) -> Iterator[tuple[int, str]]:
-    """Id and keyed hash of each row, by id."""
+    """Yield the id and keyed hash of each row, in id order."""
     rows = model._default_manager.filter(id__gt=after, id__lte=until).order_by("id")
     yield from rows.values_list("id", "mac").iterator(chunk_size=5000)

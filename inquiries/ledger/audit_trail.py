@@ -1,4 +1,4 @@
-"""The audit trail: what staff do outside a single request, and who may want to know."""
+"""The audit trail: what staff do outside a single request, and who may need to know about it."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def record_entry(
     kind: AuditEntry.Kind, *, by: "User | None" = None, about: "User | None" = None, **detail: Any
 ) -> AuditEntry:
-    """Add an entry. `detail` holds codes and numbers, nothing that somebody typed."""
+    """Add an entry. `detail` holds only codes and numbers, nothing that anyone typed."""
     trail, _ = AuditTrail.objects.get_or_create(pk=1)
     entry = AuditEntry(kind=kind, at=timezone.now(), by=by, about=about, detail=detail)
     events.append_link(trail, entry)

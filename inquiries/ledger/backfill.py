@@ -1,6 +1,6 @@
-"""Binding what a release before wrote: once, as it stands, and on record in the request's chain.
+"""Bind what an earlier release wrote: once, as it is now, with an event in the request's chain.
 
-What was changed past the verbs before that is taken as it is: nobody can tell any more.
+Changes made earlier without a verb are accepted as they are: no one can detect them anymore.
 """
 
 from typing import Any
@@ -19,9 +19,9 @@ _BATCH = 200
 
 
 def bind_requests(ids: list[UUID]) -> int:
-    """Add an event that binds all of a request to each that is whole; return to how many.
+    """Add to each intact request an event that binds all of it; return how many were added.
 
-    A batch is a transaction: stopped anywhere, the next recount names the rest again.
+    Each batch is a transaction: if this stops anywhere, the next verification lists the rest again.
     """
     return sum(_bind_batch(ids[start : start + _BATCH]) for start in range(0, len(ids), _BATCH))
 

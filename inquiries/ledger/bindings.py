@@ -1,7 +1,7 @@
-"""What the event of a verb binds: keyed hashes of all that the verb wrote.
+"""What a verb's event binds: keyed hashes of everything the verb wrote.
 
-Who can write to the database and has no key can change a row, and cannot make the event that goes
-with it. The ciphertexts are hashed as they are stored: nothing is opened for it.
+Someone who can write to the database but has no key can change a row, but cannot forge the event
+that goes with it. Ciphertexts are hashed as stored, so nothing is decrypted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,15 +30,15 @@ from inquiries.models.sealed import Sealed, SealedField
 
 Words = Addition | Message | Note
 
-#: 128 bits, as an event may hold a dozen.
+#: 128 bits, because an event may hold a dozen hashes.
 _DIGITS = 32
-#: Columns that change without an event, or are bound in another way.
+#: Columns that change without an event, or that are bound in another way.
 _UNBOUND: dict[type[Model], frozenset[str]] = {
-    # Each event says itself which version it made.
+    # Each event records which version it made.
     Inquiry: frozenset({"chain_length", "chain_head", "version"}),
-    # Only whom the worker has told moves on between two events: see `checks`.
+    # Between events, only the worker's warning progress changes: see `checks`.
     Clock: frozenset({"warned_percent", "warn_at"}),
-    # That links ended is bound by their ids.
+    # Ended links are bound by their ids.
     AccessLink: frozenset({"revoked_at"}),
     **dict.fromkeys((Addition, Message, Note), frozenset({"id", "event_id"})),
 }
@@ -46,33 +46,33 @@ _UNBOUND: dict[type[Model], frozenset[str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """What a verb writes beside the row of the request and its clocks.
+    """What a verb writes besides the request's row and its clocks.
 
-    Of what it changes, also how it met it: or a row changed past the verbs would be bound, and so
-    held for true, by the next verb.
+    For what it changes, this also holds the earlier state. Otherwise the next verb would bind a row
+    that was changed without a verb, and make that change look valid.
     """
 
     #: Saved with the event.
     words: Words | None = None
-    #: All search entries of the request, as they are afterwards, and as they were before.
+    #: All search entries of the request, after the verb and before it.
     entries: AbstractSet[bytes] | None = None
     entries_met: AbstractSet[bytes] | None = None
-    #: Private links that were made.
+    #: Private links that the verb created.
     links: Sequence[AccessLink] = ()
-    #: The ids of those that open nothing any more.
+    #: The ids of links that no longer open anything.
     ended: Sequence[int] = ()
 
 
-#: Of a verb that writes no more than the row and its clocks.
+#: For a verb that writes only the row and its clocks.
 NOTHING_ELSE = Written()
 
 
 def bind_event(
     event: Event, wrote: Written, clocks: Iterable[Clock], clocks_met: dict[int, str]
 ) -> None:
-    """Let an event hold what was written with it; its place in the chain is known.
+    """Bind what was written with an event, once its place in the chain is known.
 
-    `clocks_met`: keyed hashes of the clocks, by their ids, as the verb met them.
+    `clocks_met`: keyed hashes of the clocks, by id, as the verb found them.
     """
     if event.kind == Event.Kind.READ:
         return
@@ -100,7 +100,7 @@ def bind_event(
 
 
 def bind_clock(clock: Clock) -> list[Any]:
-    """What it says, and whom it has told so far: the worker goes on from there."""
+    """Return its hash and its warning progress so far; the worker continues from there."""
     return [digest_row(clock), clock.warned_percent, _iso(clock.warn_at)]
 
 
@@ -109,9 +109,9 @@ def _iso(at: datetime | None) -> str | None:
 
 
 def digest_row(row: Model) -> str:
-    """Keyed hash of all that a row says, ciphertexts as they are stored.
+    """Keyed hash of everything in a row, with ciphertexts as stored.
 
-    What is as it was left is not part of it: a column that a later release adds changes no hash.
+    Columns that still have their default are left out, so a column added later changes no hash.
     """
     said: dict[str, Any] = {}
     there = row.__dict__
@@ -126,7 +126,7 @@ def digest_row(row: Model) -> str:
 
 @cache
 def _columns(model: type[Model]) -> list[tuple[str, SealedField | None, Any]]:
-    """Each bound column: its name, the field where it is sealed, and what it holds if nothing."""
+    """Each bound column: its name, its field if it is sealed, and its value when empty."""
     left_out = _UNBOUND[model]
     return [
         (
@@ -142,16 +142,16 @@ def _columns(model: type[Model]) -> list[tuple[str, SealedField | None, Any]]:
 def digest_entries(entries: Iterable[bytes], key: DataKey) -> str:
     """Keyed hash of all search entries of a request.
 
-    With its data key: once that is destroyed, nobody can try out whose entries they were.
+    It includes the data key: once that is destroyed, no one can test whose entries they were.
     """
     content = ["entries", key.pk, sorted(entry.hex() for entry in entries)]
     return _digest([*content, key.secret.hex()])
 
 
 def delivery_mac(delivery: Delivery, key: DataKey) -> str:
-    """Keyed hash of where a mail goes; with the data key, as `digest_entries`.
+    """Keyed hash of a mail's destination. It includes the data key, as in `digest_entries`.
 
-    How far the worker has come with it is not bound.
+    The worker's progress with the mail is not bound.
     """
     content = [delivery.inquiry_id, delivery.kind, delivery.made_at, delivery.sent_with_id]
     secrets = [bytes(delivery.address).hex(), key.secret.hex()]

@@ -1,6 +1,6 @@
-"""Whether what the database holds of one request is what its events say and bind.
+"""Check that what the database holds for one request matches what its events say and bind.
 
-Each check gives a sentence for each thing that is not; nothing here asks the database.
+Each check yields a sentence for each mismatch; nothing here queries the database.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,11 +24,11 @@ from inquiries.models import (
 )
 from inquiries.states import UNOWNED, OwnerAfter, State, Step, Urgency, leads_to
 
-#: Whose a request is after an event of one of these kinds; all others leave that as it is.
+#: Who owns a request after an event of one of these kinds; other kinds do not change the owner.
 _OWNER_AFTER = {
     step.effect.writes: step.effect.owner for step in Step if step.effect.owner != OwnerAfter.SAME
 }
-#: Events that come with words.
+#: Events that come with text.
 _WITH_WORDS = frozenset(
     {Event.Kind.NOTED, Event.Kind.ADDED, Event.Kind.UNPROVEN, Event.Kind.WROTE, Event.Kind.REPLIED}
 )
@@ -39,10 +39,10 @@ _MET = ("met", "entries_met")
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """What the database holds of one request."""
+    """What the database holds for one request."""
 
     inquiry: Inquiry
-    #: In order.
+    #: In chain order.
     events: Sequence[Event]
     receipt: Receipt | None = None
     key: DataKey | None = None
@@ -55,19 +55,19 @@ class Kept:
 
 @dataclass
 class _Bound:
-    """What the events of a request bind, all taken together."""
+    """What the events of a request bind, taken together."""
 
     row: str | None = None
     entries: str | None = None
-    #: By the number of the event that they came with.
+    #: Keyed by the number of the event that they came with.
     words: dict[int, str] = field(default_factory=dict)
     clocks: dict[str, list[Any]] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     ended: set[int] = field(default_factory=set)
     deliveries: dict[str, str] = field(default_factory=dict)
-    #: False where an event of a release before wrote something since, and bound nothing.
+    #: False if an earlier release's event has since written something and bound nothing.
     is_whole: bool = True
-    #: The numbers of events whose verb met something else than the events before had left.
+    #: Numbers of the events whose verb found something other than what earlier events had left.
     surprised: list[int] = field(default_factory=list)
 
     def note_what_was_met(self, event: Event, bound: dict[str, Any]) -> None:
@@ -79,7 +79,7 @@ class _Bound:
 
 
 def collect_bound(events: Sequence[Event]) -> _Bound:
-    """Fold the events of a request: of each thing, the hash that was bound last."""
+    """Fold a request's events into the latest hash bound for each thing."""
     found = _Bound()
     for event in events:
         if event.kind == Event.Kind.READ:
@@ -104,7 +104,7 @@ def collect_bound(events: Sequence[Event]) -> _Bound:
 
 
 def check_request(kept: Kept, key: bytes, bound: _Bound) -> Iterator[str]:
-    """All that can be said of it. What hangs on its events only where these are whole."""
+    """Yield all faults. What depends on the events is checked only if they are intact."""
     inquiry = kept.inquiry
     yield from check_receipt(inquiry, kept.receipt, key)
     broken = list(check_chain(inquiry, kept.events, key)) or list(_check_state(kept))
@@ -122,14 +122,14 @@ def check_request(kept: Kept, key: bytes, bound: _Bound) -> Iterator[str]:
 
 
 def is_page_faulty(kept: Kept, key: bytes) -> bool:
-    """Whether something of what a page shows is not what the events say."""
+    """Whether anything shown on the page differs from what the events say."""
     bound = collect_bound(kept.events)
     broken = [*check_chain(kept.inquiry, kept.events, key), *_check_state(kept)]
     return bool(broken or [*_check_shown(kept, bound), *_check_mails(kept, bound)])
 
 
 def _check_shown(kept: Kept, bound: _Bound) -> Iterator[str]:
-    """Its row, what was written, and its deadlines."""
+    """Check the row, its messages and notes, and its deadlines."""
     for number in bound.surprised:
         yield words.CHANGED_BEFORE % {"number": number}
     if bound.row and bindings.digest_row(kept.inquiry) != bound.row:
@@ -163,7 +163,7 @@ def check_chain(
 
 
 def _explain_key(key: DataKey | None) -> str:
-    """What is wrong with it; empty where it opens."""
+    """Return what is wrong with the key; empty if it opens."""
     if key is None:
         return str(words.KEY_GONE)
     try:
@@ -196,7 +196,7 @@ def _check_clocks(kept: Kept, bound: _Bound) -> Iterator[str]:
         yield str(words.DEADLINE_GONE)
     if bound.is_whole and there.keys() - bound.clocks.keys():
         yield str(words.DEADLINE_ADDED)
-    if not bound.is_whole:  # an event of the release before may have moved them
+    if not bound.is_whole:  # an earlier release's event may have moved them
         return
     for pk in there.keys() & bound.clocks.keys():
         clock, said = there[pk], bindings.bind_clock(there[pk])
@@ -208,7 +208,7 @@ def _check_clocks(kept: Kept, bound: _Bound) -> Iterator[str]:
 
 
 def _has_told(clock: Clock, told: list[Any], events: Sequence[Event]) -> bool:
-    """Whether it may have moved on since: then somebody is told by its end at the latest."""
+    """Whether the worker may have advanced its warnings; if so, someone is told by its due time."""
     if clock.stopped_at or clock.paused_at or clock.warned_percent < told[0]:
         return False
     if clock.warn_at is None:
@@ -222,7 +222,7 @@ def _has_told(clock: Clock, told: list[Any], events: Sequence[Event]) -> bool:
 
 
 def _check_ways_in(kept: Kept, bound: _Bound) -> Iterator[str]:
-    """By what it is found, and what opens its private page."""
+    """Check its search entries and the links that open its private page."""
     assert kept.key is not None  # noqa: S101 - asked by who calls
     if bound.entries and bindings.digest_entries(kept.entries, kept.key) != bound.entries:
         yield str(words.SEARCH_CHANGED)
@@ -247,7 +247,7 @@ def _check_mails(kept: Kept, bound: _Bound) -> Iterator[str]:
 
 
 def _check_state(kept: Kept) -> Iterator[str]:
-    """That a request stands as its events, one after the other, leave it."""
+    """Check that a request's state is the one its events lead to, one after another."""
     inquiry, chain = kept.inquiry, kept.events
     state, owner, outcome, version = "", None, "", 0
     urgency: str = Urgency.ROUTINE
@@ -276,7 +276,7 @@ def _urgency_after(event: Event) -> str:
 
 
 def _state_after(event: Event, state: str) -> str:
-    """By the one table of transitions. Only the first event chooses for itself."""
+    """Follow the one table of transitions. Only the first event sets its own state."""
     if event.kind == Event.Kind.RECEIVED:
         return str(event.detail.get("state", State.NEW))
     return leads_to(event.kind, state)

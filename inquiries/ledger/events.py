@@ -1,8 +1,8 @@
-"""Putting on record what happened to a request: its events, and the receipt apart from it.
+"""Recording what happened to a request: its events, and its separate receipt.
 
 Every change and every reading of a request is an event of its chain. A chain's links are numbered,
-and each is bound to the one before by a keyed hash; the request keeps the number and the hash of
-the last. The event of a verb also binds what the verb wrote. `verify_ledger` recounts all of it.
+and a keyed hash binds each to the previous one; the request keeps the number and hash of the last.
+A verb's event also binds what the verb wrote. `verify_ledger` checks all of it.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from portal.models import User
 
 
-# A savepoint would guard nothing: nobody goes on after a verb that failed.
+# A savepoint would guard nothing: no caller continues after a verb fails.
 @transaction.atomic(savepoint=False)
 def record_event(
     inquiry: Inquiry,
@@ -31,39 +31,39 @@ def record_event(
     wrote: Written = NOTHING_ELSE,
     **detail: Any,
 ) -> Event:
-    """Add an event to a request's chain, with its words, and let its clocks follow.
+    """Add an event to a request's chain, with its text, and update its clocks.
 
-    The caller holds the row and has saved what the event tells, but for the words: it binds all of
-    that, so that a row changed in another way is noticed.
+    The caller holds the row and has saved everything the event records except the text. The event
+    binds all of that, so a row changed in any other way is noticed.
     """
     event = Event(
         inquiry=inquiry, kind=kind, at=timezone.now(), by=by, version=inquiry.version, detail=detail
     )
     if wrote.words:
-        wrote.words.event = event  # whose place in the chain seals them
+        wrote.words.event = event  # its place in the chain is part of the seal
     met: dict[int, str] = {}
     moved = clocks.update_clocks(
         inquiry, event, on_met=lambda clock: met.update({clock.pk: bindings.digest_row(clock)})
     )
     append_link(inquiry, event, bind=lambda: bindings.bind_event(event, wrote, moved, met))
     if event.bound and "row" in event.bound:
-        inquiry.met = event.bound["row"]  # should another event of this verb follow
+        inquiry.met = event.bound["row"]  # in case this verb records another event
     if wrote.words:
         wrote.words.save(force_insert=True)
     return event
 
 
 def record_reading(inquiry: Inquiry, *, by: "User") -> None:
-    """Put on record that somebody opened a request, and how it stood then."""
+    """Record that someone opened a request, and its state at that time."""
     record_event(inquiry, Event.Kind.READ, by=by, state=inquiry.state)
 
 
 def open_chain(
     inquiry: Inquiry, *, by: "User | None", wrote: Written, **detail: Any
 ) -> tuple[Event, Receipt]:
-    """The first event of a request and its receipt, to be inserted with the row, by the caller.
+    """Return a request's first event and its receipt, for the caller to insert with the row.
 
-    Its clocks are stored here: the event binds them by their ids.
+    Its clocks are stored here, because the event binds them by id.
     """
     event = Event(
         inquiry=inquiry,
@@ -78,24 +78,24 @@ def open_chain(
     event.mac = event.expected_mac(purpose_key(Purpose.CHAIN), "")
     inquiry.chain_length, inquiry.chain_head = event.number, event.mac
     if event.bound:
-        inquiry.met = event.bound["row"]  # should another event of this verb follow
+        inquiry.met = event.bound["row"]  # in case this verb records another event
     return event, make_receipt(inquiry)
 
 
 def make_receipt(inquiry: Inquiry) -> Receipt:
-    """What says, apart from the request, that it was accepted; not stored yet."""
+    """Return an unsaved receipt: separate proof that the request was accepted."""
     receipt = Receipt(inquiry_id=inquiry.pk, reference=inquiry.reference, at=inquiry.received_at)
     receipt.mac = receipt.expected_mac(purpose_key(Purpose.CHAIN))
     return receipt
 
 
 def append_link(chain: Chain, link: ChainLink, *, bind: Callable[[], None] = lambda: None) -> None:
-    """Bind a link to the last of its chain and store it. Called inside a transaction.
+    """Bind a link to the last of its chain and store it. Call this inside a transaction.
 
-    `bind` completes it once its number is known.
+    `bind` completes the link once its number is known.
 
-    The conditional update takes the chain until the transaction ends, on SQLite and PostgreSQL
-    alike; who came second binds to the link that came first.
+    The conditional update locks the chain until the transaction ends, on SQLite and PostgreSQL
+    alike; in a race, the second link binds to the first.
     """
     key = purpose_key(Purpose.CHAIN)
     rows = type(chain)._default_manager.filter(pk=chain.pk)

@@ -1,7 +1,7 @@
-"""Up to which id a table that only grows will get no more rows, and nobody is kept waiting for it.
+"""Find the id up to which an append-only table is final, without making anyone wait.
 
-A row still under way could take a lower id than one that is there; counted without it, it would
-seem to have been slipped in later.
+An uncommitted row could have a lower id than a visible one. If we counted without it, it would
+later look as if it had been inserted afterward.
 """
 
 import time
@@ -10,22 +10,22 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import Max
 
-#: Seconds to wait for those who are writing.
+#: Seconds to wait for open writes to finish.
 _LONGEST = 10.0
 _PAUSE = 0.02
 _Ids = dict[type[models.Model], int]
 
 
 def settled_ids(tables: list[type[models.Model]]) -> _Ids | None:
-    """The last id of each, once nobody is writing who began before; None after too long a wait.
+    """Return each table's last id, once every earlier writer is done; None if that takes too long.
 
-    No lock on a table: senders would queue behind it, and it behind them. PostgreSQL says which
-    transactions have written and are not over. A verb writes to its request's row before any row of
-    these, and so is among them before it takes an id.
+    This locks no table: senders would queue behind the lock, and the lock behind them. PostgreSQL
+    tells us which transactions have written and are still open. A verb writes to its request's row
+    before any row of these tables, so it is among them before it takes an id.
     """
     if connection.vendor == "postgresql":
         return _settled_on_postgresql(tables)
-    with transaction.atomic():  # on SQLite, whoever is in one alone writes
+    with transaction.atomic():  # on SQLite, no one else writes during this
         return _last_ids(tables)
 
 

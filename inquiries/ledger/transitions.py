@@ -1,4 +1,4 @@
-"""How a request changes: its row is locked, and the step is allowed by the table or refused."""
+"""How a request changes: its row is locked, and the transition table allows or refuses the step."""
 
 from typing import TYPE_CHECKING
 
@@ -13,19 +13,19 @@ from inquiries.team import permissions
 if TYPE_CHECKING:
     from portal.models import User
 
-#: Only for what may be a machine's.
+#: Only for requests flagged as possible spam.
 SUSPECT_STEPS = frozenset({Step.CLEAR, Step.DISCARD})
 
 
 class StepRefused(Exception):
-    """A step that is not allowed now, or not to this person. Its text is a sentence for staff."""
+    """A step that is not allowed now, or not for this person. Its text is a sentence for staff."""
 
 
 def start_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User | None") -> Inquiry:
-    """The row in its next state, ours to change until the transaction ends.
+    """Return the row in its next state, locked until the transaction ends.
 
-    A conditional update rather than a lock, because SQLite has no row locks. `by` is None for what
-    the portal does by itself. Raise StepRefused.
+    This is a conditional update and not a lock, because SQLite has no row locks. `by` is None when
+    the portal acts on its own. Raise StepRefused.
     """
     taken = Inquiry.objects.filter(pk=inquiry.pk, version=version).update(version=F("version") + 1)
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
@@ -33,14 +33,14 @@ def start_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User | 
     _check_step(current, step, by, is_stale=not taken)
     current.state = NEXT[State(current.state)][step]
     if step != Step.NOTE:
-        current.burst = None  # somebody has taken up this one
+        current.burst = None  # someone has taken up this one
     if current.state != State.WAITING:
         current.wakes_at = None
     return current
 
 
 def check_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User") -> None:
-    """Whether this step, prepared on a page, could be taken.
+    """Check that a step prepared on a page could be taken now.
 
     Raise StepRefused as `start_transition` would.
     """
@@ -63,12 +63,12 @@ def _check_step(current: Inquiry, step: Step, by: "User | None", *, is_stale: bo
 
 
 def lock_inquiry(inquiry: Inquiry) -> Inquiry:
-    """The row as it is now, ours to change until the transaction ends; one version on when saved.
+    """Return the current row, locked until the transaction ends; saving it adds one version.
 
-    For what the sender or the portal does, for which no page can be too old. Raise StepRefused
-    where it was erased.
+    For what the sender or the portal does, where no page can be stale. Raise StepRefused
+    if it was erased.
     """
-    # On SQLite and PostgreSQL alike, writing takes the row.
+    # A write locks the row on SQLite and PostgreSQL alike.
     Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
     current.met = bindings.digest_row(current)
@@ -79,7 +79,7 @@ def lock_inquiry(inquiry: Inquiry) -> Inquiry:
 
 
 def reactivate_inquiry(inquiry: Inquiry) -> None:
-    """What the sender did, or what did not reach them, needs somebody now. The row is held."""
+    """Reactivate a request after the sender acted or could not be reached. The row is held."""
     if inquiry.state == State.CLOSED:
         inquiry.version += 1
         inquiry.state = State.NEW
@@ -92,14 +92,14 @@ def reactivate_inquiry(inquiry: Inquiry) -> None:
 
 
 def reopen_inquiry(inquiry: Inquiry, *, by: "User | None") -> None:
-    """Back into the queue, unclaimed, unanswered and with deadlines counted from now."""
+    """Return a request to the queue: unclaimed, unanswered, with deadlines counted from now."""
     inquiry.owner, inquiry.outcome, inquiry.closed_at, inquiry.answered_at = None, "", None, None
     inquiry.save()
     record_event(inquiry, Event.Kind.REOPENED, by=by)
 
 
 def describe_last_change(inquiry: Inquiry, by: "User | None") -> str:
-    """For who has an older page before them: what was done last, by whom, where it stands."""
+    """Tell someone with a stale page what was done last, by whom, and the current state."""
     changes = inquiry.events.exclude(kind__in=Event.CHANGE_NOTHING).select_related("by")
     last = changes.latest("number")
     is_own = by is not None and last.by == by

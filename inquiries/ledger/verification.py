@@ -1,4 +1,4 @@
-"""Recounting the ledger: is every request there, and all of it as it was written?"""
+"""Verify the ledger: every request is there, and all of it is as it was written."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -32,7 +32,7 @@ from inquiries.states import OPEN, State
 
 _BATCH = 1000
 _RECEIPTS = "receipts"
-#: What Django raises for values that are none of their column's.
+#: What Django raises for values that do not fit their column.
 _UNREADABLE = (ValueError, TypeError, AttributeError, KeyError, ValidationError)
 
 
@@ -41,18 +41,18 @@ class Findings:
     requests: int = 0
     receipts: int = 0
     events: int = 0
-    #: One sentence for each thing that is not as it should be.
+    #: One sentence for each fault.
     faults: list[str] = field(default_factory=list)
-    #: Whole requests of which a release before wrote something that no event binds.
+    #: Intact requests for which an earlier release wrote something that no event binds.
     unbound: list[UUID] = field(default_factory=list)
-    #: What somebody should know of the anchors, though all is whole.
+    #: What someone should know about the anchors, although nothing is wrong.
     remarks: list[str] = field(default_factory=list)
-    #: How many requests are in each state.
+    #: The number of requests in each state.
     states: dict[str, int] = field(default_factory=dict)
 
     @property
     def conservation(self) -> str:
-        """That every request that was accepted is somewhere: receipts = open + closed + erased."""
+        """Show that every accepted request is accounted for: receipts = open + closed + erased."""
         opened = sum(self.states.get(state, 0) for state in OPEN)
         rest = {state: self.states.get(state, 0) for state in State if state not in OPEN}
         terms = [f"{opened:,} open", *(f"{count:,} {state}" for state, count in rest.items())]
@@ -68,12 +68,12 @@ class CheckedInquiry:
 
 
 def verify_ledger(*, on_progress: Callable[[int], None] = lambda count: None) -> Findings:
-    """Read everything once, while the portal goes on working."""
+    """Read everything once, while the portal keeps working."""
     findings = Findings()
     key = purpose_key(Purpose.CHAIN)
     for batch in _batches():
         for checked in _check_batch(batch, key):
-            # Perhaps something was written between two queries: then once more, by itself.
+            # Something may have been written between two queries, so check this one again alone.
             certain = check_alone(checked.inquiry) if checked.faults else checked
             findings.requests += 1
             findings.events += certain.events
@@ -89,8 +89,9 @@ def verify_ledger(*, on_progress: Callable[[int], None] = lambda count: None) ->
 
 
 def _count_states() -> dict[str, int]:
-    """Receipts, and requests by state: in one statement, or what came in between its two halves
-    would not add up.
+    """Count receipts, and requests by state, in one statement.
+
+    With two statements, a request that arrives in between would make the totals disagree.
     """
     receipts = Receipt.objects.order_by().annotate(state=Value(_RECEIPTS))
     states = Inquiry.objects.order_by().values_list("state").annotate(Count("pk"))
@@ -109,7 +110,7 @@ def _batches() -> Iterator[list[UUID]]:
 
 
 def _check_batch(ids: list[UUID], key: bytes) -> list[CheckedInquiry]:
-    """Each of them alone where something of theirs cannot be read at all."""
+    """Check a batch together, or one by one if something in it cannot be read at all."""
     try:
         return [_check(kept, key) for kept in load_kept(ids, is_run=True)]
     except _UNREADABLE:
@@ -118,7 +119,7 @@ def _check_batch(ids: list[UUID], key: bytes) -> list[CheckedInquiry]:
 
 @transaction.atomic
 def check_alone(inquiry: Inquiry) -> CheckedInquiry:
-    """All of one request, while nobody changes it."""
+    """Check all of one request while it is locked."""
     row = Inquiry.objects.filter(pk=inquiry.pk)
     try:
         list(row.select_for_update(of=("self",)).values_list("pk"))
@@ -130,7 +131,7 @@ def check_alone(inquiry: Inquiry) -> CheckedInquiry:
 
 
 def is_as_bound(kept: Kept) -> bool:
-    """Whether what was just read of a request is what its events say, as far as a page shows it."""
+    """Whether a request just read matches its events, for the parts that a page shows."""
     try:
         return not checks.is_page_faulty(kept, purpose_key(Purpose.CHAIN))
     except _UNREADABLE:
@@ -148,10 +149,10 @@ def _check(kept: Kept, key: bytes) -> CheckedInquiry:
 
 
 def load_kept(ids: list[UUID], *, is_run: bool = False) -> Iterator[Kept]:
-    """All that the database holds of some requests, in a query for each table.
+    """Yield everything the database holds for some requests, with one query for each table.
 
-    `is_run`: they are all that there are between the first and the last, which is asked for faster
-    than a thousand of them by name.
+    `is_run`: the ids are all that exist between the first and the last; a range query is faster
+    than listing a thousand ids.
     """
 
     def among(column: str) -> dict[str, Any]:
@@ -193,7 +194,7 @@ def _parse_hex_list(text: str) -> list[bytes]:
 
 
 class _HexList(Aggregate):
-    """All values of a group in one text: a request has some twenty search entries."""
+    """All values of a group as one text: a request has about twenty search entries."""
 
     output_field = TextField()
 
@@ -223,7 +224,7 @@ def _check_vanished() -> Iterator[str]:
 
 
 def _check_audit(key: bytes) -> Iterator[str]:
-    with transaction.atomic():  # together, while nobody adds to it
+    with transaction.atomic():  # both together, so no entry is added in between
         trail = AuditTrail.objects.select_for_update().filter(pk=1).first() or AuditTrail()
         there = AuditEntry.objects.aggregate(last=Max("number"))["last"] or 0
     previous = ""

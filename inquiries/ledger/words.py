@@ -1,4 +1,4 @@
-"""Why a step was refused and what changed meanwhile, in sentences for staff."""
+"""Why a step was refused, and what changed in the meantime, in sentences for staff."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,7 @@ NOT_NOW = _("“%(step)s” is not possible now. %(state)s")
 NOT_SUSPECT = _("“%(step)s” is not possible. Nothing about this request looks like spam.")
 
 BY_YOU = _("%(what)s by you, in another window")
-#: What was done last, and where the request stands.
+#: What was done last, and the request's current state.
 CHANGE = _("%(what)s. %(state)s")
 YOURS = _("You have claimed it.")
 CLAIMED_BY = _("%(owner)s has it.")

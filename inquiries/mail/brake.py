@@ -1,4 +1,4 @@
-"""The brake on confirmations in all: what is above it waits, and leads are told."""
+"""The overall rate limit on confirmations: those above it wait, and leads are notified."""
 
 from datetime import datetime, timedelta
 
@@ -11,18 +11,18 @@ from inquiries.mail import outbox, staff_notices
 from inquiries.models import Delivery, Notice
 
 _HOUR = timedelta(hours=1)
-#: Until what waits is looked at again. Of those that wait, the oldest go first.
+#: How long until waiting confirmations are checked again; the oldest go first.
 PAUSE = timedelta(minutes=5)
 
 
 def claim_next() -> Delivery | None:
-    """The next mail that is due and may go; see `outbox.claim_next`."""
+    """Return the next mail that is due and may go; see `outbox.claim_next`."""
     _postpone_confirmations()
     return outbox.claim_next(Delivery)
 
 
 def waiting_confirmations() -> QuerySet[Delivery]:
-    """What the brake has put off, and nothing that failed."""
+    """Confirmations that the rate limit has put off, without any that failed."""
     return _confirmations().filter(attempts=0, due_at__gt=F("made_at"))
 
 
@@ -31,7 +31,7 @@ def _confirmations() -> QuerySet[Delivery]:
 
 
 def _postpone_confirmations() -> None:
-    """Those that are due, where enough were sent within an hour. Other mails pass."""
+    """Put off due confirmations if enough went out in the last hour. Other mails are exempt."""
     now = timezone.now()
     due = _confirmations().filter(due_at__lte=now)
     if due.exists() and _is_full(now):

@@ -1,8 +1,8 @@
-"""The outbox: mails that wait, to the senders of requests and to staff, until they are settled.
+"""The outbox: mails to the senders of requests and to staff that wait until they are settled.
 
-Each is made in the transaction of what it tells, so that neither is there without the other. The
-worker takes one, sends it, and settles it; what it could not send it tries again later, and what a
-killed worker had is taken up by another.
+Each is created in the transaction of what it reports, so that neither exists without the other. The
+worker takes one, sends it, and settles it. It retries failed mails later, and another worker takes
+up what a killed worker had.
 """
 
 from datetime import timedelta
@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from inquiries.models import Outgoing
 
-#: Minutes until the next attempt, after the first, second … failure. Three and a half days in all:
-#: longer than a mail server is down over a long weekend.
+#: Minutes until the next attempt, after the first, second … failure. Three and a half days in all,
+#: so that mail survives a server outage over a long weekend.
 BACK_OFF = (1, 5, 15, 60, 4 * 60, 8 * 60, 12 * 60, 24 * 60, 36 * 60)
 _LONGEST_WAIT = timedelta(minutes=max(BACK_OFF) + 60)
-#: For so long a mail belongs to the worker that took it.
+#: How long a mail belongs to the worker that took it.
 LEASE = timedelta(minutes=5)
 
 Mail = TypeVar("Mail", bound=Outgoing)
@@ -29,9 +29,10 @@ def waiting_mails(model: type[Mail]) -> QuerySet[Mail]:
 
 
 def due_mails(model: type[Mail]) -> QuerySet[Mail]:
-    """What may be taken now, the one that waits longest first.
+    """Mails that may be taken now, the longest-waiting first.
 
-    No mail of ours is put off for longer than BACK_OFF says: a clock that ran ahead did that.
+    No mail is put off for longer than BACK_OFF allows, so a due time beyond that came from a clock
+    that was ahead; it counts as due.
     """
     now = timezone.now()
     is_due = Q(due_at__lte=now) | Q(due_at__gt=now + _LONGEST_WAIT)
@@ -39,12 +40,12 @@ def due_mails(model: type[Mail]) -> QuerySet[Mail]:
 
 
 def claim_next(model: type[Mail]) -> Mail | None:
-    """The next that is due, ours for LEASE; of two workers, one has it."""
+    """Claim the next due mail for LEASE. If two workers race for it, only one gets it."""
     while True:
         mail = due_mails(model).first()
         if mail is None:
             return None
-        # As it was read: who changed it in between has it.
+        # Only if unchanged since it was read; otherwise another worker has it.
         if (
             waiting_mails(model)
             .filter(pk=mail.pk, attempts=mail.attempts)
@@ -55,12 +56,12 @@ def claim_next(model: type[Mail]) -> Mail | None:
 
 
 def settle_mail(mail: Outgoing, state: Outgoing.State) -> None:
-    """Nothing is tried again."""
+    """Settle a mail; it is not tried again."""
     _update(mail, state=state, settled_at=timezone.now(), failure="")
 
 
 def retry_or_fail(mail: Outgoing, failure: str, *, is_permanent: bool = False) -> bool:
-    """Later again, or never: whether it has failed for good just now."""
+    """Schedule a retry, or give up. Return whether the mail has just failed for good."""
     if mail.attempts <= len(BACK_OFF) and not is_permanent:
         wait = timedelta(minutes=BACK_OFF[mail.attempts - 1])
         _update(mail, due_at=timezone.now() + wait, failure=failure)

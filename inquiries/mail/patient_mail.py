@@ -1,6 +1,6 @@
-"""Mails to the senders of requests: who gets one, and what becomes of a request whose mail failed.
+"""Mails to the senders of requests: who gets one, and what happens to a request whose mail failed.
 
-How they wait and are tried again is `outbox`.
+Waiting and retries are in `outbox`.
 """
 
 from datetime import datetime, timedelta
@@ -20,12 +20,12 @@ from inquiries.states import State
 from inquiries.submission import Submission
 
 Kind = Delivery.Kind
-#: To one address, so many of a kind a day at most: our form must not flood anybody's inbox.
+#: Limit per address, kind, and day: our form must not flood anyone's inbox.
 MAX_PER_DAY = 5
 _LIMITED = {Kind.ACKNOWLEDGEMENT, Kind.CHANGED, Kind.LINK}
-#: Sent without a person's decision. A link may be, too: who queues it asks.
+#: Sent without a person's decision. A link may be as well; its caller checks for that.
 _BY_ITSELF = {Kind.ACKNOWLEDGEMENT, Kind.CHANGED, Kind.ENDED}
-#: In English and Spanish, as `wording` gives them.
+#: In English and Spanish, in the form that `normalized_words` returns.
 _WORDS_FOR_MAIL = frozenset(
     {
         *("mail", "mails", "email", "emails", "emailed", "emailing", "inbox", "inboxes"),
@@ -42,11 +42,11 @@ def queue_mail(
     *,
     sent_with: Event | None = None,
 ) -> Delivery | None:
-    """To be sent when the transaction is committed; None where no mail of ours may go.
+    """Queue a mail to go out on commit; return None if we may not send one.
 
-    `sending` is what counts now of how to reach the patient, where that is not the request itself;
-    with `sent_with`, what came with that event and does not count any more. One of the same kind
-    that still waits is dropped for it, unless it goes to somebody else.
+    `sending` holds the contact details that count now, if those are not the request's own; with
+    `sent_with`, it is what came with that event and no longer counts. A waiting mail of the same
+    kind is dropped in its favor, unless it goes to someone else.
     """
     sending = sending or inquiry
     if not may_email(sending) or (kind in _BY_ITSELF and not may_mail_by_itself(inquiry)):
@@ -61,7 +61,7 @@ def queue_mail(
 
 
 def first_mail(inquiry: Inquiry) -> Delivery | None:
-    """The confirmation of a request, to be inserted with it; None where no mail of ours may go."""
+    """Return a request's confirmation, to be inserted with it; None if we may not send one."""
     if not may_email(inquiry) or not may_mail_by_itself(inquiry):
         return None
     now = timezone.now()
@@ -71,7 +71,7 @@ def first_mail(inquiry: Inquiry) -> Delivery | None:
 
 
 def _address(delivery: Delivery, sending: Inquiry | Submission) -> None:
-    """Dropped at once where its inbox has had enough."""
+    """Set where a mail goes. Drop the mail at once if its inbox has had enough."""
     delivery.address = digest_inbox(sending.email)
     if delivery.kind in _LIMITED and _is_flooded(delivery):
         delivery.state, delivery.settled_at = Delivery.State.DROPPED, delivery.made_at
@@ -82,9 +82,10 @@ def _address(delivery: Delivery, sending: Inquiry | Submission) -> None:
 def notify_of_change(
     inquiry: Inquiry, before: Submission, after: Submission, *, sent_with: Event
 ) -> None:
-    """Word to the address before that how to reach the patient was changed, or a thief of a browser
-    would take a request over unnoticed. `sent_with`: the event of `before`. Who has had no mail of
-    ours has nothing to hear.
+    """Tell the previous address that the contact details changed.
+
+    Otherwise someone who has stolen a browser could take a request over unnoticed. `sent_with`:
+    the event of `before`. An address that we have never mailed gets no notice.
     """
     if not _has_news(before, after):
         return
@@ -94,10 +95,10 @@ def notify_of_change(
 
 
 def may_notify_of_change(before: Submission, after: Submission) -> bool:
-    """Whether nothing stands against a word to the address before; also where there is no need.
+    """Whether the previous address may be notified; also True if it need not be.
 
-    Not where others read that inbox, or it is never to be used, then or by now: then a coordinator
-    has to make sure of the change.
+    Not if others read that inbox, or if the sender ruled it out, then or since: in that case a
+    coordinator has to verify the change.
     """
     if not _has_news(before, after):
         return True
@@ -107,22 +108,24 @@ def may_notify_of_change(before: Submission, after: Submission) -> bool:
 
 
 def _has_news(before: Submission, after: Submission) -> bool:
-    """Whether there is an address before, and something changed of what it should hear of."""
+    """Whether there is a previous address, and a change that it should be told of."""
     return bool(before.email) and (before.email, before.phone) != (after.email, after.phone)
 
 
 def may_mail_by_itself(inquiry: Inquiry) -> bool:
-    """Whether mails go out before a person decides it, or a machine could write to anybody by us.
+    """Whether mail may go out without a person's decision; a bot must not mail anyone through us.
 
-    It hangs on the signs of a machine, however urgent the request seems. (One that an older release
-    put into quarantine says nothing of mails.)
+    This depends on the spam signals, however urgent the request seems. (A request that an older
+    release put into quarantine has no mail flag.)
     """
     return not inquiry.mails_held and inquiry.state != State.QUARANTINED
 
 
 def may_email(sending: Inquiry | Submission) -> bool:
-    """An address that others read, or that is never to be used, gets mail only where the sender
-    chose it all the same.
+    """Whether we may send mail to the address of a sending.
+
+    An address that others read, or that the sender ruled out, gets mail only if the sender
+    chose email anyway.
     """
     if not sending.email:
         return False
@@ -131,8 +134,10 @@ def may_email(sending: Inquiry | Submission) -> bool:
 
 
 def is_email_forbidden(sending: Inquiry | Submission, *, address: str = "") -> bool:
-    """Whether what was said of when and how never to contact the patient speaks of mail, or names
-    the `address` (its own, where none is given). In doubt it does: a mail too few costs a call.
+    """Whether the sender's limits on contact mention mail, or name the `address`.
+
+    `address` defaults to the sending's own. When in doubt, the answer is yes: a mail not sent costs
+    us only a call.
     """
     never, address = sending.never_contact.casefold(), (address or sending.email).casefold()
     is_named = bool(address) and address in never
@@ -140,16 +145,16 @@ def is_email_forbidden(sending: Inquiry | Submission, *, address: str = "") -> b
 
 
 def digest_inbox(email: str) -> bytes:
-    """By which two mails to one inbox are known for that, however its address is spelled."""
+    """Return a hash that identifies an inbox, however its address is spelled."""
     return lookup.email_digest(inboxes.inbox_of(email))
 
 
 def _is_flooded(delivery: Delivery) -> bool:
-    """Whether enough of this kind went to this address within a day, or for this request."""
+    """Whether this address or this request has had enough mails of this kind within a day."""
     since = delivery.made_at - timedelta(days=1)
     if _made_to(delivery.address, delivery.kind, since) >= MAX_PER_DAY:
         return True
-    # A change goes only to where others of the same request went before; of a new one, none did.
+    # A change notice goes only to an address that this request has mailed; a new request has none.
     if delivery.kind == Kind.CHANGED or delivery.inquiry._state.adding:
         return False
     made = Delivery.objects.filter(kind=delivery.kind, made_at__gt=since, failure="").values("pk")
@@ -157,8 +162,9 @@ def _is_flooded(delivery: Delivery) -> bool:
 
 
 def _made_to(address: bytes | memoryview, kind: str, since: datetime) -> int:
-    """How many, at most MAX_PER_DAY. Every request asks: as a QuerySet it takes three times as long
-    to write as to answer.
+    """Count them, up to MAX_PER_DAY.
+
+    Every request runs this: as a QuerySet, building it takes three times as long as running it.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -180,16 +186,16 @@ def _made_to(address: bytes | memoryview, kind: str, since: datetime) -> int:
 
 @transaction.atomic
 def handle_failure(delivery: Delivery, failure: str, *, is_permanent: bool = False) -> None:
-    """Later again; or never, and then a person has to look: the request says so in the queue."""
+    """Retry later, or give up: then the queue shows that a person has to look at the request."""
     if not outbox.retry_or_fail(delivery, failure, is_permanent=is_permanent):
         return
     try:
         inquiry = transitions.lock_inquiry(Inquiry.objects.get(pk=delivery.inquiry_id))
-    except transitions.StepRefused:  # erased: there is nobody to tell about
+    except transitions.StepRefused:  # erased: there is no request to mark
         return
-    if inquiry.outcome == Outcome.WITHDRAWN:  # nobody is to reach them, this way or another
+    if inquiry.outcome == Outcome.WITHDRAWN:  # the sender wants no contact of any kind
         return
-    if delivery.sent_with_id:  # it told the address before: how to reach the patient now is another
+    if delivery.sent_with_id:  # a notice about details that no longer count
         return
     inquiry.undelivered_at = timezone.now()
     if delivery.kind == Kind.REPLY:

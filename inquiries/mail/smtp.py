@@ -1,4 +1,4 @@
-"""Mail to the mail server, also to addresses with letters beyond ASCII before the @ (RFC 6531)."""
+"""Mail to the mail server, even for addresses with non-ASCII letters before the @ (RFC 6531)."""
 
 import smtplib
 from email import message_from_bytes
@@ -11,14 +11,14 @@ from inquiries.contact_details.email_addresses import needs_smtputf8
 
 
 class EmailBackend(smtp.EmailBackend):
-    """Django's own would write such an address as an encoded word, which is another address."""
+    """Django's own backend would encode such an address as an encoded word: a different address."""
 
     def _send(self, email_message: EmailMessage) -> bool:
         recipients = email_message.recipients()
         if not any(map(needs_smtputf8, recipients)):
             return bool(super()._send(email_message))  # type: ignore[misc] # the stubs leave it out
         server = self.connection
-        if server is None:  # Django's own has opened it, or raised
+        if server is None:  # Django's backend has opened it, or raised
             return False
         server.ehlo_or_helo_if_needed()
         if not server.has_extn("smtputf8"):

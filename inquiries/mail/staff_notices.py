@@ -1,7 +1,7 @@
-"""Notices to staff: that something wants somebody, by reference and link alone.
+"""Notices to staff that something needs them; each holds only a reference and a link.
 
-Each is made in the transaction of what it tells. Those of one person that wait together go out as
-one mail, and what is not needed any more by then is dropped.
+Each is created in the transaction of what it reports. Waiting notices for one person go out as
+one mail, and any that are no longer needed by then are dropped.
 """
 
 from collections.abc import Iterable
@@ -22,26 +22,28 @@ if TYPE_CHECKING:
     from portal.models import User
 
 Kind = Notice.Kind
-#: After a mail the next of the same kind to the same person waits for so long and takes along what
-#: comes meanwhile, or whoever floods us floods every inbox.
+#: After a mail, the next of the same kind to the same person waits this long and includes what
+#: comes in the meantime. Otherwise, someone who floods us would flood every inbox.
 QUIET = timedelta(minutes=2)
-#: What was settled longer ago is forgotten: what happened stands with the request.
+#: Older settled notices are deleted: the request has a record of what happened.
 RETENTION = timedelta(days=30)
-#: Of what leads are told that concerns no single request, so seldom.
+#: Minimum time between two alerts of a kind to leads that concern no single request.
 ALERT_QUIET = timedelta(hours=1)
-#: Seconds between two looks, where no lead has an address.
+#: Seconds between two checks, if no lead has an address.
 _ALERT_TRIES = 60
 ALERTS = (Kind.BURST, Kind.CROWD, Kind.BRAKE)
 _SIGN_ALERTS = {SpamSignal.BURST: Kind.BURST, SpamSignal.CROWD: Kind.CROWD}
-#: Nothing to who has given the request away since.
+#: Not sent to someone who has given the request away since.
 _OWNER_KINDS = {Kind.ASSIGNED, Kind.WROTE, Kind.DUE_SOON}
 
 
 def queue_notice(
     kind: Kind, inquiry: Inquiry | None, users: "Iterable[User]", *, by: "User | None" = None
 ) -> None:
-    """To be sent when the transaction is committed, to who has an address and did not do it
-    themselves (`by`); of one kind that still waits there is one.
+    """Queue a notice to go out on commit, for everyone who has an address.
+
+    Whoever did it (`by`) is not notified. For each person and request, at most one notice of a
+    kind waits.
     """
     now = timezone.now()
     waiting = outbox.waiting_mails(Notice).filter(inquiry=inquiry, kind=kind)
@@ -66,31 +68,31 @@ def queue_notice(
 
 
 def notify_owner(inquiry: Inquiry, kind: Kind = Kind.WROTE, *, by: "User | None" = None) -> None:
-    """What others did with their request. What nobody owns shows in the queue."""
+    """Tell the owner what others did with their request. Unowned requests show in the queue."""
     if inquiry.owner:
         queue_notice(kind, inquiry, [inquiry.owner], by=by)
 
 
 def notify_if_urgent(inquiry: Inquiry, *, by: "User | None" = None) -> None:
-    """Words that may mean danger have come: everybody who is here may be the one who is quick, or
-    who is away, where nobody is here.
+    """Notify staff of words that may mean danger: everyone here, since anyone may be the fastest.
 
-    Of what is held for a machine's nobody is told before it has left quarantine.
+    If no one is here, those who are away are notified. For a request held as possible spam, no one
+    is notified until it leaves quarantine.
     """
     if inquiry.urgent and inquiry.state != State.QUARANTINED:
         queue_notice(Kind.URGENT, inquiry, availability.coordinators_to_notify(), by=by)
 
 
 def alert_leads_of(inquiry: Inquiry) -> None:
-    """A request that has just come is one of a burst, or of a crowd."""
+    """Alert leads if a new request is part of a burst or a crowd."""
     for sign, kind in _SIGN_ALERTS.items():
         if sign in inquiry.suspicion.split(","):
             alert_leads(kind)
 
 
 def alert_leads(kind: Kind) -> None:
-    """Of something that is no single request's; not again while it goes on, within ALERT_QUIET."""
-    # Who asks at that moment does not wait while each looks for the leads.
+    """Alert leads to something beyond a single request, at most once within ALERT_QUIET."""
+    # Concurrent requests do not wait while each looks up the leads.
     if not cache.add(f"alert:{kind}", 1, _ALERT_TRIES):
         return
     if not Notice.objects.filter(
@@ -100,24 +102,24 @@ def alert_leads(kind: Kind) -> None:
 
 
 def is_needed(notice: Notice) -> bool:
-    """Whether there is still somebody to tell, and something to tell them."""
+    """Whether there is still someone to notify, and a reason to."""
     user, inquiry = notice.user, notice.inquiry
     if not (user.is_active and user.email and user.has_perm(permissions.TRIAGE)):
         return False
     if inquiry is None:
         return True
-    if notice.kind == Kind.CRISIS:  # tells what has happened, and not what is to be done
+    if notice.kind == Kind.CRISIS:  # reports what happened, not what to do
         return inquiry.state != State.ERASED
     if inquiry.state in {State.CLOSED, State.ERASED}:
         return False
     if notice.kind == Kind.DUE_SOON and (owner := inquiry.owner) != user:
-        # In the place of nobody, or as a lead in that of somebody whom no mail reaches.
+        # The request is unowned, or a lead stands in for an owner without an email address.
         return owner is None or (not owner.email and user.has_perm(permissions.LEAD_TRIAGE))
     return notice.kind not in _OWNER_KINDS or inquiry.owner_id == user.pk
 
 
 def delete_old_notices() -> None:
-    """Whatever was settled longer ago than RETENTION."""
+    """Delete notices that were settled longer ago than RETENTION."""
     Notice.objects.filter(settled_at__lt=timezone.now() - RETENTION).delete()
 
 
@@ -125,16 +127,18 @@ def delete_old_notices() -> None:
 
 
 def claim_batch() -> list[Notice]:
-    """All that are due of the one whose waits longest, ours for outbox.LEASE; of two workers, one
-    has them. With their request and user, and no word that was written.
+    """Claim all due notices of the person who has waited longest, for outbox.LEASE.
+
+    If two workers race for them, only one gets them. Loads each notice's request and user, without
+    anything the sender wrote.
     """
-    if not outbox.due_mails(Notice).exists():  # or SQLite would begin to write every second
+    if not outbox.due_mails(Notice).exists():  # otherwise SQLite would start a write every second
         return []
     with transaction.atomic():
         first = outbox.claim_next(Notice)
         if first is None:
             return []
-        # Whoever else looks for the next finds the first taken, and waits until all of them are.
+        # Another worker finds the first one taken, and waits until all of them are.
         rest = outbox.due_mails(Notice).filter(user=first.user_id).select_for_update()
         taken = [notice.pk for notice in rest]
         Notice.objects.filter(pk__in=taken).update(
@@ -157,6 +161,6 @@ def settle_notices(told: Iterable[Notice], state: Notice.State) -> None:
 
 
 def handle_failure(told: Iterable[Notice], failure: str, *, is_permanent: bool = False) -> None:
-    """Later again; or never, and then `health` says so for a day."""
+    """Retry later, or give up; then `health` reports it for a day."""
     for notice in told:
         outbox.retry_or_fail(notice, failure, is_permanent=is_permanent)

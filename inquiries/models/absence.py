@@ -1,4 +1,4 @@
-"""When a colleague is away, so that their requests go back to the queue meanwhile."""
+"""When a colleague is away, and their requests go back to the queue."""
 
 from typing import Self
 
@@ -15,7 +15,7 @@ from inquiries.models import words
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def today(self) -> Self:
-        """On the clinic's calendar."""
+        """Absences on today's date in the clinic's time zone."""
         today = timezone.localdate()
         return self.filter(first_day__lte=today, last_day__gte=today)
 
@@ -48,6 +48,6 @@ class Absence(models.Model):
         return words.AWAY % {"who": self.user, "first": first, "last": last}
 
     def clean(self) -> None:
-        # None where what was typed is no day.
+        # A field is None if its input was not a valid date.
         if None not in {self.first_day, self.last_day} and self.last_day < self.first_day:
             raise ValidationError({"last_day": _("This is before the first day")})

@@ -1,4 +1,4 @@
-"""The links that open the private page of one request, and the wrong guesses at its door."""
+"""The links that open one request's private page, and the wrong guesses made there."""
 
 from django.db import models
 
@@ -6,16 +6,16 @@ from inquiries.models.inquiry import Inquiry
 
 
 class AccessLink(models.Model):
-    """A private link to one request. Of its token only a hash is kept: here nobody finds it."""
+    """A private link to one request. Only a hash of its token is stored, never the token."""
 
     inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="links")
     # SHA-256 of 256 random bits.
     token_digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
-    # A link that is older opens nothing; neither does one that was taken back.
+    # After this time the link opens nothing; the same is true once it is revoked.
     ends_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
-    # Made for a mail: it ends with the address that it was sent to.
+    # Made for a mail, so it is revoked when that mail address no longer counts.
     mailed = models.BooleanField(default=False)
 
     class Meta:
@@ -26,9 +26,9 @@ class AccessLink(models.Model):
 
 
 class EndedVisit(models.Model):
-    """A visit, or a confirmation, that its browser has left: a copy of its cookie opens nothing.
+    """A visit or confirmation that its browser has left: a copied cookie no longer opens anything.
 
-    Kept for longer than any of these lasts.
+    Kept for longer than any visit or confirmation lasts.
     """
 
     # SHA-256 of the random number in the cookie.
@@ -43,21 +43,21 @@ class EndedVisit(models.Model):
 
 
 class GuessCount(models.Model):
-    """Wrong details entered at the door of one private page; see `lockout`.
+    """Wrong details entered for one private page; see `lockout`.
 
-    Counted here and not in the cache, which may forget, and loses count of guesses made at once;
-    and not in the request's own row, which every verb writes whole.
+    Counted here and not in the cache, which may evict a count and miscounts concurrent guesses; and
+    not in the request's own row, which every verb rewrites completely.
     """
 
     inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="+", db_index=False)
-    # Of browsers that opened the page before, or of all others.
+    # Whether this counts browsers that opened the page before, or all others.
     is_known = models.BooleanField()
-    # In the last quarter of an hour and in the last day, with when that count began.
+    # Counts for the last 15 minutes and the last day, with the start of each count.
     recent = models.PositiveSmallIntegerField(default=0)
     recent_since = models.DateTimeField(null=True)
     today = models.PositiveSmallIntegerField(default=0)
     today_since = models.DateTimeField(null=True)
-    # Since the last link was made after this count had ended them all.
+    # In total, since this count last ended the links.
     ever = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -14,7 +14,7 @@ from inquiries.submission import DECLARED, Group, asked
 
 
 class Answers:
-    """For a model with the columns of a Submission."""
+    """For a model that has the columns of a Submission."""
 
     if TYPE_CHECKING:
         full_name: Any
@@ -24,7 +24,7 @@ class Answers:
 
     @property
     def initials(self) -> str:
-        """Enough to tell two rows apart, and no name; “?” where the name does not open any more."""
+        """Enough to tell two rows apart without a name; “?” if the name can't be decrypted."""
         try:
             words = self.full_name.split()
         except SealBroken:
@@ -33,10 +33,10 @@ class Answers:
 
     @property
     def time_now(self) -> datetime | None:
-        """The time where the patient is, as far as somebody told us."""
+        """The current time where the patient is, if a time zone was given."""
         if not self.time_zone:
             return None
-        # Naive: a template would turn an aware one into the clinic's time.
+        # Naive, because a template would convert an aware one to the clinic's time.
         return timezone.now().astimezone(ZoneInfo(self.time_zone)).replace(tzinfo=None)
 
     @property
@@ -49,7 +49,7 @@ class Answers:
 
     @property
     def answers_of_sender(self) -> list[tuple[str, str]]:
-        """What stands beside the name: of answers that have a label, each with it."""
+        """The answers shown next to the name: each that has a label, with that label."""
         return self._labelled_answers(Group.SENDER)
 
     @property

@@ -12,7 +12,7 @@ from inquiries.models.ledger_chain import Chain, ChainLink
 
 
 class AuditTrail(Chain):
-    """The one chain of audit entries of this installation."""
+    """This installation's single chain of audit entries."""
 
     class Meta:
         default_permissions = ()
@@ -23,7 +23,7 @@ class AuditTrail(Chain):
 
 
 class AuditEntry(ChainLink):
-    """One thing that somebody did, or tried, that no request's own events tell."""
+    """One thing that someone did, or tried to do, that no request's own events record."""
 
     class Kind(models.TextChoices):
         SIGNED_IN = "signed_in", _("Signed in")
@@ -50,7 +50,7 @@ class AuditEntry(ChainLink):
         LANGUAGES_CHANGED = "languages_changed", _("Languages of a colleague changed")
 
     kind = models.CharField(max_length=20, choices=Kind)
-    # Whose account it concerns, where that is another's or nobody is signed in.
+    # The account that it concerns, if that is someone else's or no one is signed in.
     about = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta(ChainLink.Meta):
@@ -72,7 +72,7 @@ class AuditEntry(ChainLink):
 
     @property
     def details_in_words(self) -> str:
-        """Its details in one line: “by what: name, found: 3”. Prints of settings say nothing."""
+        """Its details in one line: “by what: name, found: 3”. Omits fingerprints of settings."""
         return ", ".join(
             f"{_in_words(name)}: {_names(value) if name == 'changed' else _in_words(value)}"
             for name, value in sorted(self.detail.items())
@@ -87,12 +87,12 @@ class AuditEntry(ChainLink):
 
 
 def _names(value: Any) -> str:
-    """Names of settings, which are as they are; of older entries one code."""
+    """Return setting names, unchanged. Older entries hold a single code instead."""
     return ", ".join(map(str, value)) if isinstance(value, list) else _in_words(value)
 
 
 def _in_words(value: Any) -> str:
-    """A code of ours, as a person reads it; what was and what is with an arrow between them."""
+    """Return one of our codes in readable form; for a change, old and new with an arrow between."""
     if isinstance(value, list):
         return " → ".join(map(_in_words, value))
     if isinstance(value, bool):

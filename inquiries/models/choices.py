@@ -1,4 +1,4 @@
-"""What can be chosen from in a request."""
+"""Choices for the fields of a request."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ class Relation(models.TextChoices):
 
 
 class Authority(models.TextChoices):
-    """By what right somebody asks for another person. Claimed; a coordinator makes sure."""
+    """The authority the sender claims to ask for someone else; a coordinator verifies it."""
 
     ASKED = "asked", _("They know and asked me to contact you")
     GUARDIAN = "guardian", _("I’m a parent or legal guardian")
@@ -36,7 +36,7 @@ class ContactMethod(models.TextChoices):
 
 
 class Voicemail(models.TextChoices):
-    """How much a message on a voicemail may say: others may hear it."""
+    """How much a voicemail message may say, since others may hear it."""
 
     NONE = "none", _("Don’t leave a message")
     CALLBACK_ONLY = "callback_only", _("Leave only a name and a number to call back")
@@ -55,7 +55,7 @@ class Language(models.TextChoices):
 
 
 class Weekday(models.IntegerChoices):
-    """As Python counts them."""
+    """Numbered as in Python: Monday is 0."""
 
     MONDAY = 0, _("Monday")
     TUESDAY = 1, _("Tuesday")

@@ -12,23 +12,23 @@ from inquiries.models import words
 from inquiries.models.inquiry import Inquiry
 from inquiries.states import Urgency
 
-#: In the explanation of a deadline, why a day has no hours: its weekday never has.
+#: In a deadline's explanation, the reason a day has no hours: that weekday never does.
 WEEKLY_CLOSED = "weekday"
-#: What a clock keeps as its calendar where no calendar of the clinic could be counted by.
+#: What a clock stores as its calendar if it could not use one of the clinic's.
 BUILT_IN_CALENDAR = "Shipped"
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
     def running(self) -> Self:
-        """What is still owed, also while it stands still."""
+        """Clocks for what is still owed, including paused ones."""
         return self.filter(stopped_at__isnull=True)
 
 
 class Clock(models.Model):
-    """One thing we owe, by when, and how that ended.
+    """One thing we owe, its due time, and how it ended.
 
-    It keeps its target, the name of its calendar and how it was reckoned, so that nothing that is
-    edited later changes what was promised or how it was judged.
+    It stores its target, its calendar's name, and how it was calculated, so that later edits do not
+    change what was promised or how it was judged.
     """
 
     class Kind(models.TextChoices):
@@ -40,7 +40,7 @@ class Clock(models.Model):
     class Verdict(models.TextChoices):
         MET = "met", _("On time")
         MISSED = "missed", _("Late")
-        # It was not needed any more, such as an attempt to reach somebody who withdrew.
+        # It was no longer needed, such as an attempt to reach someone who withdrew.
         VOID = "void", _("No longer needed")
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="clocks")
@@ -52,22 +52,22 @@ class Clock(models.Model):
     target_minutes = models.PositiveIntegerField()
     until_closing = models.BooleanField(default=False)
     calendar = models.CharField(max_length=60)
-    # As `deadlines.reckon` gives it; empty for what was made in bulk.
+    # As returned by `service_levels.explain_deadline`; empty for rows made in bulk.
     explanation = models.JSONField(default=list)
-    # While the sender asked us to wait it stands still: since when, how much of its time was left
-    # then, and how much passed in earlier pauses. In working minutes.
+    # While the sender asks us to wait, it is paused: since when, how much time was left then, and
+    # how much passed in earlier pauses. In working minutes.
     paused_at = models.DateTimeField(null=True)
     left_minutes = models.PositiveIntegerField(null=True)
     paused_minutes = models.PositiveIntegerField(default=0)
-    # Its time was over once: neither a pause nor another target makes that undone.
+    # Its time ran out once; neither a pause nor a new target undoes that.
     is_missed = models.BooleanField(default=False)
-    # How much of its time had passed, in percent, when somebody was last told; and when the next
-    # are to be told, null where nobody is.
+    # The percentage of its time that had passed at the last warning, and when the next warning
+    # is due; null if there is none.
     warned_percent = models.PositiveSmallIntegerField(default=0)
     warn_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
-    # Working minutes from its start to its end, but for pauses.
+    # Working minutes from its start to its end, without pauses.
     spent_minutes = models.PositiveIntegerField(null=True)
 
     objects = ClockQuerySet.as_manager()
@@ -102,7 +102,7 @@ class Clock(models.Model):
             models.Index(
                 fields=["warn_at"], condition=Q(warn_at__isnull=False), name="clock_to_be_told"
             ),
-            # What ended in a range of days.
+            # For clocks that ended in a range of days.
             models.Index(
                 fields=["kind", "stopped_at"],
                 condition=Q(stopped_at__isnull=False),
@@ -115,7 +115,7 @@ class Clock(models.Model):
 
     @property
     def calendar_name(self) -> str:
-        """As the clinic calls it."""
+        """The calendar's name as shown to staff."""
         is_ours = self.calendar == BUILT_IN_CALENDAR
         return str(words.BUILT_IN_CALENDAR) if is_ours else self.calendar
 
@@ -129,7 +129,7 @@ class Clock(models.Model):
 
     @property
     def days(self) -> list[tuple[date, str, str]]:
-        """How it was counted: a day, how much of it counts, and from when until when or why not."""
+        """How it was counted: each day, how much of it counts, and its hours or why it has none."""
         return [
             (
                 date.fromisoformat(day),
@@ -150,7 +150,7 @@ def _describe_hours(day: date, start: str, end: str, why: str) -> str:
 
 
 def format_minutes(minutes: int) -> str:
-    """As people say it: 7 hr 30 min."""
+    """Format a duration for people: 7 hr 30 min."""
     hours, rest = divmod(minutes, 60)
     said = {"hours": hours, "minutes": rest}
     if hours and rest:

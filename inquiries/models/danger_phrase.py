@@ -1,11 +1,11 @@
-"""The clinic's list of patterns of words that may mean danger."""
+"""The clinic's list of word patterns that may mean danger."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class DangerPhrase(models.Model):
-    """A pattern of words that may mean that somebody is in danger now, for the clinic to edit."""
+    """A word pattern that may mean someone is in danger now. The clinic edits the list."""
 
     class Kind(models.TextChoices):
         SELF_HARM = "self_harm", _("Suicide or self-harm")
@@ -28,7 +28,7 @@ class DangerPhrase(models.Model):
     kind = models.CharField(
         _("kind"), max_length=20, choices=Kind, db_default=Kind.OTHER, default=Kind.OTHER
     )
-    # Written in the language of inquiries/danger/pattern_syntax.py.
+    # Uses the syntax of inquiries/danger/pattern_syntax.py.
     phrase = models.CharField(_("pattern"), max_length=200, unique=True)
     language = models.CharField(_("language"), max_length=10, choices=Language)
 

@@ -1,4 +1,4 @@
-"""Keys at rest: each wrapped by one of FIELD_KEYS, none in clear."""
+"""Keys at rest: each wrapped by one of FIELD_KEYS, none in plain text."""
 
 from functools import cached_property
 from typing import Self
@@ -10,10 +10,10 @@ from inquiries.models.inquiry import Inquiry
 
 
 class WrappedKey(models.Model):
-    """A key of 32 bytes, wrapped; `rotate_keys` wraps it again and leaves what it sealed alone."""
+    """A wrapped 32-byte key. `rotate_keys` wraps it again and leaves what it sealed alone."""
 
     wrapped = models.BinaryField()
-    # Which of FIELD_KEYS opens it: sealing.newest_key_id() when it was wrapped.
+    # Which of FIELD_KEYS opens it: encryption.newest_key_id() at the time it was wrapped.
     wrapped_by = models.CharField(max_length=8, db_index=True)
 
     class Meta:
@@ -22,7 +22,7 @@ class WrappedKey(models.Model):
 
     @cached_property
     def secret(self) -> bytes:
-        """Raise KeyRefused where FIELD_KEYS do not open it."""
+        """Return the unwrapped key. Raise KeyRefused if FIELD_KEYS cannot unwrap it."""
         return encryption.unwrap(bytes(self.wrapped), by=self.wrapped_by, context=self.wrap_context)
 
     @property
@@ -30,14 +30,14 @@ class WrappedKey(models.Model):
         return f"{self._meta.label_lower}:{self.pk}"
 
     def wrap(self, secret: bytes) -> Self:
-        """With the newest of FIELD_KEYS; the caller saves."""
+        """Wrap with the newest of FIELD_KEYS; the caller saves."""
         self.wrapped = encryption.wrap(secret, context=self.wrap_context)
         self.wrapped_by = encryption.newest_key_id()
         return self
 
 
 class DataKey(WrappedKey):
-    """Seals everything that one request says. Without it, nobody can read the request again."""
+    """Seals everything that one request says. Without it, no one can read the request again."""
 
     inquiry = models.OneToOneField(
         Inquiry, models.CASCADE, primary_key=True, related_name="data_key"
@@ -51,12 +51,12 @@ class DataKey(WrappedKey):
 
     @classmethod
     def new_for(cls, inquiry: Inquiry) -> Self:
-        """Not saved yet: the request has to be, first."""
+        """Return an unsaved key: the request must be saved first."""
         return cls(inquiry=inquiry).wrap(encryption.new_key())
 
 
 class PurposeKey(WrappedKey):
-    """A key that outlives requests: for the indexes, the chains, the second factors."""
+    """A key that outlives requests: for the indexes, the chains, or the second factors."""
 
     class Purpose(models.TextChoices):
         CHAIN = "chain", "Chains of events, audit trail, receipts and anchors"

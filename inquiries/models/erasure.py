@@ -1,4 +1,4 @@
-"""What an erased request looks like: nothing that it said is left."""
+"""What an erased request looks like: nothing the sender said is left."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from django.db.models import Q
 
 from inquiries.submission import NOTHING_SAID
 
-#: What each field holds that an erasure empties.
+#: The value of each field after an erasure.
 ERASED: dict[str, Any] = {
     **dict.fromkeys(("key_digest", "article", "revision", "duplicate_of", "undelivered_at")),
     **dict.fromkeys(("content_digest", "page_code"), ""),
     **NOTHING_SAID,
 }
-#: The same, for the database. Django sorts the names: their order here makes no migration.
+#: The same as a database condition. Django sorts the names, so their order causes no migration.
 ERASED_FIELDS_EMPTY = Q(
     **{
         **{name: nothing for name, nothing in ERASED.items() if nothing is not None},

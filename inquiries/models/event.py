@@ -1,4 +1,4 @@
-"""What happened to a request, in order: never changed, only added to."""
+"""What happened to a request, in order: an append-only record."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class Event(ChainLink):
-    """One thing that happened to a request, or that somebody read it."""
+    """One thing that happened to a request, or one reading of it."""
 
     class Kind(models.TextChoices):
         RECEIVED = "received", _("Received")
@@ -72,9 +72,9 @@ class Event(ChainLink):
         READ = "read", _("Opened")
         BOUND = "bound", _("Recorded in the ledger as it was")
 
-    #: These leave the request as it is; they may have met an older version of it.
+    #: These do not change the request, and may have been recorded against an older version of it.
     CHANGE_NOTHING = frozenset({Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED, Kind.BOUND})
-    #: Where nobody of us did these, the portal itself did, by the clock or by a mail that failed.
+    #: If no colleague did these, the portal did, on a schedule or because a mail failed.
     _BY_ITSELF = frozenset(
         {
             Kind.UNPROVEN,
@@ -88,15 +88,15 @@ class Event(ChainLink):
             Kind.BOUND,
         }
     )
-    #: What came from the sender, where other things were done by them.
+    #: Worded as “from the sender”; other kinds are worded as “by the sender”.
     _FROM_SENDER = frozenset({Kind.RECEIVED, Kind.WROTE, Kind.JUDGED})
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="events", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
-    # The version of the request that this event made, or met where it only read.
+    # The request's version that this event made, or that a reading found.
     version = models.PositiveIntegerField()
     # Keyed hashes of what the verb wrote: see `ledger.bindings`. Null for a reading, which writes
-    # nothing, and for events of the releases before.
+    # nothing, and for events of earlier releases.
     bound = models.JSONField(null=True)
 
     class Meta(ChainLink.Meta):
@@ -106,7 +106,7 @@ class Event(ChainLink):
             models.CheckConstraint(condition=Q(version__gt=0), name="event_version_counts"),
         ]
         indexes = [
-            # What one account read, newest first.
+            # For what one account read, newest first.
             models.Index(fields=["by", "-at"], condition=Q(kind="read"), name="event_read_by"),
         ]
 
@@ -115,7 +115,7 @@ class Event(ChainLink):
 
     @property
     def headline(self) -> str:
-        """What happened, and who did it where somebody did."""
+        """What happened, and who did it if a person did."""
         what = {"what": self.get_kind_display()}
         if self.by:
             return words.BY_COLLEAGUE % (what | {"who": self.by})
@@ -125,26 +125,26 @@ class Event(ChainLink):
 
     @property
     def summary(self) -> str:
-        """The same, and what came of it."""
+        """The headline, plus the result if there is one."""
         if result := self.result_words:
             return words.WITH_RESULT % {"what": self.headline, "result": result}
         return self.headline
 
     @property
     def result_words(self) -> str:
-        """Of an attempt and the like, in words; empty where its kind says all."""
+        """The result in words, such as that of an attempt; empty if the kind says everything."""
         in_words = _WHAT_CAME_OF_IT.get(self.kind)
         return str(in_words(self.detail)) if in_words else ""
 
     @property
     def state_label(self) -> str:
-        """Of a reading: how the request stood then."""
+        """For a reading, the request's state at that time."""
         state = self.detail.get("state", "")
         return str(State(state).label) if state in State.values else ""
 
     @property
     def has_submission(self) -> bool:
-        """Whether what was sent with it still is: of an erased request, only the event is left."""
+        """Whether the sending that came with it is stored; erased requests keep only events."""
         return self.kind == self.Kind.RECEIVED or hasattr(self, "addition")
 
     def content(self) -> list[Any]:
@@ -193,7 +193,7 @@ _WHAT_CAME_OF_IT: "dict[str, Callable[[dict[str, Any]], StrOrPromise]]" = {
 
 
 class SealedWords(models.Model):
-    """Words that came with an event, sealed like the request itself; erased with it."""
+    """Text that came with an event, sealed like the request itself and erased with it."""
 
     class Meta:
         abstract = True
@@ -212,7 +212,7 @@ class SealedWords(models.Model):
 
 
 class Note(SealedWords):
-    """What a coordinator wrote for their colleagues. The patient never sees it."""
+    """A coordinator's note to colleagues. The patient never sees it."""
 
     event = models.OneToOneField(Event, models.PROTECT, related_name="note")
     text = SealedField()
@@ -225,10 +225,10 @@ class Note(SealedWords):
 
 
 class Addition(SealedWords):
-    """The same form sent again with other words, kept whole beside the first sending.
+    """The same form sent again with changes, kept in full next to the first sending.
 
-    What came with an event of kind ADDED counts from then on: the sender was proven. What came with
-    UNPROVEN never does.
+    An addition with an ADDED event counts from then on, because the sender was proven. One with an
+    UNPROVEN event never counts.
     """
 
     event = models.OneToOneField(Event, models.PROTECT, related_name="addition")
@@ -248,12 +248,12 @@ class Addition(SealedWords):
 
     @property
     def sending(self) -> Inquiry:
-        """What was sent, to be shown like a request; never saved."""
+        """What was sent, as an unsaved request to display."""
         return Inquiry(**self.submission.inquiry_fields())
 
 
 class Message(SealedWords):
-    """What the sender wrote on the private page, or we to them. Both sides see it."""
+    """A message between the sender and us on the private page. Both sides see it."""
 
     event = models.OneToOneField(Event, models.PROTECT, related_name="message")
     text = SealedField()
@@ -268,9 +268,9 @@ class Message(SealedWords):
 
 
 class Receipt(models.Model):
-    """That a request was accepted. It stands alone, so that a request cannot vanish without it.
+    """Proof that a request was accepted. It is separate, so a request cannot vanish unnoticed.
 
-    The database refuses to change or delete one.
+    The database refuses to change or delete a receipt.
     """
 
     inquiry_id = models.UUIDField(unique=True)

@@ -30,19 +30,19 @@ from inquiries.states import OPEN, OWNED, UNOWNED, SpamSignal, State, Urgency
 
 
 class Inquiry(Answers, Chain):
-    """What somebody asked of us, how to reach them, and where it stands.
+    """What someone asked us for, how to reach them, and the state of the request.
 
-    Changed by the verbs of `intake` and `triage` only; `version` counts the changes, so that a page
-    opened before one cannot undo it.
+    Only the verbs of `intake` and `triage` change it. `version` counts the changes, so that a stale
+    page cannot undo one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # What the sender reads to us over the phone: see `reference`.
+    # The code that the sender reads to us over the phone: see `reference`.
     reference = models.CharField(max_length=14, unique=True)
     # SHA-256 of the form's idempotency key: the same form sent twice is one request. Null once
-    # erased: who sends it again then means a new one.
+    # erased, so that the same form sent after that is a new request.
     key_digest = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - several
-    # Keyed hash of what was sent, by which a second sending with other words is told from a retry.
+    # Keyed hash of what was sent, to tell a retry from a second sending with changes.
     content_digest = models.CharField(max_length=64, blank=True)
 
     state = models.CharField(max_length=20, choices=State, default=State.NEW)
@@ -52,41 +52,41 @@ class Inquiry(Answers, Chain):
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     version = models.PositiveIntegerField(default=1)
     channel = models.CharField(max_length=10, choices=IntakeChannel, default=IntakeChannel.WEB)
-    # Why it was held to be a machine's, of suspicion.Sign, comma-separated; empty for most.
+    # Why it was flagged as possible spam: SpamSignal values, comma-separated; usually empty.
     suspicion = models.CharField(max_length=80, blank=True)
-    # No mail goes out for it by itself: the signs were enough, and nobody has looked yet.
+    # No automatic mail goes out for it: there were enough spam signals, and no one has checked yet.
     mails_held = models.BooleanField(default=False, db_default=False)
-    # Several of one network in a short time: one row of the queue, until this one is taken up.
+    # Several from one network in a short time share a row of the queue until this one is taken up.
     burst = models.UUIDField(null=True)
-    # Words that may mean danger stood in it: for a person to judge.
+    # It contained words that may mean danger; a person must judge.
     urgent = models.BooleanField(default=False)
-    # What its deadlines follow: suggested by those words until somebody has chosen.
+    # Its deadlines follow this. Those words suggest a value until someone sets it.
     urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.ROUTINE)
     is_graded = models.BooleanField(default=False)
     received_at = models.DateTimeField()
-    # Of the next thing we owe; what else runs is in `clocks`.
+    # For the next thing we owe; all running deadlines are in `clocks`.
     due_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
-    # When one that waits is taken up again, by itself.
+    # When a waiting request resumes automatically.
     wakes_at = models.DateTimeField(null=True)
-    # The same person asked before, or somebody for them: both stay, and each is answered for.
+    # An earlier request by the same person, or for them. Both stay, and both are accounted for.
     duplicate_of = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="duplicates", db_index=False
     )
-    # When the same form last came again with other words: see Addition.
+    # When the same form last came again with changes: see Addition.
     added_at = models.DateTimeField(null=True)
-    # When the sender last wrote to us, and when one of us last reached them, or wrote.
+    # When the sender last wrote to us, and when one of us last reached or wrote to them.
     wrote_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
-    # What the sender says: whether their questions were answered.
+    # Whether the sender says that their questions were answered.
     said_answered = models.BooleanField(null=True)
-    # Since when a mail to the sender waits for somebody to look, because it could not be delivered.
+    # Since when an undeliverable mail to the sender has been waiting for someone to look at it.
     undelivered_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
 
-    # Where the sender was reading, and what it is about.
+    # The article the sender was reading, and its topic.
     article = models.ForeignKey(Article, models.PROTECT, null=True)
-    # The words that they had before them, which may have changed since.
+    # The revision they saw; the article may have changed since.
     revision = models.ForeignKey(
         Revision, models.PROTECT, related_name="+", null=True, db_index=False
     )
@@ -99,19 +99,19 @@ class Inquiry(Answers, Chain):
     pronouns = SealedField(max_length=40, blank=True, default=b"", db_default=b"")
     patient_name = SealedField(max_length=200, blank=True)
     contact_method = models.CharField(max_length=10, choices=ContactMethod, blank=True)
-    # As typed: see `phones`. `phone_e164` is the first number in it, for machines.
+    # As typed: see `phone_numbers`. `phone_e164` is the first number in it, for machines.
     phone = SealedField(max_length=60, blank=True)
     phone_e164 = SealedField(max_length=20, blank=True)
     email = SealedField(max_length=254, blank=True)
     shared_phone = models.BooleanField(default=False)
     shared_email = models.BooleanField(default=False)
-    # The sender said that the address is right, though it looked mistyped: see `hints`.
+    # The sender confirmed an address that looked mistyped: see `email_typos`.
     email_checked = models.BooleanField(default=False)
-    # Six digits that the sender was shown: they open the private page, beside the link.
+    # Six digits shown to the sender; together with the link, they open the private page.
     page_code = SealedField(max_length=6, blank=True)
     never_contact = SealedField(max_length=500, blank=True)
     voicemail = models.CharField(max_length=20, choices=Voicemail, blank=True)
-    # Several of BestTime, comma-separated; empty means any time.
+    # BestTime values, comma-separated; empty means any time.
     best_time = models.CharField(max_length=40, blank=True)
     time_zone = models.CharField(max_length=60, blank=True)
     language = models.CharField(max_length=10, choices=Language, blank=True)
@@ -121,9 +121,9 @@ class Inquiry(Answers, Chain):
 
     objects = InquiryQuerySet.as_manager()
 
-    #: Keyed hash of the row as the verb at work met it, for its event; None for a new one.
+    #: Keyed hash of the row as the current verb found it, for its event; None for a new one.
     met: str | None = None
-    is_just_stored = False  # by this process, just now, and not found again
+    is_just_stored = False  # stored just now by this process, rather than found
 
     class Meta:
         verbose_name = _("request")
@@ -218,7 +218,7 @@ class Inquiry(Answers, Chain):
                 condition=Q(state=State.CLOSED),
                 name="inquiry_closed_newest",
             ),
-            # What a report counts of a range of days is read from these two alone.
+            # The two indexes from which a report counts a range of days.
             models.Index(fields=["received_at", "topic", "article"], name="inquiry_by_receipt"),
             models.Index(
                 fields=["closed_at", "outcome"],
@@ -232,38 +232,39 @@ class Inquiry(Answers, Chain):
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody waits for us."""
+        """Whether someone is waiting for us."""
         return self.state in OPEN
 
     @property
     def spam_signal_labels(self) -> list[str]:
-        """Why it was held to be a machine's, in words."""
+        """Why it was flagged as possible spam, in words."""
         return [str(SpamSignal(each).label) for each in self.suspicion.split(",") if each]
 
     @property
     def is_suspect(self) -> bool:
-        """Whether a person may say of it that it is a machine's, before anybody has claimed it."""
+        """Whether staff may mark it as spam or not spam, before anyone has claimed it."""
         if self.state != State.NEW:
             return self.state == State.QUARANTINED
         return self.mails_held or is_burst(self.burst)
 
     @property
     def awaits_answer(self) -> bool:
-        """Whether the next word is ours."""
+        """Whether the sender is waiting for an answer from us."""
         since = self.wrote_at or self.received_at
         return self.is_open and (self.answered_at is None or self.answered_at < since)
 
     @property
     def is_to_be_reached(self) -> bool:
-        """Whether its contact plan says what comes next."""
+        """Whether its contact plan decides what comes next."""
         is_ours = self.state in {State.CLAIMED, State.CONNECTED} and self.awaits_answer
         return is_ours and self.undelivered_at is None
 
     @property
     def next_step(self) -> str:
-        """What somebody should do with it now, in a few words; empty where nothing is to do.
+        """What someone should do with it now, in a few words; empty if there is nothing to do.
 
-        By the way that the sender asked for first: see `next_step` for the plan's word.
+        This follows the contact method that the sender chose; for the plan's advice, see
+        `next_step`.
         """
         if self.undelivered_at:
             return str(words.EMAIL_FAILED)
@@ -276,7 +277,7 @@ class Inquiry(Answers, Chain):
 
     @property
     def needs_smtputf8(self) -> bool:
-        """Whether mail reaches the sender only through servers that take any letter."""
+        """Whether mail to the sender needs servers that accept non-ASCII addresses."""
         return email_addresses.needs_smtputf8(self.email)
 
     @property
@@ -290,7 +291,7 @@ class Inquiry(Answers, Chain):
 
     @property
     def due_in_short(self) -> str:
-        """“in 3 h”, “overdue by 2 h”: of the next thing we owe."""
+        """“in 3 h”, “overdue by 2 h”: when the next thing we owe is due."""
         now = timezone.now()
         if self.due_at < now:
             return words.OVERDUE_BY % {"span": format_duration(now - self.due_at)}

@@ -1,18 +1,18 @@
-"""What the worker does by the clock, and when it last did."""
+"""What the worker does on a schedule, and when it last did it."""
 
 from django.db import models
 
 
 class Job(models.Model):
-    """Something the worker does again and again, and when it last did. The worker itself is one."""
+    """Something the worker does repeatedly, and when it last did. The worker itself is one."""
 
     name = models.CharField(primary_key=True, max_length=40)
-    # When it may be begun next: who moves it ahead has it.
+    # When it may next start. Whoever moves this ahead has claimed the run.
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
-    # Whether the last time ended well.
+    # Whether the last run succeeded.
     went_well = models.BooleanField(default=True)
-    # What it then said for people; most say nothing.
+    # A message for people from the last run; most runs have none.
     summary = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Mails that wait to be sent, to the senders of requests and to staff, and what became of them."""
+"""Mails to be sent to the senders of requests and to staff, and what became of them."""
 
 from django.conf import settings
 from django.db import models
@@ -10,27 +10,27 @@ from inquiries.models.inquiry import Inquiry
 
 
 class Outgoing(models.Model):
-    """A mail that is to be sent, and what became of it.
+    """A mail to be sent, and what became of it.
 
-    Made in the transaction of what it tells; sent by the worker. It holds no address and no word:
-    both are read when the mail is written.
+    It is created in the transaction of what it reports, and the worker sends it. It holds no
+    readable address and no text: both are looked up when the mail is written.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
         SENT = "sent", _("sent")
         FAILED = "failed", _("could not be delivered")
-        # There is nobody to send it to any more: the request was erased or says another way.
+        # There is no one to send it to anymore: the request was erased or asks for another way.
         DROPPED = "dropped", _("no longer needed")
 
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     made_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
-    # When the worker may take it next. Moved ahead while one has it: of a killed one's, another
-    # takes it up then.
+    # When the worker may take it next. Moved ahead while a worker has it; if that worker is
+    # killed, another takes it up then.
     due_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
-    # What kind of failure the last attempt met: a code of ours, no word of a server.
+    # The kind of failure in the last attempt: one of our codes, nothing the server said.
     failure = models.CharField(max_length=40, blank=True)
 
     class Meta:
@@ -63,23 +63,23 @@ class Delivery(Outgoing):
         CHANGED = "changed", _("Notice to the old address that contact details changed")
         ENDED = "ended", _("Notice that private links were turned off")
 
-    #: The failure of an address that the mail server cannot be given; see `email_addresses`.
+    #: The failure for an address that the mail server does not support; see `email_addresses`.
     NO_SMTPUTF8 = "no SMTPUTF8"
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="deliveries")
     kind = models.CharField(max_length=20, choices=Kind)
-    # The private link in the last attempt; the one before it opens nothing any more.
+    # The private link in the last attempt; earlier attempts' links no longer open anything.
     link = models.ForeignKey(
         AccessLink, models.SET_NULL, null=True, related_name="+", db_index=False
     )
 
-    # Keyed hash of the address, as `finding` has it, to count what goes to one; empty once erased.
+    # Keyed hash of the address, as in `lookup`, to count mails to one inbox; empty once erased.
     address = models.BinaryField(max_length=16, default=b"")
-    # The event whose sending names the address; None for what counts when the mail is written.
+    # The event whose sending has the address; None for what counts when the mail is written.
     sent_with = models.ForeignKey(
         "Event", models.PROTECT, null=True, related_name="+", db_index=False
     )
-    # Keyed hash of where it goes: see `ledger.bindings`. Empty for those of the releases before.
+    # Keyed hash of where it goes: see `ledger.bindings`. Empty for mails of earlier releases.
     mac = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta(Outgoing.Meta):
@@ -95,7 +95,7 @@ class Delivery(Outgoing):
 
 
 class Notice(Outgoing):
-    """A mail to one of us: that something wants them, by reference and link alone."""
+    """A mail to a staff member: something needs them. It gives only a reference and a link."""
 
     class Kind(models.TextChoices):
         URGENT = "urgent", _("A new request may be urgent")
@@ -107,14 +107,14 @@ class Notice(Outgoing):
         OVERDUE = "overdue", _("A deadline has passed")
         CRISIS = "crisis", _("Someone was handed over to emergency help")
         DIGEST = "digest", _("Your day")
-        # To leads, of no single request.
+        # To leads, about no single request.
         BURST = "burst", _("Many urgent requests from one network")
         CROWD = "crowd", _("Very many requests at once")
         BRAKE = "brake", _("Confirmations are waiting: too many in an hour")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
-    # None for the digest and for what leads are told of no single request.
+    # None for the digest, and for alerts to leads about no single request.
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, related_name="notices")
 
     class Meta(Outgoing.Meta):

@@ -1,4 +1,4 @@
-"""From which network a request came: kept for days, to tell bursts and bystanders apart."""
+"""The network a request came from: kept for days, to tell bursts and bystanders apart."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,15 +7,16 @@ from inquiries.models.inquiry import Inquiry
 
 
 class Origin(models.Model):
-    """What is known for a while of where a request from the website came from; see `bursts`."""
+    """What is temporarily known about where a website request came from; see `bursts`."""
 
     inquiry = models.OneToOneField(Inquiry, models.CASCADE, primary_key=True, related_name="origin")
     at = models.DateTimeField()
-    # Keyed hash of the network, cut to 128 bits.
+    # Keyed hash of the network, truncated to 128 bits.
     network = models.BinaryField(max_length=16)
-    # Keyed: how alike two messages are can be seen from theirs, and nothing about one.
+    # Keyed: two sketches show how alike two messages are; one alone reveals nothing.
     sketch = models.BinaryField(max_length=16)
-    # Of what may be part of a burst. That of its request is emptied by who takes it up; this stays.
+    # Set if it may be part of a burst. The request's own `burst` is cleared when it is taken up;
+    # this one stays.
     burst = models.UUIDField(null=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Words that the clinic gives its coordinators: to reply with, and for a crisis."""
+"""Prepared text that the clinic gives its coordinators: replies, and scripts for a crisis."""
 
 from typing import Self, cast
 
@@ -10,7 +10,7 @@ from inquiries.models.choices import Language
 
 
 class Translatable(models.Model):
-    """Words in one language, which may be the translation of others."""
+    """Text in one language, which may be the translation of another text."""
 
     language = models.CharField(
         _("language"),
@@ -50,13 +50,13 @@ class Translatable(models.Model):
 
     @property
     def english_original(self) -> Self | None:
-        """What it is the translation of, where that is in English."""
+        """The text that this one translates, if that is in English."""
         original = cast("Self | None", self.translation_of)
         return original if original and original.is_in_english and not self.is_in_english else None
 
 
 class CannedReply(Translatable):
-    """A reply to begin from. What stands in braces is filled in for each request."""
+    """A reply to start from. Placeholders in braces are filled in for each request."""
 
     title = models.CharField(_("title"), max_length=80)
     text = models.TextField(_("text"), max_length=5000)
@@ -80,7 +80,7 @@ class CannedReply(Translatable):
 
 
 class CrisisScript(Translatable):
-    """What to say and do, step by step, when somebody is in danger on the phone."""
+    """What to say and do, step by step, when someone is in danger on the phone."""
 
     title = models.CharField(_("when"), max_length=80, unique=True)
     steps = models.TextField(_("what to do"), help_text=_("One step per line, in order."))

@@ -1,4 +1,4 @@
-"""The ways to look at requests."""
+"""Queries for requests."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from inquiries.models.inquiry import Inquiry  # noqa: F401 - ruff does not see it below
     from portal.models import User
 
-#: So many of one network in a short time are a burst.
+#: This many from one network in a short time are a burst.
 BURST_SIZE = 5
 
 
 class Among(models.Lookup[Any]):
-    """`IN`, with the states written into the query.
+    """`IN`, with the states written into the query as literals.
 
-    SQLite sees that a partial index serves only where the query says the same as the index; a
-    parameter in a list says nothing to it, and it would read the whole table.
+    SQLite uses a partial index only if the query repeats the index's condition. With parameters in
+    the list it cannot tell, and would read the whole table.
     """
 
     lookup_name = "among"
@@ -36,7 +36,7 @@ class Among(models.Lookup[Any]):
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def open(self) -> Self:
-        """Somebody waits for us; the one who waits to be answered first comes first."""
+        """Requests in which someone is waiting for us; the earliest due first."""
         return self.filter(state__among=OPEN).order_by("due_at", "id")
 
     def unclaimed(self) -> Self:
@@ -52,23 +52,23 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.open().filter(due_at__gte=now, due_at__lt=until)
 
     def waiting(self) -> Self:
-        """The one that wakes first comes first."""
+        """The next to resume comes first."""
         return self.filter(state=State.WAITING).order_by("wakes_at", "id")
 
     def closed(self) -> Self:
-        """Closed last comes first."""
+        """The most recently closed comes first."""
         return self.filter(state=State.CLOSED).order_by("-closed_at", "-id")
 
     def quarantined(self) -> Self:
-        """Perhaps machines'. The one to be looked at first comes first."""
+        """Possible spam; the first due for a check comes first."""
         return self.filter(state=State.QUARANTINED).order_by("due_at", "id")
 
     def undelivered(self) -> Self:
-        """A mail to the sender could not be delivered, and nobody has seen to it yet."""
+        """Requests with an undeliverable mail to the sender that no one has dealt with yet."""
         return self.filter(undelivered_at__isnull=False).order_by("undelivered_at")
 
     def folded(self) -> Self:
-        """Of each burst the one that is due first among these, which stands for all of them."""
+        """Keep only the earliest-due request of each burst in this queryset, to stand for it."""
         earlier = self.order_by().filter(
             Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk")),
             burst=OuterRef("burst"),
@@ -78,7 +78,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         )
 
     def for_queue(self) -> Self:
-        """With what a row of the queue shows, and without what was written."""
+        """Load what a queue row shows, without the sender's message."""
         return self.select_related("owner", "topic", "data_key").defer("message")
 
     def for_reading(self) -> Self:
@@ -88,12 +88,12 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
 
 def is_burst(burst: UUID | None) -> bool:
-    """Whether so many belong to it, or did, that it is one."""
+    """Whether enough requests belong to it, or once did, to make it a burst."""
     return burst is not None and _fifth_of(burst).exists()
 
 
 def _fifth_of(burst: "UUID | OuterRef") -> "models.QuerySet[Any]":
-    """Its fifth member: where there is one, it is a burst."""
+    """Its fifth member: if there is one, it is a burst."""
     origins: models.Manager[Any] = apps.get_model("inquiries", "Origin")._default_manager
     members = origins.filter(burst=burst)
     return members.values("pk")[BURST_SIZE - 1 : BURST_SIZE]

@@ -1,4 +1,4 @@
-"""The field that the database holds sealed."""
+"""The field that is stored sealed in the database."""
 
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,11 +19,11 @@ class Sealing(Protocol):
     def data_key(self) -> "DataKey": ...
     @property
     def seal_context(self) -> str:
-        """Where it belongs: the request, and what of it."""
+        """What the sealed text belongs to: the request, and which part of it."""
 
 
 class Sealed(bytes):
-    """As the database has it, not opened yet."""
+    """A value as stored in the database, not yet decrypted."""
 
 
 class _OpensWhenRead(DeferredAttribute):
@@ -42,10 +42,10 @@ class _OpensWhenRead(DeferredAttribute):
 
 
 class SealedField(models.BinaryField):  # type: ignore[type-arg]
-    """Text, sealed under the data key of its request when saved, opened when first read.
+    """Text, sealed under its request's data key when saved and decrypted when first read.
 
-    It cannot be searched or set by a query; what may be searched is in IndexEntry. An empty text is
-    stored empty, so that constraints can ask for it.
+    Queries cannot search or set it; searchable values are in IndexEntry. An empty text is stored
+    empty, so that constraints can check for it.
     """
 
     descriptor_class = _OpensWhenRead
@@ -57,10 +57,10 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         return self.as_stored(model_instance)
 
     def as_stored(self, instance: Any) -> bytes:
-        """What the database holds once this is saved.
+        """Return what the database holds once this is saved.
 
-        The same each time: a text is sealed anew only where it or its place is another, so that a
-        keyed hash of the row holds whoever has read it in between.
+        The result is stable: a text is sealed again only if it or its place changed, so reading a
+        row does not change the keyed hash of that row.
         """
         value = instance.__dict__[self.attname]
         if isinstance(value, Sealed) or not value:
@@ -88,7 +88,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         return super().get_prep_value(value or b"")
 
     def unseal(self, value: Sealed, instance: Sealing) -> str:
-        """Raise SealBroken, or KeyRefused where FIELD_KEYS do not open the request's key."""
+        """Decrypt. Raise SealBroken, or KeyRefused if FIELD_KEYS cannot open the request's key."""
         context = self.context(instance)
         try:
             key = instance.data_key.secret

@@ -1,4 +1,4 @@
-"""The blind index: how a request is found by a name or a number that the database cannot read."""
+"""The blind index: finding a request by a name or number that the database cannot read."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from inquiries.models.inquiry import Inquiry
 
 
 class IndexEntry(models.Model):
-    """A keyed hash of something by which one request may be looked up: see `finding`."""
+    """A keyed hash of something by which a request can be looked up: see `search.lookup`."""
 
     inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="index_entries")
     digest = models.BinaryField()

@@ -1,4 +1,4 @@
-"""What we hold ourselves to: when we work, and how soon and how often we try to reach somebody."""
+"""Our service levels: when we work, how soon we try to reach someone, and how often."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ _MIDNIGHT = "00:00"
 
 
 class Calendar(models.Model):
-    """When somebody works on requests, on the clinic's clock. Service levels count by one."""
+    """When staff work on requests, in the clinic's time zone. Each service level has a calendar."""
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     country = models.CharField(
@@ -43,7 +43,7 @@ class Calendar(models.Model):
 
 
 class OpeningHours(models.Model):
-    """From when until when on one weekday; several rows where there is a break."""
+    """Opening hours on one weekday; a weekday with a break has several rows."""
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="week")
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
@@ -70,7 +70,7 @@ class OpeningHours(models.Model):
 
 
 class SpecialDay(models.Model):
-    """One day with hours of its own, or none. It counts before the public holidays."""
+    """One day with its own hours, or none. It takes precedence over public holidays."""
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="special_days")
     day = models.DateField(_("day"))
@@ -109,7 +109,7 @@ class SpecialDay(models.Model):
 
 
 class HolidayYear(models.Model):
-    """The public holidays of a country, or of a part of it, in one year, by day (ISO 8601)."""
+    """One year's public holidays of a country or a part of it, by day (ISO 8601)."""
 
     country = models.CharField(max_length=2)
     subdivision = models.CharField(max_length=10, blank=True)
@@ -149,7 +149,7 @@ def _small_number_field(
 class ServiceLevel(models.Model):
     """What a request of this urgency is owed: targets in working time, and the contact policy.
 
-    There is one for each urgency: none is added and none is removed.
+    There is exactly one for each urgency: none is added and none is removed.
     """
 
     urgency = models.CharField(_("urgency"), max_length=10, primary_key=True, choices=Urgency)

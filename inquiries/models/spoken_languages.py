@@ -1,4 +1,4 @@
-"""Which languages a colleague speaks, so that a request finds somebody who can answer it."""
+"""The languages a colleague speaks, so that a request finds someone who can answer it."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from inquiries.models.choices import Language
 
 
 class SpokenLanguages(models.Model):
-    """What one colleague said. Whoever said nothing speaks English."""
+    """The languages one colleague entered. Without an entry, a colleague speaks English."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -17,7 +17,7 @@ class SpokenLanguages(models.Model):
         primary_key=True,
         related_name="spoken_languages",
     )
-    # Codes of Language with a space between them: read with the account in one query.
+    # Language codes separated by spaces, so that one query reads them with the account.
     codes = models.CharField(max_length=100)
 
     class Meta:

@@ -1,18 +1,18 @@
-"""What staff read of a request where code chooses it: its next step, and each event of its past."""
+"""Wording for staff that code chooses: a request's next step, and each event of its past."""
 
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.models.choices import ContactMethod
 from inquiries.states import State
 
-#: What to do for who waits for an answer, where no name may be shown.
+#: How to answer someone who is waiting, where no name may be shown.
 HOW_TO_ANSWER = {
     ContactMethod.PHONE: _("Call the sender"),
     ContactMethod.TEXT: _("Text the sender"),
     ContactMethod.EMAIL: _("Write to the sender"),
 }
 ANSWER_SOMEHOW = _("Contact the sender")
-#: What somebody should do now, in a few words, where that does not depend on who asked.
+#: What someone should do now, in a few words, when that does not depend on who asked.
 NEXT_STEP_LABELS = {
     State.QUARANTINED: _("Decide whether a person wrote this"),
     State.NEW: _("Claim it"),
@@ -34,7 +34,7 @@ WITH_RESULT = _("%(what)s: %(result)s")
 CONTACT = _("%(method)s. %(result)s")
 ON_HOLD = _("until %(when)s (%(why)s)")
 JUDGED = {True: _("we answered their question"), False: _("we did not answer their question")}
-#: Why a request went back to the queue by itself, by the word that its event carries.
+#: Why a request returned to the queue automatically, keyed by the code in its event.
 RELEASE_REASONS = {
     "absent": _("its owner is away"),
     "inactive": _("its owner no longer works here"),

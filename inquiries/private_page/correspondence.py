@@ -1,4 +1,4 @@
-"""What the sender reads and does on the private page: write, withdraw, erase."""
+"""What the sender reads and does on the private page: write, withdraw, or erase."""
 
 from datetime import datetime, timedelta
 
@@ -18,31 +18,32 @@ from inquiries.models import Event, Inquiry, Message
 from inquiries.outcomes import Outcome
 from inquiries.states import ErasureReason, State
 
-#: The same words again so soon are the same message, sent by a thumb or a network that was unsure.
+#: Identical text sent within this time is one message, repeated by a double tap or a bad network.
 REPEAT_WINDOW = timedelta(minutes=10)
-#: What may come in between two looks of ours. More is no person’s, and buries what came first.
+#: Limit on what may arrive between two of our visits. No person writes more, and it would bury
+#: what came first.
 MAX_UNREAD = 100
 
 
 def load_history(inquiry: Inquiry) -> list[Event]:
-    """All that happened to a request, oldest first, with the words of both sides.
+    """Load everything that happened to a request, oldest first, with the messages of both sides.
 
-    Without the notes, which are for colleagues.
+    Notes are left out, because they are for colleagues.
     """
     rows = Event.objects.filter(inquiry=inquiry).exclude(kind=Event.Kind.NOTED)
     events = list(rows.select_related("by", "message", "addition").order_by("number"))
     for event in events:
-        event.inquiry = inquiry  # whose key opens the words
+        event.inquiry = inquiry  # its data key decrypts the text
     return events
 
 
 def is_inbox_full(inquiry: Inquiry) -> bool:
-    """Whether so much came from outside since one of us last opened it that no more is taken."""
+    """Whether too much came from outside since our last visit to accept any more."""
     if not settings.RATE_LIMITS_ENABLED:
         return False
     events = Event.objects.filter(inquiry=inquiry)
     last_look = events.filter(by__isnull=False).order_by("-number").values("number")[:1]
-    # What is not proven to be theirs does not shut the sender out.
+    # Unproven sendings do not count, so that a stranger cannot lock the sender out.
     of_theirs = events.exclude(kind=Event.Kind.UNPROVEN).filter(by__isnull=True)
     unseen = of_theirs.filter(number__gt=Coalesce(Subquery(last_look), 0))
     return unseen[:MAX_UNREAD].count() == MAX_UNREAD
@@ -50,13 +51,13 @@ def is_inbox_full(inquiry: Inquiry) -> bool:
 
 @transaction.atomic
 def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> Inquiry:
-    """A message of the sender wakes the request, whatever its state, and starts the clock.
+    """Store the sender's message, reactivate the request in any state, and start the clock.
 
-    It leaves quarantine. Who came by a link that was mailed, and gave a detail (`gave_detail`), is
-    a person; who came straight from the confirmation, or by a link made there, may be the machine
-    that sent it: no mail goes out. The
-    same words twice within ONCE_WITHIN, with no word of ours between, are one message. Raise
-    StepRefused where the request was erased.
+    The request leaves quarantine. Someone who came by a mailed link and gave a detail
+    (`gave_detail`) is a person. Someone who came straight from the confirmation, or by a link
+    created there, may be the bot that sent the request, so no mail goes out.
+    The same text twice within REPEAT_WINDOW, with no message of ours between, is one message.
+    Raise StepRefused if the request was erased.
     """
     inquiry = transitions.lock_inquiry(inquiry)
     now = timezone.now()
@@ -79,7 +80,7 @@ def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> I
 
 @transaction.atomic
 def withdraw_inquiry(inquiry: Inquiry) -> Inquiry:
-    """The sender wants no more contact. Twice is once. Raise StepRefused where it was erased."""
+    """Record that the sender wants no more contact; idempotent. Raise StepRefused if erased."""
     inquiry = transitions.lock_inquiry(inquiry)
     if inquiry.state == State.CLOSED and inquiry.outcome == Outcome.WITHDRAWN:
         inquiry.version -= 1
@@ -94,7 +95,7 @@ def withdraw_inquiry(inquiry: Inquiry) -> Inquiry:
 
 @transaction.atomic
 def erase_by_sender(inquiry: Inquiry) -> Inquiry:
-    """All that was told us, at the sender’s wish. Raise StepRefused where it was erased before."""
+    """Erase everything at the sender’s request. Raise StepRefused if it was already erased."""
     held = transitions.lock_inquiry(inquiry)
     return privacy.erase_inquiry(
         held, reason=ErasureReason.SENDER, version=held.version - 1, by=None
@@ -103,9 +104,9 @@ def erase_by_sender(inquiry: Inquiry) -> Inquiry:
 
 @transaction.atomic
 def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
-    """Whether the sender’s questions were answered; a no opens the request again. Twice is once.
+    """Record whether the sender’s questions were answered; a “no” reopens the request. Idempotent.
 
-    Raise StepRefused where it was erased.
+    Raise StepRefused if it was erased.
     """
     inquiry = transitions.lock_inquiry(inquiry)
     if inquiry.said_answered is answered and (answered or inquiry.awaits_answer):
@@ -126,7 +127,7 @@ def _is_repeated(inquiry: Inquiry, text: str, now: datetime) -> bool:
     words = (Event.Kind.WROTE, Event.Kind.REPLIED)
     recent = Event.objects.filter(inquiry=inquiry, kind__in=words, at__gt=now - REPEAT_WINDOW)
     for event in recent.select_related("message").order_by("-number"):
-        if event.kind == Event.Kind.REPLIED:  # “Yes” to another question is another yes
+        if event.kind == Event.Kind.REPLIED:  # the same “Yes” answers a new question
             return False
         event.inquiry = inquiry
         if event.message.text == text:

@@ -1,7 +1,7 @@
-"""Wrong details at the door of a private page: counted for the whole request, whatever the link.
+"""Wrong details on a private page, counted for the whole request, whichever link was used.
 
-Browsers that opened the page before are counted apart, so that strangers who guess do not shut out
-the sender. After MOST_EVER the links end, and the sender is told.
+Browsers that opened the page before are counted separately, so that strangers who guess do not
+lock the sender out. After MAX_GUESSES the links end, and the sender is told.
 """
 
 import math
@@ -18,20 +18,20 @@ from inquiries.ledger.bindings import Written
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import Delivery, Event, GuessCount, Inquiry
 
-#: So many tries within so many seconds. For all four-digit numbers that would take 500 days …
+#: Pairs of (tries, seconds). At this rate, trying all four-digit numbers would take 500 days …
 LIMITS = ((5, 15 * 60), (20, 24 * 60 * 60))
-#: … so after this many in all the links end: who guesses has found a four-digit number by then in
-#: three of a thousand cases.
+#: … and after this many in total the links end: by then, someone guessing a four-digit number has
+#: a 3 in 1,000 chance of having found it.
 MAX_GUESSES = 30
-#: Where each limit is counted, with when that count began.
+#: The fields that count toward each limit; each has a field for when its count began.
 _LIMITED_COUNTS = dict(zip(("recent", "today"), LIMITS, strict=True))
 
 
 def count_guess(inquiry: Inquiry, *, is_known: bool) -> int:
-    """Count a try; how long until there may be another, 0 where this one is allowed.
+    """Count a try. Return the seconds until another is allowed, or 0 if this one is allowed.
 
-    Counted by the database in one step and before the detail is compared: of tries made at once,
-    all are counted.
+    The database counts it in a single step, before the detail is compared, so that all concurrent
+    tries are counted.
     """
     GuessCount.objects.bulk_create(
         [GuessCount(inquiry=inquiry, is_known=is_known)], ignore_conflicts=True
@@ -47,12 +47,12 @@ def count_guess(inquiry: Inquiry, *, is_known: bool) -> int:
         counted[since] = Case(When(runs, then=F(since)), default=now)
     if row.filter(is_left).update(**counted):
         return 0
-    note_failure(inquiry, is_known=is_known)  # where the last of all could not end the links
+    note_failure(inquiry, is_known=is_known)  # in case the last allowed try could not end the links
     return max([1, *(_seconds_left(each, now) for each in row)])
 
 
 def _seconds_left(row: GuessCount, now: datetime) -> int:
-    """Until all counts that are full begin anew."""
+    """Return the seconds until every full count starts over."""
     ends = [
         getattr(row, f"{name}_since") + timedelta(seconds=seconds)
         for name, (most, seconds) in _LIMITED_COUNTS.items()
@@ -62,9 +62,9 @@ def _seconds_left(row: GuessCount, now: datetime) -> int:
 
 
 def note_success(inquiry: Inquiry, *, is_known: bool) -> None:
-    """The last try was no guess, and what was mistyped before it in that time does not count.
+    """Take back the last try, which was correct, and clear the counts of recent mistakes.
 
-    The count of all stays: who guesses must not gain by the sender's coming by.
+    The total otherwise stays, so that a guesser does not gain from the sender's visits.
     """
     none = dict.fromkeys(_LIMITED_COUNTS, 0) | {f"{name}_since": None for name in _LIMITED_COUNTS}
     row = GuessCount.objects.filter(inquiry=inquiry, is_known=is_known, ever__gt=0)
@@ -72,7 +72,7 @@ def note_success(inquiry: Inquiry, *, is_known: bool) -> None:
 
 
 def note_failure(inquiry: Inquiry, *, is_known: bool) -> None:
-    """Where too many were wrong in all, the links end."""
+    """End the links if there were too many wrong tries in total."""
     if GuessCount.objects.filter(
         inquiry=inquiry, is_known=is_known, ever__gte=MAX_GUESSES
     ).exists():
@@ -81,11 +81,12 @@ def note_failure(inquiry: Inquiry, *, is_known: bool) -> None:
 
 @transaction.atomic
 def _end_links(inquiry: Inquiry) -> None:
-    """No link opens the page until the sender or a colleague asks for a new one.
+    """End all links until the sender or a colleague asks for a new one.
 
-    The sender is told by mail; where no mail may go, a coordinator has to tell them, by a clock.
+    The sender is told by mail. If we may not mail them, a coordinator has to tell them, and a
+    deadline runs for that.
     """
-    # Of several who see that it is enough, one ends them.
+    # If several processes see that the limit is reached, only one ends the links.
     if not GuessCount.objects.filter(inquiry=inquiry, ever__gte=MAX_GUESSES).delete()[0]:
         return
     inquiry = transitions.lock_inquiry(inquiry)

@@ -1,4 +1,4 @@
-"""A new private link for who has lost theirs, by nothing but the address on file."""
+"""A new private link for someone who lost theirs, using only the address on file."""
 
 from contextlib import suppress
 
@@ -16,9 +16,9 @@ from inquiries.states import State
 
 
 def ask_for_link(*, reference: str, address: str) -> None:
-    """Mail a new link, where the request has this very address and a link may go there.
+    """Mail a new link, if the request has exactly this address and a link may go there.
 
-    Nothing comes back, so that nobody learns whether there is such a request.
+    Nothing is returned, so that no one learns whether there is such a request.
     """
     _, found = lookup.find_by_reference(reference)
     for inquiry in found:
@@ -36,7 +36,7 @@ def _mail_link(inquiry: Inquiry, address: str) -> None:
     if is_over or not private_links.may_mail_link_on_request(inquiry, sending):
         return
     if outbox.waiting_mails(Delivery).filter(inquiry=inquiry, kind=Delivery.Kind.LINK).exists():
-        return  # asked again before it went: that one serves
+        return  # a link is already waiting to be sent
     delivery = patient_mail.queue_mail(inquiry, Delivery.Kind.LINK, sending)
     if delivery and delivery.state == Delivery.State.WAITING:
         inquiry.save()
@@ -44,5 +44,5 @@ def _mail_link(inquiry: Inquiry, address: str) -> None:
 
 
 def _digest(address: str) -> bytes:
-    """The same for a domain in its own script and in ASCII, as which some browsers send it."""
+    """Treat a domain in its own script like its ASCII form, which some browsers send."""
     return lookup.email_digest(on_the_wire(address))

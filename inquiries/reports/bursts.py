@@ -1,6 +1,6 @@
-"""What leads look at when very much comes at once: bursts, and who only shared their network.
+"""What leads look at during a surge: bursts, and bystanders who only shared a burst's network.
 
-For leads alone, who may open each request: it names references, which a report does not.
+Only for leads, who may open every request: it lists references, which a report does not.
 """
 
 from dataclasses import dataclass
@@ -15,45 +15,45 @@ from inquiries.intake import bursts
 from inquiries.models import BURST_SIZE, Inquiry, Origin
 from inquiries.outcomes import Outcome
 
-#: The latest bursts, and of each so many who may be innocent.
+#: How many of the latest bursts are listed, and for each, how many that may be innocent.
 _MOST_BURSTS = 20
 _MOST_BYSTANDERS = 50
-#: Of a longer burst, the first so many are compared.
+#: In a longer burst, only this many of the first requests are compared.
 _MOST_COMPARED = 2000
 _HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Burst:
-    """Several urgent requests of one network within minutes; times are aware."""
+    """Several urgent requests from one network within minutes; times are aware."""
 
     key: UUID
     began_at: datetime
     ended_at: datetime
     count: int
-    #: Nobody has taken these up yet.
+    #: The number that no one has taken up yet.
     untouched: int
     mails_held: int
     discarded: int
-    #: Of who shared its network, and does not look like it: not urgent, or in words of its own.
+    #: Requests from its network that do not look like it: not urgent, or worded differently.
     bystanders: list[Inquiry]
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """What came by the website within an hour, and from how many networks."""
+    """What came in through the website within an hour, and from how many networks."""
 
     requests: int
     networks: int
 
     @property
     def is_of_many(self) -> bool:
-        """Hardly two of one network: people, and no machine."""
+        """Fewer than two requests per network on average: people, not a bot."""
         return self.networks * 2 > self.requests
 
 
 def list_bursts() -> list[Burst]:
-    """Those of the last days, the latest first."""
+    """List the bursts of the last few days, the latest first."""
     members = Origin.objects.filter(burst__isnull=False, at__gt=timezone.now() - bursts.KEPT)
     found = (
         members.values(key=F("burst"))
@@ -77,7 +77,7 @@ def count_crowd() -> Crowd:
 
 
 def _bystanders(row: dict[str, Any]) -> list[Inquiry]:
-    """Who came from the network of a burst in its time, and is not like it."""
+    """Requests from a burst's network during the burst that do not resemble it."""
     key = row["key"]
     members = list(Origin.objects.filter(burst=key).order_by("at")[:_MOST_COMPARED])
     others = Origin.objects.filter(

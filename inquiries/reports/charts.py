@@ -1,15 +1,15 @@
-"""Where the parts of a chart stand, in percent of it: a page draws them without any style."""
+"""Positions of the parts of a chart, in percent, so that a page can draw them without styles."""
 
 from dataclasses import dataclass
 
-#: At most so many lines go across, but for the lowest; so many marks have room on a phone.
+#: At most this many lines above the baseline; at most this many labels fit on a phone.
 _LINES = 5
 _MARKS = 4
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar that stands, measured from the top left."""
+    """One vertical bar, measured from the top left."""
 
     x: str
     y: str
@@ -19,7 +19,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class AxisLabel:
-    """A word beside a chart."""
+    """A label next to a chart."""
 
     at: str
     label: str
@@ -36,7 +36,7 @@ class ColumnChart:
 
 
 def column_chart(labels: list[str], left: list[int], right: list[int]) -> ColumnChart:
-    """The three are as long as each other, and hold something."""
+    """Lay out a chart. The three lists must be equally long and not empty."""
     step = _step(max(*left, *right, 1))
     top = -(-max(*left, *right, 1) // step) * step
     room = 100 / len(labels)
@@ -53,20 +53,20 @@ def column_chart(labels: list[str], left: list[int], right: list[int]) -> Column
 
 
 def bar_widths(amounts: list[int]) -> list[str]:
-    """Of bars that lie below each other, the longest as wide as there is room."""
+    """Widths for a list of horizontal bars; the longest fills the available width."""
     most = max([*amounts, 1])
     return [_percent(100 * amount / most) for amount in amounts]
 
 
 def _column(share: float, x: float, room: float) -> Bar:
-    """`share` of the height."""
+    """Lay out one bar; `share` is its fraction of the chart's height."""
     return Bar(
         _percent(x), _percent(100 - 100 * share), _percent(0.36 * room), _percent(100 * share)
     )
 
 
 def _step(most: int) -> int:
-    """The smallest of 1, 2, 5, 10, 20 … with which _LINES reach so high."""
+    """The smallest of 1, 2, 5, 10, 20 … for which _LINES lines reach `most`."""
     step, by = 1, (2, 2.5, 2)
     turn = 0
     while step * _LINES < most:

@@ -1,4 +1,4 @@
-"""Tables to take away, safe to open in a spreadsheet."""
+"""CSV exports that are safe to open in a spreadsheet."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,15 +11,15 @@ from django.http import StreamingHttpResponse
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-# A cell that begins with one of these is taken for a formula (OWASP, CSV injection); the last four
-# are = + - @ as wide as a Chinese or Japanese letter.
+# Spreadsheets treat a cell that begins with one of these as a formula (OWASP, CSV injection). The
+# last four are the full-width forms of = + - @ used with Chinese and Japanese text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def csv_response(
     name: str, header: "Sequence[StrOrPromise]", rows: Iterable[Iterable[object]]
 ) -> StreamingHttpResponse:
-    """`name` without ending; codes and times, never what a patient wrote."""
+    """Stream a CSV file. `name` has no extension; cells hold codes and times, no patient's text."""
 
     def lines() -> Iterator[str]:
         for row in chain([header], rows):

@@ -1,14 +1,14 @@
-"""How many asked, how soon they were answered, and how it ended, over a range of days.
+"""How many people asked, how soon we answered, and the outcomes, over a range of days.
 
-Nothing in a report points at a person. It holds counts and times, no reference; and what fewer than
-FEWEST people asked about is counted together, as public health statistics do with small cells (the
-US Centers for Medicare & Medicaid Services suppress below 11, many health departments below 5): a
-rare disease in a quiet week is somebody the neighbours know. What is hidden is which topic it was,
-not how many in all. Two ranges that differ by a day can still be told apart by subtraction, so the
-reports have a permission of their own.
+Nothing in a report identifies a person. It holds counts and times, but no reference. What fewer
+than MIN_CELL_SIZE people asked about is counted together, as public health statistics do with
+small cells (the US Centers for Medicare & Medicaid Services suppress below 11, many health
+departments below 5): in a quiet week, neighbors could recognize someone with a rare disease. The
+topic is hidden, but not the total. Subtracting two ranges that differ by a day can still reveal
+what is hidden, so the reports have their own permission.
 
-Erased requests count on: their times, topic and outcome stay, only the article is gone. Whatever
-came in counts as received, also what turned out to be a machine's.
+Erased requests still count: their times, topic, and outcome stay, and only the article is gone.
+Everything that came in counts as received, including what turned out to be spam.
 """
 
 from collections import Counter
@@ -37,18 +37,18 @@ from inquiries.reports.statistics import (
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-#: A range has at most so many days, a leap year.
+#: The longest range in days: a leap year.
 MAX_DAYS = 366
-#: Up to so many days are shown one by one, more by weeks.
+#: Ranges up to this many days are shown by day, longer ones by week.
 _DAILY = 31
-#: By how many calendar days ago something was received.
+#: Age groups, by the number of calendar days since a request was received.
 _AGES = tuple(words.AGES.items())
 _Kind = Clock.Kind
 
 
 @dataclass(frozen=True)
 class Report:
-    """Of whole days on the clinic's calendar, both included."""
+    """A report on whole days in the clinic's time zone, with both ends included."""
 
     first: date
     last: date
@@ -56,7 +56,7 @@ class Report:
     periods: list[Period]
     closed: int
     outcomes: list[Cell]
-    #: As it stands now, whatever the range; without what is in quarantine.
+    #: The current state, whatever the range; requests in quarantine are left out.
     open_by_age: list[Cell]
     waits: list[Wait]
     deadlines: list[DeadlineResult]
@@ -69,7 +69,7 @@ class Report:
 
     @property
     def answered(self) -> int:
-        """One of us made the first attempt to reach the sender, or wrote."""
+        """Requests with a first attempt by us to reach the sender, or a message to them."""
         return sum(period.answered for period in self.periods)
 
     @property
@@ -78,7 +78,7 @@ class Report:
 
 
 def build_report(first: date, last: date, now: datetime) -> Report:
-    """Eight queries, each bounded by an index on the range, or by what is open."""
+    """Build a report in eight queries, each bounded by an index on the range or by what is open."""
     begin, end = _midnight(first), _midnight(last + timedelta(days=1))
     received = Inquiry.objects.filter(received_at__gte=begin, received_at__lt=end)
     ended = Clock.objects.filter(
@@ -123,7 +123,7 @@ def build_report(first: date, last: date, now: datetime) -> Report:
 def _count_waits(
     rows: list[tuple[str, str, int, int]], too_late: dict[str, int]
 ) -> tuple[list[Wait], list[DeadlineResult]]:
-    """Of rows of (kind, verdict, working minutes, how many)."""
+    """Summarize rows of (kind, verdict, working minutes, count)."""
     minutes: dict[str, Counter[int]] = {kind: Counter() for kind in _Kind.values}
     verdicts: Counter[tuple[str, str]] = Counter()
     for kind, verdict, spent, count in rows:
@@ -151,7 +151,7 @@ def _count_waits(
 
 
 def _count_overdue(now: datetime) -> dict[str, int]:
-    """How many deadlines of each kind are over and still wait to be done."""
+    """Count the deadlines of each kind that have passed and are still open."""
     return dict(
         Clock.objects.running()
         .filter(Q(is_missed=True) | Q(due_at__lt=now, paused_at__isnull=True))
@@ -162,7 +162,7 @@ def _count_overdue(now: datetime) -> dict[str, int]:
 
 
 def _by_day(rows: "QuerySet[Any]", at: str) -> dict[date, int]:
-    """On the clinic's calendar."""
+    """Count rows by day in the clinic's time zone."""
     return dict(rows.order_by().values_list(TruncDate(at)).annotate(count=Count("*")))
 
 
@@ -185,7 +185,7 @@ CSV_HEADER = words.CSV_HEADER
 
 
 def report_rows(report: Report) -> Iterator[list[object]]:
-    """Rows for CSV_HEADER: the numbers that the page shows, hidden where they are hidden there."""
+    """Yield rows for CSV_HEADER: the numbers on the page, with the same ones hidden."""
     yield [words.RANGE, words.FIRST_DAY, "", report.first]
     yield [words.RANGE, words.LAST_DAY, "", report.last]
     yield [words.TOTAL, "", words.RECEIVED, report.received]

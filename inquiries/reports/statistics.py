@@ -1,4 +1,4 @@
-"""The figures that a report is made of: counts, percentiles, deadlines kept, days and weeks."""
+"""The figures in a report: counts, percentiles, deadlines met, days, and weeks."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 from inquiries.reports import words
 
-#: What is rarer is counted with the other rare ones.
+#: Smaller counts are combined.
 MIN_CELL_SIZE = 5
 
 
 @dataclass(frozen=True)
 class Period:
-    """A day, or what of a week from Monday to Sunday lies in the range."""
+    """A day, or the part of a week from Monday to Sunday that is in the range."""
 
     first: date
     last: date
@@ -23,7 +23,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Cell:
-    """How many of something; None where that is hidden, being fewer than FEWEST."""
+    """A count; None if it is hidden because it is below MIN_CELL_SIZE."""
 
     label: str
     count: int | None
@@ -35,7 +35,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Wait:
-    """How long something took, in working minutes without pauses; None where there was none.
+    """How long something took, in working minutes without pauses; None if nothing was measured.
 
     Percentiles by nearest rank: of ten, the median is the fifth and the 90th percentile the ninth.
     """
@@ -56,9 +56,9 @@ class Wait:
 
 @dataclass(frozen=True)
 class DeadlineResult:
-    """How many deadlines that ended in the range were met.
+    """How many of the deadlines that ended in the range were met.
 
-    `late` are not among them: over by now, and still not done.
+    `late` counts others: deadlines that have passed but are still not done.
     """
 
     label: str
@@ -73,7 +73,7 @@ class DeadlineResult:
 
 
 def fold_rare(counts: Iterable[tuple[str, int]]) -> list[Cell]:
-    """The most frequent first; what is rarer than FEWEST in one cell at the end."""
+    """The most frequent first; counts below MIN_CELL_SIZE are combined in one cell at the end."""
     counts = list(counts)
     often = sorted(
         ((label, count) for label, count in counts if count >= MIN_CELL_SIZE),
@@ -88,9 +88,9 @@ def fold_rare(counts: Iterable[tuple[str, int]]) -> list[Cell]:
 
 
 def nearest_rank(minutes: Counter[int], percent: int) -> int | None:
-    """The smallest value that at least so many percent do not exceed; None where there is none.
+    """The smallest value with at least `percent` percent at or below it; None without values.
 
-    `statistics.quantiles` would give a value between two: a wait that nobody had.
+    `statistics.quantiles` would return a value between two: a wait that no one had.
     """
     values = sorted(minutes.elements())
     return values[-(-len(values) * percent // 100) - 1] if values else None
@@ -99,7 +99,7 @@ def nearest_rank(minutes: Counter[int], percent: int) -> int | None:
 def group_by_period(
     first: date, last: date, days: int, received: dict[date, int], answered: dict[date, int]
 ) -> list[Period]:
-    """Weeks begin on Monday; the first and the last may be cut."""
+    """Group counts by day or week. Weeks begin on Monday; the first and last may be partial."""
     periods = []
     while first <= last:
         length = days - first.weekday() if days > 1 else 1
@@ -118,5 +118,5 @@ def group_by_period(
 
 
 def _hours(minutes: int | None) -> str:
-    """Working hours with one decimal."""
+    """Format as working hours with one decimal."""
     return "" if minutes is None else f"{minutes / 60:.1f}"

@@ -1,8 +1,8 @@
-"""What a report calls its rows and figures, on the page and in the file to take away."""
+"""What a report calls its rows and figures, on the page and in the CSV file."""
 
 from django.utils.translation import gettext_lazy as _
 
-#: By how many calendar days ago something was received, at least.
+#: Minimum number of calendar days since a request was received.
 AGES = {
     0: _("Today"),
     1: _("1 to 2 days ago"),

@@ -1,9 +1,9 @@
-"""Finding a request: by its reference, and by what the database cannot read.
+"""Finding a request by its reference, or by values that the database cannot read.
 
-An email, a phone number, the beginning of a name: each is looked up by a keyed hash (a blind
-index), cut to 128 bits. What the index tells somebody who has the database and no key: which
-requests share an email, a phone, a name or its beginning, how common each is, and about how long
-a name is. It does not tell which.
+An email, a phone number, or the beginning of a name is looked up by a keyed hash (a blind index),
+truncated to 128 bits. The index tells someone who has the database but no key which requests share
+an email, a phone, a name, or the beginning of one; how common each is; and about how long a name
+is. It does not reveal the values.
 """
 
 import hashlib
@@ -18,18 +18,18 @@ from inquiries.models import IndexEntry, Inquiry
 from inquiries.reference import parse_reference
 from inquiries.search.normalization import normalized_words
 
-#: A part of a name is found by its first letters, this many at least …
+#: Part of a name is found by its first letters: at least this many …
 SHORTEST_PREFIX = 3
-# … and this many at most.
+# … and at most this many.
 _LONGEST_PREFIX = 16
 _DIGEST_BYTES = 16
 MAX_RESULTS = 50
 _MAX_OTHERS = 10
-#: Of what is typed, so many characters are looked at: an email address has no more.
+#: Only this many characters of a search are used: an email address has no more.
 LONGEST_TYPED = 254
-# Of what is typed, so many words narrow the search: each costs the database a join.
+# Only this many words narrow a search, because each costs the database a join.
 _MOST_WORDS = 8
-# Three groups, and a digit among them, which hardly a name has.
+# Three groups that include a digit, which almost no name has.
 _LIKE_A_REFERENCE = re.compile(r"(?=\D*\d)(?=.*[A-Za-z])\w{3,5}(?:[- \u2010-\u2015]*\w{2,5}){2}")
 
 
@@ -37,9 +37,9 @@ _LIKE_A_REFERENCE = re.compile(r"(?=\D*\d)(?=.*[A-Za-z])\w{3,5}(?:[- \u2010-\u20
 
 
 def index_sending(inquiry: Inquiry, sending: Inquiry) -> tuple[set[bytes], set[bytes]]:
-    """Make a request findable by what a later `sending` of it says, too.
+    """Make a request findable by a later `sending` of it as well.
 
-    Return its entries as they were and as they are. The row of the request is held.
+    Return its index entries from before and after. The caller holds the row of the request.
     """
     digests = index_digests(sending)
     rows = IndexEntry.objects.filter(inquiry=inquiry).values_list("digest", flat=True)
@@ -76,7 +76,7 @@ def index_digests(sending: Inquiry) -> set[bytes]:
 
 
 def _prefixes(word: str) -> set[str]:
-    """A word shorter than the shortest prefix is found whole."""
+    """Return the prefixes of a word; a word shorter than the shortest prefix is indexed whole."""
     longest = min(len(word), _LONGEST_PREFIX)
     return {word[:length] for length in range(SHORTEST_PREFIX, longest + 1)} or {word}
 
@@ -85,7 +85,7 @@ def _prefixes(word: str) -> set[str]:
 
 
 def find_by_reference(typed: str) -> tuple[str, list[Inquiry]]:
-    """As `find_inquiries`, for what may only be a reference."""
+    """Like `find_inquiries`, for input that can only be a reference."""
     reference = parse_reference(typed)
     if reference is None:
         return "mistyped", []
@@ -93,9 +93,9 @@ def find_by_reference(typed: str) -> tuple[str, list[Inquiry]]:
 
 
 def find_inquiries(typed: str) -> tuple[str, list[Inquiry]]:
-    """What it was taken for, and the newest LIMIT requests that it finds, in any state.
+    """Return what the input was taken for, and the newest MAX_RESULTS requests found, in any state.
 
-    Taken for a reference, email, phone or name; or for a mistyped reference, or for nothing.
+    It is taken for a reference, email, phone, or name; or for a mistyped reference, or nothing.
     """
     typed = clean_code(typed)
     if parse_reference(typed):
@@ -119,7 +119,7 @@ def find_inquiries(typed: str) -> tuple[str, list[Inquiry]]:
 
 
 def email_digest(address: str) -> bytes:
-    """By which two mails to one address are known for that."""
+    """Return a hash by which two mails to one address can be matched."""
     return next(_digests([_email_term(address)]))
 
 
@@ -127,7 +127,7 @@ def email_digest(address: str) -> bytes:
 
 
 def name_digest(word: str) -> bytes:
-    """Of one whole word of a name, as `words_of` gives it."""
+    """Return the hash of one whole word of a name, as `normalized_words` returns it."""
     return next(_digests([_whole_name_term(word)]))
 
 

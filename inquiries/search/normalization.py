@@ -1,13 +1,13 @@
-"""Words as they count when they are compared: without accents, case and punctuation."""
+"""Words normalized for comparison: without accents, case, or punctuation."""
 
 import unicodedata
 
 from articles.text_cleaning import drop_invisible
 
-# Typed in many ways or not at all, as in O’Neil or Marcel·lí; no part of a word in any.
+# Typed in many ways or not at all, as in O’Neil or Marcel·lí; never significant in a word.
 _INSIDE_WORDS = "'\u2018\u2019\u02bb\u02bc\u00b4`·"
-# Letters that Unicode does not take apart, as who has only A to Z on their keyboard types them; the
-# last is the Turkish one without a dot.
+# Letters that Unicode does not decompose, as people type them with only A to Z on their keyboard;
+# the last is the Turkish dotless i.
 _LETTERS = str.maketrans(
     {
         "æ": "ae",
@@ -20,8 +20,8 @@ _LETTERS = str.maketrans(
 
 
 def normalized_words(name: str) -> list[str]:
-    """Without accents, case and punctuation: “José O’Neil-Smith” is jose, oneil, smith."""
-    # Taken apart twice: a letter may hide in a sign, and an accent in what folding leaves.
+    """Words without accents, case, or punctuation: “José O’Neil-Smith” is jose, oneil, smith."""
+    # Decompose twice: a symbol may contain a letter, and case folding may leave an accent.
     plain = unicodedata.normalize("NFKD", drop_invisible(name).translate(_LETTERS)).casefold()
     folded = unicodedata.normalize("NFKD", plain).translate(_LETTERS)
     kept = (each for each in folded if not unicodedata.combining(each))
@@ -29,5 +29,5 @@ def normalized_words(name: str) -> list[str]:
 
 
 def _is_of_a_word(character: str) -> bool:
-    """Marks too: in the scripts of India or Thailand they are vowels, and stand inside words."""
+    """Include marks: in Indian and Thai scripts, they are vowels inside words."""
     return character.isalnum() or unicodedata.category(character).startswith("M")

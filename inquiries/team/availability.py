@@ -1,4 +1,4 @@
-"""Who is here to look after a request: active, a coordinator, and not away."""
+"""Who is available to handle a request: active, a coordinator, and not away."""
 
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def unavailable_reason(user: "User", absent: "set[UUID] | None" = None) -> str:
-    """A word of `models.words.RELEASE_REASONS`; empty for who can look after a request today.
+    """Return a key of `models.words.RELEASE_REASONS`; empty if they can handle a request today.
 
-    `absent`: who is away today, where many are asked about.
+    `absent`: the ids of those who are away today, for callers that check many users.
     """
     if not user.is_active or not user.has_perm(permissions.TRIAGE):
         return "inactive"
@@ -25,26 +25,26 @@ def unavailable_reason(user: "User", absent: "set[UUID] | None" = None) -> str:
 
 
 def available_coordinators() -> "list[User]":
-    """Who can take a request today, by name, each read with the languages that they speak."""
+    """Who can take a request today, by name, each loaded with the languages that they speak."""
     here = _staff().filter(is_active=True).exclude(pk__in=Absence.objects.today().values("user"))
     here = here.select_related("spoken_languages")
     return sorted((user for user in here if user.has_perm(permissions.TRIAGE)), key=str)
 
 
 def coordinators_to_notify() -> "list[User]":
-    """Of what is nobody's: who is here today; all of us where nobody is."""
+    """Who to notify about an unowned request: those here today, or everyone if no one is."""
     return available_coordinators() or list(coordinators())
 
 
 def leads_to_notify() -> "list[User]":
-    """Who answers for the queue today; all of them where none is here."""
+    """The leads who are responsible for the queue today; all leads if none is here."""
     every = [user for user in coordinators() if user.has_perm(permissions.LEAD_TRIAGE)]
     absent = _absent_user_ids()
     return [user for user in every if user.pk not in absent] or every
 
 
 def coordinators() -> "QuerySet[User]":
-    """All accounts that look after requests, here today or not."""
+    """All accounts that handle requests, whether or not they are here today."""
     found = [
         user.pk for user in _staff().filter(is_active=True) if user.has_perm(permissions.TRIAGE)
     ]
@@ -53,7 +53,7 @@ def coordinators() -> "QuerySet[User]":
 
 
 def unavailable_users() -> "dict[User, str]":
-    """Of all accounts, those that cannot, with why."""
+    """All accounts that cannot take a request today, with the reason."""
     absent = _absent_user_ids()
     return {user: why for user in _staff() if (why := unavailable_reason(user, absent))}
 

@@ -1,4 +1,4 @@
-"""What is said of colleagues where one is chosen."""
+"""How colleagues are described where one is chosen."""
 
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def name_with_languages(user: "User") -> str:
-    """With the languages that are worth telling apart: all but English."""
+    """Return the name with the languages worth mentioning: all but English."""
     foreign = [each for each in languages.languages_of(user) if languages.is_foreign(each)]
     return _name_and(user, foreign) if foreign else str(user)
 
 
 def name_with_language(user: "User", language: str) -> str:
-    """With this language, where it is not English and they speak it."""
+    """Return the name with this language, if it is not English and they speak it."""
     is_told = languages.is_foreign(language) and languages.speaks(user, language)
     return _name_and(user, [Language(language)]) if is_told else str(user)
 

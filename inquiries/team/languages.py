@@ -1,4 +1,4 @@
-"""Who speaks which language: a request is offered first to whoever can answer it."""
+"""Who speaks which language: a request is offered first to someone who can answer it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from inquiries.team import availability
 if TYPE_CHECKING:
     from portal.models import User
 
-#: What somebody speaks who has not said otherwise.
+#: What someone speaks if they have not said otherwise.
 DEFAULT = (Language.ENGLISH,)
 
 
 @dataclass(frozen=True)
 class Speakers:
-    """Who is here today and speaks the language that a sender asked for."""
+    """Who is available today and speaks the language that a sender asked for."""
 
     language: Language
-    #: Whether the reader of the page speaks it.
+    #: Whether the person viewing the page speaks it.
     includes_reader: bool
-    #: The others, by name.
+    #: The other speakers, by name.
     others: list["User"]
 
     @property
@@ -30,19 +30,19 @@ class Speakers:
 
 
 def languages_of(user: "User") -> tuple[Language, ...]:
-    """In the order of `Language`. One query, unless the account was read with them."""
+    """Return them in the order of `Language`. One query, unless loaded with the account."""
     said = getattr(user, "spoken_languages", None)
     codes = said.codes.split() if said else ()
     return tuple(each for each in Language if each in codes) or DEFAULT
 
 
 def is_foreign(language: str) -> bool:
-    """Whether staff has to be told of it: they work in English."""
+    """Whether staff need to be told about this language: they work in English."""
     return foreign_language(language) is not None
 
 
 def foreign_language(language: str) -> Language | None:
-    """None of English, and of a language that we do not know."""
+    """Return None for English, and for a language that we do not know."""
     is_known = language in Language.values and language != Language.ENGLISH
     return Language(language) if is_known else None
 
@@ -52,16 +52,16 @@ def speaks(user: "User", language: str) -> bool:
 
 
 def speakers_first(users: Iterable["User"], language: str) -> list["User"]:
-    """Those who speak it come first; among equals the order stays."""
+    """Speakers come first; otherwise the order is unchanged."""
     return sorted(users, key=lambda user: not speaks(user, language))
 
 
 def find_speakers(language: str, reader: "User") -> Speakers | None:
-    """None where `foreign_language` is."""
+    """Return None if `foreign_language` does."""
     asked = foreign_language(language)
     if asked is None:
         return None
     here = availability.available_coordinators()
-    reader = next((user for user in here if user == reader), reader)  # with the languages
+    reader = next((user for user in here if user == reader), reader)  # loaded with their languages
     others = [user for user in here if user != reader and speaks(user, asked)]
     return Speakers(asked, speaks(reader, asked), others)

@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 VIEW = "inquiries.view_inquiry"
 TRIAGE = "inquiries.triage_inquiry"
-#: Release and close what a colleague has claimed.
+#: Release and close requests that a colleague has claimed.
 LEAD_TRIAGE = "inquiries.lead_inquiry"
 ERASE = "inquiries.erase_inquiry"
 #: Read the audit trail, and which requests an account has opened; export both.
 AUDIT = "inquiries.audit"
-#: See how many asked and how soon they were answered, and export it. No request is opened by it.
+#: See and export how many people asked and how soon we answered. It does not open any request.
 REPORT = "inquiries.report_inquiry"
 
-#: The role that each step needs. Whose the request is counts too: see `explain_refusal`.
+#: The permission that each step needs. Ownership of the request matters too: see `explain_refusal`.
 STEP_PERMISSIONS: dict[Step, str] = {step: step.effect.permission for step in Step}
 
-#: Keep the clinic's lists: phrases that may mean danger, crisis scripts, canned replies, who is
-#: away when, when we work. The service levels are there already, one for each urgency.
+#: Manage the clinic's lists: phrases that may mean danger, crisis scripts, canned replies,
+#: absences, and working hours. Service levels already exist, one for each urgency.
 LIST_PERMISSIONS = frozenset(
     {
         *("inquiries.view_servicelevel", "inquiries.change_servicelevel"),
@@ -37,22 +37,22 @@ LIST_PERMISSIONS = frozenset(
 
 COORDINATOR = frozenset({VIEW, TRIAGE})
 LEAD = COORDINATOR | {LEAD_TRIAGE, REPORT} | LIST_PERMISSIONS
-# Answers for who saw what: reads requests to find the right one, and takes no part in triage.
+# Accountable for who saw what: reads requests to find the right one, but does no triage.
 PRIVACY = frozenset({VIEW, ERASE, AUDIT})
 
 
 def may_set_languages(colleague: "User", *, by: "User") -> bool:
-    """Whether `by` may say which languages this colleague speaks: their own, or as a lead."""
+    """Whether `by` may set this colleague's languages: their own, or anyone's as a lead."""
     if not colleague.has_perm(TRIAGE):
         return False
     return by.has_perm(LEAD_TRIAGE) or (by.pk == colleague.pk and by.has_perm(TRIAGE))
 
 
 def explain_refusal(step: Step, inquiry: "Inquiry", user: "User") -> str:
-    """Why this person may not take this step of a request as it is; empty where they may.
+    """Return why this person may not take this step now; empty if they may.
 
-    The page offers by it and the verbs refuse by it, so that nothing is offered in vain. Whether
-    anybody may take the step now is in `states.NEXT`.
+    Pages and verbs both use it, so a page never offers a step that would be refused. Whether anyone
+    may take the step in this state is in `states.NEXT`.
     """
     if not user.has_perm(STEP_PERMISSIONS[step]):
         return words.NOT_IN_ROLE % {"step": step.label}

@@ -1,7 +1,7 @@
-"""Who else has a request open: by the record of who opened it, and by the pages still open.
+"""Who else is viewing a request: known from the record of who opened it, and from open pages.
 
-A page that is open says so every few seconds. That is kept in the shared cache, as ids of accounts
-and times alone; where the cache is down, only the record counts.
+An open page reports itself every few seconds. This is kept in the shared cache, only as account
+ids and times; if the cache is down, only the record counts.
 """
 
 import time
@@ -18,19 +18,19 @@ from inquiries.models import Event, Inquiry
 if TYPE_CHECKING:
     from portal.models import User
 
-#: Who opened it within this time may still be at it.
+#: Someone who opened it within this time may still be working on it.
 RECENT = timedelta(minutes=10)
-#: Seconds after its last word for which a page counts as open.
+#: How many seconds after its last report a page still counts as open.
 OPEN_SECONDS = 60
 _MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """A colleague who has looked at the same request lately."""
+    """A colleague who has looked at the same request recently."""
 
     user: "User"
-    #: Whether their page is open, as far as is known.
+    #: Whether their page is open, as far as we know.
     has_page_open: bool
     #: When they last opened it, within RECENT.
     opened_at: datetime | None
@@ -41,17 +41,17 @@ class Viewer:
 
     @property
     def mark(self) -> str:
-        """Another where another thing is worth telling of them."""
+        """Changes when there is something new to say about them."""
         return f"{self.user.pk}{'+' if self.has_page_open else '-'}"
 
 
 def note_viewer(inquiry: Inquiry, *, by: "User") -> None:
-    """Their page is open. Two at the same moment may count as one, until the next time."""
+    """Note that their page is open. Of two concurrent updates, one may be lost until the next."""
     cache.set(_key(inquiry), _open_pages(inquiry) | {str(by.pk): time.time()}, OPEN_SECONDS)
 
 
 def other_viewers(inquiry: Inquiry, *, by: "User") -> list[Viewer]:
-    """Who else looks at it or opened it lately, by name."""
+    """Who else is viewing it or opened it recently, by name."""
     read = inquiry.events.filter(kind=Event.Kind.READ, at__gt=timezone.now() - RECENT)
     opened_at = dict(read.exclude(by=by).order_by("number").values_list("by", "at"))
     here = _open_pages(inquiry).keys() - {str(by.pk)}
@@ -63,7 +63,7 @@ def other_viewers(inquiry: Inquiry, *, by: "User") -> list[Viewer]:
 
 
 def _open_pages(inquiry: Inquiry) -> dict[str, float]:
-    """By the id of each account, when its page last said so."""
+    """The time of each account's last report, keyed by account id."""
     since = time.time() - OPEN_SECONDS
     return {pk: at for pk, at in cache.get(_key(inquiry), {}).items() if at > since}
 

@@ -1,4 +1,4 @@
-"""Why somebody may not take a step, in sentences for staff."""
+"""Why someone may not take a step, in sentences for staff."""
 
 from django.utils.translation import gettext_lazy as _
 

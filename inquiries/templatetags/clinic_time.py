@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 register = template.Library()
 
-#: What people in the United States call their time, whatever the season; by IANA name.
+#: What people in the United States call their time zone in any season, keyed by IANA name.
 ZONE_NAMES = {
     "America/New_York": gettext_lazy("Eastern"),
     "America/Chicago": gettext_lazy("Central"),
@@ -33,14 +33,14 @@ ZONE_TIMES = {
 
 @register.simple_tag
 def clinic_zone() -> str:
-    """“Eastern time”, or the zone's own name where people have no word for it."""
+    """Return “Eastern time”, or the zone's own name if there is no everyday name for it."""
     zone = settings.CLINIC.time_zone
     return str(ZONE_TIMES.get(zone) or timezone.localtime(timezone.now(), ZoneInfo(zone)).tzname())
 
 
 @register.filter
 def clinic_deadline(at: datetime) -> str:
-    """“5 p.m. Eastern on Monday, November 30”."""
+    """Return a time like “5 p.m. Eastern on Monday, November 30”."""
     zone = settings.CLINIC.time_zone
     local = timezone.localtime(at, ZoneInfo(zone))
     return _("%(time)s %(zone)s on %(day)s") % {

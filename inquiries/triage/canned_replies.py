@@ -1,4 +1,4 @@
-"""Canned replies: what stands in braces, and how it is filled in for one request."""
+"""Canned replies: their placeholders in braces, and how these are filled in for one request."""
 
 import re
 from typing import TYPE_CHECKING
@@ -12,18 +12,18 @@ from inquiries.triage import reply_words as words
 if TYPE_CHECKING:
     from portal.models import User
 
-#: What may stand in braces, in a reply of any language.
+#: Names allowed in braces, in replies of any language.
 PLACEHOLDERS = words.PLACEHOLDERS
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
-# In a message to the sender: what looks like one, and not every brace that somebody types.
+# Applied to a message to the sender: it matches what looks like a placeholder, not every brace.
 _LEFT_OPEN = re.compile(r"\{\s*\w[\w ]*\}")
 
 
 def fill_reply(reply: CannedReply, inquiry: Inquiry, sending: Inquiry, by: "User") -> str:
-    """The text for this request, in one pass: the sender's name is never read for placeholders.
+    """Return the text for this request. The sender's name is never read for placeholders.
 
-    Without a phone number of the clinic, `{phone}` stays as it is, and cannot be sent so: “call us
-    at our number” would send people looking for one.
+    If the clinic has no phone number, `{phone}` stays as it is, and the message cannot be sent that
+    way: “call us at our number” would send people looking for one.
     """
     filled = {
         "name": sending.full_name,
@@ -36,14 +36,14 @@ def fill_reply(reply: CannedReply, inquiry: Inquiry, sending: Inquiry, by: "User
 
 
 def title_with_original(reply: CannedReply) -> str:
-    """For the list to choose from: also for who does not read its language."""
+    """Return the title for a list of choices, readable for those who don't read its language."""
     if original := reply.english_original:
         return _("%(title)s (%(original)s)") % {"title": reply.title, "original": original.title}
     return reply.title
 
 
 def reply_problem(text: str) -> str:
-    """Why this text can be no canned reply, as a sentence; empty where it can."""
+    """Return a sentence that says why this text cannot be a canned reply; empty if it can."""
     known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
     for name in _IN_BRACES.findall(text):
         if name not in PLACEHOLDERS:
@@ -56,6 +56,6 @@ def reply_problem(text: str) -> str:
 
 
 def unfilled_placeholder(text: str) -> str:
-    """The first placeholder that still stands in a message; empty where there is none."""
+    """Return the first placeholder still left in a message; empty if there is none."""
     found = _LEFT_OPEN.search(text)
     return found[0] if found else ""

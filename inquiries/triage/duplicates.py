@@ -1,4 +1,4 @@
-"""Requests of the same person, linked to the first. Both stay as they are."""
+"""Linking requests from the same person to the first one. Both stay as they are."""
 
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def link_duplicate(inquiry: Inquiry, *, of: Inquiry, version: int, by: "User") -> Inquiry:
-    """The same person asked before: each page leads to the other. Both stay as they are.
+    """Link this request to an earlier one from the same person. Both stay as they are.
 
-    Never a merge: each has its words, its deadline and its own end. Nothing is linked in a chain.
+    They are never merged: each keeps its words, its deadline, and its outcome. Links never form a
+    chain.
     """
-    # In one order, so that two who link the two crosswise wait for each other and do not deadlock.
+    # Lock in a fixed order, so that two people who link the same pair crosswise do not deadlock.
     for pk in sorted({inquiry.pk, of.pk}):
         Inquiry.objects.filter(pk=pk).update(version=F("version"))
     inquiry = transitions.start_transition(inquiry, Step.LINK_DUPLICATE, version=version, by=by)
@@ -43,7 +44,7 @@ def link_duplicate(inquiry: Inquiry, *, of: Inquiry, version: int, by: "User") -
 
 @transaction.atomic
 def unlink_duplicate(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """They have nothing to do with each other after all."""
+    """Undo the link: the two requests are unrelated after all."""
     inquiry = transitions.start_transition(inquiry, Step.UNLINK_DUPLICATE, version=version, by=by)
     if inquiry.duplicate_of_id is None:
         raise StepRefused(words.NOT_LINKED)

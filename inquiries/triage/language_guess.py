@@ -1,6 +1,6 @@
-"""In which language somebody wrote, guessed by the small words that every sentence needs.
+"""Guess which language a text is in, from the small words that every sentence needs.
 
-Each language is a file of such words in `function_words`, named by its code.
+Each language has a file of such words in `function_words`, named by its code.
 """
 
 import re
@@ -10,21 +10,21 @@ from functools import cache
 from pathlib import Path
 
 _WORD_LISTS = Path(__file__).with_name("function_words")
-#: Fewer words of a language say nothing: a name, a street, a greeting.
+#: Fewer matches than this prove nothing: they may be a name, a street, or a greeting.
 _ENOUGH = 3
-#: So many times as many as of any other language; less is a mixture.
+#: A language must have this many times as many matches as any other; less is a mixture.
 _CLEARLY = 4
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-#: Addresses are words of no language.
+#: Web and email addresses belong to no language.
 _ADDRESS = re.compile(r"\S*(?:://|@|www\.)\S*")
-#: Names of people and places, which hold small words of their own: “Gómez de la Cruz”.
+#: Names of people and places, which contain small words themselves: “Gómez de la Cruz”.
 _NAME = re.compile(
     r"\b[A-ZÁÉÍÓÚÑ]\w+(?:\s+(?:(?:and|de|del|for|la|las|los|of|the|y)\s+)*[A-ZÁÉÍÓÚÑ]\w+)+"
 )
 
 
 def guess_language(text: str) -> str:
-    """Its code; empty where the text is short, mixed or in a language that we have no words of."""
+    """Return the language code; empty if the text is short, mixed, or in an unlisted language."""
     text = _ADDRESS.sub(" ", text)
     if not text.isupper():
         text = _NAME.sub(" ", text)
@@ -38,7 +38,7 @@ def guess_language(text: str) -> str:
 
 @cache
 def _telling_words() -> dict[str, frozenset[str]]:
-    """Of each language the words that are in no other."""
+    """Return, for each language, the words that appear in no other list."""
     lists = {
         path.stem: frozenset(_fold(path.read_text(encoding="utf-8")).split())
         for path in sorted(_WORD_LISTS.glob("*.txt"))
@@ -50,6 +50,6 @@ def _telling_words() -> dict[str, frozenset[str]]:
 
 
 def _fold(text: str) -> str:
-    """As people type on a phone: without accents, with any apostrophe."""
+    """Normalize to how people type on a phone: no accents, one kind of apostrophe."""
     apart = unicodedata.normalize("NFD", text.replace("’", "'").casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -6,17 +6,17 @@ from datetime import datetime
 
 from inquiries.models import Inquiry, InquiryQuerySet
 
-#: Looked at, of each view. More than these are “500+”.
+#: The most requests looked at per view. More than these are shown as “500+”.
 _CAP = 500
 
 
 @dataclass(frozen=True)
 class Overdue:
-    """The requests of one view of the queue whose time has passed."""
+    """The requests in one view of the queue that are past their deadline."""
 
     #: The view of the queue that lists them.
     view: str
-    #: The longest overdue first; at most `_CAP`.
+    #: The longest overdue first. One row beyond `_CAP` shows that there are more.
     rows: list[Inquiry]
 
     @property
@@ -29,12 +29,12 @@ class Overdue:
 
     @property
     def by_owner(self) -> list[tuple[str, int]]:
-        """Names of owners with how many each has, most first; empty for what nobody has."""
+        """Return owners' names and counts, largest first; the name is empty for unclaimed ones."""
         return Counter(str(each.owner or "") for each in self.rows[:_CAP]).most_common()
 
 
 def find_overdue(now: datetime) -> list[Overdue]:
-    """What is late now, by the view that lists it; none where nothing is."""
+    """Return what is overdue now, by the view that lists it; empty if nothing is."""
     late_in_quarantine = Inquiry.objects.quarantined().filter(due_at__lt=now)
     views = [("overdue", Inquiry.objects.overdue(now)), ("quarantine", late_in_quarantine)]
     found = [Overdue(view, _rows(rows)) for view, rows in views]

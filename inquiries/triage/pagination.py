@@ -1,5 +1,6 @@
-"""A list, a page at a time, found by where the last row stood (keyset): never counted, and the
-thousandth page costs what the first does.
+"""Keyset pagination: each page starts after the last row of the page before.
+
+Rows are never counted, and the thousandth page costs no more than the first.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class Order:
-    """A time, and a key for those of one moment."""
+    """The sort order: a time field, and a key to break ties."""
 
     at: str
     key: str = "id"
@@ -30,15 +31,15 @@ class Order:
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """Rows of a list, and where the next ones begin."""
+    """Rows of a list, and where the next page starts."""
 
     rows: list[Row]
-    #: Where the next page begins; empty on the last.
+    #: Where the next page starts; empty on the last page.
     next_cursor: str = ""
 
 
 def paginate(rows: QuerySet[Row], order: Order, cursor: str) -> Page[Row]:
-    """One page of rows that are ordered by `order`; a mark that cannot be read means the first."""
+    """Return one page of rows sorted by `order`; an unreadable cursor means the first page."""
     found = list(_after(rows, order, cursor)[: PAGE_SIZE + 1])
     if len(found) <= PAGE_SIZE:
         return Page(found)
@@ -62,6 +63,6 @@ def _after(rows: QuerySet[Row], order: Order, mark: str) -> QuerySet[Row]:
     return rows.filter(
         Q(**{f"{order.at}__{beyond}": moment})
         | Q(**{order.at: moment, f"{order.key}__{beyond}": key}),
-        # Says the same once more, in the one form that both databases answer from the index.
+        # Logically redundant, but this is the form that both databases can answer from the index.
         **{f"{order.at}__{beyond}e": moment},
     )

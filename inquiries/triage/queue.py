@@ -1,4 +1,4 @@
-"""The coordinators' queue: its views, and how many each holds, counted up to CAP."""
+"""The coordinators' queue: its views, and how many rows each holds, counted up to COUNT_CAP."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 Key = TypeVar("Key")
 COUNT_CAP = 99
-#: What is due within it is due soon.
+#: A request due within this time is due soon.
 SOON = timedelta(hours=4)
 _DUE_FIRST = Order("due_at")
 
 
 @dataclass(frozen=True)
 class QueueView:
-    """One way to look at the queue."""
+    """One view of the queue."""
 
     name: str
     rows: Callable[["User"], InquiryQuerySet]
     order: Order = _DUE_FIRST
     is_counted: bool = True
-    #: Whether anything in it needs somebody now: its count then looks so.
+    #: Whether anything in this view needs attention now. If so, its count is highlighted.
     needs_attention: bool = False
 
     @property
@@ -42,20 +42,20 @@ class QueueView:
         return str(VIEW_LABELS[self.name])
 
     def page(self, user: "User", mark: str) -> Page[Inquiry]:
-        """A burst is one row."""
+        """Return one page of this view, with each burst folded into one row."""
         return paginate(self.rows(user).folded().for_queue(), self.order, mark)
 
     def burst_page(
         self, user: "User", mark: str, burst: UUID, *, own_words: bool = False
     ) -> Page[Inquiry]:
-        """What the view holds of a burst, each a row; with `own_words` those that differ alone."""
+        """List each request of a burst in this view; with `own_words`, only those that differ."""
         rows = self.rows(user).filter(burst=burst)
         if own_words:
             rows = rows.filter(pk__in=bursts.unlike_members(burst))
         return paginate(rows.for_queue(), self.order, mark)
 
     def burst_sizes(self, user: "User", shown: Iterable[Inquiry]) -> dict[UUID, str]:
-        """How many rows of the view each of those `shown` stands for that stands for others."""
+        """Return how many rows each burst in `shown` has in this view, if more than one."""
         keys = {row.burst for row in shown if row.burst}
         if not keys:
             return {}
@@ -108,14 +108,14 @@ VIEWS = {
 
 
 def count_views(user: "User") -> dict[str, str]:
-    """How many rows each view holds, as shown."""
+    """Return how many rows each view holds, as shown."""
     return count_rows(
         {view.name: view.rows(user).folded() for view in VIEWS.values() if view.is_counted}
     )
 
 
 def count_rows(rows: "Mapping[Key, QuerySet[Any]]") -> dict[Key, str]:
-    """How many each of these holds, as shown: exact up to CAP, then “99+”. One query for all."""
+    """Count each queryset for display: exact up to COUNT_CAP, then “99+”. Uses one query."""
     parts: list[str] = []
     values: list[Any] = []
     for each in rows.values():

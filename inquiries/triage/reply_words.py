@@ -1,8 +1,8 @@
-"""What is said of canned replies to who writes or uses them."""
+"""What staff who write or use canned replies read about them."""
 
 from django.utils.translation import gettext_lazy as _
 
-#: What may stand in braces, with what comes in its place.
+#: Placeholders that can be used in braces, and what each is replaced with.
 PLACEHOLDERS = {
     "name": _("the sender’s name"),
     "reference": _("the reference number"),

@@ -1,4 +1,4 @@
-"""Which languages a colleague speaks, as they or a lead say."""
+"""Which languages a colleague speaks, according to them or to a lead."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def set_spoken_languages(user: "User", *, spoken: Iterable[str], by: "User") -> None:
-    """Keep what they speak, and put on record who said so. The same again changes nothing.
+    """Save which languages they speak, and record who said so. No change means no record.
 
-    Raise PermissionDenied where `by` is neither this colleague nor a lead.
+    Raise PermissionDenied if `by` is neither this colleague nor a lead.
     """
     if not permissions.may_set_languages(user, by=by):
         raise PermissionDenied

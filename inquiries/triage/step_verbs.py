@@ -1,4 +1,4 @@
-"""Each step with the verb that takes it."""
+"""Each step with the function that takes it."""
 
 from collections.abc import Callable
 

@@ -1,7 +1,7 @@
 """What coordinators do with a request, from clearing it from quarantine to closing it.
 
-Each verb checks who may and what is allowed now, changes the request only as it was read at
-`version`, and writes its event in the same transaction.
+Each function checks who may act and what is allowed now, changes the request only if it is still
+at `version`, and writes its event in the same transaction.
 """
 
 from datetime import datetime, timedelta
@@ -28,20 +28,20 @@ from inquiries.triage import words
 if TYPE_CHECKING:
     from portal.models import User
 
-#: No request is set aside for longer at once.
+#: The longest time for which a request can be set aside at once.
 LONGEST_WAIT = timedelta(days=90)
 
 
 @transaction.atomic
 def clear_from_quarantine(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """It is a person's: from quarantine, or from where the signs of a machine held its mails."""
+    """Mark it as not spam: take it out of quarantine, or release mails that were held."""
     inquiry = transitions.start_transition(inquiry, Step.CLEAR, version=version, by=by)
     return reception.leave_quarantine(inquiry, by=by)
 
 
 @transaction.atomic
 def discard(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """It is a machine's: closed as no request, and kept as long as those are."""
+    """Close it as spam. It is kept for as long as other requests closed with that outcome."""
     inquiry = transitions.start_transition(inquiry, Step.DISCARD, version=version, by=by)
     inquiry.outcome = Outcome.NOT_A_REQUEST
     inquiry.closed_at = timezone.now()
@@ -50,7 +50,7 @@ def discard(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
 
 @transaction.atomic
 def claim(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """Make it one's own: of two who press at once, one has it and the other is told who."""
+    """Claim it. If two people claim it at once, one gets it and the other is told who."""
     inquiry = transitions.start_transition(inquiry, Step.CLAIM, version=version, by=by)
     inquiry.owner = by
     return save_and_record(inquiry, Event.Kind.CLAIMED, by=by)
@@ -58,7 +58,7 @@ def claim(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
 
 @transaction.atomic
 def release(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """Give it back to the queue, with its deadline as it was."""
+    """Put it back in the queue with its deadline unchanged."""
     inquiry = transitions.start_transition(inquiry, Step.RELEASE, version=version, by=by)
     inquiry.owner = None
     return save_and_record(inquiry, Event.Kind.RELEASED, by=by)
@@ -66,9 +66,9 @@ def release(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
 
 @transaction.atomic
 def release_for_absence(inquiry: Inquiry, *, why: str) -> Inquiry:
-    """Its owner cannot look after it: back to the queue, with its deadline as it was.
+    """Put it back in the queue, deadline unchanged, because its owner cannot look after it.
 
-    `why` is a word of `models.words.RELEASE_REASONS`.
+    `why` is a key of `models.words.RELEASE_REASONS`.
     """
     inquiry = transitions.start_transition(inquiry, Step.RELEASE, version=inquiry.version, by=None)
     inquiry.owner = None
@@ -77,7 +77,7 @@ def release_for_absence(inquiry: Inquiry, *, why: str) -> Inquiry:
 
 @transaction.atomic
 def reassign(inquiry: Inquiry, *, to: "User", version: int, by: "User") -> Inquiry:
-    """Give it to a colleague who is here to take it. What nobody has claimed, only a lead gives."""
+    """Give it to a colleague who is available. Only a lead can assign an unclaimed request."""
     inquiry = transitions.start_transition(inquiry, Step.REASSIGN, version=version, by=by)
     if to.pk == inquiry.owner_id:
         raise StepRefused(words.OWNS_IT_ALREADY % {"who": to})
@@ -92,7 +92,7 @@ def reassign(inquiry: Inquiry, *, to: "User", version: int, by: "User") -> Inqui
 
 @transaction.atomic
 def take_over(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """Make one's own what a colleague has, who is told."""
+    """Take a request over from a colleague, who is notified."""
     inquiry = transitions.start_transition(inquiry, Step.TAKE_OVER, version=version, by=by)
     staff_notices.notify_owner(inquiry, Notice.Kind.TAKEN_OVER, by=by)
     inquiry.owner = by
@@ -101,7 +101,7 @@ def take_over(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
 
 @transaction.atomic
 def set_urgency(inquiry: Inquiry, *, urgency: str, version: int, by: "User") -> Inquiry:
-    """Somebody has judged how soon the patient has to be reached; the deadlines follow."""
+    """Record a person's judgment of how soon to reach the patient; the deadlines follow."""
     inquiry = transitions.start_transition(inquiry, Step.GRADE, version=version, by=by)
     inquiry.urgency, inquiry.is_graded = urgency, True
     return save_and_record(inquiry, Event.Kind.GRADED, by=by, urgency=urgency)
@@ -109,9 +109,9 @@ def set_urgency(inquiry: Inquiry, *, urgency: str, version: int, by: "User") -> 
 
 @transaction.atomic
 def log_handover(inquiry: Inquiry, *, to: str, version: int, by: "User") -> Inquiry:
-    """Put on record that they were in danger, and who took over while they were on the line.
+    """Record that they were in danger, and who took over while they were on the line.
 
-    Whoever has them on the phone does it, whosever the request is. `to`: see EmergencyHelp.
+    Whoever has them on the phone logs it, no matter who owns the request. `to`: see EmergencyHelp.
     """
     inquiry = transitions.start_transition(inquiry, Step.HANDOVER, version=version, by=by)
     inquiry.urgency, inquiry.is_graded = Urgency.URGENT, True
@@ -123,7 +123,7 @@ def log_handover(inquiry: Inquiry, *, to: str, version: int, by: "User") -> Inqu
 
 @transaction.atomic
 def add_note(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
-    """Write something down for colleagues; the patient never sees it."""
+    """Add a note for colleagues; the patient never sees it."""
     inquiry = transitions.start_transition(inquiry, Step.NOTE, version=version, by=by)
     inquiry.save()
     staff_notices.notify_owner(inquiry, Notice.Kind.LOGGED, by=by)
@@ -135,9 +135,9 @@ def add_note(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquir
 def log_attempt(
     inquiry: Inquiry, *, method: str, reached: str, version: int, by: "User"
 ) -> Inquiry:
-    """Put on record that somebody tried to reach the patient, and how it ended.
+    """Record that somebody tried to reach the patient, and how that ended.
 
-    Whoever tried logs it, whosever the request is; its owner is told.
+    Whoever tried logs it, no matter who owns the request; the owner is notified.
     """
     inquiry = transitions.start_transition(inquiry, Step.ATTEMPT, version=version, by=by)
     inquiry.undelivered_at = None
@@ -149,9 +149,9 @@ def log_attempt(
 def log_conversation(
     inquiry: Inquiry, *, method: str, identity: str, version: int, by: "User"
 ) -> Inquiry:
-    """Put on record that somebody spoke with the patient, and how they made sure who it was.
+    """Record that somebody spoke with the patient, and how they confirmed the patient's identity.
 
-    Whoever spoke logs it, whosever the request is; its owner is told.
+    Whoever spoke logs it, no matter who owns the request; the owner is notified.
     """
     inquiry = transitions.start_transition(inquiry, Step.CONNECT, version=version, by=by)
     inquiry.answered_at = timezone.now()
@@ -163,9 +163,9 @@ def log_conversation(
 
 @transaction.atomic
 def set_aside(inquiry: Inquiry, *, until: datetime, why: str, version: int, by: "User") -> Inquiry:
-    """Set it aside until then (aware), when it is taken up again by itself; it never closes.
+    """Set it aside until then (an aware datetime), when it resumes on its own; it never closes.
 
-    Its clocks run on, but where the sender asked for that time.
+    Its clocks keep running, unless the sender asked for the wait.
     """
     inquiry = transitions.start_transition(inquiry, Step.WAIT, version=version, by=by)
     now = timezone.now()
@@ -177,17 +177,17 @@ def set_aside(inquiry: Inquiry, *, until: datetime, why: str, version: int, by: 
 
 @transaction.atomic
 def wake(inquiry: Inquiry, *, version: int, by: "User | None") -> Inquiry:
-    """Take it up again; `by` is None where its time has come."""
+    """Resume a request that was set aside; `by` is None if its time has come."""
     inquiry = transitions.start_transition(inquiry, Step.WAKE, version=version, by=by)
     return save_and_record(inquiry, Event.Kind.WOKEN, by=by)
 
 
 @transaction.atomic
 def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
-    """Write to them on their private page; where they gave an address, a mail says that we did.
+    """Write to them on their private page. If they gave an address, an email tells them so.
 
-    StepRefused where they could not open that page: then nobody would read it, and nobody would
-    call.
+    Raise StepRefused if they could not open that page: then nobody would read the message, and
+    nobody would call.
     """
     inquiry = transitions.start_transition(inquiry, Step.REPLY, version=version, by=by)
     sending = submission_history.current_sending(inquiry)
@@ -205,7 +205,7 @@ def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
 
 @transaction.atomic
 def mail_link(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """The sender has lost their private link and asks for another."""
+    """Mail a new private link to a sender who has lost theirs and asks for another."""
     inquiry = transitions.start_transition(inquiry, Step.LINK, version=version, by=by)
     sending = submission_history.current_sending(inquiry)
     if not private_links.may_mail_link_on_request(inquiry, sending):
@@ -218,9 +218,9 @@ def mail_link(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
 def confirm_submission(
     inquiry: Inquiry, *, number: int, identity: str, version: int, by: "User"
 ) -> Inquiry:
-    """The patient has said which of the sendings counts, to a colleague who made sure who spoke.
+    """Record which version the patient says is right, to a colleague who confirmed their identity.
 
-    `number` is that of its event. To confirm what counts already says that its address is right.
+    `number` is that of its event. Confirming the version already in use confirms its address.
     """
     inquiry = transitions.start_transition(inquiry, Step.ACCEPT, version=version, by=by)
     event = Event.objects.filter(
@@ -240,7 +240,7 @@ def confirm_submission(
 
 @transaction.atomic
 def close(inquiry: Inquiry, *, outcome: str, version: int, by: "User") -> Inquiry:
-    """End it, saying how. As unreachable, only a lead, and where the contact policy is met."""
+    """Close it with an outcome. Only a lead can use unreachable, once the contact policy is met."""
     inquiry = transitions.start_transition(inquiry, Step.CLOSE, version=version, by=by)
     if outcome == Outcome.UNREACHABLE:
         _refuse_too_early(inquiry, by)
@@ -252,7 +252,7 @@ def close(inquiry: Inquiry, *, outcome: str, version: int, by: "User") -> Inquir
 
 @transaction.atomic
 def reopen(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """Put a closed one back into the queue, unclaimed and with a deadline counted from now."""
+    """Put a closed request back in the queue, unclaimed, with a deadline counted from now."""
     inquiry = transitions.start_transition(inquiry, Step.REOPEN, version=version, by=by)
     transitions.reopen_inquiry(inquiry, by=by)
     return inquiry

@@ -1,8 +1,8 @@
-"""The round through the open requests: what is to be taken up again, what lost its owner, and
-whose deadline comes near or has passed.
+"""The periodic sweep of open requests: it resumes what is due, puts what lost its owner back in
+the queue, and warns of deadlines that are near or have passed.
 
-Each step is a transaction of its own; where somebody else was quicker, it is left to them. One
-request that fails keeps none of the others waiting.
+Each step is its own transaction; if somebody else was quicker, their change stands. One request
+that fails does not hold up the others.
 """
 
 import logging
@@ -30,22 +30,22 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Row = TypeVar("Row")
-#: In one round, of each kind: so many, for so long. The rest follows in the next, and the worker's
-#: other work is not kept waiting.
+#: Limits of one sweep, for each kind: a number and a time. The rest follows in the next sweep, so
+#: that the worker's other jobs are not kept waiting.
 _MOST = 5000
 _LONGEST = timedelta(seconds=5)
-#: On the page that proves it, of each kind.
+#: The most requests of each kind on the page that shows nobody is forgotten.
 _SHOWN = 500
-#: For so long after its time one that waits is only late, and the worker may be on its way.
+#: Until this long after its time, a waiting request is only late: the worker may be on its way.
 _GRACE = timedelta(minutes=15)
 
 
 class SweepIncomplete(Exception):
-    """Some could not be seen to; all of the others were."""
+    """Some requests could not be handled; all of the others were."""
 
 
 def wake_due() -> int:
-    """Take up what waits no longer; return how many. It never closes one. Raise SweepIncomplete."""
+    """Resume what is due; return how many. It never closes a request. Raise SweepIncomplete."""
 
     def wake(inquiry: Inquiry) -> bool:
         steps.wake(inquiry, version=inquiry.version, by=None)
@@ -56,7 +56,7 @@ def wake_due() -> int:
 
 
 def release_orphaned() -> int:
-    """Put what belongs to somebody who is away or gone back into the queue; return how many.
+    """Put requests whose owner is away or gone back in the queue; return how many.
 
     Raise SweepIncomplete.
     """
@@ -71,9 +71,10 @@ def release_orphaned() -> int:
 
 
 def warn_of_deadlines() -> int:
-    """Tell who has to know that the time of a deadline is half over, three quarters, or all of it.
+    """Notify staff when half, three quarters, or all of the time to a deadline is over.
 
-    Once each, whoever is signed in. Return how many deadlines were told of. Raise SweepIncomplete.
+    Each is sent once, no matter who is signed in. Return the number of deadlines with a notice.
+    Raise SweepIncomplete.
     """
     now = timezone.now()
     due = Clock.objects.filter(warn_at__lte=now).order_by("warn_at")
@@ -82,7 +83,7 @@ def warn_of_deadlines() -> int:
 
 @transaction.atomic
 def _warn_of_deadline(clock: Clock, now: datetime) -> bool:
-    # The request before its clock, as every step takes them: or the two wait for each other.
+    # Lock the request before its clock, as every step does, to prevent a deadlock.
     Inquiry.objects.filter(pk=clock.inquiry_id).update(version=F("version"))
     current = Clock.objects.filter(pk=clock.pk, warn_at__lte=now).first()
     percent = clocks.mark_warned(current, now) if current else 0
@@ -93,7 +94,7 @@ def _warn_of_deadline(clock: Clock, now: datetime) -> bool:
 
 
 def _apply_to_each(rows: Iterable[Row], act: Callable[[Row], bool]) -> int:
-    """To how many it was done. Raise SweepIncomplete when they had their turn and some failed."""
+    """Return how many were done. Raise SweepIncomplete at the end if any of them failed."""
     done = failed = 0
     until = time.monotonic() + _LONGEST.total_seconds()
     for row in rows:
@@ -102,9 +103,9 @@ def _apply_to_each(rows: Iterable[Row], act: Callable[[Row], bool]) -> int:
             break
         try:
             done += act(row)
-        except StepRefused:  # somebody was quicker
+        except StepRefused:  # somebody else was quicker
             continue
-        except (OperationalError, InterfaceError):  # the database itself: nobody's turn would come
+        except (OperationalError, InterfaceError):  # the database is down, so all would fail
             raise
         except Exception:
             logger.exception("the round left a request behind")
@@ -115,8 +116,10 @@ def _apply_to_each(rows: Iterable[Row], act: Callable[[Row], bool]) -> int:
 
 
 def _notify(inquiry: Inquiry, clock: Clock, *, is_over: bool) -> None:
-    """The owner, or the leads for one whom no mail reaches; of what is nobody's, everybody who
-    could claim it. When the time is over, the leads too.
+    """Notify the owner, or the leads if the owner has no email.
+
+    If nobody owns the request, notify everyone who could claim it. Once the deadline has passed,
+    notify the leads too.
     """
     if owner := inquiry.owner:
         concerned = [owner] if owner.email else availability.leads_to_notify()
@@ -133,13 +136,13 @@ def _notify(inquiry: Inquiry, clock: Clock, *, is_over: bool) -> None:
 
 @dataclass
 class Limbo:
-    """What nobody looks after. Empty when all is well."""
+    """Requests that nobody looks after. Empty when all is well."""
 
-    #: Of somebody who is away or gone.
+    #: Requests whose owner is away or gone.
     orphaned: list[Inquiry]
-    #: Past the time at which they should have been taken up again.
+    #: Requests past the time when they should have resumed.
     asleep: list[Inquiry]
-    #: Who could claim what is unclaimed.
+    #: Coordinators who could claim what is unclaimed.
     present: "list[User]"
 
     @property
@@ -148,7 +151,7 @@ class Limbo:
 
 
 def find_limbo() -> Limbo:
-    """Look at all open requests for such as nobody would miss."""
+    """Find open requests that would otherwise go unnoticed."""
     absent = list(availability.unavailable_users())
     return Limbo(
         orphaned=list(Inquiry.objects.claimed_by(*absent).for_queue()[:_SHOWN]),

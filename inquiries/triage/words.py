@@ -1,4 +1,4 @@
-"""What triage says to staff: why a step was refused, and how the views of the queue are called."""
+"""What triage says to staff: why a step was refused, and what the views of the queue are called."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -63,7 +63,7 @@ DONE_WITH_SEVERAL = {
 # --- Refusals -------------------------------------------------------------------------------------
 
 OWNS_IT_ALREADY = _("%(who)s has already claimed it.")
-#: By the word that says why a colleague cannot take a request.
+#: Keyed by the reason why a colleague cannot take a request.
 CANNOT_TAKE_IT = {
     "absent": _("%(who)s can’t take it now. They are away today."),
     "inactive": _(

@@ -1,1 +1,1 @@
-"""What patients and families see: the way to ask, and the private page of one request."""
+"""What patients and families see: the request form, and the private page of one request."""

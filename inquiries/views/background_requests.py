@@ -1,6 +1,6 @@
-"""What a page's script asks for by itself, while nobody presses anything.
+"""Requests that a page's script sends on its own, without any action by the user.
 
-It keeps no session alive, and is answered by a part of a page, or 401 where nobody is signed in.
+They don't keep a session alive. The answer is part of a page, or 401 if nobody is signed in.
 """
 
 from django.http import HttpRequest
@@ -9,5 +9,5 @@ _HEADER = "X-Asked-By"
 
 
 def is_background_request(request: HttpRequest) -> bool:
-    """Who lies about it loses by it: their session ends sooner."""
+    """Whether a script sent this. A false header gains nothing: the session just ends sooner."""
     return request.method == "GET" and request.headers.get(_HEADER) == "script"

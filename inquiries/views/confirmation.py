@@ -1,4 +1,4 @@
-"""The confirmation: what the one who just sent a request is told, in that browser, for an hour."""
+"""The confirmation: what the sender of a new request sees, in the same browser, for an hour."""
 
 import base64
 import json
@@ -31,7 +31,7 @@ from inquiries.views import emergency_card
 from inquiries.views.cookies import CONFIRMATION
 from inquiries.views.private_page import visits
 
-#: The confirmation is for the one who just sent; a device may be shared.
+#: Only the sender should see the confirmation, and devices may be shared.
 _SECONDS = 60 * 60
 _SALT = "inquiries.sent"
 
@@ -46,7 +46,7 @@ def show_confirmation(request: HttpRequest) -> HttpResponse:
     if said is None or _is_left(said):
         return render(request, "inquiries/confirmation/page.html", {"reference": ""})
     due_at = datetime.fromisoformat(said["due_at"])
-    # Not for the page by this name: its header has the languages of the site by it.
+    # Not passed to the template under this name: its header uses it for the languages of the site.
     spoken = said.pop("languages")
     return render(
         request,
@@ -66,17 +66,17 @@ def show_confirmation(request: HttpRequest) -> HttpResponse:
 @require_POST
 @cache_control(private=True, no_store=True)
 def open_from_confirmation(request: HttpRequest) -> HttpResponse:
-    """Straight to the private page, or to what is pressed beside a doubt about the address."""
+    """Open the private page, or do what the sender chose when we doubted their address."""
     said = read_confirmation(request)
     if said is None or not said["ticket"]:
         return redirect("inquiries:sent")
-    with suppress(Error, StepRefused):  # the database is away, or the request was erased just now
+    with suppress(Error, StepRefused):  # database down, or request just erased
         inquiry = Inquiry.objects.filter(reference=said["reference"]).first()
         if inquiry and proof.has_ticket(inquiry, said["ticket"]):
             return _ACTIONS.get(request.POST.get("to", ""), _open_private_page)(
                 request, inquiry, said
             )
-    # It waits in the spool; or all links were taken back; or another browser had sent the form.
+    # It is still in the spool, all links were turned off, or another browser sent the form.
     return redirect(f"{reverse('inquiries:sent')}?too-soon")
 
 
@@ -85,19 +85,19 @@ def _open_private_page(request: HttpRequest, inquiry: Inquiry, said: Confirmatio
 
 
 def _correct_address(request: HttpRequest, inquiry: Inquiry, said: Confirmation) -> HttpResponse:
-    """The sender sees that the address is mistyped."""
+    """The sender sees that the address is mistyped and wants to correct it."""
     response = redirect(f"{reverse('inquiries:private_reach')}#id_email")
     return _start_visit(request, response, inquiry, said)
 
 
 def _add_phone(request: HttpRequest, inquiry: Inquiry, said: Confirmation) -> HttpResponse:
-    """Mail may not reach the sender, and no number is there yet."""
+    """Mail may not reach the sender, and they have not given a phone number yet."""
     response = redirect(f"{reverse('inquiries:private_reach')}#id_phone")
     return _start_visit(request, response, inquiry, said)
 
 
 def _confirm_address(request: HttpRequest, inquiry: Inquiry, said: Confirmation) -> HttpResponse:
-    """The address is right, though it looks mistyped."""
+    """The sender says that the address is right, although it looks mistyped."""
     corrections.confirm_email(inquiry, proven=Proof.CONFIRMATION)
     response = redirect("inquiries:sent")
     by_mail = said["contact_method"] == ContactMethod.EMAIL and not said["is_shared"]
@@ -116,7 +116,7 @@ _ACTIONS: dict[str, Callable[[HttpRequest, Inquiry, Confirmation], HttpResponse]
 def _start_visit(
     request: HttpRequest, response: HttpResponse, inquiry: Inquiry, said: Confirmation
 ) -> HttpResponse:
-    # As old as the confirmation: links taken back since then take this way back as well.
+    # Dated like the confirmation, so that turning off all links since then closes this way in, too.
     began = datetime.fromisoformat(said["told_at"])
     visits.start_proven_visit(request, response, inquiry, started_at=began)
     return response
@@ -131,7 +131,7 @@ def save_confirmation(
     taken: front_desk.Acceptance,
     submission: Submission,
 ) -> None:
-    """Tell this browser, and nobody else, what became of what it sent."""
+    """Tell this browser, and nobody else, what happened to its submission."""
     hint = email_typos.suggest_domain(submission.email)
     mail = patient_mail.may_email(submission) and taken.may_mail and taken.counts
     before = read_confirmation(request)
@@ -147,16 +147,16 @@ def save_confirmation(
         "is_change": taken.is_change,
         "is_unproven": not taken.counts,
         "mail_to_come": mail,
-        # None to an address that we doubt, before the doubt is answered.
+        # No link goes to an address that looks mistyped until the sender confirms it.
         "link_to_come": mail and by_mail and hint is None,
-        # Mail goes there only where every server takes such letters.
+        # Mail reaches such an address only if every server on the way supports SMTPUTF8.
         "needs_phone": needs_smtputf8(submission.email) and not submission.phone_e164,
         "is_shared": submission.shared_email,
         "email_hint": hint,
         "ticket": taken.ticket,
-        # Who gave a phone number is asked for its last digits.
+        # Senders who gave a phone number are asked for its last digits instead.
         "page_code": "" if submission.phone_e164 else taken.page_code,
-        # Sent once more, it gives no other hour.
+        # Sending the form again does not start another hour.
         "told_at": before["told_at"] if before and is_same else timezone.now().isoformat(),
     }
     _set_cookie(request, response, said)
@@ -167,35 +167,35 @@ def _set_cookie(request: HttpRequest, response: HttpResponse, said: Confirmation
 
 
 def read_confirmation(request: HttpRequest) -> Confirmation | None:
-    """What the one who just sent a request was told; None for anybody else."""
+    """Return what the sender of a new request was told; None for anyone else."""
     try:
         locked = signing.loads(CONFIRMATION.value(request), salt=_SALT, max_age=_SECONDS)
         by, sealed = locked["by"], base64.b64decode(locked["sealed"])
         said: Confirmation = json.loads(encryption.unwrap(sealed, by=by, context=_SALT))
-        # Kept again meanwhile, it lasts no longer for that.
+        # Saving it again in the meantime does not extend its life.
         age = timezone.now() - datetime.fromisoformat(said["told_at"])
         is_ours = {"ticket", "languages"} <= said.keys()
     except (signing.BadSignature, encryption.KeyRefused, TypeError, KeyError, ValueError):
         return None
-    # One that an older release made says less, and is shown no more.
+    # A confirmation from an older release lacks some fields and is no longer shown.
     return said if is_ours and age.total_seconds() <= _SECONDS else None
 
 
 def end_confirmation(request: HttpRequest, response: HttpResponse) -> None:
-    """In the browser, and for whoever has a copy of its cookie."""
+    """End it in the browser, and for anyone with a copy of its cookie."""
     said = read_confirmation(request)
     visits.end_for_copies(said["ticket"] if said else "")
     CONFIRMATION.delete(request, response)
 
 
 def _is_left(said: Confirmation) -> bool:
-    """Whether its browser has left it. While the database is down, it is shown."""
+    """Whether the sender has left it. While the database is down, it is still shown."""
     with suppress(Error):
         return private_links.is_visit_ended(said["ticket"])
     return False
 
 
 def _seal(said: Confirmation) -> dict[str, str]:
-    """Sealed, because the browser shows its cookies to whoever holds the device."""
+    """Encrypt it, because the browser shows its cookies to whoever has the device."""
     sealed = encryption.wrap(json.dumps(said).encode(), context=_SALT)
     return {"by": encryption.newest_key_id(), "sealed": base64.b64encode(sealed).decode()}

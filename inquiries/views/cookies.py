@@ -1,7 +1,7 @@
-"""The cookies of who asks, all of them sealed or signed.
+"""The cookies of senders, all of them sealed or signed.
 
-One shows the confirmation, one keeps the private page open; one tells, of a browser that opened a
-private page, that it did; one, for an hour, that somebody left in a hurry.
+One shows the confirmation; one keeps the private page open; one marks a browser that has opened a
+private page; and one, for an hour, says that somebody left in a hurry.
 """
 
 from dataclasses import dataclass
@@ -17,30 +17,30 @@ class Cookie:
     base_name: str
 
     def name(self, request: HttpRequest) -> str:
-        """With HTTPS one that a browser takes from this very host only, for all of its paths.
+        """Return the name; with HTTPS, the __Host- prefix ties it to this exact host and all paths.
 
-        From a neighbouring name nobody can plant one.
+        A neighboring subdomain cannot plant such a cookie.
         """
         return f"__Host-{self.base_name}" if request.is_secure() else self.base_name
 
     def value(self, request: HttpRequest) -> str:
-        """As the browser sent it; empty where it has none."""
+        """Return what the browser sent; empty if it has no such cookie."""
         return request.COOKIES.get(self.name(request), "")
 
     def set(
         self, request: HttpRequest, response: HttpResponse, value: str, *, seconds: int | None
     ) -> None:
-        """For so long, or until the browser is closed."""
+        """Set it for that many seconds, or until the browser is closed."""
         self._set(request, response, value=value, max_age=seconds)
 
     def delete(self, request: HttpRequest, response: HttpResponse) -> None:
-        # As it was set, or a browser would not take it for the same.
+        # Same attributes as when it was set, or browsers would treat it as another cookie.
         self._set(request, response, max_age=0, expires="Thu, 01 Jan 1970 00:00:00 GMT")
 
     def _set(self, request: HttpRequest, response: HttpResponse, **given: Any) -> None:
         response.set_cookie(
             self.name(request),
-            # Also for the form, where who sends it again shows by these who they are, and for every
+            # The form needs it too, to recognize a sender who submits again; so do pages in every
             # language.
             path="/",
             secure=request.is_secure(),

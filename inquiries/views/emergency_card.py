@@ -1,4 +1,4 @@
-"""The emergency card: in which languages it speaks to the sender of a request."""
+"""The emergency card: which languages it uses for the sender of a request."""
 
 from collections.abc import Iterable
 
@@ -8,10 +8,11 @@ from inquiries.forms.fields import page_language
 
 
 def list_card_languages(languages: Iterable[str]) -> list[str]:
-    """Each of `languages` and that of the page, once.
+    """Return each of `languages` and the page's language, once.
 
-    The page's comes first where somebody chose it by the address. The first language of the site
-    is what everybody meets and tells nothing of who reads: then `languages` come in their order.
+    The page's language comes first if somebody chose it through the address. Everyone gets the
+    site's default language first, so it says nothing about the reader: then `languages` come first,
+    in their order.
     """
     page = page_language()
     chosen = [] if page == settings.LANGUAGE_CODE else [page]

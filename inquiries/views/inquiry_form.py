@@ -24,8 +24,8 @@ from inquiries.views import confirmation
 from inquiries.views.cookies import QUICK_EXIT
 from inquiries.views.private_page import visits
 
-#: The browser that filled in the form may keep it, with its key, for its Back button; nobody else
-#: may, and it may not after somebody has left in a hurry.
+#: The browser that filled in the form may store it, with its key, for the Back button. Other caches
+#: may not, nor may the browser after somebody has left in a hurry.
 CACHE_FOR_BACK_BUTTON = "private, no-cache"
 
 
@@ -42,7 +42,10 @@ def coordinator(request: HttpRequest) -> HttpResponse:
 def submit_inquiry(
     request: HttpRequest, flood_signs: frozenset[SpamSignal] = frozenset(), network: str = ""
 ) -> HttpResponse:
-    """`flood_signs`: what `portal.http.limits` counted on the way in, and from which `network`."""
+    """Show or accept the form.
+
+    `flood_signs`: what `portal.http.limits` counted for this request, coming from `network`.
+    """
     if request.method != "POST":
         article = _find_article(request.GET.get("article", ""))
         number = request.GET.get("revision", "")[:9]
@@ -82,7 +85,7 @@ def submit_inquiry(
 
 
 def _read_sender(request: HttpRequest, key: str) -> Sender:
-    """What the browser shows of who sends: the confirmation of this form, its private page."""
+    """Return what the browser can show for the sender: this form's confirmation, a private page."""
     told, visit = confirmation.read_confirmation(request), visits.current_visit(request)
     is_of_form = told is not None and told["reference"] == reference_for(key)
     page = (
@@ -94,7 +97,7 @@ def _read_sender(request: HttpRequest, key: str) -> Sender:
 
 
 def _render_not_saved(request: HttpRequest, form: InquiryForm) -> HttpResponse:
-    """Nothing could keep it: the sender has their words, and a phone number (503)."""
+    """Nothing could be stored: give the sender their text back, and a phone number (503)."""
     response = render(
         request, "inquiries/inquiry_form/page.html", {"form": form, "not_saved": True}, status=503
     )
@@ -103,7 +106,7 @@ def _render_not_saved(request: HttpRequest, form: InquiryForm) -> HttpResponse:
 
 
 def _collect_spam_signs(form: InquiryForm, submission: Submission, network: str) -> set[SpamSignal]:
-    """What speaks for a machine in the form itself."""
+    """Return the spam signals in the form itself."""
     cleaned = form.cleaned_data
     key = cleaned["idempotency_key"]
     found = spam_signals.detect_signals(
@@ -115,7 +118,7 @@ def _collect_spam_signs(form: InquiryForm, submission: Submission, network: str)
 
 
 def render_invalid_form(request: HttpRequest, form: InquiryForm) -> HttpResponse:
-    """The form with all that was typed, and what is wrong with it (422)."""
+    """Render the form with everything that was typed, and the errors (422)."""
     response = _render_form(request, form, _find_article(form["article"].value() or ""))
     response.status_code = 422
     response["Cache-Control"] = "private, no-store"
@@ -123,12 +126,12 @@ def render_invalid_form(request: HttpRequest, form: InquiryForm) -> HttpResponse
 
 
 def csrf_failure(request: HttpRequest) -> HttpResponse:
-    """The form could not prove that it is ours: cookies are blocked, or the page stood open long.
+    """Handle a form that failed the CSRF check: cookies are blocked, or it was open for too long.
 
-    Nothing is stored, nothing is lost: the sender presses the button again, or calls.
+    Nothing is stored and nothing is lost: the sender presses the button again, or calls.
     """
     typed = request.POST.copy()
-    # A form from elsewhere may bring a key that somebody else knows.
+    # A forged form may carry a key that somebody else knows.
     typed["idempotency_key"] = new_idempotency_key()
     form = InquiryForm(typed)
     form.add_error(
@@ -151,7 +154,7 @@ def csrf_failure(request: HttpRequest) -> HttpResponse:
 
 
 def _find_article(slug: str) -> Article | None:
-    slug = clean_code(slug)  # PostgreSQL refuses to look for a NUL character
+    slug = clean_code(slug)  # PostgreSQL rejects a query with a NUL character
     if not slug or DATABASE_BREAKER.is_open:
         return None
     try:
@@ -161,7 +164,7 @@ def _find_article(slug: str) -> Article | None:
             .only("title", "slug", "language", "translation_of")
             .first()
         )
-    except Error:  # the form needs none
+    except Error:  # the form works without an article
         return None
 
 
@@ -172,6 +175,6 @@ def _render_form(
     *,
     allows_autofill: bool = True,
 ) -> HttpResponse:
-    """`allows_autofill`: whether a browser may fill it in as it was, for its Back button."""
+    """Render the form. `allows_autofill`: whether browsers may refill it for the Back button."""
     form.allows_autofill = allows_autofill
     return render(request, "inquiries/inquiry_form/page.html", {"form": form, "article": article})

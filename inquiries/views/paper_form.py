@@ -1,4 +1,4 @@
-"""The form on paper, for who would rather write by hand."""
+"""The paper form, for people who would rather write by hand."""
 
 from django.forms import Field
 from django.http import HttpRequest, HttpResponse
@@ -34,5 +34,5 @@ def paper_form(request: HttpRequest) -> HttpResponse:
 
 
 def _further_questions(group: Group) -> list[Field]:
-    """Of this group, what the page does not ask in a way of its own."""
+    """Return the fields of this group that the page does not ask in its own way."""
     return [InquiryForm.base_fields[name] for name in asked(group) if DECLARED[name].label]

@@ -1,6 +1,6 @@
-"""The morning digest: to each coordinator who is here, once a working day, what the day brings.
+"""The morning digest: what the day brings, once per working day, to each available coordinator.
 
-Only numbers; they are counted when the mail is written.
+It contains only numbers, counted when the email is written.
 """
 
 from dataclasses import dataclass
@@ -25,25 +25,26 @@ if TYPE_CHECKING:
 
     from portal.models import User
 
-#: So long before the clinic opens: it is there when they come to work.
+#: How long before the clinic opens the digest goes out, so that it is there when they start work.
 EARLY = timedelta(hours=1)
-#: The page of the forgotten, which is no view of the queue.
+#: The page of requests that nobody looks after, which is not a view of the queue.
 LIMBO = "limbo"
 
 
 @dataclass(frozen=True)
 class DigestLine:
     label: str
-    #: As shown.
+    #: The number for display.
     count: str
     #: The view of the queue that lists them, or LIMBO.
     view: str
 
 
 def queue_digests() -> int:
-    """From EARLY before the clinic opens until it closes, a digest to who has none of today yet.
+    """Queue a digest for everyone who has none from today yet, and return how many were queued.
 
-    The hours are those by which routine requests are counted. Return how many were made.
+    It does so from EARLY before the clinic opens until it closes, by the hours that apply to
+    routine requests.
     """
     now = timezone.now()
     timetable = service_levels.level_for(Urgency.ROUTINE).timetable
@@ -53,11 +54,12 @@ def queue_digests() -> int:
     here = [user.pk for user in availability.available_coordinators() if user.email]
     today = _midnight(now)
     with transaction.atomic():
-        # Two workers at once: the second waits here, and finds what the first has made. In one
-        # order, so that they do not wait for each other.
+        # With two workers at once, the second waits here and finds what the first has queued. The
+        # fixed order prevents a deadlock.
         rows = get_user_model().objects.filter(pk__in=here).order_by("pk")
         colleagues = list(rows.select_for_update(no_key=True))
-        # One of yesterday that could not be sent says, when it is, how things stand then.
+        # A digest still unsent from yesterday counts too: it will show the numbers of when it is
+        # sent.
         told = Notice.objects.filter(
             Q(made_at__gte=today) | Q(settled_at__gte=today) | Q(state=Notice.State.WAITING),
             kind=Notice.Kind.DIGEST,
@@ -70,7 +72,7 @@ def queue_digests() -> int:
 
 
 def digest_lines(user: "User") -> list[DigestLine]:
-    """What waits for them, and for leads what waits for anybody; empty where nothing does."""
+    """Return what waits for them, and, for leads, for anyone; empty if nothing does."""
     now = timezone.now()
     theirs = Inquiry.objects.claimed_by(user)
     rows: dict[tuple[StrOrPromise, str], InquiryQuerySet] = {
@@ -93,6 +95,6 @@ def digest_lines(user: "User") -> list[DigestLine]:
 
 
 def _midnight(now: datetime, *, days: int = 0) -> datetime:
-    """When today begins on the clinic's clock, or the day that is so many days later."""
+    """Return the start of today on the clinic's clock, or of the day that many days later."""
     day = timezone.localdate(now) + timedelta(days=days)
     return timezone.make_aware(datetime.combine(day, time()))

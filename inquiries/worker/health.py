@@ -1,6 +1,6 @@
-"""How the parts beside the site stand: worker, jobs, mails, notices, calendars, spool.
+"""The health of what runs beside the site: worker, jobs, mails, notices, calendars, spool.
 
-Asked by the health check, which says the troubles in a word each, and shown to leads in numbers.
+The health check names each problem in a word; leads see the numbers.
 """
 
 from collections.abc import Iterator
@@ -16,42 +16,43 @@ from inquiries.mail import outbox
 from inquiries.models import Delivery, Inquiry, Job, Notice, Outgoing
 from inquiries.worker import schedule, words
 
-#: The worker gives a sign of life every ten seconds.
+#: The worker's heartbeat is every ten seconds.
 WORKER_QUIET = timedelta(minutes=5)
-#: What waits longer than this is not on its way any more.
+#: Whatever has waited longer than this is stuck.
 MAIL_WAITS = timedelta(minutes=15)
 SPOOL_WAITS = timedelta(minutes=1)
-#: For so long a notice to staff that failed for good is a trouble: an account's address is wrong.
+#: How long a permanently failed notice to staff counts as a problem: an account's address is wrong.
 NOTICE_FAILED = timedelta(days=1)
-#: Undelivered mails are counted up to here.
+#: Undelivered mails are counted up to this number.
 CAP = 99
 
 
 @dataclass(frozen=True)
 class HealthReport:
-    """Times are aware; None where there is nothing of the kind."""
+    """The state of each part. Times are aware; None means that there is nothing of that kind."""
 
     now: datetime
     worker_seen_at: datetime | None
-    #: Jobs that went wrong the last time.
+    #: Jobs whose last run failed.
     failed_jobs: list[str]
-    #: Since when the oldest mail waits that should have been sent.
+    #: When the oldest mail still waiting was due.
     mail_due_since: datetime | None
-    #: Requests with a mail that could not be delivered, and that nobody has seen to.
+    #: Requests with a mail that could not be delivered and that nobody has dealt with.
     undelivered: int
-    #: The last attempt at some mail that waits has failed.
+    #: Whether the last attempt to send some waiting mail failed.
     mail_fails: bool
-    #: The same of notices to staff; `notices_failed` for good within NOTICE_FAILED.
+    #: The same for notices to staff; `notices_failed` counts permanent failures within
+    #: NOTICE_FAILED.
     notice_due_since: datetime | None
     notices_failed: int
     notice_fails: bool
-    #: Every calendar that deadlines are counted by has working time ahead.
+    #: Whether every calendar used to count deadlines has working time ahead.
     has_working_time: bool
-    #: Its public holidays are at hand; else each process asks the library for them.
+    #: Whether their public holidays are stored; if not, each process gets them from the library.
     has_holidays: bool
-    #: Somebody held for a machine's should have been looked at by now.
+    #: Whether a request held as possible spam should have been reviewed by now.
     quarantine_overdue: bool
-    #: Our clock is not that of the database, or the worker's is ahead or was.
+    #: Whether our clock differs from the database's, or the worker's clock is ahead or was.
     is_clock_off: bool = False
 
     @property
@@ -76,7 +77,7 @@ class HealthReport:
 
     @property
     def trouble_labels(self) -> list[str]:
-        """The same for people."""
+        """The same problems, worded for people."""
         return [str(words.TROUBLES.get(each, each)) for each in self.troubles]
 
     def _is_late(self, due_since: datetime | None) -> bool:
@@ -84,7 +85,7 @@ class HealthReport:
 
 
 def check_health() -> HealthReport:
-    """A handful of queries, each of a few rows by an index. Raise Error where it is down."""
+    """Run a handful of indexed queries, each of a few rows. Raise Error if the database is down."""
     now = timezone.now()
     jobs = {job.name: job for job in Job.objects.all()}
     worker, clock = jobs.pop(schedule.HEARTBEAT, None), jobs.pop(wall_clock.CLOCK, None)
@@ -112,22 +113,22 @@ def check_health() -> HealthReport:
 
 
 def _due_since(model: type[Outgoing]) -> datetime | None:
-    """Since when the oldest waits that should have been sent."""
+    """Return when the oldest mail still waiting was due."""
     return outbox.due_mails(model).values_list("due_at", flat=True).first()
 
 
 def _is_failing(model: type[Outgoing]) -> bool:
-    """Whether the last attempt at some mail that waits has failed, and not only the first."""
+    """Whether the last attempt at some waiting mail failed, and was not its first."""
     return outbox.waiting_mails(model).filter(attempts__gt=1).exclude(failure="").exists()
 
 
 def last_verification() -> Job | None:
-    """When the worker last recounted the ledger, and whether it was whole."""
+    """Return the job row that says when the ledger was last verified, and with what result."""
     return Job.objects.filter(name=schedule.VERIFY, done_at__isnull=False).first()
 
 
 def _has_failed(job: Job, now: datetime) -> bool:
-    """It went wrong the last time, or was not done when it should have been."""
+    """Whether the last run failed, or is overdue."""
     if job.name not in schedule.INTERVALS or job.done_at is None:
         return not job.went_well
     latest = job.done_at + 2 * schedule.INTERVALS[job.name] + schedule.LEASE

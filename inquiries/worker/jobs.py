@@ -1,4 +1,4 @@
-"""What the worker does by the clock: each job, and how a long one goes on being its own."""
+"""The worker's scheduled jobs, and how a long one keeps its lease."""
 
 import logging
 import threading
@@ -28,15 +28,15 @@ from inquiries.worker.schedule import INTERVALS, LEASE, VERIFY
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two signs of a long job that it goes on, and between two of its steps.
+#: In seconds: how often a long job renews its lease, and its pause between two steps.
 _RENEWAL = 10.0
 _BREATH = 0.01
-#: The worker was told to stop.
+#: Set when the worker is told to stop.
 stopping = threading.Event()
 
 
 class Interrupted(Exception):
-    """The worker was told to stop while it was at a long job."""
+    """The worker was told to stop in the middle of a long job."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,13 @@ class JobSpec:
 
 
 class Lease:
-    """Called by a long job again and again: it goes on being ours. Raise Interrupted."""
+    """Called by a long job after each step, to renew its lease on the job. Raise Interrupted."""
 
     def __init__(self, name: str) -> None:
         self.name, self.renewed_at = name, time.monotonic()
 
     def __call__(self, count: int) -> None:
-        # The pause lets in who waits for the pen of an SQLite database: it stands in no line.
+        # SQLite has no queue for its write lock, so this pause lets others get it.
         if stopping.wait(_BREATH):
             raise Interrupted
         if time.monotonic() - self.renewed_at > _RENEWAL:
@@ -62,7 +62,7 @@ class Lease:
 
 
 def _anchor() -> bool:
-    """Word of a broken line goes out once; anchoring goes on after it."""
+    """A broken chain is reported once; anchoring continues after it."""
     anchor = anchors.write_anchor()
     return anchor is None or not anchor.skips
 
@@ -76,7 +76,7 @@ def _purge() -> bool:
 
 
 def _verify() -> bool:
-    """What it finds is told by the command, which somebody has to call then."""
+    """The details come from the management command, which somebody then has to run."""
     findings = verify_ledger(on_progress=Lease(VERIFY))
     backfill.bind_requests(findings.unbound)
     Job.objects.filter(name=VERIFY).update(summary=findings.conservation)
@@ -84,24 +84,24 @@ def _verify() -> bool:
 
 
 def _sweep() -> bool:
-    """What waits for its time, what has nobody left to look after it, and what is due."""
+    """Resume what is due, release what has lost its owner, and warn of deadlines."""
     went_well = True
     for part in (sweep.wake_due, sweep.release_orphaned, sweep.warn_of_deadlines):
         try:
             part()
-        except sweep.SweepIncomplete:  # and the rest of the round is not
+        except sweep.SweepIncomplete:  # the other parts still run
             went_well = False
     return went_well
 
 
 def _publish() -> bool:
-    """Articles that are to appear or to go; what could not appear says so in its history."""
+    """Publish and retire articles on schedule; one that was held says why in its history."""
     _, held = publishing.run_schedule(timezone.now())
     return not held
 
 
 def _make_pages() -> bool:
-    """The site itself knows how: it stands above what works here."""
+    """Named in the settings, because the site is a layer above this app."""
     remake: Callable[[], bool] = import_string(settings.REMAKE_PAGES)
     return remake()
 

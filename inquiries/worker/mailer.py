@@ -1,6 +1,7 @@
-"""Mails to the senders of requests and to staff: that something is there, never what it is.
+"""Emails to senders and staff: they say that something is there, never what it is.
 
-No name, no topic, no article, no word of theirs: others may read the screen, and mail servers do.
+No name, no topic, no article, none of their words: others may see the screen, and mail servers read
+along.
 """
 
 import smtplib
@@ -35,16 +36,16 @@ _SUBJECTS = {
 }
 
 
-#: The code of a mail server that does not answer.
+#: The code for a mail server that does not answer.
 UNREACHABLE = "unreachable"
 
 
 class MailNotNeeded(Exception):
-    """There is nobody to write to any more."""
+    """There is no longer anybody to write to."""
 
 
 class Unsendable(Exception):
-    """The mail was not taken. `code` says why in a word of ours; `is_permanent`: nor will it be."""
+    """The mail was not accepted. `code` is our own word for why; `is_permanent`: don't retry."""
 
     def __init__(self, code: str, *, is_permanent: bool = False) -> None:
         super().__init__(code)
@@ -55,7 +56,8 @@ class Unsendable(Exception):
 def send_delivery(delivery: Delivery) -> None:
     """Write the mail as things stand now and hand it to the mail server.
 
-    Raise MailNotNeeded or Unsendable. What a mail server says stays here: it names their address.
+    Raise MailNotNeeded or Unsendable. The server's reply goes no further, because it contains their
+    address.
     """
     inquiry = Inquiry.objects.for_reading().get(pk=delivery.inquiry_id)
     if inquiry.state == State.ERASED:
@@ -66,27 +68,28 @@ def send_delivery(delivery: Delivery) -> None:
         if event
         else submission_history.current_sending(inquiry)
     )
-    # Who withdrew hears no more, but that somebody did so in their place.
+    # After a withdrawal nothing more is sent, except the notice that tells an earlier address of a
+    # change.
     is_over = inquiry.outcome == Outcome.WITHDRAWN and event is None
     if is_over or not patient_mail.may_email(sending):
         raise MailNotNeeded
-    # They read it in the language that they chose, and so are the links in it.
+    # They read the mail, and the pages it links to, in the language that they chose.
     with translation.override(sending.language or settings.LANGUAGE_CODE):
         mail = _compose(delivery, inquiry, sending)
     _submit(mail)
 
 
 def _submit(mail: EmailMultiAlternatives) -> None:
-    """To the mail server. Raise Unsendable, without a word of what it said.
+    """Send it to the mail server. Raise Unsendable, without the server's reply.
 
-    A line that breaks off after the text was sent leaves open whether it was taken: it is tried
-    again, because a mail that comes twice is better than none, and both have one Message-ID.
+    If the connection breaks after the text was sent, nobody knows whether it was accepted. It is
+    sent again, because a duplicate is better than no mail; both have the same Message-ID.
     """
     try:
         mail.to = [on_the_wire(each) for each in mail.to]
         mail.send()
     except smtplib.SMTPDataError as error:
-        # To the same text it would say the same (RFC 5321, 4.2.1).
+        # The same text would get the same answer (RFC 5321, 4.2.1).
         is_final = error.smtp_code >= _PERMANENT
         raise Unsendable("refused", is_permanent=is_final) from None
     except smtplib.SMTPRecipientsRefused as error:
@@ -95,7 +98,7 @@ def _submit(mail: EmailMultiAlternatives) -> None:
     except smtplib.SMTPNotSupportedError:
         raise Unsendable(Delivery.NO_SMTPUTF8, is_permanent=True) from None
     except smtplib.SMTPResponseException:
-        # Of the sender or of us, which somebody can mend.
+        # A problem with the sender address or our account, which somebody can fix.
         raise Unsendable("refused") from None
     except (smtplib.SMTPException, OSError):
         raise Unsendable(UNREACHABLE) from None
@@ -107,7 +110,7 @@ _PERMANENT = 500
 
 
 def _is_final(code: int) -> bool:
-    """RFC 5321, 4.2.1: five hundred and more is a no for good; but not for what may be mended."""
+    """RFC 5321, 4.2.1: 5xx is permanent, but we retry those that somebody can fix."""
     return code in {550, 551, 553, 501}
 
 
@@ -127,7 +130,7 @@ def _compose(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> EmailMul
         context,
         to=sending.email,
         subject=f"{_SUBJECTS[Delivery.Kind(delivery.kind)]} ({inquiry.reference})",
-        # The same for every attempt, so that a mail sent twice is shown once.
+        # The same for every attempt, so that a mail sent twice shows up once.
         message_id=f"{inquiry.reference}.{delivery.pk}",
     )
 
@@ -145,7 +148,7 @@ def _build_mail(
         body=render_to_string(f"{name}.txt", context),
         to=[to],
         headers={
-            "Auto-Submitted": "auto-generated",  # RFC 3834: no machine answers it
+            "Auto-Submitted": "auto-generated",  # RFC 3834: no autoreplies
             "Message-ID": f"<{message_id}@{_sender_domain()}>".lower(),
         },
     )
@@ -154,7 +157,7 @@ def _build_mail(
 
 
 def _create_link_url(delivery: Delivery, inquiry: Inquiry) -> str:
-    """One a mail: that of an attempt that failed goes."""
+    """Each mail has one link: the link of a failed attempt is deleted."""
     token = private_links.create_link(inquiry, mailed=True)
     if delivery.link_id:
         AccessLink.objects.filter(pk=delivery.link_id).delete()
@@ -164,9 +167,9 @@ def _create_link_url(delivery: Delivery, inquiry: Inquiry) -> str:
 
 # --- To staff -------------------------------------------------------------------------------------
 
-#: More requests than these are counted, and not listed: the queue lists them.
+#: Beyond this number, requests are counted but not listed: the queue lists them.
 _MOST_LISTED = 25
-#: The worst comes first.
+#: Most serious first.
 _ORDER = (
     *(Notice.Kind.CRISIS, Notice.Kind.URGENT, *staff_notices.ALERTS),
     *(Notice.Kind.OVERDUE, Notice.Kind.WROTE),
@@ -178,19 +181,19 @@ _WITH_TIME = {Notice.Kind.OVERDUE, Notice.Kind.DUE_SOON}
 
 @dataclass
 class _NoticeItem:
-    """One request, and what is to be said of it: no more than this goes into a mail to staff."""
+    """One request, and what to say about it: an email to staff says nothing more."""
 
     reference: str
     link: str
     kinds: list[str] = field(default_factory=list)
-    #: On the clinic's clock, where the notice is about a deadline.
+    #: On the clinic's clock; set if the notice is about a deadline.
     due_at: datetime | None = None
 
 
 def send_notices(told: list[Notice]) -> None:
-    """One mail to one of us about all of these, which are theirs; what is not needed is dropped.
+    """Send one person a single mail about all of their notices; drop those no longer needed.
 
-    Raise MailNotNeeded where nothing is left, or Unsendable.
+    Raise MailNotNeeded if none are left, or Unsendable.
     """
     needed = [notice for notice in told if staff_notices.is_needed(notice)]
     staff_notices.settle_notices(
@@ -221,7 +224,7 @@ def send_notices(told: list[Notice]) -> None:
         context,
         to=user.email,
         subject=subject,
-        # The next attempt may tell of more: then it is another mail.
+        # The next attempt may include more notices, which makes it a different mail.
         message_id=f"notice.{min(ids)}.{max(ids)}.{len(ids)}",
     )
     _submit(mail)

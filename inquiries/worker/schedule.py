@@ -1,4 +1,4 @@
-"""How often the worker does each of its jobs: asked also by who looks whether it did."""
+"""How often the worker runs each job. The health check reads this too."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from inquiries.wall_clock import HEARTBEAT
 
 __all__ = ["HEARTBEAT", "INTERVALS", "LEASE", "LONG", "VERIFY"]
 
-#: The recount of the ledger.
+#: The verification of the ledger.
 VERIFY = "verify"
 INTERVALS = {
     HEARTBEAT: timedelta(seconds=10),
@@ -20,7 +20,7 @@ INTERVALS = {
     "holidays": timedelta(days=1),
     "tidy": timedelta(hours=1),
 }
-#: What may take minutes is done beside the rest, which must not wait for it.
+#: Jobs that may take minutes run in a thread of their own, so that the rest need not wait.
 LONG = frozenset({"purge", VERIFY, "holidays", "tidy", "pages"})
-#: For so long a job belongs to the worker that began it, or that last said that it goes on.
+#: How long a job belongs to the worker that started it or last renewed the lease.
 LEASE = timedelta(minutes=15)

@@ -1,4 +1,4 @@
-"""What the worker says to staff: the morning digest, mails to them, troubles in a word each."""
+"""What the worker says to staff: the morning digest, mails to staff, and names of problems."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ SUBJECT_OF_SEVERAL = _("%(what)s (%(reference)s) and %(more)d more")
 
 # --- Health ---------------------------------------------------------------------------------------
 
-#: By the code that the health check prints. A job that failed has its own name.
+#: Keyed by the code that the health check prints. A failed job uses its own name.
 TROUBLES = {
     "clock": _("clock"),
     "worker": _("worker"),

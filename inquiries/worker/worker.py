@@ -1,8 +1,9 @@
-"""What the worker does: empties the outbox and the spool, and does what is due by the clock.
+"""The worker: it empties the outbox and the spool, and runs scheduled jobs.
 
-Any number of workers may run: each mail, file and job is taken by one. One that is killed loses
-nothing: what it had is taken up by another, or by itself when it is back. While the clock is in
-doubt (`inquiries.wall_clock`), mails go out, what was spooled is stored, and nothing is done by it.
+Any number of workers may run: each mail, file, and job is claimed by one. If a worker is killed,
+nothing is lost: another takes up its work, or it does so itself after a restart. While the clock is
+in doubt (`inquiries.wall_clock`), mails are sent and spooled requests are stored, but no scheduled
+job runs.
 """
 
 import logging
@@ -28,12 +29,12 @@ from inquiries.worker.schedule import LEASE, LONG
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two looks, and how many mails are sent at most before the next look at the rest.
+#: Seconds between two rounds, and the most mails sent before the other work gets its turn.
 INTERVAL = 1.0
 _MAILS_AT_ONCE = 50
-#: Seconds for which a long job may end by itself.
+#: Seconds that a long job gets to finish on its own.
 _STOP_SECONDS = 3.0
-#: A mail to a sender, or what one of us is told in one mail.
+#: A mail to a sender, or the notices that one staff member gets in one mail.
 Mail = TypeVar("Mail", Delivery, list[Notice])
 
 
@@ -46,11 +47,11 @@ class Worker:
         return stopping.is_set()
 
     def stop(self) -> None:
-        """After what it is at."""
+        """Stop after the current step."""
         stopping.set()
 
     def run(self) -> None:
-        """Until it is told to stop. A database that is down is waited for."""
+        """Run until told to stop. If the database is down, wait for it."""
         beside = threading.Thread(target=self._repeat, args=(do_long_jobs,), daemon=True)
         beside.start()
         try:
@@ -60,7 +61,7 @@ class Worker:
             stopping.clear()
 
     def _work(self) -> bool:
-        """As `work_once`, without what takes long; notices where the clock jumps meanwhile."""
+        """Do what `work_once` does, without long jobs; detect whether the clock has jumped."""
         before, self._clocks = self._clocks, _read_clocks()
         by_clock, passed = (now - then for now, then in zip(self._clocks, before, strict=True))
         if by_clock - passed > wall_clock.TOLERANCE.total_seconds():
@@ -85,19 +86,19 @@ class Worker:
 
 
 def _read_clocks() -> tuple[float, float]:
-    """Seconds by the clock, and since the machine was started, its sleep included."""
+    """Return seconds by the wall clock, and seconds since boot, including time asleep."""
     return time.time(), time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def work_once(*, without: Collection[str] = ()) -> bool:
-    """Do what is due now; whether there is more."""
+    """Do what is due now, and return whether there is more."""
     front_desk.replay_spool()
     _do_jobs([name for name in JOBS if name not in without])
     return _send_mails()
 
 
 def do_long_jobs() -> bool:
-    """What is due now of all that may take minutes."""
+    """Run those long jobs that are due now."""
     _do_jobs(LONG)
     return False
 
@@ -106,7 +107,7 @@ def _do_jobs(names: Collection[str]) -> None:
     may_work, now = wall_clock.may_work(), timezone.now()
     due_at = dict(Job.objects.values_list("name", "due_at"))
     for name in names:
-        # The sign of life goes on: what it says in a wrong clock is seen by that.
+        # The heartbeat continues: its timestamps are how a wrong clock is noticed.
         if not may_work and name != HEARTBEAT:
             continue
         work = JOBS[name]
@@ -116,14 +117,14 @@ def _do_jobs(names: Collection[str]) -> None:
 
 
 def _latest_turn(work: JobSpec, now: datetime) -> datetime:
-    """A time beyond it was written by a clock that ran ahead."""
+    """Return the latest plausible due time; a later one was written by a clock that ran ahead."""
     return now + work.every + wall_clock.TOLERANCE
 
 
 def _claim_job(name: str, work: JobSpec, now: datetime) -> bool:
-    """Whether it is ours: of two workers, one moves its time ahead.
+    """Return whether we got the job: of two workers, only one moves its due time ahead.
 
-    By no more than LEASE: what a killed one had begun is begun again.
+    It moves by LEASE at most, so that a job whose worker was killed starts again.
     """
     until = now + min(LEASE, work.every)
     is_due = Q(due_at__lte=now) | Q(due_at__gt=_latest_turn(work, now))
@@ -137,7 +138,7 @@ def _run_job(name: str, work: JobSpec) -> None:
     try:
         went_well = work.do()
     except Error:
-        raise  # its lease ends, and it is tried again
+        raise  # its lease expires, and it is retried
     except Interrupted:
         Job.objects.filter(name=name).update(due_at=began)
         return
@@ -150,7 +151,7 @@ def _run_job(name: str, work: JobSpec) -> None:
 
 
 def _send_mails() -> bool:
-    """Whether there is more. Neither the senders nor the staff wait behind all of the others."""
+    """Return whether there is more. Mails to senders and to staff take turns."""
     if not settings.EMAIL_IS_SET:
         return False
     for _ in range(_MAILS_AT_ONCE):
@@ -158,7 +159,7 @@ def _send_mails() -> bool:
         if delivery and not _send(
             delivery, mailer.send_delivery, outbox.settle_mail, patient_mail.handle_failure
         ):
-            return False  # the rest of the worker's day must not wait for a mail server
+            return False  # the worker's other jobs must not wait for a mail server
         told = staff_notices.claim_batch()
         if told and not _send(
             told, mailer.send_notices, staff_notices.settle_notices, staff_notices.handle_failure
@@ -175,7 +176,7 @@ def _send(
     settle: Callable[[Mail, Outgoing.State], None],
     failed: Callable[..., None],
 ) -> bool:
-    """Whether the mail server answers."""
+    """Return whether the mail server answers."""
     try:
         send(mail)
     except mailer.MailNotNeeded:
@@ -185,7 +186,7 @@ def _send(
         failed(mail, error.code, is_permanent=error.is_permanent)
         return error.code != mailer.UNREACHABLE
     except Error:
-        raise  # its lease ends, and it is tried again
+        raise  # its lease expires, and it is retried
     except Exception:
         logger.exception("a mail could not be written")
         failed(mail, "fault")

@@ -1,4 +1,4 @@
-"""How staff sign in, and who has to."""
+"""Staff sign-in: how it works, and who needs it."""
 
 from portal.accounts.adapters import StaffAccountAdapter
 from portal.accounts.middleware import SignedOut, SignInMiddleware

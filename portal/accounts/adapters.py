@@ -1,4 +1,4 @@
-"""What django-allauth leaves to us."""
+"""Adapters for what django-allauth leaves to the site."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from portal.accounts import (
     words,
 )
 
-#: How somebody may confirm their sign-in, by allauth's name for it.
+#: Ways to confirm a sign-in, by allauth's id for each.
 _BY_PASSWORD = "reauthenticate"  # noqa: S105 - no password
 _CONFIRM_BY = {
     _BY_PASSWORD: words.USE_PASSWORD,
@@ -37,17 +37,17 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Staff accounts are made by `create_staff` or in the admin, never by a visitor."""
+        """Staff accounts are created by `create_staff` or in the admin, never by a visitor."""
         return False
 
     def is_safe_url(self, url: str) -> bool:
         try:
             return bool(super().is_safe_url(url))
-        except ValueError:  # no address at all, such as “//” before a full-width slash
+        except ValueError:  # not a URL at all, such as “//” before a full-width slash
             return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Whoever signed in a minute ago need not confirm it; allauth itself would ask again."""
+        """Don't prompt someone who has just signed in; allauth itself would ask again."""
         return not reauthentication.is_recently_confirmed(self.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
@@ -57,10 +57,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return [each | {"description": _CONFIRM_BY[each["id"]]} for each in methods]
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """By name and password, at the door and to confirm who it is.
+        """Check a user name and password, both to sign in and to confirm a sign-in.
 
-        Raise ValidationError after too many failures, SignInUnavailable where it cannot be counted
-        or too many others are waiting.
+        Raise ValidationError after too many failures, and SignInUnavailable where the attempt
+        cannot be counted or too many others are waiting.
         """
         name = credentials.get("username", "")
         with password_queue.turn():
@@ -71,11 +71,11 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return user
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
-        """Never said: that an account is disabled would say that it exists."""
+        """Don't say that the account is disabled: that would reveal that it exists."""
         return redirect("account_login")
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Where their work is, when they asked for no page. A superuser's is the whole admin."""
+        """Where staff start when they asked for no page. Superusers start in the full admin."""
         user = users.current_user(request)
         if user.is_superuser:
             return super().get_login_redirect_url(request)
@@ -112,7 +112,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             signup=signup,
             redirect_url=redirect_url,
         )
-        # Taken out, because the session would keep all of it while the second factor is awaited.
+        # Removed, because the session would keep all of it while waiting for the second factor.
         came_by = (signal_kwargs or {}).pop("sociallogin", None)
         if response is None and came_by is not None and came_by.asserts_second_factor:
             second_factor.record_verified_by_provider(request, user)

@@ -1,4 +1,4 @@
-"""What the audit trail is told of signing in and of accounts: codes, nothing that was typed."""
+"""Records sign-ins and account changes in the audit trail: codes, nothing that was typed."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def _signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
 def _password_failed(
     credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
 ) -> None:
-    # The name itself is not kept: people type passwords there.
+    # The name that was typed is not kept: people type passwords there.
     account = User.objects.filter(username=credentials.get("username", "")).first()
     failures.record_failure(request, method="password", about=account)
 
@@ -129,12 +129,12 @@ def record_new_account(about: User, *, by: User | None) -> None:
 
 
 def record_account_change(about: User, *, by: User | None, **changes: Any) -> None:
-    """`changes`: what was and what is, by field; of names and addresses only that they changed."""
+    """Record `changes` by field: old and new value, or for names and addresses just “changed”."""
     audit_trail.record_entry(Kind.ACCOUNT_CHANGED, by=by, about=about, **changes)
 
 
 def record_password_set(about: User, *, by: User | None) -> None:
-    """By somebody else; by a command, where nobody is named."""
+    """Record a password set by somebody else, or by a command, which has no `by`."""
     audit_trail.record_entry(Kind.PASSWORD_CHANGED, by=by, about=about)
 
 

@@ -1,4 +1,4 @@
-"""Which accounts the portal itself bound to somebody that the identity provider knows."""
+"""Which accounts the portal itself bound to a person known to the identity provider."""
 
 from allauth.socialaccount.models import SocialAccount
 

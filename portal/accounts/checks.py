@@ -1,4 +1,4 @@
-"""What must be right about the settings of signing in."""
+"""System checks of the sign-in settings."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ _THIS_MACHINE = frozenset({"127.0.0.1", "localhost"})
 
 @register()
 def identity_provider_is_asked_in_private(**kwargs: Any) -> list[CheckMessage]:
-    """Who can read or change what it answers could sign in as anybody."""
+    """Anyone who can read or change the provider's answers could sign in as anybody."""
     address = urlsplit(settings.OIDC_SERVER_URL)
     if not settings.OIDC_SERVER_URL or address.scheme == "https":
         return []

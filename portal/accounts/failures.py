@@ -1,7 +1,7 @@
-"""Failed sign-ins, put on record so that no attack drowns what else the audit trail holds.
+"""Failed sign-ins, recorded so that no attack drowns out the rest of the audit trail.
 
-Of one kind at one account within a day the first few stand there one by one, then the 10th, the
-100th and so on, and when the day is over how many there were.
+Within a day, the first few failures of one kind on one account are recorded one by one, then the
+10th, the 100th and so on, and when the day is over the total.
 """
 
 from datetime import timedelta
@@ -16,7 +16,7 @@ from inquiries.ledger import audit_trail
 from inquiries.models import AuditEntry
 from portal.models import FailureTally, User
 
-#: So many stand there one by one: as many as an account's password or code may be tried in a row.
+#: Recorded one by one: as many as an account allows tries of a password or code in a row.
 ONE_BY_ONE = 5
 _DAY = timedelta(days=1)
 _FAILED = AuditEntry.Kind.SIGN_IN_FAILED
@@ -26,7 +26,7 @@ _FAILED = AuditEntry.Kind.SIGN_IN_FAILED
 def record_failure(
     request: HttpRequest | None, *, method: str, about: User | None = None, why: str = ""
 ) -> None:
-    """`why`: a code of ours, such as `locked`, where it was not simply wrong."""
+    """`why`: one of our codes, such as `locked`; empty where the credential was just wrong."""
     subject = f"{about.pk if about else 'nobody'} {method} {why}"
     now = timezone.now()
     _close(FailureTally.objects.filter(subject=subject, ends_at__lte=now))
@@ -48,7 +48,7 @@ def record_failure(
 
 
 def close_ended_tallies() -> int:
-    """Put on record how many there were in the days that are over; how many tallies ended."""
+    """Record the totals of the days that are over; return how many tallies were closed."""
     with transaction.atomic():
         return _close(FailureTally.objects.filter(ends_at__lte=timezone.now()))
 
@@ -72,6 +72,6 @@ def _is_power_of_ten(count: int) -> bool:
 
 
 def client_address(request: HttpRequest | None) -> dict[str, Any]:
-    """The address that asked, as far as there is one: a command has none."""
+    """Return the client's address, if there is a request: a command has none."""
     address = get_client_ip(request) if request else None
     return {"address": address} if address else {}

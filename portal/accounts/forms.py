@@ -1,4 +1,4 @@
-"""allauth's forms, in plain words and with what their pages load."""
+"""allauth's forms, in plain words and with the scripts that their pages load."""
 
 import logging
 import struct
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# In the order in which a page needs them.
+# In the order in which a page has to load them.
 _SCRIPTS = (
     Script("mfa/js/webauthn-json.js", defer=True),
     Script("portal/js/passkey.js", defer=True),
 )
-#: Key of the session.
+#: Session key: the sealed secret of an authenticator app that is being set up.
 _SEALED = "sealed_app_secret"
 _NAME_LENGTH = 50
 
@@ -69,13 +69,13 @@ def _ask_for_code(form: forms.Form, label: "_StrPromise", help_text: "_StrPromis
     field.label = label
     field.help_text = help_text
     field.error_messages["required"] = words.ENTER_CODE
-    # Where something was wrong, the summary of that takes the focus.
+    # After an error, the error summary takes the focus instead.
     field.widget.attrs |= {"inputmode": "numeric", "autofocus": not form.is_bound}
     del field.widget.attrs["placeholder"]
 
 
 class _CodeForm(forms.Form):
-    """A code from the app counts once, whatever the cache remembers."""
+    """Accepts each code from the app only once, whatever the cache remembers."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -126,17 +126,17 @@ class CodeForm(_CodeForm, AuthenticateForm):
 
     @property
     def asks_for_trust(self) -> bool:
-        """Never by a recovery code: who has lost the phone may have lost this computer, too."""
+        """Never with a recovery code: a lost phone may mean that this computer is lost too."""
         is_app = self.authenticator.type == Authenticator.Type.TOTP
         return is_app and bool(self.cleaned_data.get("trust"))
 
 
 class ConfirmByCodeForm(_CodeForm, ReauthenticateByCodeForm):
-    """Who they are, once more."""
+    """Confirms a sign-in with a code."""
 
 
 class SetUpAppForm(ActivateTOTPForm):
-    """The secret waits in the session for its first code: sealed, as it is kept afterwards."""
+    """Keeps the secret in the session until its first code: sealed, as it is stored afterwards."""
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         session = request.session
@@ -154,7 +154,7 @@ class SetUpAppForm(ActivateTOTPForm):
 
 # --- Passkeys -------------------------------------------------------------------------------------
 
-# What the libraries that read a passkey's answer fail with, where somebody made one up.
+# What the libraries that parse a passkey's answer raise when someone made the answer up.
 _UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error)
 
 
@@ -163,7 +163,7 @@ class _AnswerForm(webauthn.AuthenticateWebAuthnForm):
         js = _SCRIPTS
 
     def clean_credential(self) -> Authenticator:
-        # Without a name before it, there is no secret of one account that could be guessed.
+        # Without a user name there is no single account whose secret could be guessed.
         attempt = lockout.Attempt()
         if self.user is not None:
             attempt = lockout.begin_attempt(context.request, "code", self.user.username)
@@ -171,7 +171,7 @@ class _AnswerForm(webauthn.AuthenticateWebAuthnForm):
             authenticator = super().clean_credential()
         except _UNREADABLE as error:
             raise _wrong_code() from error
-        # A disabled account's passkey is as wrong as one that nobody knows.
+        # A disabled account's passkey is as wrong as an unknown one.
         if not authenticator.user.is_active:
             raise _wrong_code()
         attempt.succeed(forgets_failures=True)
@@ -183,11 +183,11 @@ class PasskeyForm(_AnswerForm):
 
 
 class ConfirmByPasskeyForm(_AnswerForm, webauthn.ReauthenticateWebAuthnForm):
-    """Who they are, once more."""
+    """Confirms a sign-in with a passkey."""
 
 
 class SignInByPasskeyForm(_AnswerForm, webauthn.LoginWebAuthnForm):
-    """Both steps in one: the device asks who holds it."""
+    """Both steps in one: the device verifies who is holding it."""
 
 
 class AddPasskeyForm(webauthn.AddWebAuthnForm):

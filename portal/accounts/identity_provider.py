@@ -1,6 +1,6 @@
-"""What is asked of the clinic's own identity provider, and which of its answers are believed.
+"""Requests to the clinic's own identity provider, and which of its answers are believed.
 
-Apart from `oidc`, because it brings an HTTP client and the reading of signed tokens along: where no
+Kept apart from `oidc` because it loads an HTTP client and a parser for signed tokens: where no
 provider is set, no process needs them.
 """
 
@@ -16,7 +16,7 @@ from allauth.utils import build_absolute_uri
 from django.http import HttpRequest
 from django.urls import reverse
 
-#: By public keys alone (RFC 7518, RFC 8037): never `none`, never a secret that two share.
+#: Public-key algorithms only (RFC 7518, RFC 8037): never `none`, never a shared secret.
 _ALGORITHMS = frozenset(
     {"EdDSA", *(kind + bits for kind in ("RS", "PS", "ES") for bits in ("256", "384", "512"))}
 )
@@ -31,7 +31,7 @@ class StaffOIDCAdapter(OpenIDConnectOAuth2Adapter):
     ) -> Any:
         login: Any = super().complete_login(request, app, token, **kwargs)
         claims = {"userinfo": {}, "id_token": {}} | login.account.extra_data
-        # OpenID Connect Core 5.3.2: what is said about somebody else must not be used.
+        # OpenID Connect Core 5.3.2: claims about somebody else must not be used.
         if not claims["id_token"] or claims["userinfo"].get("sub") not in {
             None,
             claims["id_token"]["sub"],
@@ -39,12 +39,12 @@ class StaffOIDCAdapter(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("No ID token, or one about somebody else.")
         login.claims = claims
         login.asserts_second_factor = False
-        # What else the provider tells of the person is not kept.
+        # Nothing else that the provider says about the person is kept.
         login.account.extra_data = {}
         return login
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
-        """By its signature also where it came straight from the provider, as it always does."""
+        """Check the signature, even though the token always comes straight from the provider."""
         try:
             if jwt.get_unverified_header(id_token)["alg"] not in _ALGORITHMS:
                 raise OAuth2Error("The ID token is signed in a way that is not taken.")

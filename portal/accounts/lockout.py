@@ -1,4 +1,4 @@
-"""Failed sign-ins: how many there may be at one account, and from one network."""
+"""Limits on failed sign-ins, per account and per network."""
 
 from dataclasses import dataclass
 
@@ -11,23 +11,23 @@ from portal.http import attempts
 from portal.http.limits import client_network
 from portal.models import User
 
-#: So many within so many seconds at one account, for its password and for its codes apart.
+#: Attempts, and within how many seconds, at one account; passwords and codes count separately.
 AT_ACCOUNT = (5, 5 * 60)
-#: The same from one network, at whatever accounts.
+#: The same from one network, whichever accounts it tries.
 FROM_NETWORK = (10, 60)
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One that was counted as a failure before anybody knew better."""
+    """An attempt, counted as a failure until it is known to have succeeded."""
 
     subject: str = ""
     network: str = ""
 
     def succeed(self, *, forgets_failures: bool = False) -> None:
-        """It does not count. `forgets_failures`: nor do those before it at the same account.
+        """Take this attempt back; `forgets_failures` also clears earlier ones at the same account.
 
-        Those from its network stay, or who has an account of their own could clear them.
+        Earlier ones from its network stay, or anyone with an account of their own could clear them.
         """
         if not self.subject:
             return
@@ -39,13 +39,13 @@ class Attempt:
 
 
 def begin_attempt(request: HttpRequest, what: str, name: str) -> Attempt:
-    """Count an attempt at the `what` (password, code) of the account of that name.
+    """Count an attempt at the `what` (password, code) of the account with this name.
 
-    Raise ValidationError where there were too many, SignInUnavailable where it cannot be counted.
+    Raise ValidationError after too many attempts, SignInUnavailable where it cannot be counted.
     """
     if not settings.RATE_LIMITS_ENABLED:
         return Attempt()
-    # Whether there is such an account must not show: what somebody typed is counted, too.
+    # It must not show whether the account exists, so unknown names are counted too.
     attempt = Attempt(f"{what} of {name.lower()}", f"failures from {client_network(request)}")
     for subject, (most, seconds) in (
         (attempt.network, FROM_NETWORK),

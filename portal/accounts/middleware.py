@@ -1,4 +1,4 @@
-"""Asked before every staff page: who is signed in, how they showed it, and how long ago."""
+"""Checks before every staff page: who is signed in, how they proved it, and how long ago."""
 
 import logging
 from collections.abc import Callable
@@ -23,26 +23,26 @@ from portal.http.limits import unavailable_page
 logger = logging.getLogger(__name__)
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-#: Where somebody may go to show the second factor that they have, or to set up a first one.
+#: Views for showing the second factor that an account has, or for setting up a first one.
 _VERIFY_VIEWS = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
 _SETUP_VIEWS = frozenset(
     {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"}
 )
-#: Key of the session: the page that was wanted before setting up a factor came first.
+#: Session key: the page that was requested before setting up a factor came first.
 WANTED_PAGE_KEY = "wanted_page"
-#: Until it is worth trying again, where the database cannot be asked.
+#: Seconds before it is worth trying again when the database cannot be reached.
 _DATABASE_SECONDS = 30
 
 
 class SignedOut(PermissionDenied):
-    """A form came after its session had ended, or from one that may not send it."""
+    """A form arrived after its session had ended, or from a session that may not send it."""
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Every page needs a sign-in unless its view says `login_not_required`.
+    """Requires a sign-in for every page unless its view says `login_not_required`.
 
-    Django's own asks for the user first, which opens the session and tells caches that every page
-    differs by cookie (`Vary: Cookie`); for public pages neither is true here.
+    Django's own middleware looks up the user first, which opens the session and tells caches that
+    every page varies by cookie (`Vary: Cookie`); here, neither is true of public pages.
     """
 
     def process_view(
@@ -58,11 +58,11 @@ class SignInMiddleware(LoginRequiredMiddleware):
             sessions.end_current_session(request, why)
         response = super().process_view(request, view_func, view_args, view_kwargs)
         if response is None:
-            if not is_background_request(request):  # who has gone home leaves pages open
+            if not is_background_request(request):  # pages stay open after people go home
                 sessions.record_activity(request)
             response = _redirect_to_second_factor(request)
         if response is not None and request.method not in _SAFE:
-            # A way to the sign-in page would lose what was typed.
+            # A redirect to the sign-in page would lose what was typed.
             raise SignedOut
         response = response or _redirect_to_reauthentication(request)
         if response is not None and is_background_request(request):
@@ -72,13 +72,13 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
-        """Whoever comes to /admin/ asks for no page of it: they start where their work is."""
+        """A bare /admin/ asks for no page in particular: staff start where their work is."""
         if request.path == reverse("admin:index"):
             return redirect("account_login")
         return super().handle_no_permission(request, view_func)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A sign-in that the database cannot count is refused, and never let through."""
+        """Refuse a sign-in that the database cannot count; never let it through."""
         if isinstance(exception, SignInUnavailable):
             return unavailable_page(request, exception)
         if isinstance(exception, Error) and request.path.startswith(sign_in_csp.ACCOUNTS_PREFIX):
@@ -99,9 +99,9 @@ def _view_name(request: HttpRequest) -> str:
 
 
 def _redirect_to_second_factor(request: HttpRequest) -> HttpResponse | None:
-    """Where the session lacks a second factor: to showing it, or to setting one up.
+    """Redirect a session without a second factor: to show one, or to set one up.
 
-    Asked on the sign-in's own pages even where it is optional: a session opened by a password
+    The sign-in's own pages require one even where it is optional: a session opened with a password
     before there was a factor must not add a factor of its own.
     """
     is_own_page = request.path.startswith(sign_in_csp.ACCOUNTS_PREFIX)
@@ -123,7 +123,7 @@ def _redirect_to_second_factor(request: HttpRequest) -> HttpResponse | None:
 
 
 def _redirect_to_reauthentication(request: HttpRequest) -> HttpResponse | None:
-    """To confirming the sign-in, where a page takes one of the last few minutes."""
+    """Redirect to confirm the sign-in, where a page needs one from the last few minutes."""
     if _view_name(
         request
     ) not in reauthentication.REAUTHENTICATION_VIEWS or reauthentication.is_recently_confirmed(
@@ -131,7 +131,7 @@ def _redirect_to_reauthentication(request: HttpRequest) -> HttpResponse | None:
     ):
         return None
     if request.method not in _SAFE:
-        # Held here and not in the session, where a new password would stand in clear.
+        # Kept in the page and not in the session, which would hold a new password in the clear.
         return render(
             request,
             "account/reauthentication_needed.html",
@@ -147,7 +147,7 @@ def _redirect_and_back(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def _posted_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was filled in, to be copied from the page; no secret of any kind."""
+    """What was filled in, for copying from the page; secrets of any kind are left out."""
     return [
         (name.replace("_", " ").capitalize(), value)
         for name, value in request.POST.items()

@@ -1,7 +1,7 @@
-"""Sign-in at the clinic's own identity provider (OpenID Connect), by settings alone.
+"""Sign-in through the clinic's own identity provider (OpenID Connect), set up by settings alone.
 
-Who may come in that way, and how an account cannot be taken over by it:
-`StaffSocialAccountAdapter`.
+`StaffSocialAccountAdapter` describes who may sign in that way, and why that cannot be used to take
+over an account.
 """
 
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -23,7 +23,8 @@ from portal.models import User
 if TYPE_CHECKING:
     from portal.accounts.identity_provider import IdentityProvider
 
-#: What RFC 8176 says that somebody knew, had or was. Two of the same kind are one factor.
+#: What each RFC 8176 method proves: something a person knows, has or is. Two of one kind count as
+#: one factor.
 _KINDS = {
     **dict.fromkeys(("kba", "pin", "pwd"), "knows"),
     **dict.fromkeys(("hwk", "otp", "pop", "sc", "sms", "swk", "tel"), "has"),
@@ -32,28 +33,28 @@ _KINDS = {
 
 
 class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
-    """Who of those that the identity provider knows is staff here.
+    """Decides which of the people known to the identity provider are staff here.
 
-    The first time, an account is found by its email address, which the provider must call
-    verified and exactly one active staff account must have. From then on it is bound to the
-    provider's own name for the person (`sub`), which is never given to somebody else as an address
-    is: a second person with the same address is refused. A superuser's account is bound only by
-    who is signed in to it here and has just confirmed who they are, because else whoever sets
-    addresses at the provider could make themselves one; from then on it follows the same rules as
-    every other. A row that the portal did not write itself binds nobody. Nobody gets an account by
-    coming this way.
+    The first time, an account is found by its email address: the provider must call the address
+    verified, and exactly one active staff account must have it. From then on, the account is bound
+    to the provider's own identifier for the person (`sub`), which, unlike an address, is never
+    given to somebody else: a second person with the same address is refused. A superuser's account
+    is bound only by someone who is signed in to it here and has just confirmed their sign-in;
+    otherwise, whoever sets addresses at the provider could make themselves a superuser. From then
+    on, it follows the same rules as every other account. A row that the portal did not write itself
+    binds nobody. Nobody gets a new account by signing in this way.
     """
 
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
-        """The one of the settings; rows of the table of apps open no door."""
+        """Return the one app from the settings; rows in the table of apps are ignored."""
         if not settings.OIDC_SERVER_URL:
             return []
         return [
             SocialApp(
                 provider="openid_connect",
-                # Names the provider beside each `sub`: those of another one are other people.
+                # Names the provider next to each `sub`: another provider's are other people.
                 provider_id=settings.OIDC_SERVER_URL,
                 name=settings.OIDC_NAME,
                 client_id=settings.OIDC_CLIENT_ID,
@@ -66,7 +67,7 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
         self, request: HttpRequest, provider: str, client_id: str | None = None
     ) -> "IdentityProvider":
         app = self.get_app(request, provider=provider)
-        from portal.accounts.identity_provider import IdentityProvider  # only where one is set
+        from portal.accounts.identity_provider import IdentityProvider  # only if a provider is set
 
         return IdentityProvider(request, app=app)
 
@@ -81,7 +82,7 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
         exception: Exception | None = None,
         extra_context: dict[str, Any] | None = None,
     ) -> None:
-        # An answer that nobody asked for is no attempt, and would only fill the trail.
+        # An answer that nobody asked for is no attempt, and would only fill the audit trail.
         if "state" in (extra_context or {}):
             failures.record_failure(request, method="oidc", why=str(error))
         raise ImmediateHttpResponse(_failed(request))
@@ -97,14 +98,14 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
             account.save()
             bindings.prove(account)
         elif not bindings.is_proven(account):
-            # As if it were the first time: who is found by address has to be the same.
+            # As on the first sign-in: the person found by address has to be the same.
             if self._find(request, sociallogin) != account.user:
                 self._refuse(request, "unproven", about=account.user)
             bindings.prove(account)
         user = sociallogin.user
         if not (user.is_active and user.is_staff):
             self._refuse(request, "disabled", about=user)
-        # The session would keep it while the second factor is awaited, and nothing here uses it.
+        # The session would keep it while waiting for the second factor, and nothing here uses it.
         sociallogin.token = None
         sociallogin.asserts_second_factor = settings.OIDC_TRUST_MFA and _names_two_factors(
             claims["id_token"]
@@ -113,10 +114,10 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
     def _find(self, request: HttpRequest, sociallogin: Any) -> User:
         claims = sociallogin.claims["userinfo"] | sociallogin.claims["id_token"]
         address = str(claims.get("email") or "").lower()
-        # Some providers send the word instead of the value.
+        # Some providers send the string instead of the boolean.
         if claims.get("email_verified") not in {True, "true"}:
             self._refuse(request, "unverified")
-        # Letters beyond ASCII fold differently here and in databases: nobody is found by them.
+        # Python and databases fold letters beyond ASCII differently: nobody is found by them.
         found = User.objects.filter(email__iexact=address, is_active=True, is_staff=True)
         theirs = [user for user in found if user.email.lower() == address and address.isascii()]
         if not address or len(theirs) != 1:
@@ -131,7 +132,7 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
         return user
 
     def _refuse(self, request: HttpRequest, why: str, about: User | None = None) -> NoReturn:
-        """In the same words, whatever the reason: the audit trail has it."""
+        """Refuse in the same words, whatever the reason; the audit trail has the reason."""
         failures.record_failure(request, method="oidc", why=why, about=about)
         page = render(request, "socialaccount/refused.html", _provider_context(), status=403)
         raise ImmediateHttpResponse(page)
@@ -146,7 +147,7 @@ def _is_confirmed_here(request: HttpRequest, user: User) -> bool:
 
 
 def _names_two_factors(id_token: dict[str, Any]) -> bool:
-    """By the class of sign-in that the operator named, by `mfa`, or by factors of two kinds."""
+    """True for an `acr` that the operator listed, for `mfa`, or for methods of two kinds."""
     if id_token.get("acr") in settings.OIDC_MFA_ACR:
         return True
     amr = id_token.get("amr")
@@ -160,16 +161,16 @@ def _names_two_factors(id_token: dict[str, Any]) -> bool:
 @never_cache
 @login_not_required
 def login(request: HttpRequest) -> HttpResponse:
-    """Asks first: a link from elsewhere must not sign anybody in."""
+    """Ask first: a link from another site must not sign anyone in."""
     provider = _provider(request)
     from allauth.socialaccount.providers.base.constants import AuthProcess
-    from requests import RequestException  # loaded with the provider
+    from requests import RequestException  # loaded along with the provider
 
     if request.method != "POST":
         next_url = get_next_redirect_url(request) or ""
         return render(request, "socialaccount/login.html", _provider_context() | {"next": next_url})
     nonce = get_random_string(32)
-    # Confirming a sign-in means signing in there again.
+    # To confirm a sign-in, the person signs in at the provider again.
     prompt = {"prompt": "login"} if request.user.is_authenticated else {}
     try:
         return provider.redirect(  # type: ignore[no-any-return]
@@ -189,14 +190,14 @@ def login(request: HttpRequest) -> HttpResponse:
 def callback(request: HttpRequest) -> HttpResponse:
     provider = _provider(request)
     from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
-    from requests import RequestException  # loaded with the provider
+    from requests import RequestException  # loaded along with the provider
 
     from portal.accounts.identity_provider import StaffOIDCAdapter
 
     view = OAuth2CallbackView.adapter_view(StaffOIDCAdapter(request, provider.app.provider_id))
     try:
         return view(request)  # type: ignore[no-any-return]
-    except (RequestException, KeyError):  # what allauth asks before it begins to catch anything
+    except (RequestException, KeyError):  # from what allauth requests before it starts catching
         return _unreachable(request)
 
 
@@ -213,7 +214,7 @@ def _provider_context() -> dict[str, str]:
 
 
 def _unreachable(request: HttpRequest) -> HttpResponse:
-    """The provider does not answer, or its answer lacks what it must say."""
+    """Answer for a provider that does not respond, or whose answer lacks a required field."""
     failures.record_failure(request, method="oidc", why="unreachable")
     return _failed(request)
 

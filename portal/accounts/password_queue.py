@@ -1,7 +1,7 @@
-"""How many passwords a process looks at: one at a time, and few may wait for it.
+"""How many passwords a process checks at once: one, with only a few waiting.
 
-A password's hash takes half a second of a processor, by intent. Without an end, a crowd at the door
-would take all of them, and all threads, from readers and senders.
+Hashing a password takes half a second of CPU time, by design. Without a limit, a crowd signing in
+would take all CPUs and all threads away from readers and senders.
 """
 
 import threading
@@ -10,9 +10,9 @@ from contextlib import contextmanager
 
 from portal.http.attempts import SignInUnavailable
 
-#: Who is looked at, and who waits behind.
+#: The one being checked, and those waiting behind it.
 PLACES = 3
-#: Seconds that anybody waits at most.
+#: The longest that anyone waits, in seconds.
 PATIENCE = 4.0
 _RETRY_SECONDS = 10
 
@@ -22,7 +22,7 @@ _turn = threading.BoundedSemaphore(1)
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """Raise SignInUnavailable where too many wait, or for too long."""
+    """Wait for a turn. Raise SignInUnavailable where too many wait, or for too long."""
     if not _places.acquire(blocking=False):
         raise SignInUnavailable(_RETRY_SECONDS, is_busy=True)
     try:

@@ -1,4 +1,4 @@
-"""Passwords that a guess would find."""
+"""Rejects passwords that are easy to guess."""
 
 import string
 from collections.abc import Iterator
@@ -11,15 +11,15 @@ from django.core.exceptions import ValidationError
 from portal.accounts import words
 
 _AROUND = frozenset(string.digits + string.punctuation)
-# More is not tried at either end: nobody adds so many, and a long password must cost no more.
+# No more is stripped at either end: nobody adds so many, and a long password must cost no more.
 _MOST_ADDED = 16
 
 
 class StretchedPasswordValidator(CommonPasswordValidator):
-    """Refuses a common password made long enough: repeated, or with digits and signs around it.
+    """Rejects a common password made longer: repeated, or with digits and punctuation around it.
 
-    At twelve characters few of the commonest are left as they are; these are what people make of
-    them (OWASP ASVS 5.0, 6.2.4). What the site is called is as easily guessed (6.2.11).
+    Few of the most common passwords reach twelve characters; these are what people make of them
+    (OWASP ASVS 5.0, 6.2.4). The site's name is just as easy to guess (6.2.11).
     """
 
     def validate(self, password: str, user: Any = None) -> None:
@@ -36,7 +36,7 @@ class StretchedPasswordValidator(CommonPasswordValidator):
 
 
 def _cores(text: str) -> Iterator[str]:
-    """What is left without some of the digits and signs before and after it."""
+    """Yield what is left after removing some of the digits and punctuation at both ends."""
     for start in range(_run(text) + 1):
         rest = text[start:]
         for end in range(_run(rest[::-1]) + 1):
@@ -45,13 +45,13 @@ def _cores(text: str) -> Iterator[str]:
 
 
 def _run(text: str) -> int:
-    """How many digits and signs it begins with."""
+    """Return how many digits and punctuation marks it begins with."""
     first_other = (place for place, sign in enumerate(text) if sign not in _AROUND)
     return min(next(first_other, len(text)), _MOST_ADDED)
 
 
 def _units(text: str) -> Iterator[str]:
-    """What `text` repeats from end to end: of “lupuslupus” itself and “lupus”."""
+    """Yield what `text` repeats from end to end: for “lupuslupus”, itself and “lupus”."""
     for times in range(1, len(text) + 1):
         length, rest = divmod(len(text), times)
         if not rest and text[:length] * times == text:

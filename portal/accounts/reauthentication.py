@@ -1,4 +1,4 @@
-"""What takes a sign-in that is only minutes old, and whether this one is."""
+"""Which views need a sign-in that is only minutes old, and whether this one is."""
 
 import time
 
@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from portal.accounts import second_factor, sessions, users
 
-#: By the name of the view. A browser left open gives away no export, no role and no key, nor does
-#: it end other sessions (OWASP ASVS 5.0, 7.5.2).
+#: By view name. A browser left open must not give away an export, a role or a key, nor end other
+#: sessions (OWASP ASVS 5.0, 7.5.2).
 REAUTHENTICATION_VIEWS = frozenset(
     {
         "admin:portal_user_add",
@@ -33,9 +33,9 @@ REAUTHENTICATION_VIEWS = frozenset(
 
 
 def is_recently_confirmed(request: HttpRequest) -> bool:
-    """Whether somebody signed in, or confirmed who they are, within the last minutes.
+    """Whether the user signed in, or confirmed their sign-in, within the last few minutes.
 
-    In a trusted browser, to sign in is not enough: there nobody has shown a factor yet.
+    In a trusted browser, signing in is not enough: nobody has shown a factor there yet.
     """
     if second_factor.is_by_trust_alone(request):
         return False

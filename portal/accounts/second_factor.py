@@ -21,16 +21,16 @@ from inquiries.keyring import Purpose, purpose_key
 from portal.accounts import users
 from portal.models import User
 
-#: What somebody can sign in with. Recovery codes only stand in for one of these.
+#: What people can sign in with. Recovery codes only stand in for one of these.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-#: How allauth notes a second factor among what a session was opened with.
+#: How allauth records a second factor among the methods that opened a session.
 _METHOD = "mfa"
 _ELSEWHERE = "identity_provider"
 _TRUSTED = "trusted_browser"
 _CONTEXT = "staff second factor"
-#: Between the account and what was sealed for it: not among the signs of base64.
+#: Separates the account from what was sealed for it: not in the base64 alphabet.
 _MARK = ":"
-#: Where they stand in a row's data, and in rows of which types.
+#: Where secrets are in a row's data, and which types of rows have them.
 _SECRETS = ("secret", "seed")
 _SEALED_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
@@ -40,7 +40,7 @@ def is_set_up(user: User) -> bool:
 
 
 def is_last_factor(authenticator: Authenticator) -> bool:
-    """Whether its owner has no other to sign in with."""
+    """Whether its owner has no other factor to sign in with."""
     others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=FACTORS)
     return not others.exclude(pk=authenticator.pk).exists()
 
@@ -52,13 +52,13 @@ def is_verified(request: HttpRequest) -> bool:
 
 
 def is_verified_by_provider(request: HttpRequest, user: User) -> bool:
-    """Whether the clinic's identity provider asserted it, and is trusted with that."""
+    """Whether the clinic's identity provider asserted one, and is trusted to do so."""
     records = get_authentication_records(request, user)
     return any(record.get("type") == _ELSEWHERE for record in records)
 
 
 def record_verified(request: HttpRequest, authenticator: Authenticator) -> None:
-    """Setting up a first factor proves holding it: nobody is asked twice in a minute."""
+    """Setting up a first factor proves possession, so nobody has to show it again right away."""
     record_authentication(
         request, authenticator.user, _METHOD, id=authenticator.pk, type=str(authenticator.type)
     )
@@ -73,7 +73,7 @@ def record_trusted_browser(request: HttpRequest, user: User) -> None:
 
 
 def is_by_trust_alone(request: HttpRequest) -> bool:
-    """Whether this session was opened in a trusted browser, and no factor was shown in it since."""
+    """Whether this session was opened in a trusted browser, and no factor was shown since."""
     records = get_authentication_records(request, users.current_user(request))
     shown = {record.get("type") for record in records if record.get("method") == _METHOD}
     return shown == {_TRUSTED}
@@ -83,9 +83,9 @@ def is_by_trust_alone(request: HttpRequest) -> bool:
 
 
 def seal_secret(secret: str, *, account: Any = None) -> str:
-    """As the database keeps the secret of an app, or the seed of recovery codes.
+    """Seal the secret of an app, or the seed of recovery codes, as the database keeps it.
 
-    `account` is the key of whose it is: sealed with it, it opens for nobody else.
+    `account` is its owner's primary key: sealed with that, the secret opens for nobody else.
     """
     key, context = purpose_key(Purpose.SECOND_FACTOR), _context(account)
     sealed = base64.b64encode(encryption.seal(secret, key=key, context=context)).decode()
@@ -93,7 +93,7 @@ def seal_secret(secret: str, *, account: Any = None) -> str:
 
 
 def unseal_secret(sealed: str) -> str:
-    """Raise SealBroken where it is not what was sealed, or somebody else's."""
+    """Raise SealBroken if it is not what was sealed, or was sealed for somebody else."""
     account, mark, rest = sealed.rpartition(_MARK)
     return encryption.unseal(
         base64.b64decode(rest),
@@ -108,7 +108,7 @@ def _context(account: Any) -> str:
 
 
 def bind_secrets() -> int:
-    """Seal anew what the first release sealed without its account; how many there were."""
+    """Reseal what the first release sealed without an account; return how many rows there were."""
     bound = 0
     for key in Authenticator.objects.filter(type__in=_SEALED_TYPES).values_list("pk", flat=True):
         with transaction.atomic():
@@ -125,7 +125,7 @@ def _has_unbound(row: Authenticator) -> bool:
 
 @receiver(post_init, sender=Authenticator)
 def _claim_secrets(instance: Authenticator, **kwargs: Any) -> None:
-    """What was sealed for another account, and copied into this row, will not open."""
+    """A secret that was sealed for another account and copied into this row will not open."""
     for name in _SECRETS:
         sealed = instance.__dict__.get("data", {}).get(name, "")
         if _MARK in sealed:
@@ -136,7 +136,7 @@ def _claim_secrets(instance: Authenticator, **kwargs: Any) -> None:
 def _bind_secrets(
     instance: Authenticator, update_fields: frozenset[str] | None, **kwargs: Any
 ) -> None:
-    """django-allauth seals without saying for whom: here the account is known."""
+    """django-allauth doesn't say which account it seals for; here the account is known."""
     if update_fields is None or "data" in update_fields:
         for name in _SECRETS:
             sealed = instance.data.get(name, "")
@@ -147,10 +147,10 @@ def _bind_secrets(
 
 @transaction.atomic
 def use_code(app: Authenticator, code: str) -> bool:
-    """Use up a right code of an authenticator app; False where it was used before (RFC 6238, 5.2).
+    """Use up a valid code of an authenticator app; False if it was used before (RFC 6238, 5.2).
 
-    allauth notes used codes in the cache, and for half a minute only: too short for codes that may
-    come late, and gone with the cache.
+    allauth remembers used codes in the cache, and for only half a minute: too short for codes that
+    may arrive late, and gone when the cache is.
     """
     app = Authenticator.objects.select_for_update().get(pk=app.pk)
     secret = unseal_secret(app.data["secret"])

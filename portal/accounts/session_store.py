@@ -1,7 +1,7 @@
-"""Where sessions are kept: Django's own table, by a digest of the key that the browser holds.
+"""Session storage: Django's own table, keyed by a digest of the key that the browser holds.
 
-So nobody who reads the database, or a copy of it, can carry on a session that they find there.
-A key has 165 random bits: a digest without a secret of its own cannot be guessed back.
+Someone who reads the database, or a copy of it, cannot take over a session that they find there.
+A key has 165 random bits, so even a digest without a secret of its own cannot be guessed back.
 """
 
 import hashlib
@@ -14,12 +14,12 @@ from django.utils import timezone
 
 
 def key_digest(key: str | None) -> str:
-    """What stands in the tables for this key: as long as their column takes, 160 bits."""
+    """Return what the tables hold for this key: 160 bits, as many as their column takes."""
     return hashlib.sha256((key or "").encode()).hexdigest()[:40]
 
 
 class SessionStore(db.SessionStore):
-    """Named by SESSION_ENGINE."""
+    """The store that SESSION_ENGINE names."""
 
     def _get_session_from_db(self) -> Session | None:
         row: Session | None = Session.objects.filter(

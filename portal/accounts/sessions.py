@@ -23,18 +23,18 @@ from django.utils import timezone
 from portal.accounts import audit, second_factor, session_store, trust, users
 from portal.models import User
 
-#: Seconds without a page asked for, and seconds at most (NIST SP 800-63B, AAL2).
+#: Seconds without a request, and seconds in total (NIST SP 800-63B, AAL2).
 MAX_IDLE_SECONDS = 30 * 60
 MAX_AGE_SECONDS = 12 * 60 * 60
-#: Keys of the session, both in seconds since the epoch.
+#: Session keys; both values are in seconds since the epoch.
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
-# A session is written this often at most, and not with every page.
+# Seconds. A session is saved this often at most, and not with every page.
 _NOTED_EVERY = 60
 
 
 def reached_limit(session: SessionBase) -> str:
-    """Which limit ends this session now: `idle`, `age`, or none yet."""
+    """Return which limit ends this session now: `idle`, `age`, or an empty string for none."""
     now = time.time()
     if now - session.get(SIGNED_IN_AT, 0) >= MAX_AGE_SECONDS:
         return "age"
@@ -58,7 +58,7 @@ def end_current_session(request: HttpRequest, why: str) -> None:
 
 
 def end_everything(user: User, why: str, but: HttpRequest | None = None) -> int:
-    """End all sessions but this one, and all trust in browsers; how many sessions there were."""
+    """End all sessions but this one, and trust in all browsers; return how many sessions ended."""
     trust.end_trust(user, why)
     return end_other_sessions(but, why) if but else end_sessions(user, sessions_of(user), why)
 
@@ -82,13 +82,13 @@ def end_sessions(user: User, sessions: QuerySet[UserSession], why: str) -> int:
 
 
 def sessions_of(user: User) -> QuerySet[UserSession]:
-    """All of them, also what has run out by itself and was not swept up yet."""
+    """All of them, including those that have expired but are not cleaned up yet."""
     rows: QuerySet[UserSession] = UserSession.objects.filter(user_id=user.pk)
     return rows
 
 
 def open_sessions_of(user: User) -> QuerySet[UserSession]:
-    """Those that still open something, the newest first."""
+    """Those that are still usable, newest first."""
     now = timezone.now()
     return (
         sessions_of(user)
@@ -102,7 +102,7 @@ def open_sessions_of(user: User) -> QuerySet[UserSession]:
 
 
 def is_current(row: UserSession, request: HttpRequest) -> bool:
-    """Whether it is the session that asks."""
+    """Whether this row is the session that sent the request."""
     return bool(row.session_key == session_store.key_digest(request.session.session_key))
 
 
@@ -135,9 +135,9 @@ def _begin(request: HttpRequest, **kwargs: Any) -> None:
 
 
 def disconnect_allauth_receivers() -> None:
-    """Its list holds the keys in clear, and looks each one up at every sign-in.
+    """Disconnect allauth's list: it holds keys in the clear and checks them all at every sign-in.
 
-    Called when all apps are ready, because allauth's connects its own then.
+    Called once all apps are ready, because allauth connects its receivers then.
     """
     allauth_account.user_logged_in.disconnect(allauth_sessions.on_user_logged_in)
     for changed in (allauth_account.password_changed, allauth_account.password_set):
@@ -159,7 +159,7 @@ def _forget(request: HttpRequest, **kwargs: Any) -> None:
 
 @receiver(allauth_account.authentication_step_completed)
 def _renew(request: HttpRequest, **kwargs: Any) -> None:
-    """Confirming a sign-in makes a new key: one that was stolen before gains nothing by it."""
+    """Confirming a sign-in changes the key, so that one stolen earlier is of no use."""
     if kwargs.get("reauthenticated"):
         before = _user_session(request.session)
         request.session.cycle_key()
@@ -178,13 +178,13 @@ def _factor_changed(request: HttpRequest, authenticator: Authenticator, **kwargs
 @receiver(allauth_account.password_changed)
 @receiver(allauth_account.password_set)
 def _password_changed(request: HttpRequest, **kwargs: Any) -> None:
-    """This one has a new key by now (Django renews it with the password)."""
+    """Save this session again: Django has renewed its key along with the password."""
     _save_user_session(request)
     end_everything(users.current_user(request), why="password_changed", but=request)
 
 
 @receiver(post_save, sender=User)
 def _account_saved(instance: User, **kwargs: Any) -> None:
-    """A disabled account's sessions open nothing from this moment on, and are not kept either."""
+    """A disabled account's sessions stop working at once, and are not kept either."""
     if not instance.is_active:
         end_everything(instance, why="account_disabled")

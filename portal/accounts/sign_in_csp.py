@@ -1,4 +1,4 @@
-"""What browsers may do with the pages of signing in."""
+"""What browsers may do on the sign-in pages."""
 
 from urllib.parse import urlsplit
 
@@ -12,8 +12,10 @@ ACCOUNTS_PREFIX = "/accounts/"
 
 
 def set_policy(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Passkeys take a script of ours and the QR code is a data: URL; the page that
-    takes a password runs no script at all. From there the browser may go to the identity provider.
+    """Set the content security policy of a sign-in page.
+
+    Passkeys need a script of ours, and the QR code is a data: URL. The page that takes a password
+    runs no script at all; from there the browser may go to the identity provider.
     """
     if not request.path.startswith(ACCOUNTS_PREFIX):
         return
@@ -28,6 +30,6 @@ def set_policy(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def _identity_provider() -> list[str]:
-    """Its origins, as the policy names them."""
+    """Return its origins, as a policy lists them."""
     parts = urlsplit(settings.OIDC_SERVER_URL)
     return [f"{parts.scheme}://{parts.netloc}", *settings.OIDC_SIGN_IN_ORIGINS]

@@ -1,4 +1,4 @@
-"""The step of signing in that asks for the second factor."""
+"""The sign-in step that asks for the second factor."""
 
 from typing import cast
 

@@ -1,7 +1,7 @@
-"""Browsers that are not asked for a code again today; the password is asked all the same.
+"""Browsers that are not asked for a code again today; the password is still required.
 
-A cookie says so, signed for one account, and a row beside it that can be seen and ended. It holds
-only while the password and the second factors are those it was given on.
+A cookie, signed for one account, marks the browser, and its row can be viewed and ended. The trust
+holds only while the password and the second factors are the ones it was based on.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ _MAX_AGENT = TrustedBrowser._meta.get_field("user_agent").max_length
 
 
 def end_of_trust() -> datetime | None:
-    """Until when a browser would be trusted from now on; None where the operator allows none."""
+    """Return when trust given now would end; None where the operator allows none."""
     hours = settings.TRUSTED_BROWSER_HOURS
     return timezone.now() + timedelta(hours=hours) if hours else None
 
@@ -66,21 +66,21 @@ def current_trust(request: HttpRequest, user: User) -> QuerySet[TrustedBrowser]:
 
 
 def trusted_browsers(user: User) -> QuerySet[TrustedBrowser]:
-    """Those that are not asked now, the newest first."""
+    """The browsers that are not asked for a code now, newest first."""
     if not settings.TRUSTED_BROWSER_HOURS:
         return TrustedBrowser.objects.none()
     rows = TrustedBrowser.objects.filter(
         user=user,
         grounds=_grounds(user),
         ends_at__gt=timezone.now(),
-        # Where the operator has made the time shorter since.
+        # The operator may have shortened the time since.
         created_at__gt=timezone.now() - timedelta(hours=settings.TRUSTED_BROWSER_HOURS),
     )
     return rows.order_by("-created_at")
 
 
 def end_trust(user: User, why: str, rows: QuerySet[TrustedBrowser] | None = None) -> int:
-    """Ask for a code in all of the account's browsers again, or in these; how many there were."""
+    """Require a code again in all of the account's browsers, or in `rows`; return how many."""
     rows = TrustedBrowser.objects.filter(user=user) if rows is None else rows
     ended: int = TrustedBrowser.objects.filter(
         pk__in=list(rows.values_list("pk", flat=True))
@@ -99,7 +99,7 @@ def _salt(user: User) -> str:
 
 
 def _grounds(user: User) -> str:
-    """Changes with the password, and with every factor and set of recovery codes."""
+    """A hash that changes with the password, each factor and each set of recovery codes."""
     rows = Authenticator.objects.filter(user_id=user.pk).order_by("pk")
     factors: list[Any] = list(rows.values_list("pk", "type", "created_at"))
     said = repr((str(user.pk), user.password, factors))

@@ -10,10 +10,10 @@ View = Callable[..., HttpResponseBase]
 
 
 def _loaded_when_asked(name: str, *, login_required: bool = True) -> View:
-    """The view of this name in `views`.
+    """Return the view of this name in `views`, which is imported on first use.
 
-    What reads passkeys and draws codes takes as long to load as all of the queue: beside the hash
-    of a password nobody who signs in feels that, but each start of a process would.
+    The libraries that read passkeys and draw QR codes take as long to load as the whole queue: next
+    to hashing a password nobody who signs in notices, but each start of a process would.
     """
 
     def view(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
@@ -33,7 +33,7 @@ def _public_page(name: str) -> View:
     return _loaded_when_asked(name, login_required=False)
 
 
-# One by one and under allauth's own names: an include would open its other doors as well.
+# One by one and under allauth's own names: an include would also expose its other pages.
 urlpatterns = [
     path("login/", _public_page("sign_in"), name="account_login"),
     path("logout/", _public_page("sign_out"), name="account_logout"),
@@ -53,7 +53,7 @@ urlpatterns = [
         _page("renew_recovery_codes"),
         name="mfa_generate_recovery_codes",
     ),
-    # allauth leads there after a change; they stand on the page of the sign-in.
+    # allauth redirects here after a change; passkeys are listed on the page of the sign-in.
     path("mfa/webauthn/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
     path("mfa/webauthn/add/", _page("add_passkey"), name="mfa_add_webauthn"),
     path("mfa/webauthn/login/", _public_page("sign_in_by_passkey"), name="mfa_login_webauthn"),

@@ -1,8 +1,8 @@
-"""Which browser that was, in words: enough to know one's own phone from somebody else's."""
+"""Names a browser in words: enough to tell one's own phone from somebody else's."""
 
 from portal.accounts import words
 
-# In this order, as each names those before it too: Edge says that it is Chrome, and that Safari.
+# Order matters, because a user agent also names others: Edge says that it is Chrome and Safari.
 _BROWSERS = {
     "Edg": "Edge",
     "OPR": "Opera",
@@ -25,7 +25,7 @@ _DEVICES = {
 
 
 def describe_user_agent(user_agent: str) -> str:
-    """Such as “Firefox on Windows”."""
+    """Return a description such as “Firefox on Windows”."""
     browser = _first(_BROWSERS, user_agent, str(words.UNKNOWN_BROWSER))
     device = _first(_DEVICES, user_agent, "")
     if not device:

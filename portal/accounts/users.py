@@ -1,4 +1,4 @@
-"""Who is signed in, for what runs behind the sign-in middleware."""
+"""Who is signed in, for code that runs behind the sign-in middleware."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""The pages of signing in that differ from allauth's own."""
+"""The sign-in pages that differ from allauth's own."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ class SignInView(LoginView):
 
 
 class SignInByPasskeyView(LoginWebAuthnView):
-    """A page of its own, so that the one where a password is typed runs no script."""
+    """A separate page, so that the one where a password is typed runs no script."""
 
     template_name = "mfa/webauthn/login.html"
 
@@ -89,7 +89,7 @@ class SignOutView(LogoutView):
 
 
 class YourSignInView(IndexView):
-    """Everything about one’s own sign-in."""
+    """Everything about the user's own sign-in."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -100,7 +100,7 @@ class YourSignInView(IndexView):
         }
 
     def _provider_to_connect(self) -> str:
-        """Empty where none is set, or the account is connected already."""
+        """Return an empty string where none is set, or the account is already connected."""
         bound = SocialAccount.objects.filter(user=users.current_user(self.request))
         return settings.OIDC_NAME if settings.OIDC_SERVER_URL and not bound.exists() else ""
 
@@ -118,7 +118,7 @@ class SetUpAppView(ActivateTOTPView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         secret = context["form"].secret
         fours = [secret[start : start + 4] for start in range(0, len(secret), 4)]
-        return context | {"key": " ".join(fours)}  # as people can type it
+        return context | {"key": " ".join(fours)}  # in fours, for typing by hand
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
@@ -144,7 +144,7 @@ def _note_first(request: HttpRequest, authenticator: Authenticator) -> None:
 
 
 class RemovePasskeyView(RemoveWebAuthnView):
-    """allauth asks only for apps whether they may go."""
+    """allauth checks whether a factor may be removed only for apps, not for passkeys."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[no-untyped-call]
@@ -159,7 +159,7 @@ class RemovePasskeyView(RemoveWebAuthnView):
 class NewPasswordView(PasswordChangeView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not users.current_user(request).has_usable_password():
-            # Who signs in by the identity provider alone: there is nothing to change here.
+            # They sign in through the identity provider alone: there is no password to change.
             messages.info(request, words.NO_PASSWORD)
             return redirect("mfa_index")
         return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]

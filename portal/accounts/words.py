@@ -1,4 +1,4 @@
-"""What the pages of signing in say, where code chooses which sentence it is."""
+"""Texts of the sign-in pages, where code chooses which one to show."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext

@@ -1,4 +1,4 @@
-"""Mistakes across settings, found before the site starts: `manage.py check`."""
+"""System checks for mistakes across settings, run before the site starts: `manage.py check`."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from inquiries.outcomes import Outcome
 
 @register(Tags.security)
 def clinic_phone_can_be_dialed(**kwargs: Any) -> list[CheckMessage]:
-    """Readers in trouble are told to call these."""
+    """Readers in trouble are told to call these numbers."""
     clinic = settings.CLINIC
     return [
         Error(
@@ -39,7 +39,7 @@ def _can_be_dialed(printed: str, country: str) -> bool:
 
 @register(Tags.security)
 def hosts_are_named_one_by_one(**kwargs: Any) -> list[CheckMessage]:
-    """Feeds, the sitemap and robots.txt name the host they were asked by, and caches keep them."""
+    """Feeds, the sitemap and robots.txt name the host of their request, and caches keep them."""
     return [
         Error(
             f"ALLOWED_HOSTS contains {host!r}, which lets visitors choose the site's name.",
@@ -53,7 +53,7 @@ def hosts_are_named_one_by_one(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def every_outcome_is_kept_for_a_known_time(**kwargs: Any) -> list[CheckMessage]:
-    """Where nobody said how long, a request would be kept for ever."""
+    """Without a retention period, a request would be kept forever."""
     said = settings.RETENTION_DAYS
     missing = [outcome for outcome in Outcome.values if outcome not in said]
     odd = [outcome for outcome in privacy.outcomes_without_retention() if outcome in said]
@@ -90,7 +90,7 @@ def every_outcome_is_kept_for_a_known_time(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def limits_are_on(**kwargs: Any) -> list[CheckMessage]:
-    """They may be off to measure, and are easily forgotten so."""
+    """Limits may be off for load tests, and are then easily forgotten."""
     if settings.RATE_LIMITS_ENABLED:
         return []
     return [

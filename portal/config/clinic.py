@@ -1,4 +1,4 @@
-"""Who runs this portal, as readers see it: set by the operator."""
+"""Who runs this portal, as shown to readers; set by the operator."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,52 +13,52 @@ from django.utils.translation import get_language, gettext
 
 from portal.config import environment
 
-#: Deadlines skip public holidays, and of these regions none are known.
+#: Deadlines skip public holidays, and none are known for these regions.
 WITHOUT_HOLIDAYS = frozenset({"AC", "TA"})
-#: What is written in words, with its variable: each further language has one of its own, such as
+#: Fields that hold text, with their variables. Each further language has its own variable, such as
 #: CLINIC_HOURS_ES.
 IN_WORDS = {"hours": "CLINIC_HOURS", "interests": "CLINIC_INTERESTS"}
 
 
 def gettext_noop(words: str) -> str:
-    """For the catalogs. Django's own asks the settings, which are just being read here."""
+    """Mark text for the catalogs. Django's own needs the settings, which are just being loaded."""
     return words
 
 
-# The catalogs have them too, so that a clinic that sets nothing is described in each language.
+# The catalogs have these too, so that a clinic that sets nothing is described in each language.
 _HOURS = gettext_noop("Monday to Friday, 9 a.m. to 5 p.m. Eastern Time")
 _INTERESTS = gettext_noop("Ask us if we earn money from a treatment or study. We’ll tell you.")
 
 
 @dataclass(frozen=True)
 class Clinic:
-    """Who answers here, and where, as readers are told."""
+    """Who answers here, and where, as shown to readers."""
 
     name: str
-    #: As printed; empty where the clinic gives none.
+    #: As printed; empty where the clinic gives no number.
     phone: str
     #: Opening hours in words.
     hours: str
     postal_address: str
-    #: ISO 3166-1 alpha-2: the holidays that deadlines skip, the reading of phone numbers.
+    #: ISO 3166-1 alpha-2: decides which holidays deadlines skip, and how phone numbers are read.
     country: str
-    #: IANA name. Deadlines are counted in it.
+    #: IANA name of the time zone in which deadlines are counted.
     time_zone: str
     emergency_number: str
-    #: For people who think of harming themselves; empty where there is none.
+    #: For people who are thinking about hurting themselves; empty where there is none.
     crisis_line: str
-    #: Where security researchers write (RFC 9116): a mailto: or https: URL; empty for none.
+    #: Where security researchers can write (RFC 9116): a mailto: or https: URL; empty for none.
     security_contact: str
-    #: Whether it earns from what readers may be told: a sentence for them.
+    #: A sentence for readers: whether the clinic earns money from what they may be told about.
     interests: str
-    #: As set; see `emergency_text`.
+    #: As set by the operator; see `emergency_text`.
     emergency_text_number: str = ""
-    #: What deaf people dial for a relay service; empty where there is none such.
+    #: What deaf people dial for a relay service; empty where there is none.
     relay_number: str = ""
-    #: The clinic's own TTY, and its number for texts; empty for none.
+    #: The clinic's own TTY, and its number for text messages; empty for none.
     tty: str = ""
     text_number: str = ""
-    #: By language: `hours` and `interests` as set for it.
+    #: `hours` and `interests` by language, as set for it.
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
 
     @classmethod
@@ -66,8 +66,8 @@ class Clinic:
         """Raise ImproperlyConfigured where a value is wrong, or would mislead readers elsewhere.
 
         The emergency number, the crisis line and the hours have defaults for the United States
-        only: anywhere else a default would send somebody in danger to a number that is not theirs.
-        `other_languages`: codes of those that the site has besides its first.
+        only: anywhere else, a default would send someone in danger to the wrong number.
+        `other_languages`: codes of the site's languages other than the first.
         """
         country = environment.text("CLINIC_COUNTRY", "US").upper()
         if country not in phonenumbers.SUPPORTED_REGIONS or country in WITHOUT_HOLIDAYS:
@@ -111,13 +111,15 @@ class Clinic:
         )
 
     def in_language_of_page(self) -> Self:
-        """As the page's language has it. What has no words in it is marked as of another language,
-        or a screen reader reads it out in the wrong voice.
+        """Return the clinic with its texts in the page's language.
+
+        Text that has no translation is marked as of another language, or a screen reader would
+        read it out in the wrong voice.
         """
         return self._translated(_mark_untranslated)
 
     def in_language_of_mail(self) -> Self:
-        """As `in_language_of_page`, for plain text."""
+        """Like `in_language_of_page`, for plain text."""
         return self._translated(lambda words: words)
 
     def _translated(self, mark: Callable[[str], str]) -> Self:
@@ -135,22 +137,22 @@ class Clinic:
 
     @property
     def emergency_text(self) -> str:
-        """Where emergency help reads texts, in places that have that; empty where none has."""
+        """The number for texting emergency services; empty where they don't take texts."""
         return self.emergency_text_number or ("911" if self.emergency_number == "911" else "")
 
     @property
     def phone_href(self) -> str:
-        """`tel:` link (RFC 3966), empty where there is no phone."""
+        """`tel:` link (RFC 3966); empty where there is no phone."""
         return self._href(self.phone)
 
     @property
     def tty_href(self) -> str:
-        """As `phone_href`."""
+        """Like `phone_href`."""
         return self._href(self.tty)
 
     @property
     def text_href(self) -> str:
-        """`sms:` link (RFC 5724), empty where the clinic takes no texts."""
+        """`sms:` link (RFC 5724); empty where the clinic takes no texts."""
         return self._href(self.text_number).replace("tel:", "sms:").replace("-", "")
 
     def _href(self, printed: str) -> str:
@@ -161,7 +163,7 @@ class Clinic:
 
 
 def _translated_default(words: str) -> str:
-    """Empty for an operator's own words, which no catalog has."""
+    """Return an empty string for an operator's own words, which are in no catalog."""
     said = gettext(words)
     return said if said != words else ""
 

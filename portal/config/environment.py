@@ -1,4 +1,4 @@
-"""Reading what an operator sets: environment variables, or the file that `demo` keeps."""
+"""Reads what an operator sets: environment variables, or the file that the demo keeps."""
 
 import base64
 import binascii
@@ -22,12 +22,12 @@ def data_dir() -> Path:
 
 
 def keep_private(folder: Path) -> None:
-    """Whatever this process writes, nobody else on the machine may read; nor what is there already.
+    """Keep what this process writes, and what is already there, from other users of the machine.
 
-    The folder itself is made, and never taken from whoever shares one that is there.
+    The folder itself is created if missing; an existing one stays open to those who share it.
     """
     os.umask(0o077)
-    with suppress(OSError):  # whoever needs it is told by `troubles.describe`
+    with suppress(OSError):  # `troubles.describe` tells whoever needs the folder
         folder.mkdir(parents=True, exist_ok=True)
         for path in folder.iterdir():
             if path.is_symlink():
@@ -38,10 +38,10 @@ def keep_private(folder: Path) -> None:
 
 
 def load_demo_file(folder: Path) -> None:
-    """Take the demo's secrets for whatever the environment leaves unset.
+    """Use the demo's secrets for whatever the environment leaves unset.
 
-    Only where SECRET_KEY itself is unset: a process with secrets of its own is not the demo, and
-    must not pick up the demo's looser settings from a file left behind.
+    Only where SECRET_KEY itself is unset: a process with its own secrets is not the demo, and must
+    not pick up the demo's looser settings from a leftover file.
     """
     path = folder / DEMO_FILE
     if os.environ.get("SECRET_KEY") or not path.is_file():
@@ -57,7 +57,7 @@ def text(name: str, default: str = "") -> str:
 
 
 def required(name: str, hint: str) -> str:
-    """Raise ImproperlyConfigured, naming the variable, where it is not set."""
+    """Return its value. Raise ImproperlyConfigured, naming the variable, if it is not set."""
     value = text(name)
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. {hint}")
@@ -65,7 +65,7 @@ def required(name: str, hint: str) -> str:
 
 
 def flag(name: str, *, default: bool) -> bool:
-    """`on` or `off` (also 1/0, true/false, yes/no); anything else is refused."""
+    """Read `on` or `off` (also 1/0, true/false, yes/no); anything else is refused."""
     value = text(name, "on" if default else "off").lower()
     if value in {"on", "1", "true", "yes"}:
         return True
@@ -75,7 +75,7 @@ def flag(name: str, *, default: bool) -> bool:
 
 
 def choice(name: str, allowed: list[str]) -> str:
-    """One of the words allowed; the first is the default."""
+    """Read one of the allowed words; the first is the default."""
     value = text(name, allowed[0]).lower()
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} is {value!r}. Set it to {' or '.join(allowed)}.")
@@ -92,10 +92,10 @@ def number(name: str, default: int, *, most: int | None = None) -> int:
 
 
 def numbers(name: str, defaults: dict[str, int]) -> dict[str, int]:
-    """`key=number` pairs, comma-separated; those left out keep their default.
+    """Read comma-separated `key=number` pairs; keys that are left out keep their defaults.
 
-    Raise ImproperlyConfigured for an unknown key, one that stands twice, and any number but a whole
-    one from 1 to 99999.
+    Raise ImproperlyConfigured for an unknown key, a repeated key, and any number but a whole one
+    from 1 to 99999.
     """
     found: dict[str, int] = {}
     for word in words(name):
@@ -112,12 +112,12 @@ def numbers(name: str, defaults: dict[str, int]) -> dict[str, int]:
 
 
 def words(name: str, default: str = "") -> list[str]:
-    """Comma-separated values."""
+    """Read comma-separated values."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
 class Mail(NamedTuple):
-    """In the order of Django's settings EMAIL_…"""
+    """Mail settings, in the order of Django's EMAIL_… settings."""
 
     backend: str
     file_path: str = ""
@@ -130,8 +130,10 @@ class Mail(NamedTuple):
 
 
 def mail(name: str) -> Mail:
-    """`smtp://user:password@host:587` (with STARTTLS), `smtps://…`, `smtp+plain://…` inside the
-    house, `file:///folder`; empty where no mail server is set, and then mails wait.
+    """Read the URL of a mail server; where none is set, mails wait.
+
+    `smtp://user:password@host:587` (with STARTTLS), `smtps://…`, `smtp+plain://…` on an internal
+    network, `file:///folder`; empty for none.
     """
     url = urlsplit(text(name))
     if not url.scheme:
@@ -140,7 +142,7 @@ def mail(name: str) -> Mail:
         return Mail("django.core.mail.backends.filebased.EmailBackend", file_path=url.path)
     ports = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
     if url.scheme not in ports or not url.hostname:
-        # Its value may hold a password.
+        # The message leaves out the value, which may hold a password.
         raise ImproperlyConfigured(f"{name} isn't an address like smtp://user:password@host:587.")
     return Mail(
         "inquiries.mail.smtp.EmailBackend",
@@ -154,7 +156,7 @@ def mail(name: str) -> Mail:
 
 
 def keys(name: str, hint: str, *, length: int = 32) -> list[bytes]:
-    """Comma-separated keys of `length` bytes in URL-safe base64, padding optional."""
+    """Read comma-separated keys of `length` bytes in URL-safe base64, padding optional."""
     found = []
     for number, word in enumerate(required(name, hint).split(","), start=1):
         text = word.strip().rstrip("=")
@@ -162,7 +164,7 @@ def keys(name: str, hint: str, *, length: int = 32) -> list[bytes]:
             key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
             key = b""
-        if len(key) != length:  # which one it is, and never what it says
+        if len(key) != length:  # say which key it is, never its value
             raise ImproperlyConfigured(f"{name}: key {number} is not {length} bytes. {hint}")
         found.append(key)
     if len(set(found)) < len(found):

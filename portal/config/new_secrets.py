@@ -1,7 +1,7 @@
-"""`python -m portal.config.new_secrets FILE`: makes an installation's secrets, and prints none.
+"""`python -m portal.config.new_secrets FILE`: creates an installation's secrets, and prints none.
 
-What stands on a command line is kept in the shell's history and shown to others by `ps`, and what
-is printed stays in a terminal. A file that only its owner can read does neither.
+Anything on a command line is kept in the shell's history and shown to others by `ps`, and anything
+printed stays in a terminal. A file that only its owner can read avoids both.
 """
 
 import os
@@ -61,7 +61,7 @@ def _new_field_key() -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    """Whole or not at all, and readable by its owner alone, whatever the umask."""
+    """Write all or nothing, readable by its owner alone, whatever the umask."""
     draft = file.with_name(f".{file.name}.new")
     draft.unlink(missing_ok=True)
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:  # noqa: PTH123

@@ -1,4 +1,4 @@
-"""What is asked once, when the site starts: do the keys fit, and which settings have changed?"""
+"""Checks when the site starts: whether the keys fit, and which settings have changed."""
 
 import logging
 from importlib import import_module
@@ -21,7 +21,7 @@ from portal import __version__
 
 logger = logging.getLogger(__name__)
 
-#: Settings whose change the privacy officer should see.
+#: Settings whose changes the privacy officer should see.
 WATCHED_SETTINGS = (
     *("ALLOWED_HOSTS", "ANCHORS_FILE", "DEBUG", "HTTPS", "OIDC_MFA_ACR", "OIDC_SERVER_URL"),
     *(
@@ -33,7 +33,7 @@ WATCHED_SETTINGS = (
         "SECURE_PROXY_SSL_HEADER",
     ),
 )
-#: What Django and Python load by name, when it is first used.
+#: Modules that Django and Python load by name, on first use.
 _LATER = (
     "django.conf.locale.en.formats",
     "django.contrib.auth.context_processors",
@@ -54,7 +54,7 @@ _LATER = (
 
 
 def guard_database() -> None:
-    """No visitor waits for a database that does not answer."""
+    """Keep visitors from waiting for a database that does not answer."""
     if connection.vendor == "postgresql":
         import_module("portal.database.base").stop_waiting()
 
@@ -62,11 +62,11 @@ def guard_database() -> None:
 def check_startup() -> None:
     """Raise KeyRefused where FIELD_KEYS do not fit what the database or the spool holds.
 
-    A database that cannot be asked now, or is not migrated yet, is for `/healthz/ready` to tell.
+    A database that cannot be reached now, or is not migrated yet, is left to `/healthz/ready`.
     """
     logger.info("started", extra={"version": __version__})
     spool.check_keys()
-    phrases.load_patterns()  # ready before the first message comes, with or without a database
+    phrases.load_patterns()  # ready before the first message, with or without a database
     try:
         keyring.check_keys()
         if keyring.has_keys():
@@ -77,9 +77,9 @@ def check_startup() -> None:
 
 @transaction.atomic
 def record_changed_settings() -> None:
-    """An audit entry, where a watched setting is not what it was at the last start.
+    """Write an audit entry if a watched setting has changed since the last start.
 
-    Values stay out of it: a keyed hash of each is enough to notice the change.
+    Values are left out: a keyed hash of each is enough to notice a change.
     """
     AuditTrail.objects.select_for_update().filter(pk=1).first()  # one worker at a time
     key = purpose_key(Purpose.CHAIN)
@@ -95,9 +95,9 @@ def record_changed_settings() -> None:
 
 
 def load_rest() -> None:
-    """What the first requests would have to load otherwise: nobody waits for an import."""
+    """Load what the first requests would otherwise load, so that nobody waits for an import."""
     _ = get_resolver().url_patterns
-    _ = engines["django"]  # with the libraries of tags
+    _ = engines["django"]  # including the template tag libraries
     PhoneMetadata.metadata_for_region(settings.CLINIC.country)
     for language, _ in settings.LANGUAGES:
         get_format("DATE_FORMAT", language)

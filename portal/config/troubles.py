@@ -1,4 +1,4 @@
-"""What a machine keeps a command from doing, with a sentence on what to do about it."""
+"""Explains what keeps a command from working on this machine, and what to do about it."""
 
 import errno
 import os
@@ -7,14 +7,14 @@ from pathlib import Path
 
 from portal.config import environment
 
-#: Bytes. With less, the next thing that is written may not fit.
+#: Bytes. With less free, the next write may not fit.
 LEAST_ROOM = 50_000_000
 
 
 def describe(error: BaseException) -> str | None:
-    """A sentence for what a disk, a folder or a database server refused; None for a fault of ours.
+    """Say what a disk, a folder or a database server refused; None for a bug of ours.
 
-    Nothing of what a database said is in it: that may name a password or a row.
+    The database's own message is left out, because it may name a password or a row.
     """
     from django.db import InterfaceError, OperationalError
 
@@ -39,7 +39,7 @@ def _describe_system(error: OSError) -> str | None:
 
 
 def find_folder_trouble(folder: Path) -> str | None:
-    """Why nothing can be written there; None where it can, or where the folder can be made."""
+    """Say why nothing can be written there; None if it can, or the folder can be created."""
     there = folder
     while not there.exists() and there != there.parent:
         there = there.parent

@@ -1,7 +1,7 @@
-"""PostgreSQL for who cannot wait: Django's own backend, behind the circuit breaker.
+"""PostgreSQL for processes that cannot wait: Django's own backend, behind a circuit breaker.
 
-The name of the module is Django's: `ENGINE` is "portal.database". A process that serves visitors
-calls `stop_waiting`; commands and the worker go on waiting as long as the server takes.
+The module's name is Django's: `ENGINE` is "portal.database". A process that serves visitors calls
+`stop_waiting`; commands and the worker go on waiting as long as the server takes.
 """
 
 import socket
@@ -19,20 +19,21 @@ from psycopg.abc import PQGen
 
 from inquiries.circuit_breaker import DATABASE_BREAKER
 
-#: Seconds for a connection, its check included: what takes longer counts as down.
+#: Seconds for a connection, including its check: anything slower counts as down.
 CONNECT_SECONDS = 0.8
-#: After so many seconds without an answer the server is asked for a sign of life, for so long.
+#: Seconds without an answer before the server is asked for a sign of life, and seconds for that.
 SILENT_SECONDS = 0.4
 SIGN_SECONDS = 0.5
-# A request by which a client asks whether the server speaks TLS: it answers with one letter, before
-# it asks who is there (https://www.postgresql.org/docs/current/protocol-message-formats.html).
+# With this request a client asks whether the server speaks TLS. The server answers with one letter,
+# before it asks who is there
+# (https://www.postgresql.org/docs/current/protocol-message-formats.html).
 _SSL_REQUEST = bytes([0, 0, 0, 8, 4, 210, 22, 47])
 _PULSE = 0.1
 _patience = threading.local()
 
 
 class Connection(psycopg.Connection[Any]):
-    """One that gives up where the server does not answer, and leaves a server that only reads."""
+    """Gives up when the server does not answer, and leaves a server that is read-only."""
 
     def wait(self, gen: PQGen[Any], interval: float = _PULSE, timeout: float | None = None) -> Any:
         if DatabaseWrapper.waits:
@@ -40,7 +41,7 @@ class Connection(psycopg.Connection[Any]):
         try:
             return super().wait(self._watched(gen), _PULSE, timeout)
         except psycopg.errors.ReadOnlySqlTransaction:
-            # After a failover this server is a standby: the next connection finds the other one.
+            # After a failover this server is a standby; the next connection finds the other one.
             self.close()
             raise
 
@@ -68,7 +69,7 @@ class Connection(psycopg.Connection[Any]):
 
 
 def _is_alive(info: psycopg.ConnectionInfo) -> bool:
-    """Whether the server greets somebody new; one that is only busy does."""
+    """Whether the server responds to a new client; one that is merely busy does."""
     with suppress(OSError), _reach(info) as line:
         line.sendall(_SSL_REQUEST)
         return bool(line.recv(1))
@@ -94,12 +95,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             pool["connection_class"] = Connection
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Raise OperationalError at once where the breaker knows that the database is down."""
+        """Raise OperationalError at once while the breaker knows that the database is down."""
         if not self.waits:
             if DATABASE_BREAKER.is_open:
                 raise OperationalError("the database did not answer lately")
             if DATABASE_BREAKER.is_tripped:
-                DATABASE_BREAKER.trip()  # one tries, and nobody else waits meanwhile
+                DATABASE_BREAKER.trip()  # one tries; nobody else waits meanwhile
             _patience.ends_at = time.monotonic() + CONNECT_SECONDS
         try:
             connection = self._checked_connection(conn_params)
@@ -112,10 +113,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def _checked_connection(self, conn_params: dict[str, Any]) -> Any:
-        """One of the pool that answers, or else a new one.
+        """Return a pooled connection that answers, or else a new one.
 
-        Where one that waited is dead, so are the others: the database was away. The pool's own
-        check would find that out of one at a time, and wait a second after each.
+        If one pooled connection is dead, so are the others: the database was away. The pool's own
+        check would find them one at a time, and wait a second after each.
         """
         pool = self.pool  # type: ignore[attr-defined]  # the stubs are older
         if pool and not self.waits:
@@ -135,5 +136,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def stop_waiting() -> None:
-    """For a process that serves visitors: a database that does not answer is left alone."""
+    """For a process that serves visitors: stop waiting for a database that does not answer."""
     DatabaseWrapper.waits = False

@@ -1,4 +1,4 @@
-"""How the database stands, beside what it holds."""
+"""The condition of the database server, apart from the data it holds."""
 
 import os
 from contextlib import suppress
@@ -8,9 +8,9 @@ from django.db import connection
 
 
 def is_read_only() -> bool:
-    """Whether it takes no change: a standby after a failover, a file system that is read-only.
+    """Whether it accepts no writes: a standby after a failover, or a read-only file system.
 
-    Raise Error where it cannot be asked.
+    Raise Error if it cannot be queried.
     """
     if connection.vendor == "sqlite":
         path = Path(connection.settings_dict["NAME"])
@@ -19,14 +19,14 @@ def is_read_only() -> bool:
         cursor.execute("SHOW transaction_read_only")
         answer: str = cursor.fetchone()[0]
     if answer == "on" and connection.connection:
-        # The next connection may find the server that took its place.
+        # The next connection may find the server that took over.
         with suppress(Exception):
             connection.connection.close()
     return answer == "on"
 
 
 def connection_counts() -> tuple[int, int] | None:
-    """How many connections are open, and how many the server takes; None where nothing counts."""
+    """Return open connections and the server's maximum; None for a database without such counts."""
     if connection.vendor != "postgresql":
         return None
     with connection.cursor() as cursor:

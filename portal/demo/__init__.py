@@ -1,1 +1,1 @@
-"""The demo: the whole portal on this machine, with content and staff of its own."""
+"""The demo: the whole portal on this machine, with its own content and staff."""

@@ -1,6 +1,6 @@
-"""`make demo`: prepare what is missing, serve until Ctrl-C, stop all that was started.
+"""`make demo`: prepare what is missing, serve until Ctrl-C, stop everything that was started.
 
-Not a Django command, because the settings need the secrets that this makes first.
+Not a Django command, because the settings need the secrets that this creates first.
 """
 
 import os
@@ -25,7 +25,7 @@ HOST = "127.0.0.1"
 _WORK = [sys.executable, str(environment.CHECKOUT / "manage.py"), "work"]
 _START_SECONDS = 60
 _WORKER_SECONDS = 20
-# An environment made for another installation must neither shape a demo nor be touched by it.
+# An environment set up for another installation must neither shape a demo nor be touched by it.
 _NOT_OURS = re.compile(
     r"ALLOWED_HOSTS|CACHE_URL|DATABASE_URL|DEBUG|EMAIL_URL|FIELD_KEYS|SECRET_KEY|STAFF_MFA"
     r"|(CLINIC|PORTAL)_.*"
@@ -73,7 +73,7 @@ def _run() -> None:
 
 
 def _prepare_environment(port: int) -> str:
-    """Make the demo's secrets once, take them, and return the password of its staff."""
+    """Create the demo's secrets once, load them, and return the password of its staff."""
     data_dir = environment.data_dir()
     if trouble := troubles.find_folder_trouble(data_dir):
         sys.exit(trouble)
@@ -84,24 +84,24 @@ def _prepare_environment(port: int) -> str:
             del os.environ[name]
     os.environ["PORTAL_DATA_DIR"] = str(data_dir)
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
-    # What the links in its mails begin with.
+    # The start of every link in the demo's mails.
     os.environ["PORTAL_URL"] = f"http://{HOST}:{port}"
     environment.load_demo_file(data_dir)
     return os.environ["PORTAL_DEMO_PASSWORD"]
 
 
 def _keep_secrets(path: Path) -> None:
-    """Write the demo's settings; of a file that an older demo left, keep all and add the rest."""
+    """Write the demo's settings; keep everything in an older demo's file, and add the rest."""
     values = {
         "SECRET_KEY": secrets.token_urlsafe(50),
         "FIELD_KEYS": secrets.token_urlsafe(32),
         "ALLOWED_HOSTS": f"{HOST},localhost",
         "PORTAL_HTTPS": "off",
         "STAFF_MFA": "optional",
-        # Files to look at: nothing leaves this machine.
+        # Mails become files to look at; nothing leaves this machine.
         "EMAIL_URL": f"file://{path.parent / 'mail'}",
         "PORTAL_DEMO_PASSWORD": secrets.token_urlsafe(12),
-        # From the range kept for fiction.
+        # From the range reserved for fiction.
         "CLINIC_PHONE": "(202) 555-0123",
         "CLINIC_INTERESTS": "We make no money from the treatments and studies we talk about.",
         "CLINIC_INTERESTS_ES": (
@@ -114,7 +114,7 @@ def _keep_secrets(path: Path) -> None:
     missing = [f"{name}={value}\n" for name, value in values.items() if name not in there]
     if not missing:
         return
-    # Whole or not at all, and never readable by others, not for a moment.
+    # All or nothing, and never readable by others, not even for a moment.
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123
@@ -126,7 +126,7 @@ def _serve(port: int) -> list[str]:
     granian = Path(sys.executable).with_name("granian")
     return [
         *(str(granian), *GRANIAN_WORDS, "--host", HOST, "--port", str(port), "--workers", "2"),
-        # A worker can miss the signal to end.
+        # A worker can miss the stop signal.
         *("--workers-kill-timeout", "3"),
         *("--log-level", "warning", "portal.rsgi:application"),
     ]
@@ -134,7 +134,7 @@ def _serve(port: int) -> list[str]:
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        # As the server does, or the minute after a stop would count as in use.
+        # Like the server, or the port would count as in use for a minute after a stop.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
@@ -144,16 +144,16 @@ def _is_free(port: int) -> bool:
 
 
 def _await(server: subprocess.Popen[bytes], port: int) -> None:
-    """Return when the site answers; end the program where it does not."""
+    """Return once the site answers; exit the program if it does not."""
     began = time.monotonic()
     while server.poll() is None and time.monotonic() < began + _START_SECONDS:
         try:
             with urlopen(f"http://{HOST}:{port}/healthz/ready", timeout=5) as answer:
-                # The worker needs a moment longer; without it, the site says what is wrong itself.
+                # The worker needs a moment longer; without it, the site itself says what is wrong.
                 is_whole = answer.read() == b"ok"
                 if is_whole or time.monotonic() > began + _WORKER_SECONDS:
                     return
-        except OSError:  # refused, reset, or too slow yet
+        except OSError:  # refused, reset, or still too slow
             pass
         time.sleep(0.1)
     sys.exit("The site did not start; what it said stands above.")

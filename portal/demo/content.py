@@ -1,4 +1,4 @@
-"""What the demo shows: the project's own articles, in its five categories, and a cast of staff."""
+"""Content of the demo: the project's own articles, in its five categories, and a cast of staff."""
 
 from pathlib import Path
 
@@ -12,20 +12,20 @@ from articles.rendering.library_snapshot import GlossaryEntry
 from articles.states import StepRefused
 from portal.models import Role, User
 
-#: What the made-up people of the demo declare.
+#: The interests that the demo's made-up people declare.
 _INTERESTS = "None"
 FOLDER = Path(__file__).parent
 
-#: The last is the newest, and so heads the lists.
+#: The last one is the newest, and so tops the lists.
 ARTICLES = (
     "questions-before-a-stem-cell-study.md",
     "what-is-lupus-nephritis.md",
     "stem-cells-for-lupus-nephritis.md",
 )
-#: In Spanish: each is loaded after its original.
+#: In Spanish; each is loaded after its original.
 TRANSLATIONS = ("que-es-la-nefritis-lupica.md",)
 
-#: By name. Plainly made up: nobody real wrote or reviewed anything here.
+#: By user name. Plainly made up: nobody real wrote or reviewed anything here.
 STAFF = {
     "demo-editor": (Role.EDITOR, "Demo", "Editor"),
     "demo-reviewer": (Role.REVIEWER, "Demo", "Reviewer"),
@@ -37,7 +37,7 @@ STAFF = {
 
 @transaction.atomic
 def load(password: str) -> None:
-    """Bring what is missing; what is there stays as it is, passwords too."""
+    """Add what is missing; leave what is there as it is, including passwords."""
     for name, (role, first_name, last_name) in STAFF.items():
         if not User.objects.filter(username=name).exists():
             User.objects.create_user(
@@ -82,7 +82,7 @@ def _publish(path: Path) -> None:
             path.read_bytes(), source=f"demo/{path.name}", interests=_INTERESTS, by=editor
         )
     except StepRefused:
-        return  # An older demo has it, and somebody worked on it there: theirs stays.
+        return  # An older demo has it, and someone worked on it there: keep their version.
     if outcome is ImportOutcome.CREATED:
         publish_at_once(
             article,

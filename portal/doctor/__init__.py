@@ -1,6 +1,6 @@
-"""What production needs, tried one by one: `manage.py doctor`.
+"""Tests what production needs, one check at a time: `manage.py doctor`.
 
-A check is a function in `checks`, marked by `@check`. It returns a Problem, or None where all is
+A check is a function in `checks`, marked with `@check`. It returns a Problem, or None if all is
 well.
 """
 
@@ -23,7 +23,7 @@ class Problem:
 class Result:
     check: str
     problem: Problem | None = None
-    #: The database would have to be asked, and cannot be; another check says so.
+    #: The check needs the database, which cannot be reached; another check says so.
     is_skipped: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -33,12 +33,12 @@ class Result:
 
 
 Check = Callable[[], Problem | None]
-#: By name, in the order in which they stand in `checks`.
+#: By name, in the order in which `checks` defines them.
 CHECKS: dict[str, Check] = {}
 
 
 def check(function: Check) -> Check:
-    """Put it on the list, under its own name."""
+    """Register a check under its function's name."""
     CHECKS[function.__name__.replace("_", " ")] = function
     return function
 

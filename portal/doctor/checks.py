@@ -1,4 +1,4 @@
-"""The checks. Each is tried for real: a folder is written to, a server is asked."""
+"""The checks. Each one tries the real thing: it writes to a folder, it asks a server."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from portal.database import condition
 from portal.doctor import Problem, check
 from portal.http.cache import is_cache_answering
 
-# As many connections should stay free as an administrator and one more process need.
+# This many connections should stay free, for an administrator and one more process.
 _SPARE_CONNECTIONS = 5
 
 
@@ -37,7 +37,7 @@ def data_folder_can_be_written() -> Problem | None:
 
 @check
 def data_folder_is_private() -> Problem | None:
-    """Others on the machine must not read what lies there."""
+    """Other users of the machine must not read what is in there."""
     folder: Path = settings.DATA_DIR
     if not folder.is_dir() or not folder.stat().st_mode & 0o077:
         return None
@@ -46,7 +46,7 @@ def data_folder_is_private() -> Problem | None:
 
 @check
 def spool_can_be_written() -> Problem | None:
-    """Where requests wait while the database is down."""
+    """The spool holds requests while the database is down."""
     if problem := _folder_problem(Path(settings.SPOOL_DIR), "The spool"):
         return problem
     try:

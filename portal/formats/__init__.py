@@ -1,1 +1,1 @@
-"""How dates and times are written, by language; Django's own where none stands here."""
+"""Date and time formats by language; Django's own apply to any that are not set here."""

@@ -1,7 +1,7 @@
-"""Attempts that must never go uncounted: at accounts, and at whatever a guess could open.
+"""Attempts that must never go uncounted: at accounts, and at anything that a guess could open.
 
-The database counts, each in one step and before anything is compared, so that of attempts made at
-once all are counted. What cannot be counted is refused.
+The database counts each attempt in one step, before anything is compared, so that simultaneous
+attempts are all counted. What cannot be counted is refused.
 """
 
 import math
@@ -16,9 +16,9 @@ from portal.models import AttemptCount
 
 
 class SignInUnavailable(Exception):
-    """Nobody can try now. `wait`: seconds until it may be tried again; `is_busy`: by many others.
+    """Nobody can try now. `wait`: seconds before another try; `is_busy`: many others are trying.
 
-    Nothing is wrong with what was typed, and nothing of it was looked at.
+    Nothing is wrong with what was typed, and none of it was looked at.
     """
 
     def __init__(self, wait: int, *, is_busy: bool = False) -> None:
@@ -27,14 +27,14 @@ class SignInUnavailable(Exception):
         self.is_busy = is_busy
 
 
-#: Seconds until it is worth trying again where the database could not count.
+#: Seconds before it is worth trying again when the database could not count.
 _UNCOUNTED_SECONDS = 30
 
 
 def count_attempt(subject: str, *, most: int, seconds: int) -> int:
-    """Count an attempt; how many seconds until there may be another, 0 where this one is allowed.
+    """Count an attempt; return how many seconds to wait for the next, 0 if this one is allowed.
 
-    A count begins with its first attempt and ends `seconds` later; what is refused is not counted.
+    A count begins with its first attempt and ends `seconds` later; refused attempts don't count.
     Raise SignInUnavailable where the database cannot count.
     """
     row = AttemptCount.objects.filter(key=_key(subject))
@@ -42,8 +42,8 @@ def count_attempt(subject: str, *, most: int, seconds: int) -> int:
     try:
         if _count(row, now, most, seconds):
             return 0
-        # Ended for everybody: for whoever looked at the clock before us, one that ends now would
-        # run, and what they count on it would be forgotten.
+        # Start with a count that has ended for everyone. To a request that read the clock before
+        # us, one that ends now would still be running, and what it added there would be lost.
         new = AttemptCount(key=_key(subject), ends_at=now - timedelta(seconds=seconds))
         AttemptCount.objects.bulk_create([new], ignore_conflicts=True)
         if _count(row, now, most, seconds):
@@ -65,12 +65,12 @@ def _count(row: QuerySet[AttemptCount], now: datetime, most: int, seconds: int) 
 
 
 def take_back(subject: str) -> None:
-    """The last attempt was a right one, and counts no more."""
+    """Uncount the last attempt, which succeeded."""
     AttemptCount.objects.filter(key=_key(subject), count__gt=0).update(count=F("count") - 1)
 
 
 def forget(subject: str) -> None:
-    """None of the attempts so far counts any more."""
+    """Clear all attempts so far."""
     AttemptCount.objects.filter(key=_key(subject)).delete()
 
 

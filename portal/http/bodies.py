@@ -1,6 +1,6 @@
-"""The bodies of requests: whole before Django sees them, and not waited for without end.
+"""Request bodies: complete before Django sees them, and received within a time limit.
 
-Waiting takes no thread: who sends slowly holds up nobody but their own connection.
+Waiting takes no thread: a slow sender holds up nobody but their own connection.
 """
 
 import asyncio
@@ -9,10 +9,11 @@ from http import HTTPStatus
 
 from portal.http.limits import max_body
 
-#: Seconds that a body may take, and one more for so many bytes of it: a poor mobile line is faster.
+#: Seconds that a body may take, plus one for every so many bytes: even a poor mobile connection is
+#: faster.
 SECONDS = 20
 BYTES_A_SECOND = 50_000
-#: Bytes of unfinished bodies that a process holds; above it, those that are no small form go.
+#: Bytes of unfinished bodies that a process holds; above that, all but small bodies are refused.
 MOST_HELD = 64_000_000
 SMALL_BODY = 100_000
 
@@ -20,7 +21,7 @@ _held = 0
 
 
 class BodyRefused(Exception):
-    """It did not come in time, came cut off, or there is no room for it; `status` says which."""
+    """The body came too late or incomplete, or there is no room for it; `status` says which."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
@@ -28,10 +29,10 @@ class BodyRefused(Exception):
 
 
 async def receive_body(parts: AsyncIterable[bytes], *, path: str, length: int | None) -> bytes:
-    """The whole body; one that is longer than may be sent to `path`, by one byte too many.
+    """Return the whole body; one that is longer than `path` allows comes with one byte too many.
 
-    `length` is None where the sender does not say, as a proxy may pass a body on.
-    Raise BodyRefused where it does not come whole and in time.
+    `length` is None where the sender gives none, as when a proxy passes a body on.
+    Raise BodyRefused if it does not arrive whole and in time.
     """
     most = max_body(path)
     body = bytearray()
@@ -47,7 +48,7 @@ async def receive_body(parts: AsyncIterable[bytes], *, path: str, length: int | 
     finally:
         _release(body)
     if length is not None and len(body) < length:
-        # Cut off, it must not pass for what somebody wrote.
+        # A truncated body must not pass for what somebody wrote.
         raise BodyRefused(HTTPStatus.REQUEST_TIMEOUT)
     return bytes(body)
 

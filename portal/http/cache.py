@@ -1,7 +1,7 @@
-"""The cache that all processes share: where it is down or slow, it answers as an empty one.
+"""The cache that all processes share: when it is down or slow, it acts like an empty one.
 
-What is counted or kept there is worth nobody's wait: no page fails for it, and nobody is locked
-out.
+Nothing that is counted or kept there is worth waiting for: no page fails because of it, and nobody
+is locked out.
 """
 
 import logging
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 BREAKER = CircuitBreaker(seconds=30)
-#: What takes longer, in seconds, is a failure too.
+#: Seconds; anything slower is a failure too.
 SLOW_SECONDS = 1.0
 
 
@@ -39,7 +39,7 @@ def _call_with_fallback(fallback: _T, ask: Callable[..., _T], *args: Any, **kwar
 
 
 def is_cache_answering() -> bool:
-    """Whether it keeps something now: a failure trips the breaker."""
+    """Whether it can store something now: a failure trips the breaker."""
     for name in settings.CACHES:
         caches[name].set("kept", 1)
     return not BREAKER.is_open
@@ -51,7 +51,7 @@ def _trip(message: str, *, exc_info: bool) -> None:
 
 
 class _FailSafeMixin:
-    """The calls that the portal and its libraries make."""
+    """The cache methods that the portal and its libraries call."""
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
         return _call_with_fallback(True, super().add, *args, **kwargs)  # type: ignore[misc]
@@ -69,7 +69,7 @@ class _FailSafeMixin:
         return _call_with_fallback(False, super().delete, *args, **kwargs)  # type: ignore[misc]
 
     def incr(self, *args: Any, **kwargs: Any) -> int:
-        """Raise ValueError where there is nothing to count on, as any cache does."""
+        """Raise ValueError where there is no key to increment, as any cache does."""
         count = _call_with_fallback(None, self._incr, *args, **kwargs)
         if count is None:
             raise ValueError("There is nothing to count on.")
@@ -78,16 +78,16 @@ class _FailSafeMixin:
     def _incr(self, *args: Any, **kwargs: Any) -> int | None:
         try:
             return super().incr(*args, **kwargs)  # type: ignore[misc,no-any-return]
-        except ValueError:  # no fault of the cache
+        except ValueError:  # not a fault of the cache
             return None
 
 
 class FailSafeFileCache(_FailSafeMixin, FileBasedCache):
-    """Shared by the processes of one machine."""
+    """A file cache, shared by the processes of one machine."""
 
     def _createdir(self) -> None:
         _call_with_fallback(None, super()._createdir)  # type: ignore[misc]
 
 
 class FailSafeRedisCache(_FailSafeMixin, RedisCache):
-    """Shared by several machines."""
+    """A Redis cache, shared by several machines."""

@@ -1,4 +1,4 @@
-"""What every page may name."""
+"""Template context for every page."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ def clinic(request: HttpRequest) -> dict[str, Any]:
 
 
 def languages(request: HttpRequest) -> dict[str, Any]:
-    """This page in each language; none of a staff page, and none of the answer to a form.
+    """Links to this page in each language; none on staff pages or in answers to a form.
 
-    Another address would not show what was typed. A private link is named on no page: its secret
-    stands in the sender’s mail alone.
+    Another address would not show what was typed. No page contains a private link: its secret
+    is only in the sender’s mail.
     """
     if request.method == "POST" or request.path_info.startswith(STAFF_PREFIXES):
         return {}
@@ -28,7 +28,7 @@ def languages(request: HttpRequest) -> dict[str, Any]:
     path, full_path = request.path, request.get_full_path()
     if not match or match.view_name == "inquiries:private_link":
         private_page = reverse("inquiries:private")
-        if path.startswith(private_page):  # also one with a slip behind it
+        if path.startswith(private_page):  # also with a mistyped link after it
             path = full_path = private_page
     return {
         "site_languages": [
@@ -45,5 +45,5 @@ def languages(request: HttpRequest) -> dict[str, Any]:
 
 
 def request_number(request: HttpRequest) -> dict[str, Any]:
-    """By which a log knows the request: for a page that says that something went wrong."""
+    """The id that the request has in the log, for pages that say that something went wrong."""
     return {"request_id": request_id.get()}

@@ -1,4 +1,4 @@
-"""What browsers and caches may do with what goes out."""
+"""What browsers and caches may do with responses."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -13,7 +13,7 @@ from inquiries.urls import PERSONAL_ROUTES
 from inquiries.views.inquiry_form import CACHE_FOR_BACK_BUTTON
 from portal.http.language import route_name
 
-#: Reading pages run no script at all and load nothing from elsewhere.
+#: Public pages run no script at all and load nothing from other sites.
 PUBLIC_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -26,7 +26,7 @@ PUBLIC_POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
-#: The Django admin brings scripts of its own, and icons as data: URLs.
+#: The Django admin has scripts of its own, and icons as data: URLs.
 STAFF_POLICY = "; ".join(
     [
         "default-src 'self'",
@@ -38,10 +38,10 @@ STAFF_POLICY = "; ".join(
     ]
 )
 STAFF_PREFIX = "/admin/"
-#: Pages of staff, which have one language. They stay in no cache, not even in the browser's, as
-#: senders' own pages do not: a device may be shared.
+#: Staff pages, which have one language. Like the senders' own pages, they stay in no cache, not
+#: even the browser's: a device may be shared.
 STAFF_PREFIXES = (STAFF_PREFIX, "/accounts/")
-#: By view name: the pages of ours that another page of ours shows in a frame. No others.
+#: View names: the only pages that another page of ours shows in a frame.
 FRAMED_VIEWS = frozenset({"admin:articles_article_preview"})
 
 _NOT_USED = (
@@ -51,28 +51,29 @@ _NOT_USED = (
     *("payment", "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "sync-xhr"),
     *("usb", "window-management", "xr-spatial-tracking"),
 )
-#: Sign-in and the staff's pages use passkeys; no page uses anything else that asks for permission.
+#: Sign-in and staff pages use passkeys; no page uses anything else that needs permission.
 _PASSKEYS = ("publickey-credentials-create", "publickey-credentials-get")
 STAFF_PERMISSIONS = ", ".join(
     [*(f"{name}=()" for name in _NOT_USED), *(f"{name}=(self)" for name in _PASSKEYS)]
 )
 PUBLIC_PERMISSIONS = ", ".join(f"{name}=()" for name in (*_NOT_USED, *_PASSKEYS))
 
-#: What is never a page by itself, and asks for nothing: a page has nine of them, and a phone pays.
+#: Types that are never a page by themselves and request nothing: a page loads nine such files, and
+#: phones pay for every header.
 _SUBRESOURCE_TYPES = ("text/css", "font/")
 
 
-#: Made anew for each reader: one millisecond for the longest page.
+#: Compressed anew for each reader: one millisecond for the longest page.
 _BROTLI_QUALITY = 4
-#: Bytes below which nothing is gained, as Django has it.
+#: Bytes; below this, compression gains nothing. Same as Django's value.
 _LEAST_COMPRESSED = 200
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Leaves pictures alone: they are as small as they get.
+    """Compresses everything but images, which are as small as they get.
 
-    What is the same for everybody goes out as Brotli, a tenth smaller. What is not stays with
-    Django's gzip, which hides the length of a secret beside what somebody else has typed (BREACH).
+    What is the same for everybody is sent as Brotli, a tenth smaller. The rest is left to Django's
+    gzip, which hides the length of a secret next to what somebody else has typed (BREACH).
     """
 
     def process_response(
@@ -81,7 +82,7 @@ class CompressionMiddleware(GZipMiddleware):
         if response.get("Content-Type", "").startswith("image/"):
             return response
         if isinstance(response, HttpResponse) and _is_brotli_fit(request, response):
-            import brotli  # loaded by the first reader
+            import brotli  # loaded on first use
 
             patch_vary_headers(response, ("Accept-Encoding",))
             compress: Callable[..., bytes] = brotli.compress
@@ -107,7 +108,7 @@ def _is_brotli_fit(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 class SecurityHeadersMiddleware:
-    """Sets what the page itself has left open: the sign-in pages bring a policy of their own."""
+    """Sets the headers that the page left unset: sign-in pages bring a policy of their own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -127,15 +128,15 @@ class SecurityHeadersMiddleware:
         is_personal = _is_personal(request)
         if not response.get("Content-Type", "").startswith(_SUBRESOURCE_TYPES):
             headers.setdefault("Content-Security-Policy", policy)
-            # Not left to Django's middleware alone: what is refused early never comes that far.
+            # Not left to Django's middleware alone: a request refused early never gets that far.
             headers["X-Frame-Options"] = frames
             headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
             headers.setdefault(
                 "Permissions-Policy", STAFF_PERMISSIONS if is_personal else PUBLIC_PERMISSIONS
             )
         if _is_for_the_back_button(request, response):
-            # Only the browser's own cache keeps it, and that must not take the cookie of the page
-            # for a reason to ask for another.
+            # Only the browser's own cache keeps it, and a changed cookie must not make the browser
+            # request the page again.
             headers["Vary"] = "Accept-Encoding"
         elif is_personal or _is_for_this_visitor_only(request, response):
             headers["Cache-Control"] = "private, no-store"
@@ -145,7 +146,7 @@ class SecurityHeadersMiddleware:
 def _is_personal(request: HttpRequest) -> bool:
     if request.path.startswith(STAFF_PREFIXES):
         return True
-    # None where it was refused or redirected before it was looked up.
+    # None if the request was refused or redirected before its route was looked up.
     match = request.resolver_match
     name = match.view_name if match else route_name(request.path_info)
     return name in PERSONAL_ROUTES
@@ -160,7 +161,7 @@ def _is_for_the_back_button(request: HttpRequest, response: HttpResponse) -> boo
 
 
 def _is_for_this_visitor_only(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whatever was sent, whatever went wrong, and whatever is made by a cookie or makes one."""
+    """True for anything that was sent, went wrong, depends on a cookie or sets one."""
     return (
         request.method not in {"GET", "HEAD"}
         or response.status_code >= HTTPStatus.BAD_REQUEST

@@ -1,6 +1,6 @@
-"""What may come in: how large, in which methods, and how often.
+"""Limits on requests: how large, in which methods, and how often.
 
-A refusal is a plain page, made before anything of the request is read or looked up.
+A refusal is a plain page, made before anything in the request is read or looked up.
 """
 
 import ipaddress
@@ -20,21 +20,21 @@ from inquiries.shared_counter import increment
 from inquiries.states import SpamSignal
 from portal.http.attempts import SignInUnavailable, count_attempt
 
-#: Bytes of a body. No form of the public site comes near it, with all its fields overfull.
+#: Bytes of a body. No form on the public site comes close, even with every field overfull.
 MAX_BODY = 1_500_000
-#: An article of 200,000 characters takes 12 bytes for each where all are emoji, as forms are sent.
+#: As a form sends it, an article of 200,000 characters takes 12 bytes for each if all are emoji.
 MAX_STAFF_BODY = 2_600_000
-#: Where a picture is uploaded. Twice the largest that is taken, so that somebody who sends a larger
-#: one is told so by the form and keeps what they typed.
+#: For image uploads. Twice the largest image accepted, so that someone who sends a larger one is
+#: told so by the form and keeps what they typed.
 MAX_IMAGE_BODY = 20_000_000
 IMAGE_UPLOAD_PATH = "/admin/articles/image/add/"
-#: Where a file of references is read.
+#: For uploads of a file of references.
 REFERENCES_UPLOAD_PATH = "/admin/articles/reference/import/"
-#: Characters of an address with its query. An identity provider's answer is the longest.
+#: Characters of an address with its query. The longest is an identity provider's answer.
 MAX_URL_LENGTH = 8_192
-#: Characters of all headers together.
+#: Characters in all headers together.
 MAX_HEADERS_LENGTH = 32_768
-#: Where `portal.rsgi` leaves why it did not wait for a body: no header is named so.
+#: Where `portal.rsgi` notes why it did not wait for a body; no header can have this name.
 REFUSAL = "wsgi.portal.refusal"
 
 _METHODS = ("GET", "HEAD", "POST")
@@ -42,7 +42,7 @@ _STAFF_PREFIX = "/admin/"
 
 
 class RequestRefused(SuspiciousOperation):
-    """A request that is not taken as it came; `status` says why."""
+    """A request that is not accepted as it came; `status` says why."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
@@ -50,7 +50,7 @@ class RequestRefused(SuspiciousOperation):
 
 
 def refusal_page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
-    """The page of handler400. Not raised: one line in the log, that of the request, is enough."""
+    """Return the page of handler400. Nothing is raised: the request's own log line is enough."""
     handler: Any = get_resolver().resolve_error_handler(HTTPStatus.BAD_REQUEST)
     page: HttpResponse = handler(request, RequestRefused(status))
     return page
@@ -60,7 +60,7 @@ def refusal_page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
 
 
 class RequestLimitsMiddleware:
-    """Refuses what no browser sends to this site by itself, and what is too large to read."""
+    """Refuses what no browser sends to this site on its own, and what is too large to read."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -74,7 +74,7 @@ class RequestLimitsMiddleware:
             return response
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and _is_bare(response):
-            # Django's answer, or that for a static file: a person has nothing to go by there.
+            # Django's bare answer, or the one for a static file, tells a person nothing.
             page = refusal_page(request, HTTPStatus.METHOD_NOT_ALLOWED)
             page["Allow"] = response.get("Allow", "")
             return page
@@ -82,7 +82,7 @@ class RequestLimitsMiddleware:
 
 
 def refusal_status(meta: Mapping[str, Any]) -> HTTPStatus | None:
-    """Of a request by its environment (PEP 3333)."""
+    """Return why a request is refused, from its environment (PEP 3333); None if it is not."""
     if meta["REQUEST_METHOD"] not in _METHODS:
         return HTTPStatus.METHOD_NOT_ALLOWED
     if REFUSAL in meta:
@@ -95,8 +95,8 @@ def refusal_status(meta: Mapping[str, Any]) -> HTTPStatus | None:
         return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
     if _body_length(meta) > max_body(path):
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    # No browser sends a NUL in these places, and PostgreSQL refuses to look for it, which would be
-    # a fault of ours.
+    # No browser sends a NUL in these places. PostgreSQL refuses to search for one, which would
+    # count as an error of ours.
     cookies = meta.get("HTTP_COOKIE", "")
     places = [*parse_cookie(cookies).values()] if cookies else []
     if path.startswith(_STAFF_PREFIX):
@@ -105,7 +105,7 @@ def refusal_status(meta: Mapping[str, Any]) -> HTTPStatus | None:
 
 
 def max_body(path: str) -> int:
-    """Bytes that may be sent to this address."""
+    """Return how many bytes may be sent to this address."""
     if path == IMAGE_UPLOAD_PATH:
         return MAX_IMAGE_BODY
     return MAX_STAFF_BODY if path.startswith(_STAFF_PREFIX) else MAX_BODY
@@ -118,7 +118,7 @@ def _is_bare(response: HttpResponseBase) -> bool:
 def _body_length(meta: Mapping[str, Any]) -> int:
     try:
         return int(meta.get("CONTENT_LENGTH") or 0)
-    except ValueError:  # Django takes it for none, and then reads nothing.
+    except ValueError:  # Django treats it as no length, and reads nothing.
         return 0
 
 
@@ -127,9 +127,9 @@ def _body_length(meta: Mapping[str, Any]) -> int:
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so many in so many seconds, counted in windows that begin on the clock.
+    """At most this many within this many seconds, counted in windows aligned to the clock.
 
-    With `is_certain`, the database counts (`portal.http.attempts`), and not a cache.
+    With `is_certain`, the database counts (`portal.http.attempts`), not a cache.
     """
 
     most: int
@@ -139,17 +139,17 @@ class Limit:
     is_certain: bool = False
 
 
-#: By route name. Above it there is a page that says when to come back.
+#: By route name. Above the limit, a page says when to come back.
 LIMITS = {
     "articles:search": Limit(300, 60, "address"),
     "articles:clear": Limit(30, 600, "address"),
     "articles:tell": Limit(10, 600, "address"),
     "inquiries:private_lost": Limit(30, 600, "address"),
     "admin:inquiries_inquiry_find": Limit(60, 60, "account"),
-    # Its question is kept in a session: without a limit, anybody could fill the table.
+    # Its challenge is kept in a session: without a limit, anybody could fill the table.
     "mfa_login_webauthn": Limit(60, 60, "address"),
 }
-#: By route name, for what is sent there. Failures have limits of their own, in
+#: By route name, for POST requests. Failures have limits of their own, in
 #: `portal.accounts.lockout`.
 SIGN_IN_LIMITS = {
     "account_login": Limit(30, 60, "address", is_certain=True),
@@ -160,12 +160,12 @@ SIGN_IN_LIMITS = {
     "mfa_reauthenticate_webauthn": Limit(10, 60, "account", is_certain=True),
     "account_change_password": Limit(5, 60, "account", is_certain=True),
 }
-#: By route name, for what is sent. Above it a request is stored like any other, and marked: no
-#: request is lost, and a machine's hundreds wait in quarantine. The view takes `flood_signs`.
+#: By route name, for POST requests. Above the limit, a request is stored like any other but marked:
+#: no request is lost, and a machine's hundreds wait in quarantine. The view takes `flood_signs`.
 FLOOD_LIMITS = {
     "inquiries:ask": {
         SpamSignal.FLOOD: Limit(30, 600, "address"),
-        # No sign of a machine: leads are told, as after a mention on television.
+        # Not a sign of a machine: leads are notified, as after a mention on television.
         SpamSignal.CROWD: Limit(100, 600, "all"),
     },
     # Guesses at what opens a private page; the page itself refuses them, and keeps what was typed.
@@ -173,12 +173,12 @@ FLOOD_LIMITS = {
 }
 
 
-#: By route name: the view takes the `network` that it was sent from.
+#: By route name: the view takes the `network` that the request was sent from.
 NETWORK_TOLD = {"inquiries:ask"}
 
 
 class RateLimitMiddleware:
-    """Counts by route. After the CSRF check and the sign-in, so that only what is let in counts."""
+    """Counts by route, after the CSRF check and the sign-in: only what is let in counts."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -218,16 +218,19 @@ class RateLimitMiddleware:
 
 
 def unavailable_page(request: HttpRequest, unavailable: SignInUnavailable) -> HttpResponse:
-    """The page of handler503."""
+    """Return the page of handler503."""
     handler: Any = get_resolver().resolve_error_handler(HTTPStatus.SERVICE_UNAVAILABLE)
     page: HttpResponse = handler(request, unavailable)
     return page
 
 
 def _seconds_to_wait(limit: Limit, name: str, request: HttpRequest) -> int:
-    """Count this one; 0 where it is within the limit. Raise SignInUnavailable for a certain one."""
+    """Count this request; return 0 if it is within the limit, else the seconds to wait.
+
+    Raise SignInUnavailable if a limit that `is_certain` cannot be counted.
+    """
     who = _counted_for(limit, request)
-    if limit.is_certain:  # all who have no address are one
+    if limit.is_certain:  # all those without an address count as one
         return count_attempt(f"{name} by {who}", most=limit.most, seconds=limit.seconds)
     now = int(time.time())
     key = f"limits:{name}:{who}:{limit.seconds}:{now // limit.seconds}"
@@ -237,17 +240,17 @@ def _seconds_to_wait(limit: Limit, name: str, request: HttpRequest) -> int:
 
 
 def _counted_for(limit: Limit, request: HttpRequest) -> str:
-    """Whose count it is; empty where that cannot be told, and then nothing is counted."""
+    """Return whose count it is; empty if unknown, when only limits that are `is_certain` count."""
     if limit.by == "account":
         return f"account-{request.user.pk}" if request.user.is_authenticated else ""
     return client_network(request) if limit.by == "address" else "all"
 
 
 def client_network(request: HttpRequest) -> str:
-    """The visitor's address as sign-in reads it; of IPv6 the /64, which is one household's.
+    """Return the visitor's address as sign-in reads it; for IPv6 the /64, one household's network.
 
-    Counted one by one, the addresses of a single household would never come to an end. Empty where
-    there is none.
+    Counted one by one, the addresses of a single household would never run out. Empty if there is
+    no address.
     """
     try:
         address = ipaddress.ip_address(get_adapter().get_client_ip(request))

@@ -1,13 +1,13 @@
-"""What is written down of requests and faults: one JSON object a line, no person's words in it.
+"""Logs of requests and errors: one JSON object per line, without anything a person wrote.
 
-The fields of a line, in this order; one that has nothing to say is left out:
+The fields of a line, in this order; a field without a value is left out:
 
 - `time`: UTC, ISO 8601; `level`; `logger`
-- `request_id`: what the visitor was told, on an error page and in `X-Request-ID`
-- `message`: of our own loggers, the sentence as it stands in the code, its arguments never put in
-- `at`: of all other loggers, in place of what they say: file:line:function
-- what a caller adds by `extra=`, as far as FIELDS knows the name and the value looks like it
-- `exception`: type and frames (file:line:function), then those of its cause. Never its message: a
+- `request_id`: what the visitor was shown, on an error page and in `X-Request-ID`
+- `message`: from our own loggers, the sentence as written in the code, without its arguments
+- `at`: from all other loggers, instead of their message: file:line:function
+- what a caller adds with `extra=`, if FIELDS knows the name and the value looks right
+- `exception`: type and frames (file:line:function), then those of its causes. Never its message: a
   database's may hold a whole row
 """
 
@@ -30,7 +30,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-#: Of the request that this thread answers; empty outside of one.
+#: The id of the request that this thread is answering; empty outside of one.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 _OURS = ("portal", "articles", "inquiries")
@@ -45,13 +45,13 @@ _MOST_CAUSES = 5
 
 
 class Route(str):
-    """The pattern of an address, never an address: these may hold what finds a person's page."""
+    """The pattern of an address, never an address itself, which may lead to a person's page."""
 
     __slots__ = ()
 
 
 def _is_number(value: object) -> bool:
-    # Ten digits may be somebody's phone.
+    # Ten digits may be somebody's phone number.
     return isinstance(value, int | float) and abs(value) < 10**9
 
 
@@ -60,10 +60,10 @@ def _looks_like(pattern: str) -> Callable[[object], bool]:
     return lambda value: isinstance(value, str) and fits(value) is not None
 
 
-# No capital, no space, no @: neither a name nor an address passes for a word of ours.
+# No capitals, no spaces, no @: neither a name nor an address passes for a word of ours.
 _is_word = _looks_like(r"[a-z][a-z0-9_.:-]{0,60}")
 
-#: What `extra=` may add, in the order of the line. A value that does not fit is left out.
+#: What `extra=` may add, in the order of the line. A value that does not match is left out.
 FIELDS: dict[str, Callable[[object], bool]] = {
     "method": _looks_like("|".join([*_METHODS, "OTHER"])),
     "route": lambda value: isinstance(value, Route),
@@ -83,7 +83,7 @@ FIELDS: dict[str, Callable[[object], bool]] = {
 
 
 class JsonFormatter(logging.Formatter):
-    """Writes a record as the module's docstring says. It never fails and never spans two lines."""
+    """Formats a record as the module's docstring says. Never fails and never spans two lines."""
 
     def format(self, record: logging.LogRecord) -> str:
         if record.name == _access.name:
@@ -105,7 +105,7 @@ class JsonFormatter(logging.Formatter):
                 line[name] = value
         if record.exc_info and record.exc_info[1]:
             line["exception"] = _describe_exception(record.exc_info[1])
-        # ASCII only, so that no character of any script ends a line for whoever reads it.
+        # ASCII only, so that no character of any script ends the line for a program that reads it.
         return json.dumps(line, ensure_ascii=True, allow_nan=False)
 
 
@@ -120,7 +120,7 @@ def _place(path: str, line: int | None, function: str | None) -> str:
 
 
 def _describe_exception(exception: BaseException) -> list[dict[str, Any]]:
-    """An exception and what led to it, the last first."""
+    """Describe an exception and what led to it, the last one first."""
     told: list[dict[str, Any]] = []
     each: BaseException | None = exception
     while each is not None and len(told) < _MOST_CAUSES:
@@ -147,7 +147,7 @@ _TO_THE_ROOT: dict[str, Any] = {"handlers": [], "propagate": True}
 
 
 def configure_logging(chosen: dict[str, Any]) -> None:
-    """Set up logging (LOGGING_CONFIG), and close its side doors: each would print what was said."""
+    """Set up logging (LOGGING_CONFIG), and close other outputs, which would print raw messages."""
     level = chosen["level"]
     logging.config.dictConfig(
         {
@@ -156,24 +156,24 @@ def configure_logging(chosen: dict[str, Any]) -> None:
             "formatters": {"json": {"()": JsonFormatter}},
             "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["console"], "level": level},
-            # Some of these bring handlers of their own, which print what was said, or mail it.
+            # Some of these have handlers of their own, which print messages in full or mail them.
             "loggers": {
                 "django": {**_TO_THE_ROOT, "level": level},
-                # A page not found or not allowed has its line as a request already.
+                # A page that was not found or not allowed already has its line as a request.
                 "django.request": {**_TO_THE_ROOT, "level": "ERROR"},
                 "django.server": _TO_THE_ROOT,
                 "django.security": _TO_THE_ROOT,
                 "allauth": _TO_THE_ROOT,
-                # The server's, as loud as its own --log-level says.
+                # The server's own, at the level that its --log-level sets.
                 "_granian": _TO_THE_ROOT,
-                # Paths with their queries: ours is portal.access.
+                # Logs paths with their queries; ours is portal.access.
                 "granian.access": {**_TO_THE_ROOT, "level": "CRITICAL"},
             },
         }
     )
-    # A handler that fails would print the record with all its arguments.
+    # A failing handler would print the record with all its arguments.
     logging.raiseExceptions = False
-    # No line names a thread, a process or a task, and each record would look them up.
+    # No line names a thread, a process or a task, so no record needs to look them up.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     vars(logging)["logAsyncioTasks"] = False  # Python 3.12 and later
     warnings.showwarning = _log_warning
@@ -187,7 +187,7 @@ def _log_warning(  # noqa: PLR0913, PLR0917 - as the module `warnings` calls it
     file: Any = None,
     line: str | None = None,
 ) -> None:
-    """A warning as its place and kind: its text may quote a value."""
+    """Log a warning by its place and kind: its text may quote a value."""
     logger = logging.getLogger("py.warnings")
     logger.handle(
         logger.makeRecord(
@@ -199,12 +199,12 @@ def _log_warning(  # noqa: PLR0913, PLR0917 - as the module `warnings` calls it
 # --- A request ------------------------------------------------------------------------------------
 
 _access = logging.getLogger("portal.access")
-#: What all records of an answer share. To make each anew would take as long as all else of a page.
+#: What all access records share. Building each from scratch would take as long as the whole page.
 _ANSWERED = vars(logging.LogRecord(_access.name, logging.INFO, __file__, 0, "answered", None, None))
 
 
 def write_access_line(number: str, *, method: str, route: Route, status: int, began: float) -> None:
-    """Of one request; `began` by `time.perf_counter`."""
+    """Log one request; `began` is from `time.perf_counter`."""
     if not _access.isEnabledFor(logging.INFO):
         return
     record = logging.LogRecord.__new__(logging.LogRecord)
@@ -221,9 +221,9 @@ def write_access_line(number: str, *, method: str, route: Route, status: int, be
 
 
 def _access_line(said: dict[str, Any]) -> str:
-    """As `JsonFormatter` would write it: every answer has one, and no value is a stranger's.
+    """Format an access line as `JsonFormatter` would; no value comes from a stranger.
 
-    Half of what a reader's page costs would be the way through the general form.
+    Every answer has one, and the general formatter would be half of what a reader's page costs.
     """
     second, part = divmod(int(said["created"] * 1000), 1000)
     return (
@@ -246,10 +246,10 @@ def _as_json(route: str) -> str:
 
 
 class RequestLogMiddleware:
-    """Gives a request its number and writes one line about it: no address, no path, no query.
+    """Gives a request its id and logs one line about it: no address, no path, no query.
 
-    The number is ours: one that a visitor sends would let them write into our log and mix up two
-    requests. Outermost, so that every answer has it; what comes later than the ETag.
+    The id is ours: one sent by a visitor would let them write into our log and mix up two
+    requests. Outermost, so that every answer has it; the header is added after the ETag.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -277,5 +277,5 @@ class RequestLogMiddleware:
 def _route(request: HttpRequest) -> Route:
     if request.resolver_match:
         return Route(request.resolver_match.route or "/")
-    # WhiteNoise answers before any address is looked up.
+    # WhiteNoise answers before any route is looked up.
     return Route("static" if request.path.startswith(settings.STATIC_URL) else "unmatched")

@@ -1,4 +1,4 @@
-"""Files from visitors: none is taken in, but a picture or references from who may add them."""
+"""Uploads: none are accepted, except an image or references from those who may add them."""
 
 from typing import Any
 
@@ -14,9 +14,9 @@ _UPLOAD_PERMISSIONS = {
 
 
 class ExpectedUploadHandler(FileUploadHandler):
-    """Comes before the handler that keeps files: it refuses before a byte of one is read.
+    """Runs before the handler that keeps files, and refuses before a byte of one is read.
 
-    The check of the form's token reads the form before any page asks who is signed in.
+    The CSRF check reads the form before any page asks who is signed in.
     """
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -26,7 +26,7 @@ class ExpectedUploadHandler(FileUploadHandler):
         if request.path not in _UPLOAD_PERMISSIONS:
             raise TooManyFilesSent
         if not request.user.has_perm(_UPLOAD_PERMISSIONS[request.path]):
-            # Their session may have ended while they typed: the page that says so shows the words.
+            # Their session may have ended while they typed: the page that says so shows the text.
             raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:

@@ -1,7 +1,7 @@
-"""Readers' pages as finished bytes, answered before Django wakes.
+"""Readers' pages as finished bytes, served before Django runs.
 
-`layer` answers; `keys` says which pages and by what they are kept; `versions` when they end;
-`memory`, `database` and `copies` where they are kept: in the process, for all processes, and for
-the time that the database cannot be asked. `form_page` sets into the request form what each opening
-has of its own; `cutting` says where.
+`layer` answers; `keys` says which pages, and under which keys; `versions` says when they end;
+`memory` and `database` keep them: in the process, for all processes, and as copies for when the
+database cannot be reached. `form_page` fills in what is unique to each opening of the request form;
+`cutting` says where.
 """

@@ -1,4 +1,4 @@
-"""What one visitor gets of a page: in an encoding they take, or word that theirs is new."""
+"""What one visitor gets of a page: an encoding they accept, or word that theirs is current."""
 
 import secrets
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ class Answer:
 def answer(
     page: Page, key: Key, environ: dict[str, Any], version: Version, *, began: float
 ) -> Answer:
-    """With a number and a line in the log of its own; `began` by `time.perf_counter`.
+    """Answer with a request id and a log line of its own; `began` is from `time.perf_counter`.
 
-    Where nobody knows whether the page is still true, it says for how long (RFC 9211).
+    If nobody knows whether the page is still current, it says for how long that is so (RFC 9211).
     """
     number = secrets.token_hex(8)
     chosen = choose(page, environ, number)
@@ -60,7 +60,7 @@ def choose(page: Page, environ: dict[str, Any], number: str) -> Answer:
 
 @lru_cache(256)
 def accepts(header: str, encoding: str) -> bool:
-    """Whether a browser takes it (RFC 9110, 12.5.3); what it weighs with 0 it refuses."""
+    """Whether a browser accepts it (RFC 9110, 12.5.3); a weight of 0 refuses it."""
     for part in header.split(","):
         name, _, weight = part.partition(";")
         if name.strip().lower() == encoding:
@@ -69,7 +69,7 @@ def accepts(header: str, encoding: str) -> bool:
 
 
 def _matches(known: str, etag: str) -> bool:
-    """By the weak comparison (RFC 9110, 13.1.2)."""
+    """Whether they match by the weak comparison (RFC 9110, 13.1.2)."""
     bare = etag.removeprefix("W/")
     return known.strip() == "*" or any(
         each.strip().removeprefix("W/") == bare for each in known.split(",")

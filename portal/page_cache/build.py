@@ -1,4 +1,4 @@
-"""What makes the pages, as one short name: with other templates, code or settings, other pages."""
+"""A short name for what makes the pages: other templates, code or settings give another name."""
 
 from functools import cache
 from hashlib import blake2b

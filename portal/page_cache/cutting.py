@@ -1,4 +1,4 @@
-"""A page that is cut where each answer has words of its own, finished but for these."""
+"""A page that is finished, but cut where each answer has values of its own."""
 
 import re
 import struct
@@ -7,21 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _FIELD = re.compile(rb'name="(\w+)" value="([A-Za-z0-9-]+)"')
-#: Of a file of gzip (RFC 1952) without a name and a time.
+#: Header of a gzip file (RFC 1952) without a name or a time.
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 _GZIP_LEVEL = 9
-#: For zlib: the largest window, and nothing around what is packed.
+#: For zlib: the largest window, without a header or trailer.
 _BARE_FORMAT = -15
-#: The last of the blocks (RFC 1951), with nothing in it.
+#: The last block (RFC 1951), empty.
 _END = b"\x03\x00"
 
 
 @dataclass(frozen=True)
 class CutPage:
-    #: What stands between the values, and the same packed, each by itself.
+    #: The text between the values, and the same compressed, each piece by itself.
     texts: tuple[bytes, ...]
     packed: tuple[bytes, ...]
-    #: The field whose value stands behind each text but the last.
+    #: The field whose value follows each text but the last.
     fields: tuple[str, ...]
 
     @property
@@ -35,10 +35,10 @@ class CutPage:
         return b"".join(parts)
 
     def pack(self, values: Mapping[str, str], body: bytes) -> bytes:
-        """`body`, which is joined of the same, as gzip.
+        """Return `body`, joined from the same values, as gzip.
 
-        The values are not packed: the length tells nothing of a secret, whatever somebody else has
-        typed beside it (BREACH).
+        The values are not compressed: the length reveals nothing about a secret, whatever somebody
+        else has typed next to it (BREACH).
         """
         parts = [_GZIP_HEAD, self.packed[0]]
         for field, text in zip(self.fields, self.packed[1:], strict=True):
@@ -47,9 +47,9 @@ class CutPage:
 
 
 def cut(body: bytes, *, own: tuple[str, ...], known: Mapping[str, str]) -> CutPage | None:
-    """Where the values of these fields stand; None unless each of `own` is there, in one form.
+    """Cut a page at the values of these fields; None unless each of `own` has exactly one value.
 
-    `known`: values that may stand elsewhere, too; an empty one nowhere.
+    `known`: values to cut at wherever they appear; an empty one is ignored.
     """
     found = [(name.decode(), value) for name, value in _FIELD.findall(body)]
     fields = {value: name for name, value in found if name in own}
@@ -66,12 +66,12 @@ def cut(body: bytes, *, own: tuple[str, ...], known: Mapping[str, str]) -> CutPa
 
 
 def _pack(text: bytes) -> bytes:
-    """As blocks that end on a byte and look at nothing before them."""
+    """Compress into blocks that end on a byte and refer to nothing before them."""
     packer = zlib.compressobj(_GZIP_LEVEL, wbits=_BARE_FORMAT)
     return packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
 def _store(value: bytes) -> bytes:
-    """As a block that is not packed."""
+    """Return a block that is not compressed."""
     length = len(value)
     return b"\x00" + struct.pack("<HH", length, length ^ 0xFFFF) + value

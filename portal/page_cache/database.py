@@ -1,4 +1,4 @@
-"""Pages that any process has made, for all the others; the last resort is a copy in the cache."""
+"""Pages that any process made, shared with all others; a copy in the cache is the last resort."""
 
 import logging
 from contextlib import suppress
@@ -15,13 +15,13 @@ from portal.page_cache.pages import Page
 
 logger = logging.getLogger(__name__)
 
-#: Seconds for which a copy is kept for the time that the database cannot be asked.
+#: Seconds to keep a copy for when the database cannot be reached.
 _COPY_LIFETIME = 7 * 24 * 60 * 60
 _BODIES = ("body", "brotli", "gzip")
 
 
 def load(key: Key, version: int) -> Page | None:
-    """As some process made it under this version."""
+    """Return the page as some process made it under this version."""
     try:
         row = CachedPage.objects.filter(key=key.digest, version=version).values().first()
     except (DatabaseError, InterfaceError):
@@ -40,7 +40,7 @@ def load(key: Key, version: int) -> Page | None:
 
 
 def keep(key: Key, page: Page) -> None:
-    """For all processes, and as a copy; where it cannot be kept, the next one makes it again."""
+    """Keep the page for all processes; if that fails, the next one makes it again."""
     row = CachedPage(
         key=key.digest,
         version=page.version,
@@ -63,20 +63,20 @@ def keep_copy(key: Key, page: Page) -> None:
 
 
 def load_copy(key: Key, version: int) -> Page | None:
-    """Only what was true when the version was last read."""
+    """Return the copy only if it was current when the version was last read."""
     kept = caches["pages"].get(f"page:{key.digest}")
     return Page(*kept) if kept and kept[0] == version else None
 
 
 def count_readers(asked: dict[Key, int]) -> None:
-    """Of each page, for who makes the most read ones first; a count that is lost is no loss."""
+    """Add to each page's count, so that the most read are remade first; a lost count is no loss."""
     if not asked:
         return
     counts = {key.digest: count for key, count in asked.items()}
     rows = CachedPage.objects.filter(pk__in=counts)
     more = Case(*(When(pk=key, then=Value(count)) for key, count in counts.items()))
     with suppress(DatabaseError, InterfaceError), transaction.atomic():
-        # In one order, so that no two processes wait for each other.
+        # In a fixed order, so that no two processes wait for each other.
         list(rows.order_by("pk").select_for_update().values_list("pk"))
         rows.update(readers=F("readers") + more)
 

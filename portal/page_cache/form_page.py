@@ -1,8 +1,8 @@
-"""The request form as finished bytes, in which each opening has a key and a CSRF token of its own.
+"""The request form as finished bytes, where each opening has its own key and CSRF token.
 
-Django makes the form once for each version of what it shows, as nobody in particular would open it,
-with a key and a secret that no visitor ever gets. Where these stand, the page is cut; each opening
-is joined anew. While nobody knows whether a form is still true, Django makes each one.
+Django renders the form once for each version of what it shows, as for an anonymous visitor, with a
+key and a secret that no visitor ever gets. The page is cut at these, and joined anew for each
+opening. While nobody knows whether a form is still current, Django renders each one.
 """
 
 import re
@@ -31,13 +31,13 @@ from portal.page_cache.pages import Headers
 from portal.page_cache.versions import TOLD_AFTER, Version, versions
 
 _ROUTE = "inquiries:ask"
-#: A share of what pages may take: one for each article that somebody comes from.
+#: A share of the page cache: there is one form for each article that people come from.
 BYTES = settings.PAGE_CACHE_BYTES // 8
-#: The names under which the form sends what each opening has of its own.
+#: The names under which the form sends what is unique to each opening.
 _TOKEN, _KEY, _REVISION = "csrfmiddlewaretoken", "idempotency_key", "revision"
 _KNOWN_QUERY = re.compile(r"(?:article=([A-Za-z0-9_-]+)(?:&revision=([0-9]{1,9}))?)?")
 _LONGEST_QUERY = 300
-#: What tells two visitors apart: their cookies, and how they came.
+#: What distinguishes two visitors: their cookies, and how they connected.
 _TOLD_BY = frozenset(
     {"REQUEST_METHOD", "PATH_INFO", "HTTP_COOKIE", "wsgi.url_scheme", "wsgi.input"}
 )
@@ -49,18 +49,18 @@ _csrf = CsrfViewMiddleware(lambda request: HttpResponse())
 
 @dataclass(frozen=True)
 class FormKey:
-    #: Its query ends with “revision=” where there is one: the number is set in.
+    #: Its query ends with “revision=” if there is one: the number is filled in.
     place: Key
-    #: Somebody left this browser in a hurry: it must not fill in what they typed.
+    #: Someone left this browser in a hurry: it must not fill in what they typed.
     has_left: bool
 
 
 @dataclass(frozen=True)
 class FormPage:
-    #: Number under which it was made.
+    #: The number under which it was made.
     version: int
     headers: Headers
-    #: With `secret` in the place of the visitor's.
+    #: With `secret` in place of the visitor's.
     cookie: str
     secret: str
     cut: CutPage
@@ -72,7 +72,7 @@ class FormPage:
 
 @dataclass(frozen=True)
 class Opening:
-    """One visitor opens the form."""
+    """One visitor opening the form."""
 
     key: FormKey
     environ: Environ
@@ -84,7 +84,7 @@ memory: Memory[FormKey, FormPage] = Memory(BYTES)
 
 
 def find_opening(environ: Environ, scheme: str, host: str, path: str, query: str) -> Opening | None:
-    """None for another page, and where the query says oddly from which article somebody comes."""
+    """None for another page, or if the query names the article in an unexpected way."""
     place = _find_form(scheme, host, path)
     if place is None or len(query) > _LONGEST_QUERY:
         return None
@@ -113,7 +113,7 @@ def _find_form(scheme: str, host: str, path: str) -> Key | None:
 
 
 def answer(opening: Opening, version: Version, *, began: float) -> Answer | None:
-    """From memory, with a number and a line in the log of its own."""
+    """Answer from memory, with a request id and a log line of its own."""
     page = memory.get(opening.key)
     if page is None or page.version != version.number or version.age >= TOLD_AFTER:
         return None
@@ -130,26 +130,26 @@ def answer(opening: Opening, version: Version, *, began: float) -> Answer | None
 
 
 def respond(django: Application, opening: Opening, *, began: float) -> Answer | None:
-    """None where Django has to make the form for this visitor alone."""
+    """Return None where Django has to render the form for this visitor alone."""
     try:
         if found := answer(opening, versions.read(), began=began):
             return found
         with turn_of(opening.key):
             version = versions.read()
             if found := answer(opening, version, began=began):
-                return found  # while this one waited
+                return found  # made while this one waited
             if version.number is None or version.age >= TOLD_AFTER or not topics.refresh():
                 return None
-            memory.take_asked()  # nobody makes a form anew by how many asked for it
+            memory.take_asked()  # forms aren't remade by how many asked for them
             return _make(django, opening, version.number)
     finally:
         connection.close_if_unusable_or_obsolete()
 
 
 def _make(django: Application, opening: Opening, version: int) -> Answer | None:
-    """What Django has logged as its own answer is this visitor's."""
+    """Make the form and open it for this visitor, whose answer Django has already logged."""
     key, secret = opening.key, get_random_string(32, CSRF_ALLOWED_CHARS)
-    # Letters, as nobody's is; and short, as the form cuts it off.
+    # Letters, which no real one has; and short, because the form truncates it.
     revision = get_random_string(9, "bcdfghjklmnpqrstvwxz") if opening.revision else ""
     cookies = {settings.CSRF_COOKIE_NAME: secret}
     if key.has_left:
@@ -163,14 +163,14 @@ def _make(django: Application, opening: Opening, version: int) -> Answer | None:
     page = _cut(response, version, secret, revision)
     if page is None:
         return None
-    # Else the article is not live: anybody can think up addresses of those.
+    # Otherwise the article is not live, and anybody can make up such addresses.
     if not key.place.query or b'name="article" value=' in response.body:
         memory.keep(key, page)
     return _open(page, opening, response.header(REQUEST_ID))
 
 
 def _cut(response: Response, version: int, secret: str, revision: str) -> FormPage | None:
-    """None where it is another page than the form, or sets another cookie."""
+    """Return None if it is another page than the form, or sets another cookie."""
     cookies = [value for name, value in response.headers if name.lower() == "set-cookie"]
     if response.status != HTTPStatus.OK or len(cookies) != 1 or cookies[0].count(secret) != 1:
         return None
@@ -182,7 +182,7 @@ def _cut(response: Response, version: int, secret: str, revision: str) -> FormPa
 
 
 def _open(page: FormPage, opening: Opening, number: str) -> Answer:
-    """Letters and digits are all that is set in: none of it needs to be escaped."""
+    """Fill in this visitor's values: letters, digits and hyphens, which need no escaping."""
     request, environ = opening.request, opening.environ
     _csrf.process_request(request)
     token = get_token(request)

@@ -1,4 +1,4 @@
-"""By what a page is kept: where it is, and what of the address it knows. Nothing else varies it."""
+"""The cache key of a page: its place, and the parameters that it knows. Nothing else varies it."""
 
 import re
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from portal.page_cache.build import build
 
 @dataclass(frozen=True)
 class Parameter:
-    """What a page knows of a query; nothing where it has no name."""
+    """A query parameter that a page knows; without a name, it knows none."""
 
     name: str = ""
     value: re.Pattern[str] = re.compile(r"(?!)")
@@ -24,7 +24,7 @@ class Parameter:
 
 _NO_PARAMETER = Parameter()
 _PAGE_NUMBER = Parameter("page", re.compile(r"[1-9]\d{0,3}"))
-#: By route name. None of them may have a limit of its own, or hang on a visitor.
+#: By route name. None of them may have a rate limit of its own, or depend on the visitor.
 CACHED_ROUTES = {
     **dict.fromkeys(
         (
@@ -45,7 +45,7 @@ CACHED_ROUTES = {
     **dict.fromkeys(("articles:list", "articles:category"), _PAGE_NUMBER),
     "sitemap-section": Parameter("p", re.compile(r"[1-9]\d{0,2}")),
 }
-#: Of the addresses last asked for, so that they need not be looked up again.
+#: How many recently requested addresses are remembered, so that they are not looked up again.
 _MOST_KNOWN = 4096
 
 
@@ -56,11 +56,11 @@ class Key:
     path: str
     query: str
     route_name: str
-    #: As a log names it.
+    #: As the log names it.
     route: str
 
     def __hash__(self) -> int:
-        """Looked up five times for each answer, and made once."""
+        """Computed once, because each answer looks it up five times."""
         return self._hash
 
     @cached_property
@@ -69,16 +69,16 @@ class Key:
 
     @property
     def digest(self) -> str:
-        """With the build: other templates make other pages."""
+        """Includes the build: other templates make other pages."""
         place = f"{build()}\n{self.scheme}://{self.host}{self.path}?{self.query}"
         return sha256(place.encode()).hexdigest()
 
 
 @lru_cache(_MOST_KNOWN)
 def find_key(scheme: str, host: str, path: str, query: str) -> Key | None:
-    """None where the page is not kept: another kind, a strange host, a value it does not know.
+    """None if the page is not cached: another kind, an unknown host, an unexpected value.
 
-    Parameters that the page does not know are left out: they change nothing, and make no copies.
+    Parameters that the page does not know are left out: they change nothing, and add no copies.
     """
     place = find_place(scheme, host, path)
     known = CACHED_ROUTES.get(place.route_name) if place else None
@@ -93,7 +93,7 @@ def find_key(scheme: str, host: str, path: str, query: str) -> Key | None:
 
 
 def find_place(scheme: str, host: str, path: str) -> Key | None:
-    """Whatever page of ours is there, without a query; none for a strange host."""
+    """Return any page of ours at this address, without its query; None for an unknown host."""
     if host not in settings.CACHED_HOSTS or not path.isascii():
         return None
     with translation.override(language_of(path)):
@@ -105,5 +105,5 @@ def find_place(scheme: str, host: str, path: str) -> Key | None:
 
 
 def is_about(part: str, *names: str) -> bool:
-    """Whether this part of a query may set one of them, also where its name is spelled oddly."""
+    """Whether this part of a query may set one of them, even if its name is oddly encoded."""
     return unquote_plus(part.partition("=")[0]) in names

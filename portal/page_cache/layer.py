@@ -1,8 +1,8 @@
-"""Answers readers from finished pages; what is not one of them goes on to Django.
+"""Answers readers from finished pages; everything else goes on to Django.
 
-A page is looked for in this process, then in the database, where the worker or another process has
-put it, and is made by Django where it is in neither. While the database cannot be asked, what was
-true when it last could goes out.
+A page is looked up in this process, then in the database, where the worker or another process may
+have put it; if it is in neither, Django makes it. While the database cannot be reached, readers get
+the pages that were last known to be current.
 """
 
 import time
@@ -21,7 +21,7 @@ from portal.page_cache.memory import Memory
 from portal.page_cache.pages import Page
 from portal.page_cache.versions import CARE_ONLY_AFTER, TOLD_AFTER, Version, versions
 
-#: What tells how to get help stays, however long the database is away.
+#: Pages on how to get help stay up, however long the database is away.
 _CARE_ROUTES = frozenset({"home", "inquiries:coordinator", "privacy", "accessibility"})
 #: Characters. A slug has 200 at most.
 _LONGEST_ADDRESS = 400
@@ -31,7 +31,7 @@ memory: Memory[Key, Page] = Memory(settings.PAGE_CACHE_BYTES - form_page.BYTES)
 
 
 def answer_at_once(environ: Environ) -> Answer | None:
-    """From memory, asking nobody; None where that is not enough."""
+    """Answer from memory, without asking anyone; None where that is not enough."""
     began = time.perf_counter()
     version = versions.known()
     if version is None:
@@ -52,7 +52,7 @@ def answer_at_once(environ: Environ) -> Answer | None:
 def respond(
     django: Application, environ: Environ, start_response: Callable[..., Any]
 ) -> Iterable[bytes]:
-    """Answer as the WSGI application that stands behind this one would, and sooner."""
+    """Answer as the WSGI application behind this one would, only sooner."""
     began = time.perf_counter()
     address = _address_of(environ)
     found = None
@@ -69,7 +69,7 @@ def respond(
 
 
 def _address_of(environ: Environ) -> tuple[str, str, str, str] | None:
-    """Scheme, host, path and query; None where this is not as a browser asks for a page."""
+    """Return scheme, host, path and query; None if no browser asks for a page this way."""
     if environ["REQUEST_METHOD"] not in _METHODS or limits.refusal_status(environ):
         return None
     host, path, query = environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ["QUERY_STRING"]
@@ -95,7 +95,7 @@ def _respond_from_kept(key: Key, environ: Environ, began: float) -> Answer | Non
 
 
 def _find(key: Key, version: Version) -> Page | None:
-    """As it is true now, as far as anybody knows."""
+    """Return the page that is current, as far as anybody knows."""
     if version.number is None:
         return None
     page = memory.get(key)

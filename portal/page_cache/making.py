@@ -1,4 +1,4 @@
-"""How a page is made: Django is asked for it as nobody in particular would ask."""
+"""How a page is made: by asking Django for it as an anonymous visitor would."""
 
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -42,7 +42,7 @@ def turn_of(key: Hashable) -> Iterator[None]:
 
 @dataclass
 class Response:
-    """What Django answered."""
+    """Django's response."""
 
     status: HTTPStatus = HTTPStatus.INTERNAL_SERVER_ERROR
     headers: Headers = field(default_factory=list)
@@ -64,7 +64,7 @@ class Response:
 
     @property
     def ends_at(self) -> float | None:
-        """Seconds since 1970; None where the page goes by no clock."""
+        """Seconds since 1970; None where the page does not depend on the clock."""
         with suppress(ValueError):
             return float(parse_http_date(self.header("Expires")))
         return None
@@ -99,7 +99,7 @@ def share(key: Key, page: Page) -> None:
 def ask_as_nobody(
     django: Application, environ: Environ, query: str, *, cookie: str = ""
 ) -> Response:
-    """Nothing that the visitor sends shapes the answer; a `cookie` is one of ours."""
+    """Ask so that nothing the visitor sends shapes the answer; a `cookie` is one of ours."""
     asked = {
         name: value
         for name, value in environ.items()

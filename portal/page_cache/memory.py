@@ -1,4 +1,4 @@
-"""The pages that this process has at hand, as many as fit into its share of memory."""
+"""The pages that this process keeps in memory, as many as fit into its share."""
 
 import time
 from collections import Counter, OrderedDict
@@ -11,21 +11,21 @@ from typing import Generic, Protocol, TypeVar
 class Kept(Protocol):
     @property
     def size(self) -> int:
-        """In bytes."""
+        """Size in bytes."""
 
 
 K = TypeVar("K", bound=Hashable)
 P = TypeVar("P", bound=Kept)
 
-#: What a page costs besides its bytes: its headers, its place in the table.
+#: Bytes that a page costs besides its own: its headers, its place in the table.
 _OVERHEAD = 4_000
-#: Seconds between two reports of what was asked for, and of how many pages each tells.
+#: Seconds between two reports of what was requested, and how many pages each one covers.
 _COUNTED_FOR = 60.0
 _MOST_COUNTED = 100
 
 
 class Memory(Generic[K, P]):
-    """Least lately asked for, first out. `most` in bytes."""
+    """Drops the least recently requested page first. `most` is in bytes."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -36,7 +36,7 @@ class Memory(Generic[K, P]):
         self._lock = Lock()
 
     def get(self, key: K) -> P | None:
-        """And count it, for `take_asked`."""
+        """Return the page and count it, for `take_asked`."""
         page = self._pages.get(key)
         if page is not None:
             self._asked[key] += 1
@@ -54,7 +54,7 @@ class Memory(Generic[K, P]):
                 self._size -= self._pages.popitem(last=False)[1].size + _OVERHEAD
 
     def take_asked(self) -> dict[K, int]:
-        """How often the most read were asked for since this was last taken; once a minute."""
+        """Return how often the most read were requested since the last report; once a minute."""
         now = time.monotonic()
         if now - self._counted_since < _COUNTED_FOR:
             return {}

@@ -1,4 +1,4 @@
-"""A page as it goes out: bytes in each encoding, with its headers."""
+"""A page as it is sent: bytes in each encoding, with its headers."""
 
 import time
 import zlib
@@ -12,25 +12,25 @@ import brotli
 _brotli: Callable[..., bytes] = brotli.compress
 
 Headers = list[tuple[str, str]]
-#: Where a reader waits for it, and where the worker makes it: a tenth smaller, and slow.
+#: Brotli quality while a reader waits, and in the worker: a tenth smaller, but slow.
 QUICK, SMALL = 5, 11
 _GZIP_LEVEL = 9
-#: For zlib: the largest window, in the format of gzip.
+#: For zlib: the largest window, in gzip format.
 _GZIP_FORMAT = 16 + 15
-#: Bytes below which nothing is gained.
+#: Bytes; below this, compression gains nothing.
 _LEAST_COMPRESSED = 200
-#: What each answer has anew, or by its encoding.
+#: What each answer sets anew, or by its encoding.
 _NOT_KEPT = {
     *("x-request-id", "content-length", "content-encoding", "etag", "vary", "expires"),
     *("date", "server"),
 }
-#: What a browser that has the page already knows of it.
+#: What a browser that already has the page knows about it.
 _NOT_REPEATED = {"content-type", "content-length", "content-encoding"}
 
 
 @dataclass(frozen=True)
 class Variant:
-    """In one encoding."""
+    """The page in one encoding."""
 
     headers: Headers
     body: bytes
@@ -39,14 +39,14 @@ class Variant:
 
 @dataclass(frozen=True)
 class Page:
-    #: Number under which it was made.
+    #: The number under which it was made.
     version: int
-    #: Without those of an encoding.
+    #: Without those that depend on the encoding.
     headers: Headers
     body: bytes
     brotli: bytes
     gzip: bytes
-    #: Seconds since 1970 at which it stops being true; None where nothing on it goes by a clock.
+    #: Seconds since 1970 at which it expires; None if nothing on it depends on the clock.
     ends_at: float | None
 
     def is_true(self, version: int | None) -> bool:
@@ -54,7 +54,7 @@ class Page:
 
     @cached_property
     def etag(self) -> str:
-        """Weak, as it is the same in each encoding."""
+        """Weak, because it is the same for each encoding."""
         return f'W/"{blake2b(self.body, digest_size=12).hexdigest()}"'
 
     @cached_property

@@ -1,4 +1,4 @@
-"""After a change the worker makes the most read pages anew, so that no reader waits for it."""
+"""The worker remakes the most read pages after a change, so that no reader waits for them."""
 
 import io
 from typing import Any
@@ -13,9 +13,9 @@ from portal.page_cache.making import make, share
 from portal.page_cache.pages import SMALL
 from portal.page_cache.versions import versions
 
-#: At most so many at once: what is read less is made by its first reader.
+#: Most pages to remake at once: those read less are made for their first reader.
 _MOST = 200
-#: Rows of pages that nobody asks for any more go.
+#: Most rows to keep: pages that nobody asks for any more are deleted.
 _MOST_KEPT = 5_000
 
 
@@ -47,7 +47,7 @@ def remake_pages() -> bool:
 
 
 def _environ(key: Key) -> dict[str, Any]:
-    """As a server that stands behind the proxy would give it (PEP 3333)."""
+    """Return what a server behind the proxy would pass (PEP 3333)."""
     environ = {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",

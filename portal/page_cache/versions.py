@@ -1,7 +1,7 @@
-"""Which readers' pages are true now: a number that any change of what they show moves.
+"""Which readers' pages are current: a number that changes with anything that they show.
 
-Triggers of the database move it (migration 0003_page_cache), so that no way to change a row can
-forget it. It is read at most once a second; a page that was made under another number is gone.
+Database triggers change it (migration 0004_page_cache), so that no way to change a row can forget
+it. It is read at most once a second; a page made under another number is no longer served.
 """
 
 import logging
@@ -17,13 +17,13 @@ from portal.models import ReaderVersion
 
 logger = logging.getLogger(__name__)
 
-#: Seconds for which a number counts as read now: with what an answer takes, within a second.
+#: Seconds for which a number counts as just read: with the time for an answer, within a second.
 FRESH = 0.8
-#: Seconds without a reading after which an answer says that it may be old.
+#: Seconds without a reading after which an answer says that it may be stale.
 TOLD_AFTER = 5.0
-#: Seconds without a reading after which only the pages that tell how to get help are shown.
+#: Seconds without a reading after which only the pages on how to get help are shown.
 CARE_ONLY_AFTER = 2 * 60 * 60
-#: In the cache of pages: the number last read by any process here, and when.
+#: Key in the page cache: the number last read by any process here, and when.
 _LAST_READ = "reader-version"
 _REMEMBERED_EACH = 30.0
 _REMEMBERED_FOR = 7 * 24 * 60 * 60
@@ -34,7 +34,7 @@ _LONGEST_WAIT = 2.0
 @dataclass(frozen=True)
 class Version:
     number: int | None
-    #: Seconds since it was read; for ever where it never was.
+    #: Seconds since it was read; infinite if it never was.
     age: float
 
     @property
@@ -43,7 +43,7 @@ class Version:
 
 
 class Versions:
-    """As one process knows them."""
+    """The version as one process knows it."""
 
     def __init__(self) -> None:
         self._number: int | None = None
@@ -51,7 +51,7 @@ class Versions:
         self._lock = Lock()
 
     def known(self) -> Version | None:
-        """Without asking anybody; None where it has to be read."""
+        """Return the version without asking anyone; None if it has to be read."""
         age = time.monotonic() - self._read_at
         return Version(self._number, age) if age < FRESH else None
 
@@ -76,7 +76,7 @@ class Versions:
         return Version(self._number, time.monotonic() - self._read_at)
 
     def forget(self) -> None:
-        """As a process that has just started."""
+        """Start over, like a process that has just started."""
         self._number = None
         self._read_at = self._tried_at = self._remembered_at = float("-inf")
 

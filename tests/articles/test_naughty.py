@@ -1,4 +1,4 @@
-"""Whatever is typed into a form of the desk: an answer, no fault, and nothing of it alive."""
+"""Whatever is typed into a staff form is answered, without an error and without live code."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -25,14 +25,14 @@ from tests.inquiries.intake.naughty import NAUGHTY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-#: Days and times that no clock shows, or shows twice, and the ends of time.
+#: Dates and times that do not exist or occur twice, and the ends of the calendar.
 MOMENTS = [
     *(("9999-12-31", "23:59"), ("0001-01-01", "00:00"), ("2027-03-14", "02:30")),
     *(("2027-11-07", "01:30"), ("2027-02-30", "10:00"), ("2027-01-01", "24:00")),
     *(("2027-01-01", "10:00:00.5"), ("1970-01-01", "00:00"), ("10000-01-01", "10:00")),
     *(("2027-01-01", ""), ("", "10:00"), ("x", "y"), ("٢٠٢٧-01-01", "10:00"), ("\x00", "\x00")),
 ]
-#: One of so many strings comes to each form; all of them would take minutes.
+#: Each form gets every sixth string, because all of them would take minutes.
 STEP = 6
 ARTICLE, LIBRARY = "/admin/articles/article/", "/admin/articles/"
 
@@ -67,7 +67,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 @pytest.fixture
 def both() -> User:
-    """Somebody who writes and reviews: every form is theirs."""
+    """A user who writes and reviews, so that every form is open to them."""
     return make_staff(is_superuser=True)
 
 
@@ -79,7 +79,7 @@ def _fields(page: BeautifulSoup) -> dict[str, Tag]:
 
 
 def _check(client: Client, address: str, fields: dict[str, Tag], typed: str, **said: str) -> None:
-    """`typed` into each field but those of which `said` says what."""
+    """Put `typed` into each field except those that `said` sets."""
     kept = {"version", "csrfmiddlewaretoken"}
     sent = {
         name: str(field.get("value", "")) if name in kept else said.get(name, typed)
@@ -108,7 +108,7 @@ def test_each_form_has_an_answer_for_whatever_is_typed(
     address = PAGES[name]()
     fields = _fields(BeautifulSoup(client.get(address).content, "html.parser"))
     assert set(fields) - {"version", "csrfmiddlewaretoken"}, "something to type into"
-    # Each string comes to several forms, and each form has strings of every kind.
+    # Each string reaches several forms, and each form gets strings of every kind.
     start = list(PAGES).index(name)
     for words in NAUGHTY[start % STEP :: STEP]:
         _check(client, address, fields, words)

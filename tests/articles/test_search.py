@@ -1,4 +1,4 @@
-"""Finding articles by what people type."""
+"""Searching for articles with the words that people type."""
 
 import pytest
 from django.test import Client

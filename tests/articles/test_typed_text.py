@@ -1,4 +1,4 @@
-"""Text from outside: what nobody sees goes, what changes what is seen stays."""
+"""Text from outside: invisible characters are removed, unless they change what is visible."""
 
 import time
 import unicodedata
@@ -29,11 +29,11 @@ from portal.accounts.forms import RenamePasskeyForm
 from portal.models import Role
 from tests.factories import approve_waiting, make_article, make_draft, make_staff, make_term
 
-#: Format characters that are seen: signs of Arabic and Syriac numbers, verses and abbreviations.
+#: Visible format characters: signs of Arabic and Syriac numbers, verses and abbreviations.
 SEEN = frozenset(
     "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
 )
-#: Of other categories, and as invisible: fillers, vowels that are not written, a blank of Braille.
+#: Invisible, but of other categories: fillers, vowels that are not written, a Braille blank.
 UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\u2065\ufdd0\ufffe\uffff\U0010ffff"
 LINE_BREAKS = frozenset("\t\n\r\x0b\x0c\x85")
 
@@ -93,7 +93,7 @@ STRAY = {
 
 @pytest.mark.parametrize(("typed", "kept"), STRAY.values(), ids=STRAY)
 def test_what_nobody_sees_is_dropped(typed: str, kept: str) -> None:
-    """“intake: invisible format characters dropped on the way in”."""
+    """From the report “intake: invisible format characters dropped on the way in”."""
     assert clean_text(typed) == kept
     assert clean_line(typed) == kept
 
@@ -106,7 +106,7 @@ def test_every_invisible_character_of_unicode_is_dropped_inside_a_word() -> None
         if (unseen and character not in SEEN) or character in UNSEEN:
             assert clean_text(f"a{character}b") == "ab", hex(code)
         elif category[0] in "LNPS":
-            # Of two that are canonically the same, the usual one.
+            # Of two canonically equivalent characters, the usual one is kept.
             expected = unicodedata.normalize("NFC", f"a{character}b")
             assert clean_text(f"a{character}b") == expected, hex(code)
 

@@ -1,4 +1,4 @@
-"""Texts about magnets in slippers, and the library that they cite, for tests of the checks."""
+"""Texts about magnets in slippers, and the library that they cite, for testing the checks."""
 
 from dataclasses import replace
 
@@ -53,7 +53,7 @@ cannot show: Whether the magnets were the cause.
 ```
 """
 
-#: It passes every check that blocks, and has no warning.
+#: It passes every blocking check and has no warnings.
 GOOD = Content(
     title="Magnets in slippers",
     summary="Not proven. In one study, 5 of 8 people felt better, and 1 of the 8 fell.",
@@ -89,7 +89,7 @@ We do not know whether they help.
 
 
 def spots(check: str, body: str = "", **fields: object) -> list[Issue]:
-    """What a check finds in the good text with this added to its body, or with other fields."""
+    """Return what a check finds in the good text with this added to its body, or other fields."""
     content = replace(GOOD, **{"body": f"{GOOD.body}\n\n{body}", **fields})  # type: ignore[arg-type]
     return spots_of(check, content)
 
@@ -100,5 +100,5 @@ def spots_of(check: str, content: Content) -> list[Issue]:
 
 
 def quotes(check: str, body: str = "", **fields: object) -> str:
-    """What it quotes, in one line."""
+    """Return all that the check quotes, in one line."""
     return " / ".join(spot.quote for spot in spots(check, body, **fields))

@@ -1,9 +1,9 @@
-"""`make bench`: what each kind of answer costs, beside one bare Django view in the same run.
+"""`make bench`: what each kind of response costs, compared to one bare Django view in the same run.
 
 Three servers (the portal as in production, a bare Django view, a bare WSGI application) with two
-workers each and one PostgreSQL are asked in turns. A turn asks for one kind many times; its cost is
-the CPU that server and database took for it, waiting and the asking itself left out. Only ratios
-mean something on another machine: docs/performance.md.
+workers each and one PostgreSQL take turns. In one turn, one kind is requested many times; its cost
+is the CPU time of server and database, without waiting and without the client. Only ratios mean
+something on another machine: docs/performance.md.
 """
 
 import json
@@ -29,7 +29,7 @@ _ARTICLES, _INQUIRIES = 2_000, 1_000
 
 @dataclass
 class Row:
-    """What one kind of answer took, turn by turn."""
+    """The cost of one kind of response, turn by turn."""
 
     kind: Kind
     cpu_ms: list[float] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Row:
 
 
 def main(turns: int, *names: str) -> None:
-    """All kinds; or, where some are named, these and the bare view."""
+    """Measure all kinds, or only those named and the bare view."""
     kinds = [kind for kind in KINDS if not names or kind.name in {BARE, *names}]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="portal-bench-")))
@@ -88,7 +88,7 @@ def main(turns: int, *names: str) -> None:
 
 
 def _measure(kind: Kind, known: Known, watched: tuple[int, ...]) -> tuple[float, int]:
-    """Milliseconds of CPU for one answer, and the bytes of its body as they went out."""
+    """Return the CPU milliseconds of one response, and the bytes of its body on the wire."""
     asks: list[Callable[[], Any]] = kind.prepare(known)
     length = 0
     before = processor_time.milliseconds(*watched)
@@ -101,7 +101,7 @@ def _measure(kind: Kind, known: Known, watched: tuple[int, ...]) -> tuple[float,
 
 
 def _of_processes() -> list[dict[str, Any]]:
-    """What a process takes to start and holds at work, beside an empty Django with admin."""
+    """Measure startup time and memory of a process, compared to an empty Django with admin."""
     os.environ.pop("BENCH_DATABASE_URL")
     found = []
     for row in start.compare_all():

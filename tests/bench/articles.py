@@ -1,6 +1,6 @@
-"""Articles for measuring, each made from its number: the same number, the same article.
+"""Articles for benchmarks, each made from its number: the same number gives the same article.
 
-Written in bulk, past the publishing verbs, which take one at a time.
+They are bulk inserted, because the publishing verbs take one at a time.
 """
 
 import uuid
@@ -68,7 +68,7 @@ _BODIES = 23
 
 
 def top_up(total: int, *, author: "User", reviewer: "User", tell: Callable[[int], None]) -> int:
-    """Bring the published articles to `total`; return how many were made."""
+    """Add published articles up to `total`, and return how many were made."""
     missing = max(total - Article.objects.published().count(), 0)
     first = Article.objects.filter(source__startswith="bench:").count() + 1
     categories = _categories()
@@ -115,12 +115,12 @@ def _categories() -> list[Category]:
 
 
 def _filed_under(number: int, categories: list[Category]) -> list[Category]:
-    """One to three, spread evenly."""
+    """Return one to three categories, spread evenly."""
     return [categories[(number + step) % len(categories)] for step in range(1 + number % 3)]
 
 
 class _Made:
-    """All that one number makes."""
+    """Everything that is made from one number."""
 
     def __init__(self, number: int, author: "User", reviewer: "User") -> None:
         self.number = number
@@ -171,7 +171,7 @@ class _Made:
 
 @cache
 def _body(number: int) -> tuple[Content, RenderedArticle]:
-    """About 500 words of Markdown and what is made of it: a few serve all, rendering takes long."""
+    """Return about 500 words of Markdown, rendered; a few serve all, because rendering is slow."""
     sections = []
     for section in range(5):
         sentences = [

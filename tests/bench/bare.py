@@ -1,4 +1,4 @@
-"""An empty Django with admin and one page of 15 kB: what the portal is measured beside."""
+"""An empty Django with admin and one page of 15 kB, as the baseline for the portal."""
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required

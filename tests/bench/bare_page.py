@@ -1,5 +1,5 @@
-"""What the portal is measured beside: one Django view of 15 kB without any middleware, and one that
-writes a row of its own for a form with a CSRF token. Settings and views in one file.
+"""The baseline for the portal: one Django view of 15 kB without any middleware, and one that stores
+a row of its own for a form with a CSRF token. Settings and views are in one file.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What `startproject` writes, as far as it means anything here."""
+"""The settings that `startproject` writes, as far as they matter here."""
 
 ROOT_URLCONF = "tests.bench.bare"
 SECRET_KEY = "only-for-measuring-0123456789-abcdefghijklmnopqrstuvwxyz"

@@ -1,4 +1,4 @@
-"""Thousands of rows at once, as a database takes them fastest."""
+"""Bulk inserts of thousands of rows, the fastest way for each database."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from django.db.models import Max, Model
 
 
 def insert(rows: Sequence[Model]) -> None:
-    """As `bulk_create` does, and keys that are known stay."""
+    """Insert as `bulk_create` does, but keep keys that are already set."""
     meta = rows[0]._meta
     connection = connections[DEFAULT_DB_ALIAS]
     fields = [
@@ -25,7 +25,7 @@ def insert(rows: Sequence[Model]) -> None:
 
 
 def write(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Values as the database has them: by COPY on PostgreSQL, which takes no statement a row."""
+    """Write raw values: with COPY on PostgreSQL, which needs no statement per row."""
     connection = connections[DEFAULT_DB_ALIAS]
     names = ", ".join(columns)
     with connection.cursor() as cursor:
@@ -40,9 +40,9 @@ def write(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
 
 def reserve_ids(model: type[Model], count: int) -> list[int]:
-    """For rows that others name before they are stored; called inside a transaction."""
+    """Reserve ids for rows that others refer to before they are stored; call in a transaction."""
     connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor != "postgresql":  # where whoever is in one alone writes
+    if connection.vendor != "postgresql":  # only one transaction can write
         last = model._default_manager.aggregate(last=Max("pk"))["last"] or 0
         return [*range(last + 1, last + 1 + count)]
     with connection.cursor() as cursor:

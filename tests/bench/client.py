@@ -1,4 +1,4 @@
-"""A browser behind the proxy, over one line that stays open: it sends what browsers send."""
+"""A browser behind the proxy, over one connection that stays open: it sends what browsers send."""
 
 import gzip
 import http.client
@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup, Tag
 
 from tests.bench.visitor import HOST
 
-#: Half of what the server grants a line on which nothing is asked.
+#: Half of the time after which the server closes an idle connection.
 _IDLE_SECONDS = 5
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?')
 
@@ -64,7 +64,7 @@ class Client:
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if time.monotonic() - self._last_asked > _IDLE_SECONDS:
-            self._line.close()  # as the server does; the next request opens it again
+            self._line.close()  # as the server would; the next request reconnects
         self._last_asked = time.monotonic()
         self._line.request(method, address, body, sent)
         with self._line.getresponse() as response:
@@ -80,7 +80,7 @@ def hidden_fields(page: str) -> dict[str, str]:
 
 
 def filled_in(page: str) -> dict[str, str | list[str]]:
-    """What the form of an article's page would send as it stands."""
+    """Return what the form of an article's page would send unchanged."""
     soup = BeautifulSoup(page, "html.parser")
     form = soup.find("form", id="writing")
     assert isinstance(form, Tag)

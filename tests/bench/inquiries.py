@@ -1,7 +1,7 @@
-"""Requests for measuring, each made from its number: the same number, the same request.
+"""Requests for benchmarks, each made from its number: the same number gives the same request.
 
-Written in bulk, past the verbs, which take one at a time; every request has the events that the
-verbs would have written. The people are plainly made up.
+They are bulk inserted, because the verbs take one at a time; every request has the events that the
+verbs would have written. The people are obviously made up.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ from inquiries.states import SpamSignal, State, Urgency, WaitReason
 from inquiries.submission import Submission
 from tests.bench import bulk
 
-# From the arrival of a request to its last event, and to when one that waits wakes.
+# The time from a request's arrival to its last event, and until a waiting one wakes.
 _A_WHILE = timedelta(hours=5)
 _LONG = timedelta(days=3650)
 _UNOWNED = {State.QUARANTINED, State.NEW}
@@ -53,10 +53,10 @@ _MESSAGES = (
     "I am worried about side effects and would like to talk with a person.",
     "Is there anyone who can explain my test results in Spanish?",
 )
-# None is unreachable: nobody tried to reach these, and so nobody could close them so.
+# No outcome is “unreachable”: these requests have no attempts, so nobody could close them that way.
 _OUTCOMES = [outcome for outcome in Outcome if outcome != Outcome.UNREACHABLE]
-# Of twenty requests twelve are closed, two new, two claimed, one connected, one waiting, two in
-# quarantine.
+# Of twenty requests, twelve are closed, two new, two claimed, one connected, one waiting, two
+# quarantined.
 _STATES = (
     State.CLOSED, State.NEW, State.CLOSED, State.CLAIMED, State.CLOSED,
     State.CLOSED, State.QUARANTINED, State.CLOSED, State.CONNECTED, State.CLOSED,
@@ -67,7 +67,7 @@ _STATES = (
 
 @transaction.atomic
 def write(numbers: range, owners: Sequence[UUID]) -> int:
-    """Make those that are not there; return how many. `owners`: keys of accounts."""
+    """Make the missing requests, and return how many. `owners`: keys of accounts."""
     keys = {_key(number): number for number in numbers}
     there = {keys[pk] for pk in Inquiry.objects.filter(pk__in=keys).values_list("pk", flat=True)}
     articles = [*Article.objects.published().values_list("pk", flat=True)[:100]]
@@ -79,7 +79,7 @@ def write(numbers: range, owners: Sequence[UUID]) -> int:
 
 
 def next_number() -> int:
-    """One after the last that is there: doubling, then halving, by primary key."""
+    """Find the number after the last one: by doubling, then bisecting, on the primary key."""
     there, beyond = 0, 1
     while Inquiry.objects.filter(pk=_key(beyond)).exists():
         there, beyond = beyond, beyond * 2
@@ -102,7 +102,7 @@ def _write(inquiries: list[Inquiry]) -> None:
     entries = [index_digests(inquiry) for inquiry in inquiries]
     clocks = [_clocks(inquiry) for inquiry in inquiries]
     running = [clock for each in clocks for clock in each]
-    # The events name them.
+    # The events refer to these ids.
     for clock, pk in zip(running, bulk.reserve_ids(Clock, len(running)), strict=True):
         clock.pk = pk
     events = [
@@ -177,9 +177,9 @@ def _receipt(inquiry: Inquiry, key: bytes) -> Receipt:
 
 
 def _events(inquiry: Inquiry, key: bytes, clocks: list[Clock], entries: set[bytes]) -> list[Event]:
-    """The chain that the verbs would have written; the request takes its length and head.
+    """Return the chain that the verbs would have written; the request gets its length and head.
 
-    The last event binds what all of them would have.
+    The last event binds what all of them would have bound.
     """
     at, by = inquiry.received_at, inquiry.owner_id
     received = {"channel": inquiry.channel, "state": State.NEW if by else inquiry.state}
@@ -208,7 +208,7 @@ def _events(inquiry: Inquiry, key: bytes, clocks: list[Clock], entries: set[byte
 
 
 def _owed(state: State) -> str:
-    """What is due next of a request in this state."""
+    """Return the kind of clock that runs next in this state."""
     return {
         State.QUARANTINED: Clock.Kind.LOOK,
         State.CONNECTED: Clock.Kind.CLOSURE,
@@ -217,12 +217,12 @@ def _owed(state: State) -> str:
 
 @lru_cache(maxsize=10_000)
 def _due(kind: str, at: datetime) -> datetime:
-    """Of a request, and of its clock."""
+    """Return when a request, or its clock, is due."""
     return level_for(Urgency.ROUTINE).due(kind, at)
 
 
 def _clocks(inquiry: Inquiry) -> list[Clock]:
-    """As its events leave them; nobody is told of any."""
+    """Return the clocks as the events leave them; no warnings have been sent."""
     if inquiry.state == State.QUARANTINED:
         return [_clock(inquiry, Clock.Kind.LOOK, None)]
     ended_at = inquiry.closed_at or inquiry.answered_at

@@ -1,4 +1,4 @@
-"""Which requests are made by whom, and by how many at once."""
+"""Which process makes which requests, and how many run at once."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from portal.models import User
 
 BATCH = 5000
-#: For fewer batches no process is worth its start.
+#: With fewer batches, starting processes is not worth it.
 _WORTH_SHARING = 4
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Numbers of requests, and the keys of who owns them: it is sent to another process."""
+    """A range of request numbers and their owners' keys: it is sent to another process."""
 
     first: int
     beyond: int
@@ -25,21 +25,21 @@ class Batch:
 
 
 def write_batch(batch: Batch) -> int:
-    """How many of these numbers were not there yet."""
+    """Make the missing requests of this range, and return how many."""
     from tests.bench import inquiries
 
     return inquiries.write(range(batch.first, batch.beyond), batch.owners)
 
 
 def top_up(total: int, *, owners: "list[User]", tell: Callable[[int], None]) -> int:
-    """Bring the requests to `total`; return how many were made."""
+    """Add requests up to `total`, and return how many were made."""
     from inquiries.models import Inquiry
     from tests.bench import inquiries
 
     missing = wanted = max(total - Inquiry.objects.count(), 0)
     first = inquiries.next_number()
     keys = tuple(owner.pk for owner in owners)
-    while missing:  # again, where somebody was stopped and left a hole
+    while missing:  # again, if an interrupted run left a gap
         batches = [
             Batch(start, min(start + BATCH, first + missing), keys)
             for start in range(first, first + missing, BATCH)

@@ -1,4 +1,4 @@
-"""What `make bench` asks for: each kind of answer, how often in a turn, and what to send."""
+"""What `make bench` requests: each kind of response, how often per turn, and what to send."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,13 +11,13 @@ from tests.bench.process import ASK, typed
 
 Ask = Callable[[], Answer]
 BARE = "bare"
-#: Each of these is asked for in one turn only, by whichever process comes first.
+#: Each of these is requested in one turn only, by whichever process comes first.
 _COLD = 20
 
 
 @dataclass
 class Known:
-    """Where the servers are, what there is to visit, and who has come how far."""
+    """Where the servers are, what there is to visit, and how far each kind has come."""
 
     ports: dict[str, int]
     visits: dict[str, Any]
@@ -26,7 +26,7 @@ class Known:
     clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, name: str = "reader", server: str = "portal") -> Client:
-        """The same line again for the same visitor; staff are signed in."""
+        """Return the same connection for the same visitor; staff are signed in."""
         key = f"{server} {name}"
         if key not in self.clients:
             cookies = dict(self.visits.get(name) or {}) if name in {"coordinator", "editor"} else {}
@@ -37,7 +37,7 @@ class Known:
 @dataclass(frozen=True)
 class Kind:
     name: str
-    #: All that does not belong to the cost; gives what is asked for in one turn.
+    #: Everything that does not belong to the cost; returns the requests of one turn.
     prepare: Callable[[Known], list[Ask]]
     status: int = 200
     server: str = "portal"
@@ -53,12 +53,12 @@ def _again(address: Callable[[Known], str], times: int, who: str = "reader") -> 
 
 
 def _made(known: Known) -> list[Ask]:
-    """Articles that nobody has read since the last change: Django makes them."""
+    """Request articles that nobody has read since the last change, so Django renders them."""
     return [partial(known.client().get, place) for place in _next_articles(known)]
 
 
 def _cold(known: Known) -> list[Ask]:
-    """Articles that other processes have made, and these ones have not seen."""
+    """Request articles that other processes have rendered and this one has not."""
     places = _next_articles(known)
     for place in places:
         known.client().get(place)
@@ -99,7 +99,7 @@ def _insert(known: Known) -> list[Ask]:
 
 
 def _save(known: Known) -> list[Ask]:
-    """Each save goes on from the one before, which has moved the version by one."""
+    """Each save builds on the one before, which has increased the version by one."""
     editor, place = known.client("editor"), known.visits["draft"]
     form = filled_in(editor.get(place).body_text)
     words, version = str(form["body"]), int(str(form["version"]))

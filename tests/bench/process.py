@@ -1,4 +1,4 @@
-"""One process of the portal, or of a bare Django: what it took to start, what it holds at work.
+"""One process of the portal, or of a bare Django: its startup time and its memory at work.
 
 `python -m tests.bench.process portal|bare start|memory FOLDER` prints a JSON object.
 """
@@ -17,7 +17,7 @@ PRIVATE = "/care-coordinator/request/"
 
 
 def load(which: str) -> Callable[..., Any]:
-    """The application, with all that the first request would load otherwise."""
+    """Load the application, with everything that the first request would load otherwise."""
     if which == "portal":
         from portal.wsgi import application
     else:
@@ -31,14 +31,14 @@ def load(which: str) -> Callable[..., Any]:
 
 
 def held() -> dict[str, float]:
-    """Its own memory and its share of what it shares, in MB."""
+    """Return its own memory and its part of shared memory, in MB."""
     lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
     kilobytes = {line.split(":")[0]: int(line.split()[1]) for line in lines[1:]}
     return {"pss_mb": kilobytes["Pss"] / 1024, "modules": len(sys.modules)}
 
 
 def ask_for_everything(application: Callable[..., Any], folder: Path) -> Iterator[tuple[str, int]]:
-    """One visit of each kind, again and again: its name and the status of the answer."""
+    """Make one visit of each kind, again and again; yield its name and the status."""
     from tests.bench import site
     from tests.bench.visitor import Visitor
 
@@ -65,7 +65,7 @@ def ask_for_everything(application: Callable[..., Any], folder: Path) -> Iterato
 
 
 def open_private_page(sender: Any, token: str) -> None:
-    """By the link of a mail, and by the last digits of the phone number that was given."""
+    """Use the mailed link, and the last digits of the phone number that was given."""
     sender.get(f"{PRIVATE}{token}/")
     _, door = sender.get(PRIVATE)
     sender.post(f"{PRIVATE}prove/", door, {"detail": "0100"})

@@ -1,4 +1,4 @@
-"""CPU time that a process and all that it started have taken."""
+"""CPU time of a process and of all that it started."""
 
 import time
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def milliseconds(*leaders: int) -> dict[int, float]:
-    """Of each process below these, by its number: to the nanosecond, threads that ended included.
+    """Return the time of each process below these, by id: to the nanosecond, ended threads too.
 
     The files in /proc count in hundredths of a second, which is 50 pages of the fastest kind.
     """
@@ -20,13 +20,13 @@ def milliseconds(*leaders: int) -> dict[int, float]:
 
 
 def since(before: dict[int, float], *leaders: int) -> float:
-    """Milliseconds that they have taken since; who started in between counts from its start."""
+    """Return the milliseconds used since; a process started in between counts from its start."""
     after = milliseconds(*leaders)
     return sum(taken - before.get(process, 0.0) for process, taken in after.items())
 
 
 def _clock_of(process: int) -> int:
-    """As clock_getcpuclockid(3) makes it."""
+    """Return the clock id as clock_getcpuclockid(3) makes it."""
     return (~process << 3) | 2
 
 

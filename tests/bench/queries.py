@@ -1,4 +1,4 @@
-"""How many statements each kind of answer sends to the database, the first visit left out.
+"""The number of SQL statements for each kind of response, without the first visit.
 
 `python -m tests.bench.queries FOLDER` prints a JSON object.
 """

@@ -1,4 +1,4 @@
-"""The least that Python can do for a page of 15 kB: a WSGI application without a framework."""
+"""The minimum that Python can do for a page of 15 kB: a WSGI application without a framework."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

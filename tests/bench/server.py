@@ -1,4 +1,4 @@
-"""An application behind granian, with the flags of production, on a port of its own."""
+"""An application behind granian, with the flags of production, on its own port."""
 
 import os
 import socket
@@ -14,7 +14,7 @@ from portal.config.server import GRANIAN_WORDS
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 WORKERS = 2
 _START_SECONDS = 60
-#: A WSGI application has no door for RSGI; threads as in the portal.
+#: A WSGI application cannot run under RSGI; the threads are as in the portal.
 _BY_WSGI = ("--interface", "wsgi", "--blocking-threads", "2")
 
 
@@ -22,7 +22,7 @@ _BY_WSGI = ("--interface", "wsgi", "--blocking-threads", "2")
 def serving(
     application: str, environment: dict[str, str], log: Path
 ) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """Give its port and its process until the block ends."""
+    """Yield its port and its process until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

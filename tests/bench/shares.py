@@ -1,4 +1,4 @@
-"""Work in as many processes as the machine has processors, each with a connection of its own."""
+"""Work split over as many processes as the machine has processors, each with its own connection."""
 
 import multiprocessing
 import os
@@ -15,18 +15,18 @@ Done = TypeVar("Done")
 
 
 def may_share() -> bool:
-    """On SQLite one writes at a time, and nobody sees what a transaction has not committed."""
+    """On SQLite only one writes at a time, and nobody sees uncommitted rows of a transaction."""
     connection = connections[DEFAULT_DB_ALIAS]
     return connection.vendor == "postgresql" and not connection.in_atomic_block
 
 
 def share_out(work: Callable[[Share], Done], shares: Iterable[Share]) -> Iterator[Done]:
-    """What `work` gives for each share, in their order."""
+    """Yield what `work` returns for each share, in order."""
     name = connections[DEFAULT_DB_ALIAS].settings_dict["NAME"]
     module: str = settings.SETTINGS_MODULE
     with ProcessPoolExecutor(
         os.cpu_count(),
-        # Not a fork: the pool of connections has threads.
+        # It must not fork, because the connection pool has threads.
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin,
         initargs=(module, name),
@@ -35,7 +35,7 @@ def share_out(work: Callable[[Share], Done], shares: Iterable[Share]) -> Iterato
 
 
 def _begin(settings_module: str, database: str) -> None:
-    """The database of the tests has another name than the settings say."""
+    """Set the database name, because a test database has another name than the settings say."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings_module)
     connections.settings[DEFAULT_DB_ALIAS]["NAME"] = database
     django.setup()

@@ -1,4 +1,4 @@
-"""A portal with content, staff who are signed in and a sender who was here: to be visited."""
+"""A portal with content, signed-in staff and a returning sender, ready to be visited."""
 
 import json
 import os
@@ -14,9 +14,9 @@ VISITS = "visits.json"
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Production, but for a second factor and for limits, which would only count ourselves.
+    """Use production settings, but no second factor and no rate limits, which would only count us.
 
-    On SQLite, or on the server that `BENCH_DATABASE_URL` names.
+    It runs on SQLite, or on the server that `BENCH_DATABASE_URL` names.
     """
     kept = {
         name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_START") if name in os.environ
@@ -36,7 +36,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def run(folder: Path, *words: str) -> str:
-    """Run a Python program in the environment of the folder; what it printed."""
+    """Run a Python program in the folder's environment, and return its output."""
     return subprocess.run(
         [sys.executable, *words],
         cwd=REPOSITORY,
@@ -50,7 +50,7 @@ def run(folder: Path, *words: str) -> str:
 def make(
     folder: Path, writer: str = "tests.bench.site", *, articles: int = 60, inquiries: int = 60
 ) -> None:
-    """`writer` is the program that writes down what there is to visit."""
+    """Make the site; `writer` is the program that writes down what there is to visit."""
     run(folder, "manage.py", "migrate", "--verbosity", "0")
     run(folder, "manage.py", "collectstatic", "--verbosity", "0", "--no-input")
     filled = (f"--articles={articles}", f"--inquiries={inquiries}")
@@ -64,7 +64,7 @@ def visits(folder: Path) -> dict[str, Any]:
 
 
 def write_visits(folder: Path) -> None:
-    """Addresses of each kind, and the cookies of who may ask for them."""
+    """Write addresses of each kind, and the cookies of the people who may open them."""
     import django
 
     django.setup()

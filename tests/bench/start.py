@@ -1,6 +1,6 @@
-"""What a process of the portal takes to start and holds at work, beside a bare Django's.
+"""Startup time and memory of a portal process, compared to a bare Django's.
 
-`python -m tests.bench.start` measures both in turns and prints a JSON object a line: `start` is
+`python -m tests.bench.start` measures both in turns and prints a JSON object per line: `start` is
 CPU, `memory` what a process holds (PSS) after a thousand requests of every kind.
 """
 
@@ -20,7 +20,7 @@ MEMORY_TURNS = 3
 
 
 def measure(made: Path, which: str, what: str) -> dict[str, Any]:
-    """Of a process with a copy of the folder: what one stores must not grow the next."""
+    """Measure on a copy of the folder, so that data stored in one run does not affect the next."""
     with TemporaryDirectory() as copy:
         folder = Path(copy, "site")
         copytree(made, folder)
@@ -30,7 +30,7 @@ def measure(made: Path, which: str, what: str) -> dict[str, Any]:
 
 
 def compare(folder: Path, what: str, number: str, turns: int) -> dict[str, Any]:
-    """The medians of both, and of the ratios of each turn."""
+    """Return the medians of both, and of the ratios of each turn."""
     pairs = [
         tuple(measure(folder, which, what)[number] for which in ("portal", "bare"))
         for _ in range(turns)
@@ -48,7 +48,7 @@ def compare_all() -> Iterator[dict[str, Any]]:
     with TemporaryDirectory() as made:
         folder = Path(made)
         site.make(folder)
-        # What the first process builds, the others find.
+        # The first process builds what the others then find.
         site.run(folder, "-m", "tests.bench.process", "portal", "start", str(folder))
         for what, number, turns in (
             ("start", "cpu_ms", TURNS),

@@ -1,4 +1,4 @@
-"""Asks a WSGI application in the same process, with nothing loaded that a server would not load."""
+"""Requests to a WSGI application in this process, which load nothing that a server would not."""
 
 import io
 import re
@@ -14,7 +14,7 @@ Application = Callable[..., Any]
 
 
 class Visitor:
-    """A browser that keeps cookies and sends a form with what its page hid in it."""
+    """A browser that keeps cookies and sends a form with its hidden fields."""
 
     def __init__(self, application: Application, cookies: dict[str, str] | None = None) -> None:
         self._application = application
@@ -24,7 +24,7 @@ class Visitor:
         return self._ask("GET", address)
 
     def post(self, address: str, page: str, typed: dict[str, str]) -> tuple[int, str]:
-        """Send what was typed into the form of `page`."""
+        """Send the form of `page` with what was typed."""
         hidden = {name: unescape(value) for name, value in _HIDDEN.findall(page)}
         return self._ask("POST", address, urlencode({**hidden, **typed}).encode())
 

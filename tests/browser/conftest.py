@@ -1,4 +1,4 @@
-"""A real browser on the real site: pages that must stay without an error of any kind."""
+"""A real browser on the real site, and pages that must stay free of errors of any kind."""
 
 import json
 import os
@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-# Chromium by itself asks its maker for updates, lists and accounts; and no name but this machine's
-# resolves, so that a stray third-party request can reach nobody.
+# On its own, Chromium asks its maker for updates, lists and accounts. No name but this machine's
+# resolves, so that a stray third-party request reaches no one.
 FLAGS = [
     "--no-sandbox",
     "--no-first-run",
@@ -28,18 +28,18 @@ AXE = files("axe_playwright_python") / "axe.min.js"
 AXE_OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
-    # Reads imported style sheets once more, by a <style> of its own that the CSP refuses.
+    # Preloading reads imported style sheets again through a <style> that the CSP refuses.
     "preload": 0,
-    # What a page frames is a page of ours, and looked at by itself; axe would wait for it in vain.
+    # Framed pages are our own and are checked separately; axe would wait for them in vain.
     "iframes": False,
 }
-# Of these, the ones that go by colours.
+# The axe rules that depend on colors.
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
 
 SETTLED = "Promise.allSettled(document.getAnimations().map(each => each.finished))"
 
-# What stands out of the window, but for what scrolls in a box of its own (which the keyboard can
-# reach) or is there for no eye.
+# Elements that extend beyond the window, except those in a scrollable box (which the keyboard can
+# reach) and those that are not visible.
 BEYOND_THE_EDGE = """() => [...document.body.querySelectorAll("*")].filter(element => {
   const box = element.getBoundingClientRect();
   if (box.width === 0 || (box.right <= innerWidth + 1 && box.left >= -1)) return false;
@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def chromium() -> str | None:
-    """The path of the browser of this machine; None where there is none."""
+    """Return the path of this machine's browser, or None if there is none."""
     names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     return next(filter(None, map(shutil.which, names)), None)
 
@@ -66,7 +66,7 @@ def browser() -> Iterator[Browser]:
     executable = chromium()
     if not executable:
         pytest.skip("no browser (Chromium) on this machine")
-    # Playwright keeps an event loop in the thread of the tests, where Django then refuses queries.
+    # Playwright keeps an event loop in the test thread, where Django then refuses queries.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
@@ -78,7 +78,7 @@ def browser() -> Iterator[Browser]:
 def live_server() -> Iterator[LiveServer]:
     """The site in a thread, with WhiteNoise serving static files as in production.
 
-    pytest-django's own would answer for them itself, and knows no hashed names.
+    pytest-django's own server would serve them itself, and knows no hashed names.
     """
     server = LiveServer("127.0.0.1", start=False)
     server.thread.static_handler = lambda site: site  # type: ignore[assignment]
@@ -89,13 +89,13 @@ def live_server() -> Iterator[LiveServer]:
 
 @pytest.fixture
 def width() -> int:
-    """Of the window, in CSS pixels; `parametrize("width", [320, 1280])` sets others."""
+    """Window width in CSS pixels; `parametrize("width", [320, 1280])` sets others."""
     return 1280
 
 
 @pytest.fixture
 def color_scheme() -> str:
-    """What the visitor prefers; `parametrize("color_scheme", ["light", "dark"])` sets others."""
+    """The visitor's preference; `parametrize("color_scheme", ["light", "dark"])` sets others."""
     return "light"
 
 
@@ -120,21 +120,21 @@ def page_without_script(
 
 @pytest.fixture
 def examine(page: Page, axe_violations: Callable[..., list[str]]) -> Callable[[str], None]:
-    """Fail on what is wrong with the page as it is now: on a desk, on a phone, and there by night.
+    """Fail on anything wrong with the page as it is: on a desktop, on a phone, and in dark mode.
 
-    Zoomed to 400%, a window of 1280 pixels has 320 (WCAG 1.4.10): the phone is both.
+    At 400% zoom, a window of 1280 pixels has 320 (WCAG 1.4.10), so the phone covers both.
     """
 
     def look(name: str) -> None:
-        # What is folded away is read, too.
+        # Collapsed content is checked too.
         page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
         found = [f"1280 wide: {each}" for each in axe_violations(page)]
         page.set_viewport_size({"width": 320, "height": 800})
         found += [f"320 wide: {each}" for each in axe_violations(page)]
         found += [f"beyond the edge: {each}" for each in page.evaluate(BEYOND_THE_EDGE)]
-        # The layout is the same by night; only the colours are others.
+        # Dark mode has the same layout; only the colors differ.
         page.emulate_media(color_scheme="dark")
-        page.evaluate(SETTLED)  # Django's links fade from one colour to the other
+        page.evaluate(SETTLED)  # Django's links fade between colors
         found += [f"by night: {each}" for each in axe_violations(page, COLOUR_RULES)]
         page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": 1280, "height": 800})
@@ -145,13 +145,13 @@ def examine(page: Page, axe_violations: Callable[..., list[str]]) -> Callable[[s
 
 @contextmanager
 def spotless_page(browser: Browser, site: str, options: dict[str, Any]) -> Iterator[Page]:
-    """Give a page; then fail on what its test did not look at: a script error, a CSP violation
-    (which is a console error), a file that did not come, a request to anywhere else.
+    """Yield a page, then fail on what its test did not look at: a script error, a CSP violation
+    (which is a console error), a file that did not load, a request to any other site.
     """
     faults: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        # Of a failed load the console tells no more than that; `receive` knows what was asked for.
+        # The console says no more than that about a failed load; `receive` knows the address.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             faults.append(f"console: {message.text}")
 
@@ -160,7 +160,7 @@ def spotless_page(browser: Browser, site: str, options: dict[str, Any]) -> Itera
             faults.append(f"request to another site: {request.url}")
 
     def receive(response: Response) -> None:
-        # A document may answer with any status, which is for the test to judge.
+        # A document may have any status, which its test judges.
         if (
             response.status >= HTTPStatus.BAD_REQUEST
             and not response.request.is_navigation_request()
@@ -179,16 +179,16 @@ def spotless_page(browser: Browser, site: str, options: dict[str, Any]) -> Itera
 
 @pytest.fixture(scope="session")
 def axe_violations() -> Callable[..., list[str]]:
-    """List what axe-core has against a page, by WCAG 2.2 AA and its own best practice; or by some
-    `rules` of these alone.
+    """List what axe-core finds on a page, by WCAG 2.2 AA and its own best practices, or only by
+    these `rules`.
 
-    Only of a page with script: axe waits on promises, which never come without it.
+    Works only on pages with scripts: axe waits for promises, which never resolve without them.
     """
     axe = AXE.read_text(encoding="utf-8")
 
     def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
         options = json.dumps(AXE_OPTIONS | ({"runOnly": [*rules]} if rules else {}))
-        # The debugger's own evaluation: a page's CSP, rightly, lets nothing else in.
+        # Evaluated by the debugger, because a page's CSP rightly blocks any other script.
         debugger = page.context.new_cdp_session(page)
         if page.evaluate("typeof axe") == "undefined":
             debugger.send("Runtime.evaluate", {"expression": axe, "silent": True})

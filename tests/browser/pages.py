@@ -1,4 +1,4 @@
-"""The pages that people see, with things on them: what one test asks of one, it asks of all."""
+"""The pages that people see, with content: what a test checks on one page, it checks on all."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -31,7 +31,7 @@ from tests.factories import (
 )
 
 PASSWORD = "for the demo’s own cast"
-#: The project's own, with tables, a quotation and references.
+#: The project's own article, with tables, a quotation and references.
 ARTICLE = "/articles/stem-cells-for-lupus-nephritis/"
 COORDINATOR = "/care-coordinator/"
 ASK = "/care-coordinator/ask/"
@@ -46,7 +46,7 @@ DANGER = "/admin/inquiries/dangerphrase/"
 ARTICLES = "/admin/articles/article/"
 PICTURES = "/admin/articles/image/"
 
-#: What people read, by the name under which a fault is reported.
+#: The pages that people read, by the name under which a fault is reported.
 READING = {
     "home": "/",
     "articles": "/articles/",
@@ -66,9 +66,9 @@ READING = {
     "accessibility": "/accessibility/",
     "not found": "/no-such-page/",
 }
-#: How those answer that are not simply there.
+#: Expected statuses other than 200.
 STATUSES = {"not found": HTTPStatus.NOT_FOUND, "article, gone": HTTPStatus.GONE}
-#: With what they fill in: all that opens by its address alone.
+#: Together with the forms: every page that its address alone opens.
 PUBLIC = READING | {
     "ask": ASK,
     "ask from an article": f"{ASK}?article=stem-cells-for-lupus-nephritis",
@@ -81,13 +81,13 @@ PUBLIC = READING | {
 
 
 def in_language(language: str, table: dict[str, str]) -> dict[str, str]:
-    """The same pages in another language; the sign-in of staff has none."""
+    """Return the same pages in another language, except the staff sign-in, which has none."""
     own = {name: each for name, each in table.items() if not each.startswith("/accounts/")}
     return table if language == "en" else {name: f"/{language}{own[name]}" for name in own}
 
 
 def load_content() -> None:
-    """What the demo shows, articles that got old, and a category that nothing is filed under."""
+    """Load the demo's content, outdated articles, and an empty category."""
     content.load(PASSWORD)
     make_article(slug="overdue", correction="It was 4 of 81, not 3.")
     Article.objects.filter(slug="overdue").update(review_due_at="2020-01-01T12:00Z")
@@ -105,7 +105,7 @@ def load_content() -> None:
 
 
 def make_staff_pages() -> dict[User, dict[str, str]]:
-    """Who works here, each with their pages. Needs the content."""
+    """Return each staff member with their pages. Needs the content."""
     draft = make_draft(title="A draft")
     published = Article.objects.get(slug="stem-cells-for-lupus-nephritis")
     edited, to_review = _edited(make_article(title="Readers see an older one")), make_draft()
@@ -173,7 +173,7 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
 
 
 def _edited(article: Article) -> Article:
-    """With a draft of other words, an answer of a reader, and a review that is overdue."""
+    """Give an article a draft with different text, a reader's answer, and an overdue review."""
     feedback.count_answer(
         article, number=1, choice=Feedback.Answer.HARD_WORDS, on=timezone.localdate()
     )
@@ -198,7 +198,7 @@ def _requests() -> dict[str, str]:
         message="Please call.\n\nhttps://example.org/" + "long-address-" * 20,
     )
     claimed = make_inquiry(State.CLAIMED, owner=owner)
-    # Overdue, and perhaps spam: each is a mark on its row.
+    # Overdue, and possibly spam: each shows a mark on its row.
     Inquiry.objects.filter(pk=claimed.pk).update(due_at="2020-01-01T12:00Z", urgent=True)
     closed = _eventful(owner)
     make_crisisscript()
@@ -221,7 +221,7 @@ def _requests() -> dict[str, str]:
 
 
 def _oversight() -> dict[str, str]:
-    """With somebody who read what nobody gave them, and one request that was erased."""
+    """Make a reading of a request that was not the reader's, and an erased request."""
     reader, other = (User.objects.get(username=f"demo-{name}") for name in ("lead", "editor"))
     read = _eventful(User.objects.get(username="demo-coordinator"))
     events.record_reading(read, by=reader)
@@ -250,7 +250,7 @@ def _erased_with_words() -> Inquiry:
 
 
 def _eventful(owner: User) -> Inquiry:
-    """Closed, with a note, after the sender corrected their phone number."""
+    """Make a closed request with a note, whose sender had corrected their phone number."""
     key = uuid4().hex
     make_inquiry(key=key)
     inquiry = make_inquiry(key=key, phone="(202) 555-0199", phone_e164="+12025550199")

@@ -1,7 +1,7 @@
-"""A language that nobody speaks: each marked sentence in ⟦ ⟧, 40% longer, from right to left.
+"""A pseudo-language: each marked sentence in ⟦ ⟧, 40% longer, right to left.
 
-What stands outside the brackets was not marked with gettext; what is too wide for its place would
-be in a language with longer words, too.
+Text outside the brackets was not marked with gettext; text that is too wide for its place would
+also be too wide in a language with longer words.
 """
 
 from collections.abc import Iterable
@@ -14,8 +14,8 @@ from pytest_django.fixtures import Settings
 LONGER_BY = 0.4
 FILLER = "lōrem ipsūm dolōr sit amēt "
 
-# Text at which no bracket is open. What people wrote (a title, a name, a message) is not the
-# site's to mark: elements that say so, and `data`, what a page's own things are called.
+# Finds text outside any bracket. What people wrote (a title, a name, a message) is not the
+# site's to mark: elements say so, or it is in `data`, the names of a page's own things.
 UNMARKED = r"""data => {
   const written = "script, style, code, kbd, textarea, [translate=no], [lang]:not(html), "
     // An article, where its words stand by themselves, and where two versions are compared.
@@ -61,14 +61,14 @@ UNMARKED = r"""data => {
 
 
 def speak_pseudo_language(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    """Every gettext of this process answers in it, whatever language is asked for."""
+    """Make every gettext of this process answer in it, whatever language is requested."""
 
     def lengthen(message: str) -> str:
         wanted = int(len(message) * LONGER_BY)
         return f"⟦{message}{(FILLER * (wanted // len(FILLER) + 1))[:wanted]}⟧"
 
     def gettext(self: DjangoTranslation, message: str) -> str:
-        # With a context: `trans_real.pgettext` asks for both in one.
+        # With a context: `trans_real.pgettext` passes both in one string.
         return lengthen(message.rpartition("\x04")[2])
 
     def ngettext(self: DjangoTranslation, singular: str, plural: str, number: int) -> str:

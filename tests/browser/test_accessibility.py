@@ -1,5 +1,5 @@
-"""Every page by axe, in light and dark, narrow and wide; without sideways scrolling; in forced
-colours.
+"""Every page passes axe in light and dark, narrow and wide; none scrolls sideways; forced
+colors work.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ in_both_schemes = pytest.mark.parametrize("color_scheme", ["light", "dark"])
 
 
 def sign_in(page: Page, user: User) -> None:
-    """By a session alone; the journey goes through the door."""
+    """Sign in by session only; the journey test uses the sign-in page."""
     client = Client()
     client.force_login(user)
     session = client.cookies["sessionid"].value
@@ -37,7 +37,7 @@ def visit(page: Page, name: str, address: str) -> None:
 
 
 def press(page: Page, button: str, status: int) -> None:
-    """Send a form; see that the answer is the one that was meant to be looked at."""
+    """Submit a form, and check that the response is the one the test means to look at."""
     with page.expect_event("response", lambda answer: answer.request.method == "POST") as answer:
         page.get_by_role("button", name=button, exact=True).click()
     assert answer.value.status == status
@@ -45,7 +45,7 @@ def press(page: Page, button: str, status: int) -> None:
 
 
 def send(page: Page, status: int) -> None:
-    """Press the one button that sends, whatever it is called in the page’s language."""
+    """Press the one submit button, whatever it is called in the page’s language."""
     press(page, str(page.locator("main [name=send]").get_attribute("value")), status)
 
 
@@ -120,7 +120,7 @@ def test_nothing_is_wrong_with_how_staff_are_refused(page: Page, examine: Examin
 
 
 def test_text_twice_as_large_does_not_scroll_sideways_either(page: Page) -> None:
-    """By the browser's own setting (WCAG 1.4.4), which pages follow that measure in rem."""
+    """It uses the browser's font size setting (WCAG 1.4.4), which pages follow by using rem."""
     pages.load_content()
     page.context.new_cdp_session(page).send(
         "Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}}
@@ -168,6 +168,6 @@ def test_buttons_and_focus_show_in_forced_colors(page: Page) -> None:
         assert page.evaluate("matchMedia('(forced-colors: active)').matches")
         main_button = page.locator("main").locator(button).first
         assert main_button.evaluate(SHOWS, "borderTop"), f"{address}: no border"
-        page.keyboard.press("Tab")  # from here on, focus is the keyboard's
+        page.keyboard.press("Tab")  # from here on, focus is shown as for the keyboard
         main_button.focus()
         assert main_button.evaluate(SHOWS, "outline"), f"{address}: no focus"

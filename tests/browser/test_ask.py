@@ -1,4 +1,4 @@
-"""The ask form in a real browser: what it says to be needed follows what is chosen."""
+"""The request form in a real browser: which fields it requires follows what is chosen."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Examine = Callable[[str], None]
 def test_which_contact_field_is_needed_follows_the_choice_without_script(
     page: Page, page_without_script: Page, scripts: bool
 ) -> None:
-    """Patient 5: both contact fields looked mandatory."""
+    """Patient 5: both contact fields looked required."""
     shown = page if scripts else page_without_script
     shown.goto(pages.ASK)
     phone, email = shown.locator('[for="id_phone"]'), shown.locator('[for="id_email"]')
@@ -35,7 +35,7 @@ def test_which_contact_field_is_needed_follows_the_choice_without_script(
 
 
 def test_language_is_asked_before_the_message(page: Page) -> None:
-    """Patient 4: it was asked after."""
+    """Patient 4: it was asked after the message."""
     page.goto(pages.ASK)
     language, message = (
         page.get_by_label(words).bounding_box()
@@ -57,7 +57,7 @@ def test_the_form_to_print_takes_three_sheets_in_each_language(page: Page) -> No
 def test_a_request_is_asked_for_in_spanish_without_script(
     page_without_script: Page, width: int
 ) -> None:
-    """With an error on the way, and words of danger at its end."""
+    """The form has an error on the way, and danger words at the end."""
     page = page_without_script
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"/es{pages.ASK}")

@@ -1,4 +1,4 @@
-"""Danger at the screen: what the sender, the coordinator and the lead see, and how large."""
+"""Danger words on screen: what the sender, the coordinator and the lead see, and how large."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Our fonts have each letter of our pages: `tests/fonts.py` says which they keep."""
+"""Our fonts contain every letter on our pages: `tests/fonts.py` lists what they keep."""
 
 import pytest
 from playwright.sync_api import Page
@@ -9,7 +9,7 @@ from tests.browser import pages
 SEEN = {"home": "/", "article": pages.ARTICLE, "ask": pages.ASK, "privacy": "/privacy/"}
 SPANISH_ARTICLE = "/es/articles/que-es-la-nefritis-lupica/"
 
-# Each letter once, in the font in which it stands on the page: two elements tell for all.
+# Put each letter once into an element of its font, so that two elements are enough to check.
 GATHER = """() => {
   const letters = {h2: new Set(), p: new Set()};
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -27,7 +27,7 @@ GATHER = """() => {
 
 
 def other_fonts(page: Page) -> set[str]:
-    """The fonts of the machine that the page needs for a letter that ours lack."""
+    """Return the system fonts that the page needs for letters missing from ours."""
     page.evaluate(GATHER)
     debugger = page.context.new_cdp_session(page)
     for domain in ("DOM", "CSS"):
@@ -50,7 +50,7 @@ def test_our_fonts_have_each_letter_of_our_pages(page: Page, language: str) -> N
     addresses = pages.in_language(language, SEEN)
     if language == "es":
         addresses["article"] = SPANISH_ARTICLE
-    page.goto("/", wait_until="networkidle")  # from now on the fonts are there
+    page.goto("/", wait_until="networkidle")  # from here on, the fonts are loaded
     for name, address in addresses.items():
         page.goto(address)
         assert other_fonts(page) == set(), name

@@ -1,4 +1,4 @@
-"""The main job in a real browser: from reading to a request that a coordinator has closed."""
+"""The main journey in a real browser: from reading to a request that a coordinator has closed."""
 
 import re
 
@@ -44,7 +44,7 @@ def travel(page: Page) -> None:
 
 
 def read(page: Page) -> None:
-    """Home, category, article, and on by its invitation."""
+    """Go from home to category to article, and on through its invitation."""
     page.goto("/")
     page.get_by_role("region", name="Topics").get_by_role("link", name="Lupus", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Lupus")
@@ -56,7 +56,7 @@ def read(page: Page) -> None:
 
 
 def ask(page: Page) -> str:
-    """Fill in the form, forget the name, mend it; return the reference."""
+    """Fill in the form without the name, fix it, and return the reference."""
     phone = page.get_by_label("Phone number")
     message = page.get_by_label("What would you like to talk about?")
     page.get_by_label("Phone call").check()
@@ -66,7 +66,7 @@ def ask(page: Page) -> str:
     page.get_by_label("Evening").check()
     page.get_by_label("Topic").select_option("Stem Cell Therapy")
     page.get_by_label(re.compile("^I agree")).check()
-    for _ in range(2):  # the second time from the field itself, where the link has led
+    for _ in range(2):  # the second time from the field itself, where the error link led
         send(page)
         summary = page.get_by_role("alert")
         expect(summary).to_be_focused()
@@ -107,7 +107,7 @@ def sign_in(page: Page) -> None:
 
 
 def triage(page: Page, reference: str) -> None:
-    """Find it in the queue, claim it, close it; then it is found by its reference alone."""
+    """Find the request in the queue, claim it and close it; then find it only by its reference."""
     row = page.locator(f'tr[data-reference="{reference}"]')
     expect(row).to_contain_text("No one yet")
     row.get_by_role("link", name=reference).click()
@@ -127,7 +127,7 @@ def triage(page: Page, reference: str) -> None:
 
 @pytest.mark.once
 def test_who_goes_back_to_correct_a_number_adds_to_the_same_request(page: Page) -> None:
-    """Also where the browser keeps no finished page for Back, as here, and loads it anew."""
+    """It also works if the browser loads the page again for Back, as it does here."""
     pages.load_content()
     page.goto(pages.ASK)
     page.get_by_label("Your name").fill("Ana Example")

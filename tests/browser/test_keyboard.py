@@ -1,4 +1,4 @@
-"""Without a mouse: every stop can be seen, and the whole form can be filled in and sent."""
+"""Without a mouse: every focus stop is visible, and the whole form can be filled in and sent."""
 
 import re
 
@@ -17,7 +17,7 @@ from tests.browser.test_accessibility import sign_in
 from tests.factories import make_draft
 from tests.inquiries.examples import example
 
-# By an outline, because shadows vanish in forced colours; 3:1 against its ground (WCAG 1.4.11).
+# It must be an outline, because shadows vanish in forced colors; contrast is 3:1 (WCAG 1.4.11).
 IS_OUTLINED = """element => {
   const parts = color => color.match(/[0-9.]+/g).map(Number);
   const light = color => {
@@ -34,7 +34,7 @@ IS_OUTLINED = """element => {
   return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2
     && parts(outlineColor)[3] !== 0 && Math.max(one / other, other / one) >= 3;
 }"""
-# Some of it, as a tall field may be larger than what is left of the window.
+# Part of it is enough, because a tall field may be larger than the rest of the window.
 IS_ON_SCREEN = """element => {
   const box = element.getBoundingClientRect();
   return box.width > 0 && box.left >= 0 && box.right <= innerWidth
@@ -44,7 +44,7 @@ STOPS = "a[href], button, input:not([type=hidden], [tabindex='-1']), select, tex
 
 
 def tab(page: Page) -> Locator:
-    """Go to the next stop, and see that it can be seen."""
+    """Move to the next stop, and check that it is visible."""
     page.keyboard.press("Tab")
     stop = page.locator(":focus")
     words = stop.evaluate("element => element.outerHTML")
@@ -79,8 +79,8 @@ def test_the_whole_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) 
     page.keyboard.press("Enter")
     later = {name for name in asked(*Group) if DECLARED[name].label}
     for name, keys in (
-        (None, []),  # to leave
-        *((None, []),) * 3,  # to call for help instead, to text there, to call the crisis line
+        (None, []),  # the link to leave the page
+        *((None, []),) * 3,  # links to call for help instead, to text, to call the crisis line
         ("relation", ["ArrowDown"]),
         ("full_name", "Ana Example"),
         ("patient_name", "Ben Example"),
@@ -102,7 +102,7 @@ def test_the_whole_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) 
         ("interpreter_language", "Vietnamese"),
         ("message", "Line one."),
         ("topic", ["ArrowDown", "ArrowDown"]),
-        ("consent", ["Space"]),  # past the trap for machines, which is no stop
+        ("consent", ["Space"]),  # past the honeypot, which is not a stop
     ):
         stop = tab(page)
         while (passed := stop.get_attribute("name")) in later:
@@ -148,7 +148,7 @@ def test_the_whole_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) 
 def test_from_an_error_the_keyboard_goes_on_to_its_field(page: Page) -> None:
     page.goto(pages.ASK)
     page.get_by_label("Your name").focus()
-    page.keyboard.press("Enter")  # sends, as everywhere
+    page.keyboard.press("Enter")  # Enter submits the form, as everywhere
     expect(page.get_by_role("alert")).to_be_focused()
     expect(tab(page)).to_have_text("Enter your name")
     page.keyboard.press("Enter")
@@ -165,7 +165,7 @@ def test_more_questions_open_where_one_of_them_is_in_error(page: Page) -> None:
     expect(never).to_be_visible()
     page.get_by_text("More about how to contact you").click()
     expect(never).to_be_hidden()
-    # Folded again, it opens for the link that leads into it.
+    # Collapsed again, it opens for the link that leads into it.
     page.get_by_role("alert").get_by_role("link", name="500 characters or fewer").click()
     expect(never).to_be_focused()
     expect(never).to_be_visible()
@@ -182,7 +182,7 @@ def test_what_is_asked_of_others_is_asked_of_them_alone(page: Page) -> None:
     page.get_by_label("Me", exact=True).check()
     expect(patient).to_be_hidden()
     page.get_by_role("button", name="Send my request").click()
-    expect(patient).to_be_visible()  # it is in error
+    expect(patient).to_be_visible()  # it has an error
 
 
 # --- At the desk ----------------------------------------------------------------------------------
@@ -191,9 +191,9 @@ NAME = "stop => stop.type === 'submit' && stop.value || stop.textContent.trim() 
 
 
 def go_to(page: Page, name: str, **typed: str) -> None:
-    """Tab on until this link or button is reached, typing into the fields on the way."""
+    """Tab until this link or button is reached, typing into the fields on the way."""
     passed: list[str] = []
-    while len(passed) < 60:  # more than stand before any of them
+    while len(passed) < 60:  # more stops than come before any of them
         passed.append(tab(page).evaluate(NAME))
         if passed[-1] == name:
             assert not typed, f"never reached: {typed.keys()}"
@@ -201,7 +201,7 @@ def go_to(page: Page, name: str, **typed: str) -> None:
         if passed[-1] in typed:
             page.keyboard.type(typed.pop(passed[-1]))
             if page.locator(":focus").get_attribute("type") in {"date", "time"}:
-                page.keyboard.press("Tab")  # to its calendar, whose ring is the browser's own
+                page.keyboard.press("Tab")  # the calendar button has the browser's own ring
     raise AssertionError(f"{name} is not among {passed}")
 
 

@@ -1,4 +1,4 @@
-"""A reply in the wrong language, as a coordinator meets it in a browser."""
+"""A reply in the wrong language, as a coordinator sees it in a browser."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""No line moves under a reader's eyes, however late the fonts come."""
+"""No line moves while someone reads, however late the fonts load."""
 
 import pytest
 from playwright.sync_api import Page, Route
@@ -7,7 +7,7 @@ from inquiries.models import Inquiry
 from tests.browser import pages
 from tests.browser.test_private import come_in, inquiry
 
-__all__ = ["inquiry"]  # the fixture
+__all__ = ["inquiry"]  # a fixture
 
 LOOKED_AT = {
     "home": "/",
@@ -19,7 +19,7 @@ LOOKED_AT = {
     "ask in Spanish": f"/es{pages.ASK}",
 }
 
-# What was painted elsewhere before, and where it is.
+# Collects each layout shift: its size, and the elements that moved.
 SHIFTS = """() => new Promise(resolve => {
   const seen = [];
   new PerformanceObserver(list => seen.push(...list.getEntries()))
@@ -33,7 +33,7 @@ FONTS = "Array.from(document.fonts, each => `${each.family} ${each.weight} ${eac
 
 
 def see_with_late_fonts(page: Page, address: str) -> list[list[object]]:
-    """The shifts of a page whose fonts come when everything has stood there for a while."""
+    """Return the layout shifts of a page whose fonts load long after its text is shown."""
     late: list[Route] = []
 
     def hold_back(route: Route) -> None:
@@ -60,7 +60,7 @@ def test_nothing_moves_when_the_fonts_come_late(page: Page, width: int) -> None:
     pages.load_content()
     for name, address in LOOKED_AT.items():
         assert see_with_late_fonts(page, address) == [], f"{name}, {width} wide"
-        # As a new visitor: the fonts of one page must not be there for the next one.
+        # Acts as a new visitor: the fonts of one page must not be cached for the next.
         page.context.new_cdp_session(page).send("Network.clearBrowserCache")
 
 

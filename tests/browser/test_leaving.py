@@ -1,4 +1,4 @@
-"""Whoever leaves in a hurry leaves a shared computer: Back shows nothing of what was typed."""
+"""Someone who leaves a shared computer in a hurry: Back shows nothing that they typed."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,7 +16,7 @@ ASK = "/care-coordinator/ask/"
 
 @pytest.fixture(params=[False, True], ids=["loads pages anew", "keeps finished pages"])
 def someone(request: Any, browser: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """In a browser that loads a page anew for Back, and in one that keeps it whole in memory."""
+    """A visitor whose browser reloads a page for Back, and one whose browser keeps it in memory."""
     keeps_pages = ["--disable-back-forward-cache"] if request.param else []
     own = browser.browser_type.launch(
         executable_path=chromium(), args=FLAGS, ignore_default_args=keeps_pages
@@ -43,7 +43,7 @@ def send(page: Page) -> None:
 
 
 def back_to_the_form(page: Page) -> None:
-    """By the page's own history: a page that was kept whole is not loaded again."""
+    """Use the page's own history, because a page that was kept in memory does not load again."""
     for _ in range(3):
         away = _away_from(page.url)
         page.evaluate("history.back()")

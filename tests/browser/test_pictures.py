@@ -1,4 +1,4 @@
-"""A browser reads what we make of a picture."""
+"""A browser can read the pictures that we create."""
 
 from playwright.sync_api import Page
 

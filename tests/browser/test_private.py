@@ -1,4 +1,4 @@
-"""The private page in a real browser: by link, without script, on a phone and on paper."""
+"""The private page in a real browser: by link, without JavaScript, on a phone and on paper."""
 
 import re
 from collections.abc import Callable
@@ -20,12 +20,12 @@ STEPS = ("reach", "withdraw", "erase", "copy", "link", "revoke")
 
 @pytest.fixture
 def inquiry() -> Inquiry:
-    """With a word from both sides, and an attempt."""
+    """A request with a message from both sides and a contact attempt."""
     by = make_staff(Role.COORDINATOR)
     inquiry = correspondence.write_message(
         make_inquiry(email="ana@example.org"), text="https://example.org/" + "long-address-" * 20
     )
-    private_links.create_link(inquiry)  # without one nobody could read a reply
+    private_links.create_link(inquiry)  # without a link, nobody could read a reply
     for step, words in (
         (steps.claim, {}),
         (steps.log_attempt, {"method": "phone", "reached": "nobody"}),
@@ -50,11 +50,11 @@ def test_without_script_the_sender_comes_in_writes_and_leaves(
     come_in(page, inquiry)
     assert page.url.endswith(PRIVATE), "the token has left the address bar"
     page.get_by_label("Write to us").fill("When will you call?")
-    # A browser tells where a form comes from only where the page's own policy lets it.
+    # A browser reveals where a form comes from only if the page's policy allows it.
     press(page, "Send my message", 302)
     expect(page.get_by_text("We have your message")).to_be_visible()
     expect(page.locator(".message").last).to_contain_text("When will you call?")
-    # Nothing outside of this machine is asked for.
+    # Nothing outside this machine is requested.
     page.route("**/request/leave/", lambda route: route.fulfill(body="elsewhere"))
     page.get_by_role("link", name="Leave this page").click()
     expect(page.get_by_text("elsewhere")).to_be_visible()

@@ -22,13 +22,13 @@ from tests.browser.test_accessibility import sign_in, visit
 
 Check = Callable[[], list[str]]
 SEARCHED = ("kidney", "xyzzy")
-#: What articles and records are written in, and what Django’s own icon says.
+#: Words that articles and records are written in, and the label of Django’s own icon.
 VOCABULARY = (*(str(each).capitalize() for each in NotStated), "method", "Search")
 
 
 @pytest.fixture
 def staff_pages() -> Iterator[dict[str, dict[str, str]]]:
-    """Made in English: what is written down is not said by the site."""
+    """Made in English, because stored records are not the site's own words."""
     pages.load_content()
     yield {user.role: addresses for user, addresses in pages.make_staff_pages().items()}
     for cache in caches.all():
@@ -42,13 +42,13 @@ def check(
     monkeypatch: pytest.MonkeyPatch,
     settings: Settings,
 ) -> Check:
-    """List what is wrong with the page as it is now."""
+    """List what is wrong with the current page."""
     speak_pseudo_language(monkeypatch, settings)
     clinic = settings.CLINIC
     data = {clinic.name, clinic.hours, clinic.interests, *SEARCHED, *VOCABULARY}
     data |= written_text()
     data |= {name for _, name in settings.LANGUAGES}
-    # Each version is kept in the words that were agreed to.
+    # Each version keeps the words that were agreed to.
     data |= set(consent.CONSENT_TEXTS.values())
     page.set_viewport_size({"width": 320, "height": 800})
 
@@ -64,7 +64,7 @@ def check(
 
 
 def written_text() -> set[str]:
-    """What authors, staff and the clinic wrote: words of nobody's catalog."""
+    """Return what authors, staff and the clinic wrote, which no catalog contains."""
     found: set[str] = set()
     for model in apps.get_models():
         if (

@@ -1,4 +1,4 @@
-"""The queue and the request page with their scripts: by keyboard, and up to date by themselves."""
+"""The queue and the request page with their scripts: keyboard use and automatic updates."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def make_rows(count: int) -> list[Inquiry]:
-    """Due one after the other."""
+    """Make requests that are due one after the other."""
     made = [make_inquiry() for _ in range(count)]
     for hours, inquiry in enumerate(made, start=1):
         inquiry.due_at = timezone.now() + timedelta(hours=hours)
@@ -59,7 +59,7 @@ def test_the_queue_goes_by_keyboard(
     enter(page, user)
     expect(page.get_by_text("go to the next or previous request")).to_be_visible()
     page.locator("#q").press("j")
-    expect(page.locator("#q")).to_have_value("j")  # outside of the table it is a letter
+    expect(page.locator("#q")).to_have_value("j")  # outside the table, it is an ordinary letter
     page.get_by_role("region", name="All open").focus()
     for key, there in (
         *(("j", first), ("j", second), ("ArrowDown", third), ("j", third)),
@@ -194,7 +194,7 @@ def test_one_screen_has_what_they_asked_and_what_is_next_and_one_key_the_crisis_
 
 @pytest.fixture
 def stray(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A page whose answers may be refusals."""
+    """A page whose responses may be refusals."""
     with browser.new_context(base_url=live_server.url) as context:
         yield context.new_page()
 

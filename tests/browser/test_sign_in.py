@@ -1,4 +1,4 @@
-"""Staff at the door, in a real browser with a passkey in it, and in one without script."""
+"""Staff sign-in in a real browser, with a passkey, and without JavaScript."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ def _required(settings: Any) -> None:
 
 @pytest.fixture
 def site(live_server: LiveServer) -> str:
-    """By its name: a passkey belongs to a name, and an address has none."""
+    """Use the host name: a passkey belongs to a name, which an IP address is not."""
     return str(live_server.url).replace("127.0.0.1", "localhost")
 
 
@@ -49,7 +49,7 @@ def coordinator(live_server: LiveServer) -> User:
 
 @pytest.fixture
 def passkeys(page: Page) -> None:
-    """As a phone or a laptop has: kept in it, and asking for a finger, which is there."""
+    """Add a virtual authenticator, like that of a phone or laptop, which always succeeds."""
     debugger = page.context.new_cdp_session(page)
     debugger.send("WebAuthn.enable")
     debugger.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
@@ -149,7 +149,7 @@ def test_password_and_app_need_no_script(page_without_script: Page, coordinator:
     enter(page)
     enter_code(page, "000000")
     expect(page.get_by_role("alert")).to_contain_text("That code is wrong")
-    enter_code(page, app.code(seconds=30))  # the one before was used
+    enter_code(page, app.code(seconds=30))  # the previous code was used
     expect(page).to_have_url(re.compile(f"{pages.QUEUE}$"))
 
 
@@ -173,7 +173,7 @@ def test_nothing_is_wrong_with_the_way_in(
     page.goto(pages.QUEUE)
     enter(page)
     enter_code(page, app.code())
-    # Before axe looks at anything: its debugger, when it leaves, takes the passkeys along.
+    # This comes before axe, because its debugger removes the passkeys when it detaches.
     page.goto("/accounts/mfa/webauthn/add/")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("status")).to_have_text("Passkey added.")

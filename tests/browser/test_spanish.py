@@ -1,4 +1,4 @@
-"""The sender’s whole way in Spanish, in a real browser, without script."""
+"""The sender’s whole journey in Spanish, in a real browser, without JavaScript."""
 
 import re
 from http import HTTPStatus
@@ -39,7 +39,7 @@ def is_spanish(page: Page, address: str) -> None:
 
 
 def read(page: Page) -> None:
-    """From the English home, by the header, to the list of articles."""
+    """Go from the English home page, through the header link, to the list of articles."""
     page.goto("/")
     page.get_by_role("link", name="Español").click()
     is_spanish(page, "/")
@@ -49,7 +49,7 @@ def read(page: Page) -> None:
 
 
 def ask(page: Page) -> str:
-    """Forget the name, mend it; return the code of the private page."""
+    """Forget the name, fix it, and return the private page's code."""
     page.goto(f"/es{pages.ASK}")
     page.locator("[name=contact_method][value=email]").check()
     page.locator("[name=email]").fill(ADDRESS)

@@ -1,4 +1,4 @@
-"""Truth: what an editor leaves empty in the dialog of a finding stays empty."""
+"""Truth: what an editor leaves empty in the finding dialog stays empty."""
 
 import re
 from typing import Any
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def draft(page: Page, editor: User) -> Article:
-    """Open at the desk."""
+    """A draft that is open in the editor."""
     make_reference("shoe-2020", design=StudyDesign.RANDOMISED)
     draft = make_draft(body="Plain.")
     sign_in(page, editor)
@@ -30,7 +30,7 @@ def draft(page: Page, editor: User) -> Article:
 
 
 def filled_in(page: Page, *, compares: bool = False) -> Any:
-    """The dialog with all that it asks for, and no word on deaths or other harms."""
+    """Return the dialog with every required field, but nothing about deaths or other harms."""
     page.get_by_role("button", name="Finding…").click()
     dialog = page.get_by_role("dialog", name="Insert a finding")
     dialog.get_by_label("Source key").fill("shoe-2020")

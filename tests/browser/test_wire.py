@@ -1,4 +1,4 @@
-"""What a visit costs and leaves behind: few bytes, no cookie, no script, nobody else's server."""
+"""What a visit costs and leaves behind: few bytes, no cookie, no script, no third-party server."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ _FILL = f"from portal.demo import content; content.load({pages.PASSWORD!r})"
 def site_as_it_is_run(
     tmp_path_factory: pytest.TempPathFactory, new_database: Path
 ) -> Iterator[str]:
-    """Behind granian, which packs pages as readers get them; its address."""
+    """Run the site behind granian, which compresses pages as for readers; yield its address."""
     folder = tmp_path_factory.mktemp("wire")
     with real_site.running(
         folder,
@@ -52,7 +52,7 @@ def new_visitor(browser: Browser, site_as_it_is_run: str, look: dict[str, Any]) 
 
 @contextmanager
 def counted(page: Page) -> Iterator[dict[str, int]]:
-    """Bytes on the wire with their headers, by address. Each page of a test is a fresh visitor."""
+    """Count bytes on the wire, with headers, by address. Each page of a test is a new visitor."""
     addresses: dict[str, str] = {}
     sizes: dict[str, int] = {}
     debugger = page.context.new_cdp_session(page)
@@ -90,7 +90,7 @@ def test_reading_leaves_no_cookie_and_runs_no_script(page: Page) -> None:
         page.goto(address)
         assert page.context.cookies() == [], name
         assert page.evaluate("localStorage.length + sessionStorage.length") == 0, name
-        # What search engines read is data, and no script runs.
+        # Data for search engines is not a script that runs.
         assert page.locator("script:not([type='application/ld+json'])").count() == 0, name
 
 

@@ -1,4 +1,4 @@
-"""Writing, reviewing and publishing at the desk, in a real browser."""
+"""Writing, reviewing and publishing in the admin, in a real browser."""
 
 import re
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def save(page: Page) -> None:
 
 
 def take(page: Page, article: Article, step: str) -> None:
-    """The main step of this person, from the article's page."""
+    """Take this person's main step from the article's page."""
     page.goto(f"{ARTICLES}{article.pk}/change/")
     page.locator(".action-menu .default", has_text=step).click()
     if step == "Approve":
@@ -108,7 +108,7 @@ def test_the_toolbar_and_its_dialogs_go_by_keyboard_and_can_be_undone(
     page.keyboard.press("Control+z")
     expect(text).to_have_value("Plain.")
 
-    page.keyboard.press("Shift+Tab")  # into the toolbar, which is one stop
+    page.keyboard.press("Shift+Tab")  # into the toolbar, which is a single stop
     expect(page.get_by_role("button", name="Bold")).to_be_focused()
     page.keyboard.press("End")
     expect(page.get_by_role("button", name="Section…")).to_be_focused()
@@ -197,7 +197,7 @@ def test_the_page_and_the_checks_follow_the_typing(page: Page, editor: User) -> 
     expect(page.get_by_role("button", name="Desktop")).to_have_attribute("aria-pressed", "true")
     assert shown.locator("body").evaluate("() => innerWidth") == 1280
     expect(page.locator("#checks")).to_contain_text("3 words.")
-    page.on("dialog", lambda dialog: dialog.accept())  # it warns of leaving
+    page.on("dialog", lambda dialog: dialog.accept())  # confirms the warning about leaving
     assert Article.objects.get().head.number == 1
 
 
@@ -213,7 +213,7 @@ def test_what_was_typed_outlives_a_lost_session(page: Page, editor: User) -> Non
     assert again.get_attribute("href") == f"/accounts/login/?next={ARTICLES}{draft.pk}/change/"
     sign_in(page, editor)
     page.goto(f"{ARTICLES}{draft.pk}/change/")
-    expect(body(page)).to_have_value("Plain.")  # never silently
+    expect(body(page)).to_have_value("Plain.")  # never replaced silently
     expect(page.locator("#kept")).to_contain_text("This browser kept unsaved text from")
     page.get_by_role("button", name="Restore").click()
     expect(body(page)).to_have_value("An hour of work.")

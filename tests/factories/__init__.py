@@ -1,4 +1,4 @@
-"""Things to test with, made as the portal itself makes them: through its verbs."""
+"""Test data, created as the portal itself does: through its verbs."""
 
 from tests.factories.articles import (
     approve,

@@ -1,4 +1,4 @@
-"""Articles and what belongs to them, made through the verbs of editing."""
+"""Articles and related objects, made through the editing verbs."""
 
 import re
 from dataclasses import replace
@@ -52,7 +52,7 @@ def make_category(name: str = "") -> Category:
 
 
 def make_content(**fields: Any) -> Content:
-    """Complete: every check that blocks is met."""
+    """Return complete content that passes every blocking check."""
     number = next(_numbers)
     points = f"A urine test can show protein. [@{make_reference().key}]"
     if fields.get("stage") in STAGE_REQUIREMENTS:
@@ -69,19 +69,19 @@ def make_content(**fields: Any) -> Content:
 
 
 def make_reference(key: str = "example-2020", **fields: Any) -> Reference:
-    """A source of the library; the same key again is the same source."""
+    """Make a library source; the same key returns the same source."""
     words = {"authors": "Example A", "title": "A made-up source", "year": 2020, **fields}
     return Reference.objects.get_or_create(key=key, defaults=words)[0]
 
 
 def approve_waiting(by: User | None = None) -> None:
-    """A second person approves all that waits for one."""
+    """Approve everything that is waiting for a second person."""
     for proposal in Proposal.objects.waiting():
         library.approve_proposal(proposal, by=by or make_staff(Role.REVIEWER))
 
 
 def make_proposal() -> Proposal:
-    """A category that waits for a second person."""
+    """Make a proposed category that is waiting for a second person."""
     name = f"Proposed {next(_numbers)}"
     proposal = library.propose_category(
         None, name=name, slug=slugify(name), description="", by=make_staff(Role.REVIEWER)
@@ -118,7 +118,7 @@ def submit(article: Article) -> Article:
 
 
 def approve(article: Article, *, reviewer: User | None = None) -> Article:
-    """Submitted and approved."""
+    """Submit and approve an article."""
     if article.state == "draft":
         article = submit(article)
     return reviewing.approve(
@@ -137,20 +137,20 @@ def make_article(
     categories: list[Category] | None = None,
     **content: Any,
 ) -> Article:
-    """A published one."""
+    """Make a published article."""
     draft = make_draft(slug=slug, categories=categories, **content)
     return publish(draft, reviewer=reviewer)
 
 
 def publish(article: Article, *, reviewer: User | None = None) -> Article:
-    """A draft, through all the steps."""
+    """Take a draft through all the steps."""
     reviewer = reviewer or make_staff(Role.REVIEWER)
     article = approve(article, reviewer=reviewer)
     return publishing.publish(article, version=article.version, by=reviewer)
 
 
 def make_translation(original: Article | None = None, *, slug: str = "", **words: Any) -> Article:
-    """A published Spanish one, with words of its own under an address of its own."""
+    """Make a published Spanish article, with text and an address of its own."""
     original, by = original or make_article(), make_staff(Role.EDITOR)
     draft = translations.start_translation(original, language="es", by=by)
     numbers = " ".join(re.findall(r"\d+", original.title))
@@ -224,7 +224,7 @@ def make_readercomment(article: Article | None = None, **said: str) -> ReaderCom
 
 
 def make_photo(width: int = 400, height: int = 300, kind: str = "JPEG", **options: Any) -> bytes:
-    """A file with a picture of its own: grey, with two squares whose colours are its number."""
+    """Return a unique picture file: gray, with two squares whose colors encode its number."""
     number = next(_numbers)
     image = PIL.Image.linear_gradient("L").resize((width, height)).convert("RGB")
     for place in range(2):

@@ -1,4 +1,4 @@
-"""Requests and what belongs to them, made through the verbs of intake and triage."""
+"""Requests and related objects, made through the intake and triage verbs."""
 
 from collections.abc import Set as AbstractSet
 from datetime import date, time, timedelta
@@ -70,12 +70,12 @@ from tests.factories.portal import make_staff
 _numbers = count(1)
 
 
-#: A browser that sends for the first time.
+#: A browser that sends the form for the first time.
 FIRST = Sender(ticket="of-the-browser-that-sent-it-first")
 
 
 def again() -> Sender:
-    """The same browser, with its confirmation."""
+    """Return the same browser, which has seen its confirmation."""
     return Sender(shown=FIRST.ticket)
 
 
@@ -141,7 +141,7 @@ def make_inquiry(
 
 
 def correct(inquiry: Inquiry, submission: Submission, **more: Any) -> Inquiry:
-    """As the sender does on the private page."""
+    """Correct a request as the sender does on the private page."""
     return corrections.correct_inquiry(
         inquiry, submission, Correction(proven=Proof.PRIVATE_PAGE, **more)
     )

@@ -1,4 +1,4 @@
-"""Staff."""
+"""Staff accounts."""
 
 from itertools import count
 from typing import Any

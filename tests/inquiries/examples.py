@@ -1,4 +1,4 @@
-"""Answers to every question that the form asks, also to those that come later."""
+"""Example answers to every question of the form, including questions that are added later."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from django import forms
 
 from inquiries.forms import InquiryForm
 
-#: Answers that have to look like something; a topic has to be there first.
+#: Answers that need a certain format; a topic must exist first.
 EXAMPLES = {"phone": "(202) 555-0161", "email": "canary@example.org", "topic": ""}
 
 
 def example(name: str, *, number: int = 1) -> Any:
-    """What somebody may answer, other than nothing: `number` tells two texts apart."""
+    """Return a non-empty answer to this question; `number` makes two texts differ."""
     if name in EXAMPLES:
         return EXAMPLES[name]
     question = InquiryForm.base_fields[name]

@@ -1,4 +1,4 @@
-"""What follows from the declaration of what a sender says, for every field that it ever has."""
+"""What follows from the declaration of a sender's fields, for every field, now and later."""
 
 from typing import Any
 
@@ -20,14 +20,14 @@ from tests.inquiries.examples import example
 from tests.inquiries.private_page.browser import PRIVATE, Browser, address, let_in, words_of
 
 QUESTIONS = asked(*Group)
-#: Texts that are no words of a sender: names of times of the day, of a zone, of our own text.
+#: Texts that are not a sender's words: a part of the day, a time zone, a version of our text.
 CLEAR_TEXTS = {"best_time", "time_zone", "consent_version"}
-#: Nobody writes these by hand.
+#: Fields that nobody fills in by hand.
 NOT_ON_PAPER = {"relation", "topic", "time_zone"}
 
 
 EVERYTHING = {name: example(name) for name in QUESTIONS}
-#: Of these no word may stand anywhere but sealed, and each has to be seen by who may.
+#: These words may be stored only sealed, and whoever may read them must see each of them.
 WORDS = {name: EVERYTHING[name] for name in QUESTIONS if DECLARED[name].sealed}
 LABELS = {str(declared.label) for declared in DECLARED.values() if declared.label}
 
@@ -47,7 +47,7 @@ def staff_page(client: Client, inquiry: Inquiry, by: User) -> str:
 
 
 def row_of(inquiry: Inquiry) -> dict[str, Any]:
-    """As the database has it, by its columns, which are called like their fields."""
+    """Return the row as stored; columns have the names of their fields."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {', '.join(NOTHING_SAID)} FROM inquiries_inquiry "  # noqa: S608 - our own

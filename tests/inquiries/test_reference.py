@@ -1,4 +1,4 @@
-"""The reference that people write down and read aloud."""
+"""The reference number that people write down and read aloud."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Every address, and who may see it."""
+"""Every route, and who may open it."""
 
 from collections.abc import Callable, Iterator
 
@@ -23,9 +23,9 @@ REVIEWING = frozenset({Role.REVIEWER})
 REQUESTS = frozenset({Role.COORDINATOR, Role.LEAD, Role.PRIVACY})
 LEADING = frozenset({Role.LEAD})
 AUDITING = frozenset({Role.PRIVACY})
-# A superuser's, who is asked apart.
+# Only a superuser, who is tested separately.
 NOBODY: frozenset[str] = frozenset()
-#: Lists of the clinic's own, each with what makes a row of it.
+#: Lists that the clinic maintains, each with a factory for its rows.
 KEPT_BY_LEADS: dict[str, Callable[[], Model]] = {
     "absence": make_absence,
     "cannedreply": make_cannedreply,
@@ -35,7 +35,7 @@ KEPT_BY_LEADS: dict[str, Callable[[], Model]] = {
     "servicelevel": make_servicelevel,
 }
 
-# (The admin's addresses that end in an object's key lead on to its change/, which asks.)
+# (Admin addresses that end in an object's key redirect to its change/, which checks access.)
 AUDIENCE = {
     "": EVERYONE,
     "articles/": EVERYONE,
@@ -80,7 +80,7 @@ AUDIENCE = {
     "accounts/sessions/<int:pk>/end/": STAFF,
     "accounts/sessions/trusted/<int:pk>/end/": STAFF,
     "accounts/mfa/": STAFF,
-    # Between password and second factor; without either it leads back to the door.
+    # Between password and second factor; anyone else is sent back to the sign-in page.
     "accounts/mfa/authenticate/": STAFF,
     "accounts/mfa/reauthenticate/": STAFF,
     "accounts/mfa/totp/activate/": STAFF,
@@ -93,7 +93,7 @@ AUDIENCE = {
     "accounts/mfa/webauthn/reauthenticate/": STAFF,
     "accounts/mfa/webauthn/keys/<int:pk>/remove/": STAFF,
     "accounts/mfa/webauthn/keys/<int:pk>/edit/": STAFF,
-    # Not there unless an identity provider is set.
+    # These exist only if an identity provider is set.
     "accounts/oidc/login/": EVERYONE,
     "accounts/oidc/callback/": EVERYONE,
     "admin/": STAFF,
@@ -180,11 +180,11 @@ AUDIENCE = {
         )
     },
     **{f"admin/inquiries/{name}/<path:object_id>/": STAFF for name in KEPT_BY_LEADS},
-    # There is one for each urgency.
+    # Service levels are fixed: there is one for each urgency.
     "admin/inquiries/servicelevel/add/": NOBODY,
     "admin/inquiries/servicelevel/<path:object_id>/delete/": NOBODY,
     "admin/inquiries/languages/": frozenset({Role.COORDINATOR, Role.LEAD}),
-    # Their own or, of a lead, of everybody who looks after requests.
+    # Their own languages, or for a lead, those of everyone who handles requests.
     "admin/inquiries/languages/<uuid:pk>/": LEADING,
     "admin/inquiries/inquiry/": REQUESTS,
     "admin/inquiries/inquiry/find/": REQUESTS,

@@ -1,4 +1,4 @@
-"""The site as it is run, once for all tests that ask it over the wire."""
+"""The site run as in production, once for all tests that talk to it over the network."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.portal import real_site
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, new_database: Path) -> Iterator[real_site.Site]:
-    """With the settings of production, on SQLite whatever the other tests run on."""
+    """Run with production settings, and on SQLite whatever the other tests use."""
     folder = tmp_path_factory.mktemp("site")
     with real_site.running(
         folder, "tests.portal.faulty:application", database=new_database

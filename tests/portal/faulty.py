@@ -1,4 +1,4 @@
-"""The portal with two faults to call up, full of what nobody may read in the log."""
+"""The portal with two faults to trigger, full of text that must not appear in the log."""
 
 import logging
 import warnings
@@ -13,7 +13,7 @@ from tests.portal.real_site import SECRET
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-# Only now, when the portal is set up, do models load.
+# Imported here because models cannot load until the portal is set up.
 import articles.search
 from articles.models import Article
 
@@ -21,7 +21,7 @@ _find = articles.search.search_articles
 
 
 def _fail(query: str) -> list[Article]:
-    """For a query that begins with “fault”: everything a careless colleague might write."""
+    """Log everything that a careless colleague might, if the query starts with “fault”."""
     if not query.startswith("fault"):
         return _find(query)
     logging.getLogger("of.a.library").warning("Says %s", SECRET)

@@ -1,8 +1,8 @@
-"""Which of two languages a text is in, told by the small words that every sentence needs."""
+"""Tells English from Spanish by the small words that every sentence needs."""
 
 import re
 
-#: Words of one language that are none of the other: no “no”, “a”, “me”, “he”, “son”, “sin”, “con”.
+#: Words that exist in one language only: no “no”, “a”, “me”, “he”, “son”, “sin”, “con”.
 _ENGLISH = """
     the of and to in is are was were be been it its that this these those with for from by on at as
     or but not your you we our they their them what when which who how why can could should would
@@ -26,10 +26,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:’[^\W\d_]+)?")
 
 
 def told_language(text: str) -> str:
-    """“en” or “es” where a text is clearly in one of them; empty for names, numbers, and doubt.
+    """Return “en” or “es” if a text is clearly in one; empty for names, numbers and doubtful cases.
 
-    Clearly: at least three of its words are of one language and at most a quarter as many of the
-    other.
+    Clearly means that at least three words are in one language, and at most a quarter as many in
+    the other.
     """
     words = [word.lower() for word in _WORD.findall(text)]
     english = sum(word in ENGLISH for word in words)

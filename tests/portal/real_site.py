@@ -1,4 +1,4 @@
-"""The site as it is run: granian in front, the settings of production, a database of its own."""
+"""The site as it is run: granian in front, production settings, a database of its own."""
 
 import http.client
 import os
@@ -18,9 +18,9 @@ from portal.config.server import GRANIAN_WORDS
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 HOST = "127.0.0.1"
-#: Stands for a name, a message, a token: for whatever must not be read outside of its place.
+#: Stands for a name, a message or a token: whatever must not be read anywhere else.
 SECRET = "Canary-Ana-Example-4155550134"
-#: What a proxy in front adds to every request.
+#: Headers that a proxy in front adds to every request.
 FROM_THE_PROXY = {
     "Host": "portal.example",
     "X-Forwarded-Proto": "https",
@@ -49,7 +49,7 @@ class Site:
     server: "Server"
 
     def manage(self, *arguments: str, **more: str) -> str:
-        """Run a command beside it; what it printed, errors included."""
+        """Run a management command on the site, and return its output, errors included."""
         ran = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=REPOSITORY,
@@ -68,17 +68,17 @@ class Site:
         body: bytes | None = None,
         headers: dict[str, str] | None = None,
     ) -> Answer:
-        """Ask as the proxy passes a visitor's request on."""
+        """Send a request as the proxy would forward a visitor's."""
         with closing(http.client.HTTPConnection(HOST, self.port, timeout=20)) as connection:
             connection.request(method, address, body, {**FROM_THE_PROXY, **(headers or {})})
             with connection.getresponse() as response:
                 return Answer(response.status, response.headers, response.read().decode())
 
     def send(self, raw: bytes) -> bytes:
-        """Send bytes that no HTTP library would, and give all that comes back."""
+        """Send bytes that no HTTP library would send, and return everything that comes back."""
         with socket.create_connection((HOST, self.port), timeout=20) as line:
             answer = b""
-            # It may have heard enough and closed, with an answer waiting.
+            # The server may have closed already, with a response waiting.
             with suppress(ConnectionError):
                 line.sendall(raw)
             with suppress(ConnectionError):
@@ -103,10 +103,10 @@ def running(
     workers: int = 1,
     **settings_of_its_own: str,
 ) -> Iterator[Site]:
-    """Serve with `folder` for its data; a file in it takes all that is printed.
+    """Serve with `folder` for its data; a file there gets all output.
 
-    It begins with a copy of `database`, or else with one that is migrated for it. Its coverage is
-    not measured: the same code is tried in the process of the tests.
+    It starts with a copy of `database`, or with a newly migrated one. Its coverage is not measured,
+    because the same code runs in the process of the tests.
     """
     kept = {"PATH": os.environ["PATH"]}
     env = {**kept, **PRODUCTION, "PORTAL_DATA_DIR": str(folder), **settings_of_its_own}
@@ -133,8 +133,8 @@ def running(
 
 
 class Server:
-    """granian, which ends by itself where its workers die too fast: then somebody starts it again,
-    as systemd does.
+    """granian, which exits if its workers die too quickly; then it is started again, as systemd
+    would do.
     """
 
     def __init__(self, words: list[str], env: dict[str, str], log: Path) -> None:

@@ -1,4 +1,4 @@
-"""Data for measuring, where there is much of it: several processes make it, and nothing is lost."""
+"""Benchmark data in large amounts: several processes create it, and nothing is lost."""
 
 import pytest
 from django.core.management import call_command

@@ -1,4 +1,4 @@
-"""A canary in everything that a patient tells us, looked for wherever a thief might look."""
+"""Canaries in everything that a patient tells us, searched for wherever a thief might look."""
 
 import base64
 import os
@@ -19,7 +19,7 @@ PASSWORD = "correct horse battery staple"
 ASK = "/care-coordinator/ask/"
 QUEUE = "/admin/inquiries/inquiry/"
 
-#: No word of these occurs anywhere else.
+#: None of these words occurs anywhere else.
 SAID = {
     "full_name": "Zyxwana Quokkason",
     "patient_name": "Vuvuzela Quokkason",
@@ -34,13 +34,13 @@ CANARIES = (
     *("salamander", "capercaillie", "thylacine", "kookaburra"),
 )
 SENDER_WROTE = "One more question, about the thylacine: it gives me chest pain."
-#: Of the coordinator, who is told that it may be urgent.
+#: The coordinator's address, which is told that the request may be urgent.
 DESK = "desk@clinic.example"
 WE_WROTE = "The kookaburra is well."
 
 
 class Browser:
-    """Somebody with cookies."""
+    """A client that keeps cookies."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -50,7 +50,7 @@ class Browser:
         return self._ask("GET", address)
 
     def post(self, address: str, page: str, **fields: str) -> Answer:
-        """From a page of the site, which the form came with."""
+        """Send the form of a page of the site."""
         text = self.get(page).text
         token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', text)
         assert token
@@ -74,7 +74,7 @@ class Browser:
 
 @pytest.fixture
 def database() -> Iterator[str]:
-    """An empty one of its own, on the kind of database that the tests run on."""
+    """Yield an empty database of its own, of the same kind as the other tests use."""
     server = os.environ["DATABASE_URL"]
     if not server:
         yield ""
@@ -94,7 +94,7 @@ def test_what_a_patient_tells_us_is_nowhere_to_be_read(
     own = {"DATABASE_URL": database, "STAFF_MFA": "optional", "EMAIL_URL": mail}
     with real_site.running(tmp_path, database=django_db_setup, workers=1, **own) as site:
         addresses, sessions = _use(site)
-        # While it still runs: what it has not written to its files yet, and what it keeps locked.
+        # This runs before the site stops, to include what is locked or not yet written to files.
         places = {"what it printed": site.log.read_bytes(), **_files(tmp_path)}
     places |= {**_files(tmp_path), "addresses": "\n".join(addresses).encode()}
     places["sessions"] = sessions.encode()
@@ -109,7 +109,7 @@ def test_what_a_patient_tells_us_is_nowhere_to_be_read(
         assert len(tokens) == (f"To: {DESK}".encode() not in places[name])
         for token in tokens:
             assert not [other for other, said in places.items() if token in said and other != name]
-        # In the sender's own mail, the address is where it has to be.
+        # The address belongs in the sender's own mail.
         places[name] = re.sub(rb"^To: .*$", b"", places[name], flags=re.MULTILINE)
     found = {
         (name, canary, how)
@@ -122,7 +122,7 @@ def test_what_a_patient_tells_us_is_nowhere_to_be_read(
 
 
 def test_the_search_for_canaries_finds_one_where_it_is(tmp_path: Path) -> None:
-    """Or the test above could not fail."""
+    """Otherwise the test above could never fail."""
     for how, written in _ways_to_write("Quokkason").items():
         (tmp_path / how).write_bytes(b"\x00something " + written.upper() + b" else")
     for content in _files(tmp_path).values():
@@ -130,7 +130,7 @@ def test_the_search_for_canaries_finds_one_where_it_is(tmp_path: Path) -> None:
 
 
 def _use(site: Site) -> tuple[list[str], str]:
-    """Ask, correct, answer, search, fail and be refused. Give the addresses and the sessions."""
+    """Ask, correct, answer, search, fail and be refused; return the addresses and the sessions."""
     secret = {"PORTAL_STAFF_PASSWORD": PASSWORD}
     account = ("coordinator", "--role", "coordinator", "--email", DESK)
     site.manage("create_staff", *account, **secret)
@@ -145,12 +145,12 @@ def _use(site: Site) -> tuple[list[str], str]:
         "consent": "on",
         "idempotency_key": "one-form-on-one-screen",
     }
-    # Refused first, for want of consent, then taken, then corrected by way of the Back button.
+    # The form is refused first for lack of consent, then accepted, then corrected with Back.
     assert patient.post(ASK, ASK, **{**form, "consent": ""}).status == 422
     assert patient.post(ASK, ASK, **form).status == 302
     assert patient.post(ASK, ASK, **{**form, "message": SAID_LATER}).status == 302
     assert patient.get("/care-coordinator/sent/").status == 200
-    site.ask("POST", ASK, urlencode(form).encode())  # no cookies at all
+    site.ask("POST", ASK, urlencode(form).encode())  # without any cookies
 
     signed_in = staff.post(
         "/accounts/login/", "/accounts/login/", login="coordinator", password=PASSWORD
@@ -185,9 +185,9 @@ def _use(site: Site) -> tuple[list[str], str]:
 
 
 def _meet(site: Site, patient: Browser, staff: Browser, page: str) -> None:
-    """The sender opens the link and writes; we answer there."""
+    """The sender opens the link and writes, and we reply there."""
     folder = Path(site.env["EMAIL_URL"].removeprefix("file://"))
-    # Beside the sender's there may be a digest to the coordinator, by the hour.
+    # Depending on the hour, there may also be a digest to the coordinator.
     mails = [path.read_text() for path in folder.iterdir()]
     to_sender = "\n".join(each for each in mails if DESK not in each)
     link = re.search(r"https://portal\.example(/care-coordinator/request/[\w-]+/)", to_sender)
@@ -213,7 +213,7 @@ def _version(staff: Browser, page: str, step: str) -> str:
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    """Database, cache, mail, anchors, and whatever else it keeps."""
+    """Read every file: database, cache, mail, anchors and anything else."""
     return {
         str(path.relative_to(folder)): _unpacked(path)
         for path in folder.rglob("*")
@@ -222,14 +222,14 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _unpacked(path: Path) -> bytes:
-    """The cache packs its files, behind the time of their end."""
+    """Unpack cache files, which are compressed after their expiry time."""
     content = path.read_bytes()
     begin = content.find(b"\x78\x9c" if path.suffix == ".djcache" else b"\x00never")
     return zlib.decompress(content[begin:]) if begin > 0 else content
 
 
 def _tables(database: str) -> dict[str, bytes]:
-    """As a backup holds them."""
+    """Dump the tables as a backup holds them."""
     dumped = {}
     with psycopg.connect(database) as connection:
         names = connection.execute(
@@ -243,14 +243,14 @@ def _tables(database: str) -> dict[str, bytes]:
 
 
 def _ways_to_write(text: str) -> dict[str, bytes]:
-    """In lower case, as what they are looked for in is."""
+    """Return the encodings in lower case, like the content that they are searched for in."""
     plain = text.lower().encode()
     return {
         "plain": plain,
         "hex": plain.hex().encode(),
         "utf-16": text.lower().encode("utf-16-le"),
         "url": quote(text.lower()).encode(),
-        # In base64 it may begin at three places; as it was typed, or in lower case.
+        # Base64 has three possible offsets, and the text may be as typed or in lower case.
         **{
             f"base64-{start}-{typed}": base64.b64encode(b"x" * start + typed.encode())[
                 start + 1 : -4

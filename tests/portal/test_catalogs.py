@@ -1,4 +1,4 @@
-"""The catalogs of languages: whole, compiled, and of what the pages say now."""
+"""Translation catalogs are complete, compiled, and match the current pages."""
 
 import gettext
 import os
@@ -36,12 +36,12 @@ def test_every_message_is_translated(catalog: Path) -> None:
 
 @in_every_language
 def test_a_translation_keeps_what_is_filled_in(catalog: Path) -> None:
-    """A lost placeholder loses a number; one more of them is an error on the page."""
+    """A lost placeholder loses a number; an extra one causes an error on the page."""
     wrong = [
         (entry.msgid, text)
         for entry in polib.pofile(str(catalog))
         for text in said(entry)
-        # A plural names the number where the singular writes it out.
+        # A plural contains the number where the singular spells it out.
         if set(PLACEHOLDER.findall(text))
         != set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid))
         and set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(entry.msgid))
@@ -70,7 +70,7 @@ def test_the_catalogs_are_of_what_the_pages_say_now(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "manage.py", "makemessages", "--all"],
         cwd=tmp_path,
-        # Not measured: it runs a copy.
+        # Coverage is not measured: it runs a copy.
         env={name: value for name, value in os.environ.items() if not name.startswith("COV")},
         check=True,
         capture_output=True,

@@ -1,4 +1,4 @@
-"""The commands that an operator calls."""
+"""The commands that an operator runs."""
 
 import re
 from io import StringIO
@@ -37,7 +37,7 @@ def call(*arguments: Any, **options: Any) -> str:
 
 
 def test_a_new_database_has_no_account_at_all() -> None:
-    """This one has been made by `migrate` as any other."""
+    """This database was created by `migrate`, like any other."""
     assert not User.objects.exists()
 
 
@@ -91,7 +91,7 @@ def test_a_name_that_was_taken_in_the_same_moment_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PORTAL_STAFF_PASSWORD", PASSWORD)
-    # Looked up when nobody had it yet.
+    # Simulates a name that was still free when it was checked.
     monkeypatch.setattr(User, "full_clean", lambda user: User.objects.create_user(user.username))
     with pytest.raises(CommandError, match="There is already an account named 'ana'"):
         call("create_staff", "ana", "--role", "editor")
@@ -168,7 +168,7 @@ def test_bench_requests_are_in_all_states_with_the_events_of_a_real_one() -> Non
 
 
 def bench_made() -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    """What can be told of all that is there: the requests, unsealed, and the articles."""
+    """Return the readable content of everything there: requests, decrypted, and articles."""
     inquiries = Inquiry.objects.for_reading().order_by("pk")
     return (
         [(each.reference, each.full_name, each.due_at) for each in inquiries],

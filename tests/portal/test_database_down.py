@@ -1,4 +1,4 @@
-"""While PostgreSQL is down, health, a request and any page answer within a second."""
+"""While PostgreSQL is down, the health check, a request and any page answer within a second."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ from tests.portal.real_site import Answer, Site
 from tests.portal.test_killed import TOKEN
 
 pytestmark = pytest.mark.once
-#: A second is meant, and what a quiet machine takes; without the breaker it was five to eight.
+#: A second, plus what a quiet machine takes; without the circuit breaker it was five to eight.
 MOST_SECONDS = 2.5
 
 
@@ -48,7 +48,7 @@ def processes(server: postgres.Server) -> list[int]:
 
 
 def freeze(server: postgres.Server) -> Callable[[], None]:
-    """It takes connections, as the kernel does for it, and never answers."""
+    """Stop the server from answering; the kernel still accepts connections for it."""
     frozen = processes(server)
     for each in frozen:
         os.kill(each, signal.SIGSTOP)
@@ -74,7 +74,7 @@ def part_all(server: postgres.Server) -> None:
 
 
 def fill(server: postgres.Server) -> Callable[[], None]:
-    """Every connection is somebody else's."""
+    """Use up every connection."""
     part_all(server)
     held = []
     while True:
@@ -116,7 +116,7 @@ def send(site: Site, key: str) -> Answer:
 
 
 def timed(ask: Callable[..., Answer], *arguments: Any) -> Answer:
-    """What it answered, within the time that a visitor waits."""
+    """Return the response, which must arrive within the time that a visitor waits."""
     began = time.monotonic()
     answer = ask(*arguments)
     took = time.monotonic() - began
@@ -142,7 +142,7 @@ def test_while_postgresql_is_down_everything_answers_within_a_second(
             assert timed(away.ask, "GET", "/admin/").status in {302, 503}
             sent = timed(send, away, f"while-away-{fail.__name__}-{turn:04}")
             assert sent.status == 302
-            time.sleep(1.1)  # beyond the breaker's five seconds in all
+            time.sleep(1.1)  # longer than the circuit breaker's five seconds in all
     finally:
         mend()
     wait_until_back(away)
@@ -171,7 +171,7 @@ def test_who_is_being_served_when_postgresql_freezes_is_not_left_waiting(
                 each.result()
         finally:
             mend()
-    # Eight ask four threads, so that some stand in line behind those who are being served.
+    # Eight clients use four threads, so that some wait in line behind those being served.
     assert max(took) < 2 * MOST_SECONDS, max(took)
 
 

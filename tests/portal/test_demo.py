@@ -31,7 +31,7 @@ def free_port() -> int:
 
 
 def environment(data_dir: Path) -> dict[str, str]:
-    """With another installation's settings in it, which a demo has to leave alone."""
+    """Return an environment with another installation's settings, which a demo must ignore."""
     kept = {name: value for name, value in os.environ.items() if name.startswith(("COV", "PATH"))}
     return {
         **kept,
@@ -43,7 +43,7 @@ def environment(data_dir: Path) -> dict[str, str]:
 
 @contextmanager
 def running_demo(data_dir: Path, port: int) -> Iterator[str]:
-    """Give what it printed until it was ready; then stop it with Ctrl-C."""
+    """Yield what it printed until it was ready; then stop it with Ctrl-C."""
     demo = subprocess.Popen(
         [sys.executable, "-m", "portal.demo"],
         cwd=REPOSITORY,
@@ -68,7 +68,7 @@ def running_demo(data_dir: Path, port: int) -> Iterator[str]:
 
 
 def manage(data_dir: Path, *arguments: str) -> str:
-    """A command beside the demo, with its data folder and nothing else set."""
+    """Run a command next to the demo, with only its data folder set."""
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=REPOSITORY,

@@ -1,4 +1,4 @@
-"""A new site, without a category and without an article: nothing breaks."""
+"""A new site without categories or articles: nothing breaks."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The pages for what went wrong."""
+"""The error pages."""
 
 import pytest
 from django.test import Client, RequestFactory
@@ -42,7 +42,7 @@ def test_a_fault_in_the_page_for_faults_is_told_in_plain_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     import portal.errors
-    from portal.wsgi import application  # sets up logging, so that nobody listens any more
+    from portal.wsgi import application  # sets up logging, so that no handler is left listening
 
     def fail(*args: object) -> None:
         raise RuntimeError(SECRET)

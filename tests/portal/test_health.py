@@ -1,4 +1,4 @@
-"""What a load balancer, and whoever is woken at night, are told."""
+"""What a load balancer and the person on call are told."""
 
 import os
 import shutil

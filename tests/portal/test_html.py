@@ -1,4 +1,4 @@
-"""Every page is valid HTML by the W3C's checker."""
+"""Every page is valid HTML according to the W3C checker."""
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""How long something is kept or works: pages say what the code does, in each language."""
+"""Retention and expiry times: pages state what the code does, in each language."""
 
 from datetime import timedelta
 from typing import Any

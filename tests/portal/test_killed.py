@@ -1,7 +1,7 @@
 """No request is lost while everything that can be killed is killed, again and again.
 
-People send what they wrote until they are told that we have it. Whatever was told must be there,
-once, when the dust has settled.
+People send their request until they are told that we have it. Whatever was acknowledged must be
+there exactly once in the end.
 """
 
 import http.client
@@ -30,15 +30,15 @@ from tests.portal.real_site import FROM_THE_PROXY, HOST, PRODUCTION, REPOSITORY,
 CLIENTS = 16
 CHANCE = random.SystemRandom()
 TOKEN = "0123456789abcdefghijklmnopqrstuv"
-# As many are sent at a time, until each thing was killed. Who sends no more than one wave kills no
-# more than that.
+# Requests are sent in waves of this size until each thing was killed. A run of a single wave
+# stops killing after that.
 WAVE = 1000
-# As long as a person is willing to press the button again.
+# How long a person is willing to keep pressing the button.
 PATIENCE_SECONDS = 120
 
 
 def send(site: Site, number: int) -> str:
-    """Send one request until it is acknowledged; the reference that was told."""
+    """Send one request until it is acknowledged, and return the reference that was shown."""
     form = {
         "csrfmiddlewaretoken": TOKEN,
         "idempotency_key": f"killed-form-number-{number:08}",
@@ -69,7 +69,7 @@ def send(site: Site, number: int) -> str:
 
 
 def told_to(site: Site, cookie: str) -> str:
-    """What the sender reads on the confirmation."""
+    """Return the reference that the sender reads on the confirmation."""
     kept = {"Cookie": cookie.partition(";")[0]}
     page = site.ask("GET", "/care-coordinator/sent/", headers=kept).text
     found = re.search('data-reference="([^"]+)"', page)
@@ -81,7 +81,7 @@ def told_to(site: Site, cookie: str) -> str:
 
 
 def kill_a_web_worker(site: Site) -> None:
-    """Of those that are up: one that is killed before it has started takes nothing in, ever."""
+    """Kill only a running worker: one killed before it has started would never serve anything."""
     try:
         site.ask("GET", "/healthz/live")
     except (OSError, http.client.HTTPException):
@@ -94,7 +94,7 @@ def kill_a_web_worker(site: Site) -> None:
 
 
 class TheWorker:
-    """`manage.py work`, killed and started again."""
+    """`manage.py work`, which is killed and started again."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -118,8 +118,8 @@ class TheWorker:
 
 @contextmanager
 def trouble(server: Server, makers: list[Callable[[], None]], most: float) -> Iterator[list[str]]:
-    """One of them every second or so, by turns in any order, for as long as the block lasts or
-    until it was `most` times.
+    """Make one kind of trouble every second or so, in random order, until the block ends or
+    `most` have been made.
     """
     over, made = threading.Event(), list[str]()
 
@@ -144,7 +144,7 @@ def trouble(server: Server, makers: list[Callable[[], None]], most: float) -> It
 
 
 def count_up(site: Site, folder: Path, references: list[str]) -> None:
-    """Everything that was told is there, once, and nothing else."""
+    """Check that everything that was acknowledged is there exactly once, and nothing else."""
     ends_at = time.monotonic() + 120
     while list((folder / "spool").glob("*.request")) and time.monotonic() < ends_at:
         time.sleep(0.5)
@@ -189,7 +189,7 @@ def run(site: Site, folder: Path, makers: list[Callable[[], None]], requests: in
 
 
 def signed_reference(key: str) -> str:
-    """As the site makes it, with a secret of its own."""
+    """Make the reference as the site does, with its own secret."""
     from django.test import override_settings
 
     with override_settings(SECRET_KEY=PRODUCTION["SECRET_KEY"]):

@@ -1,4 +1,4 @@
-"""Each text on each public page is marked with the language that it is in."""
+"""Each text on each public page is marked with its language."""
 
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
@@ -24,12 +24,12 @@ _MOST = 300
 
 @pytest.fixture
 def site() -> None:
-    """The demo, of which one article is there in Spanish too."""
+    """The demo site, which has one article in Spanish too."""
     content.load("a password that nobody has")
 
 
 def _crawl(client: Client, starts: tuple[str, ...]) -> Iterator[tuple[str, BeautifulSoup]]:
-    """Every page of the site that a link leads to, once, without what its query asks for."""
+    """Yield every page that links lead to, once, ignoring queries."""
     ahead, seen = list(starts), set(starts)
     while ahead:
         address = ahead.pop()
@@ -55,7 +55,7 @@ def _language_of(tag: Tag) -> str:
 
 
 def _mistaken(page: BeautifulSoup) -> Iterator[str]:
-    """Texts that are clearly in another language than their nearest mark says."""
+    """Yield texts that are clearly in another language than the nearest `lang` says."""
     for node in page.find_all(string=True):
         tag = node.parent
         if type(node) is not NavigableString or not tag or tag.name in _UNSEEN:

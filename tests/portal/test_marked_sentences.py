@@ -1,6 +1,6 @@
-"""A sentence that people see is marked for translation: every module is read for one that is not.
+"""Every sentence that people see is marked for translation: each module is searched for others.
 
-What counts as one is a guess: a few words that end as a sentence does, or begin as a label does.
+What counts as a sentence is a guess: a few words that end like one, or start like a label.
 """
 
 import ast
@@ -16,19 +16,19 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 MARKS = frozenset(
     f"{prefix}gettext{suffix}" for prefix in ("", "n", "p", "np") for suffix in ("", "_lazy")
 ) | {"_", "gettext_noop"}
-#: Errors whose words reach a log or a terminal: a page says its own.
+#: Errors whose text goes to a log or a terminal: pages have their own words.
 OPERATORS_ERRORS = frozenset(
     {
         "AssertionError",
         "ClockInDoubt",  # `manage.py purge_inquiries`
         "CommandError",
-        "Http404",  # the page of errors has its own words
+        "Http404",  # the error page has its own words
         "ImproperlyConfigured",
         "KeyRefused",
         "LookupError",
         "NeverOpen",
         "NotImplementedError",
-        "OAuth2Error",  # the page of a failed sign-in has its own words
+        "OAuth2Error",  # the page for a failed sign-in has its own words
         "RuntimeError",
         "SMTPNotSupportedError",
         "SealBroken",
@@ -38,7 +38,7 @@ OPERATORS_ERRORS = frozenset(
         "ValueError",
     }
 )
-#: Folders and modules with sentences in English alone, and who reads them.
+#: Folders and modules with English-only sentences, and who reads them.
 OPERATORS_MODULES = {
     "articles/management/": "commands, in a terminal",
     "inquiries/ledger/anchor_checks.py": "`manage.py verify_ledger`, in a terminal",
@@ -55,10 +55,10 @@ OPERATORS_MODULES = {
 }
 #: Kept word for word: a change would be a new version, in each language.
 VERSIONS = {"inquiries/intake/consent.py": "what senders agreed to"}
-#: What stands for something and is said otherwise to people.
+#: Stored values that people never read as they are.
 DATA = re.compile(
-    r"NHS standard |The portal’s own rule"  # what a check of articles rests on: shown nowhere
-    r"|Not asked for when this article was imported"  # stored; the page says it in its language
+    r"NHS standard |The portal’s own rule"  # the basis of an article check, which is shown nowhere
+    r"|Not asked for when this article was imported"  # stored; the page says it in its own language
 )
 UNREAD = {**OPERATORS_MODULES, **VERSIONS}
 
@@ -79,9 +79,10 @@ def is_sentence(text: str) -> bool:
 
 
 def unmarked(source: str) -> Iterator[tuple[int, str]]:
-    """Each sentence for people that no call of gettext holds: its line, and the sentence.
+    """Yield each sentence for people that no gettext call wraps: its line, and the sentence.
 
-    A value inside an f-string reads as X. One inside a mark is found too: no catalog can have it.
+    A value inside an f-string reads as X. An f-string inside a mark is found too: no catalog can
+    contain it.
     """
     tree = ast.parse(source)
     passed = {id(each) for node in ast.walk(tree) if _is_passed(node) for each in ast.walk(node)}
@@ -109,7 +110,7 @@ def unmarked(source: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_passed(node: ast.AST) -> bool:
-    """Whether nobody at a screen reads what it holds."""
+    """Return whether nobody reads its content on a screen."""
     if isinstance(node, ast.Expr):  # a docstring
         return isinstance(node.value, ast.Constant)
     if isinstance(node, ast.Raise):
@@ -177,7 +178,7 @@ def test_every_sentence_that_people_see_is_marked() -> None:
 
 @pytest.mark.parametrize("listed", UNREAD)
 def test_what_is_passed_over_has_such_sentences(listed: str) -> None:
-    """A list that only grows would hide what it was never meant for."""
+    """A list that only grew would hide sentences that it was never meant to."""
     assert any([*unmarked(source)] for path, source in _modules() if path.startswith(listed))
 
 

@@ -1,4 +1,4 @@
-"""Errors and sign-in."""
+"""Error pages and sign-in."""
 
 import pytest
 from django.test import Client, RequestFactory
@@ -131,7 +131,7 @@ def test_what_an_editor_did_with_a_demo_article_stays(monkeypatch: pytest.Monkey
 
 
 def test_the_articles_numbers_stand_together(client: Client) -> None:
-    """The benefit, the relapses and the deaths, at the same denominator, on one card."""
+    """The benefit, the relapses and the deaths are on one card, with the same denominator."""
     content.load(PASSWORD)
     article = Article.objects.get(slug="stem-cells-for-lupus-nephritis")
     assert article.live
@@ -148,11 +148,11 @@ def test_the_articles_numbers_stand_together(client: Client) -> None:
 
 
 def test_each_of_the_projects_articles_passes_its_own_checks() -> None:
-    """With no warning either, at grade 6 or lower."""
+    """They have no warnings either, and are at grade 6 or lower."""
     content.load(PASSWORD)
     for article in Article.objects.published().for_staff():
         found = reviewing.run_article_checks(article)
         assert not checking.blocking(found)
         assert not checking.warnings(found), article
-        if article.language == "en":  # by whose syllables it is measured
+        if article.language == "en":  # the formula counts English syllables
             assert checking.measure_readability(article.head.content)[0] <= 6

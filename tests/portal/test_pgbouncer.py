@@ -1,4 +1,4 @@
-"""The settings work where PgBouncer gives each transaction another connection."""
+"""The settings work with PgBouncer, which may use a different connection for each transaction."""
 
 import re
 import shutil
@@ -21,7 +21,7 @@ PROGRAM = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin:/usr/local/bin")
 
 @pytest.fixture
 def pooled(tmp_path: Path) -> Iterator[str]:
-    """The URL of a pooler with three connections for everybody."""
+    """Yield the URL of a pooler that has three connections for everyone."""
     if not PROGRAM:
         pytest.skip("no PgBouncer on this machine")
     try:
@@ -35,7 +35,7 @@ def pooled(tmp_path: Path) -> Iterator[str]:
                 f"[pgbouncer]\nlisten_addr={HOST}\nlisten_port={port}\nauth_type=any\n"
                 "pool_mode=transaction\ndefault_pool_size=3\nmax_client_conn=100\nunix_socket_dir=\n"
             )
-            settings.chmod(0o644)  # for the user that it runs as
+            settings.chmod(0o644)  # the user that PgBouncer runs as must read it
             with (tmp_path / "log").open("wb") as log:
                 pooler = subprocess.Popen([PROGRAM, settings], stderr=log, **server.user)
             try:

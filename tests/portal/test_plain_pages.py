@@ -1,4 +1,4 @@
-"""What the site itself says can be read by whoever left school after sixth grade."""
+"""The site's own text can be read by people who left school after sixth grade."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.inquiries.private_page.browser import PRIVATE, prove, with_link_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-#: US school grade, as for articles.
+#: US school grade, the same limit as for articles.
 HIGHEST_GRADE = 6.0
 PAGES = (
     *("/", "/articles/", "/categories/", "/glossary/", "/search/?q=xyzzy", "/privacy/"),
@@ -25,13 +25,13 @@ PAGES = (
 
 
 def sentences_of(page: str) -> Iterator[str]:
-    """What stands in whole sentences: a label would count as a short one and hide the long ones."""
+    """Yield whole sentences only: labels would count as short ones and hide the long ones."""
     soup = BeautifulSoup(page, "html.parser")
     for each in soup.select("p, li, dd, label"):
         if each.find(["p", "li", "dd", "label"]):
             continue
         text = " ".join(each.get_text(" ").split())
-        # The first letter of an address, a time or a number is no end of a sentence.
+        # A single letter of an address, a time or a number does not end a sentence.
         for sentence in re.split(r"(?<=[a-z][.?!])\s+(?=[A-Z])", text.replace("p.m.", "pm")):
             if sentence.endswith((".", "?", "!")):
                 yield sentence

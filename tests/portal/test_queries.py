@@ -1,6 +1,6 @@
-"""A fixed handful of queries a page, however much there is.
+"""A small, fixed number of queries per page, however much data there is.
 
-`make test` asks at two sizes that are quick to make, `make proof` at full size.
+`make test` checks two sizes that are quick to create, `make proof` the full size.
 """
 
 import re
@@ -34,7 +34,7 @@ def fill(articles: int = 0, inquiries: int = 0) -> None:
 
 
 def check_reading(client: Client, sizes: tuple[int, int]) -> None:
-    """At most four queries for each reading page, the same at both sizes; none counts a list."""
+    """At most four queries for each reading page, the same at both sizes; no list is counted."""
     seen: list[list[int]] = []
     for size in sizes:
         fill(articles=size)
@@ -46,7 +46,7 @@ def check_reading(client: Client, sizes: tuple[int, int]) -> None:
         )
         made = [queries(client, address) for address in addresses]
         assert all(len(each) <= 4 for each in made), list(map(len, made))
-        # But for what each of a dozen related articles shares with the one that is read.
+        # Ignore what each of a dozen related articles shares with the one being read.
         counted = [sql for each in made for sql in each if re.search(r"COUNT\((?!DISTINCT)", sql)]
         assert not counted, "no list is counted"
         seen.append([len(each) for each in made])
@@ -54,9 +54,9 @@ def check_reading(client: Client, sizes: tuple[int, int]) -> None:
 
 
 def check_queue(client: Client, coordinator: User, sizes: tuple[int, int]) -> None:
-    """Under twelve for the first page of each view, no more at the larger size; counts have an end.
+    """Fewer than twelve for each view's first page, no more at the larger size; counts are capped.
 
-    Fewer where nobody on the first page has an owner: then no owner is looked up.
+    There are fewer if nobody on the first page has an owner, because then no owner is looked up.
     """
     client.force_login(coordinator)
     seen: list[list[int]] = []
@@ -93,10 +93,10 @@ def test_the_queue_costs_the_same_at_10_and_at_100_000_requests(
 
 
 def _plans(client: Client, address: str) -> list[str]:
-    """How the database finds the rows of a list, and what it counts.
+    """Return the query plans for a list's rows and its counts.
 
-    Asked with the parameters apart, as they are sent: written into the query they would be
-    constants, and SQLite then sees indexes that it does not see otherwise.
+    Parameters are sent separately, as in use: if they were written into the query they would be
+    constants, and SQLite would then see indexes that it does not see otherwise.
     """
     asked: list[tuple[str, Any]] = []
 
@@ -140,7 +140,7 @@ def check_plans(client: Client) -> None:
                 assert "TEMP B-TREE" not in plan, plan
                 assert "SCAN inquiries_inquiry'" not in plan, "the whole table"
                 assert "Seq Scan on inquiries_inquiry" not in plan, "the whole table"
-            # Where it expects less than a page, to sort that is as good.
+            # If it expects less than a page, sorting is just as good.
             if not (few := re.search(r"^\('Limit .* rows=(\d+)", rows)) or int(few[1]) >= PAGE_SIZE:
                 assert "Sort" not in rows.replace("Incremental Sort", ""), rows
 
@@ -154,7 +154,7 @@ def test_no_page_of_the_queue_reads_the_whole_table(client: Client) -> None:
 
 @pytest.mark.proof
 def test_every_page_of_the_queue_is_read_from_its_index(client: Client) -> None:
-    fill(inquiries=50_000)  # in the short form, too: a planner goes by the size
+    fill(inquiries=50_000)  # even in the short version, because a planner decides by size
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE inquiries_inquiry")

@@ -1,4 +1,4 @@
-"""Every address with its audience. One that is not listed fails."""
+"""Every route with its audience. A route that is not listed fails."""
 
 import re
 from typing import Any
@@ -30,7 +30,7 @@ def test_every_route_is_listed_with_its_audience() -> None:
 
 
 def make_addresses() -> dict[str, str]:
-    """Each route with things that exist."""
+    """Return an address for each route, with objects that exist."""
     draft, article, inquiry = make_draft(), make_article(), make_inquiry()
     category, picture = article.categories.get(), make_image()
     reference, term, proposal = make_reference(), make_term(), make_proposal()
@@ -89,8 +89,8 @@ def addresses() -> dict[str, str]:
 
 
 def _is_let_in(client: Client, address: str) -> bool:
-    """An object that is not theirs to see is not there (404); a page is refused (403)."""
-    with zeal_ignore():  # the reader and the account they open are two, and no loop
+    """An object that they may not see is not found (404); a page is refused (403)."""
+    with zeal_ignore():  # the reader and the account they open are two queries, not a loop
         response = client.get(address)
     assert response.status_code < 500
     if response.status_code == 302 and "/login/" in response["Location"]:
@@ -100,7 +100,8 @@ def _is_let_in(client: Client, address: str) -> bool:
     return response.status_code != 403
 
 
-# On either database a superuser is shown every page; who else is does not depend on it.
+# Runs on one database only: a superuser sees every page on either, and the other roles' access
+# does not depend on it.
 @pytest.mark.once
 @pytest.mark.parametrize("role", ["anyone", "", *Role.values])
 def test_each_role_sees_what_is_theirs(
@@ -108,11 +109,11 @@ def test_each_role_sees_what_is_theirs(
 ) -> None:
     if role != "anyone":
         client.force_login(make_staff(role))
-    # Last, because it ends the session.
+    # Last, because they end the session.
     order = sorted(AUDIENCE, key=lambda route: "logout" in route)
     let_in = {route for route in order if _is_let_in(client, addresses[route])}
     expected = {route for route in AUDIENCE if role in AUDIENCE[route]}
-    # Pages about an app are empty, and so not there, for who has nothing in it.
+    # An app's index page is empty, and so not found, for users with no access to its models.
     app_pages = {"admin/^(?P<app_label>articles|inquiries|portal)/$"}
     assert let_in - app_pages == expected - app_pages
 
@@ -155,8 +156,8 @@ def test_each_page_of_the_staff_offers_to_sign_out(
         and not re.search('(action|href)="/(accounts|admin)/logout/"', page.text)
     }
     assert lacking == {
-        "admin/articles/article/<uuid:pk>/preview/",  # as readers will see it
-        "admin/inquiries/inquiry/<uuid:pk>/pulse/",  # a part of a page
+        "admin/articles/article/<uuid:pk>/preview/",  # shown as readers will see it
+        "admin/inquiries/inquiry/<uuid:pk>/pulse/",  # a fragment of a page
     }
 
 

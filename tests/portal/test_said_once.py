@@ -1,4 +1,4 @@
-"""Patient 2: a warning is said once on a page, at the right place; it stood there five times."""
+"""Patient 2: a warning is shown once on a page, in the right place; it was there five times."""
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -20,7 +20,7 @@ FORM = {
 
 
 def emergencies(page: str) -> list[Tag]:
-    """Each place that says to call for help: paragraph, item or card."""
+    """Return each place that says to call for help: a paragraph, an item or a card."""
     soup = BeautifulSoup(page, "html.parser")
     calls = soup.select('a[href="tel:911"]')
     return list({id(place): place for each in calls if (place := _place(each))}.values())

@@ -1,4 +1,4 @@
-"""The scanners know the way to every page, without a scan: that takes an hour."""
+"""The scanners know the way to every page; this tests it without an hour-long scan."""
 
 import pytest
 from allauth.mfa.models import Authenticator

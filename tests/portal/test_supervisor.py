@@ -1,4 +1,4 @@
-"""Whatever of the demo is killed, however often, is started again for as long as it runs."""
+"""Whatever part of the demo is killed, however often, it is started again while the demo runs."""
 
 import os
 import signal
@@ -68,7 +68,7 @@ def test_killed_twice_within_five_seconds_and_again_the_site_and_its_worker_come
             assert any("Ctrl-C" in line for line in demo.stdout)
             for _ in range(2):
                 site, worker = running("granian")[0], running(" work")[0]
-                # Its web workers die until the server gives up; and so does the worker.
+                # The web workers die until the server gives up, and so does the worker.
                 ends_at = time.monotonic() + 60
                 while site in children(demo.pid) and time.monotonic() < ends_at:
                     for pid in children(site):

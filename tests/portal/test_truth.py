@@ -1,4 +1,4 @@
-"""Truth of the shipped articles, and of the fixed words around them."""
+"""The truth of the shipped articles, and of the fixed texts around them."""
 
 import re
 
@@ -63,7 +63,7 @@ def _words(tag: Tag) -> str:
 
 
 def _remissions(tag: Tag) -> bool:
-    """Whether it tells them by itself, and not only as a line within a figure that does."""
+    """Return whether the tag states them itself, not as a line inside a figure that does."""
     counted = re.search(r"\b(?:9 of (?:the )?12|5 of (?:the )?6)\b", _words(tag))
     return bool(counted) and (tag.name == "figure" or tag.find_parent("figure") is None)
 
@@ -79,7 +79,7 @@ def test_truth_only_the_page_with_a_claim_has_a_badge(shipped: dict[str, Article
 
 
 def test_truth_no_shipped_word_claims_more_than_was_looked_at() -> None:
-    """Glossary, topics and fixed words of stages and designs, which no check goes through."""
+    """Checks the glossary, topics and fixed texts, which no other check reads."""
     fixed = [
         *((content.FOLDER / name).read_text() for name in ("glossary.yaml", "categories.yaml")),
         *map(str, STAGE_MEANINGS.values()),

@@ -1,7 +1,7 @@
 """`make scan`: wapiti and sqlmap against every page and form of the demo site.
 
-Ends with 1 where they find something that KNOWN does not name, where a route or a form escaped
-them, where the site had a fault, or where they miss the holes of a page made for that.
+Exits with 1 if they find something that KNOWN does not name, if they missed a route or a form, if
+the site had an error, or if they miss the holes of a page made for that purpose.
 """
 
 import re
@@ -22,7 +22,7 @@ from tests.scan.visitor import Target
 if TYPE_CHECKING:
     from tests.scan.plan import Work
 
-# What the scanners report though it is no fault, and why it is none.
+# Findings of the scanners that are not faults, and why.
 KNOWN = {
     r"Secure Flag cookie: ": "the demo has no HTTPS; with HTTPS the flag is set",
     r"Cross Site Request Forgery: POST (/es)?/articles/[\w-]+/(clear|tell)/ ": (
@@ -36,7 +36,7 @@ _AT_ONCE = 3
 
 
 def main() -> None:
-    # By way of every `finally`, so that the site and the scanners end with it.
+    # sys.exit runs every `finally`, so that the site and the scanners stop too.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(number))
     folder = Path(tempfile.mkdtemp(prefix="portal-scan-"))
     with bait.served() as trap:
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def _missed(trap: str, folder: Path) -> list[str]:
-    """The holes of the bait that were not found; with one of them, no scan would mean anything."""
+    """Return the holes of the bait that were missed; after any miss, a scan would mean nothing."""
     began = time.monotonic()
     address = f"{trap}?q=lupus"
     by_wapiti, _ = scanners.wapiti([address], bait=trap, folder=folder / "bait-wapiti")
@@ -84,7 +84,7 @@ def _missed(trap: str, folder: Path) -> list[str]:
 
 def _scan(portal: site.Site, trap: str, folder: Path) -> list[str]:
     portal.fill()
-    from tests.scan import addresses, plan  # which need the site's settings
+    from tests.scan import addresses, plan  # these need the site's settings
 
     if unlisted := addresses.unlisted():
         return [f"{route}: say in tests/portal/audience.py whose it is" for route in unlisted]

@@ -1,4 +1,4 @@
-"""Every route of the site, filled with things that exist: where the scanners are sent."""
+"""Every route of the site, filled in with objects that exist, for the scanners to visit."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -19,12 +19,12 @@ from tests import factories
 from tests.portal.audience import AUDIENCE, EVERYONE, KEPT_BY_LEADS, NOBODY, STAFF, routes
 
 ANYONE = "anyone"
-#: Who opened the link to a private page, and is asked for a detail.
+#: A visitor who opened a private link and is asked for a detail.
 AT_THE_DOOR = "at-the-door"
-#: Who gave a name and a password, and is asked for the second factor.
+#: A visitor who gave a name and a password and is asked for the second factor.
 HALFWAY = "halfway"
 SUPERUSER = "superuser"
-#: In the order they scan. What one has scanned, the next need not.
+#: In scanning order. What one visitor has scanned, later ones skip.
 VISITORS = (ANYONE, AT_THE_DOOR, HALFWAY, *Role, SUPERUSER)
 
 NOT_SCANNED = {
@@ -41,12 +41,12 @@ NOT_SCANNED = {
     "care-coordinator/request/revoke/": "has no field, and ends the visit that scans",
     "care-coordinator/request/erase/": "one tick, which erases what the other pages show",
 }
-#: Tried by sqlmap alone, with passwords that are refused.
+#: Only sqlmap tries these, with passwords that are refused.
 NOT_BY_WAPITI = {
     "admin/portal/user/<id>/password/": "a new password renews the session that wapiti keeps",
 }
-#: Where others would find nothing: who has no session to lose, who is asked for a detail or for the
-#: second factor, who has none yet.
+#: Routes where other visitors would find nothing: these have no session to lose, are asked for a
+#: detail or for the second factor, or have no second factor yet.
 SCANNED_BY = {
     "care-coordinator/request/<str:token>/": AT_THE_DOOR,
     "care-coordinator/request/prove/": AT_THE_DOOR,
@@ -54,7 +54,7 @@ SCANNED_BY = {
     "accounts/mfa/authenticate/": HALFWAY,
     "accounts/mfa/totp/activate/": Role.EDITOR,
 }
-#: Parameters that no link or form on the pages carries.
+#: Query parameters that no link or form on the pages has.
 QUERIES = {
     "articles/": "page=1",
     "categories/<slug:slug>/": "page=1",
@@ -73,18 +73,18 @@ QUERIES = {
     "admin/inquiries/auditentry/reading/<uuid:pk>/": "after=1",
 }
 _PARAMETER = re.compile(r"<((?P<kind>\w+):)?(?P<name>\w+)>|\^?\(\?P<(?P<group>\w+)>[^)]*\)")
-# Anything may stand for these. What is no UUID and no number belongs to another route or to none.
+# Parameters that take any text. Anything but a UUID or a number goes to another route or to none.
 _FREE = {None, "path", "slug", "str"}
 _ENDING = (*NOT_SCANNED, "accounts/logout/")
-#: The same views answer there, by the same rules (tests/portal/http/test_languages_alike.py): they
-#: are scanned in one language, and a link to another must not lead a scan to what ends it.
+#: The same views answer there under the same rules (tests/portal/http/test_languages_alike.py), so
+#: one language is scanned, and no link to another may lead a scan to an address that ends it.
 _OTHER_LANGUAGES = tuple(
     f"{code}/" for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE
 )
 
 
 def patterns(routes: Iterable[str]) -> list[str]:
-    """As wildcards, without the slash in front."""
+    """Return the routes as wildcards, without the leading slash."""
     return [re.sub("<.*?>", "*", route) + "*" for route in routes]
 
 
@@ -94,20 +94,20 @@ def belongs(address: str, routes: Iterable[str]) -> bool:
 
 
 def ending(name: str) -> list[str]:
-    """What this visitor must not be sent to: their session or visit would end."""
+    """Return what this visitor must avoid: it would end their session or visit."""
     return [*(route for route in _ENDING if SCANNED_BY.get(route) != name), *_OTHER_LANGUAGES]
 
 
 def unlisted() -> list[str]:
-    """Routes of which nobody says whose they are: nobody would scan them."""
+    """Return routes without a declared audience, which nobody would scan."""
     return [route for route in routes() if route not in AUDIENCE]
 
 
 def of(name: str, user: User | None) -> Iterator[tuple[str, str]]:
-    """The routes that this visitor scans, each with an address for every state it can show.
+    """Yield the routes that this visitor scans, each with an address for every state it can show.
 
-    What is free to choose in an address is marked with `*`. Raises SystemExit where a route has a
-    parameter unknown here.
+    The free parts of an address are marked with `*`. Raises SystemExit if a route has a parameter
+    that is unknown here.
     """
     things = _things(user)
     for route, audience in AUDIENCE.items():
@@ -128,7 +128,7 @@ def _visitors(route: str, audience: frozenset[str]) -> frozenset[str]:
 
 
 def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
-    """What stands for the parameters of a route, by how the route begins; their own, to spoil."""
+    """Return values for route parameters, by route prefix: the visitor's own, to be ruined."""
     article, draft = factories.make_article(), factories.make_draft()
     category, image = article.categories.get(), factories.make_image()
     link, secret = previews.create_preview_link(draft, days=7, by=factories.make_staff(Role.EDITOR))

@@ -1,6 +1,6 @@
 """A page with holes: a scanner that finds none here would find none anywhere.
 
-It is also the address that the scanners put into fields to see whether the site opens it (SSRF).
+The scanners also put its address into fields, to see whether the site opens it (SSRF).
 """
 
 import sqlite3
@@ -15,7 +15,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-#: What the site was made to open. Empty, if all is well.
+#: Addresses that the site was tricked into opening. Empty if all is well.
 OPENED: list[str] = []
 
 
@@ -29,14 +29,14 @@ class _Silent(WSGIRequestHandler):
 
 def page(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     path = environ["PATH_INFO"]
-    if path.startswith("/get_"):  # a scanner asks what was opened; we keep the count ourselves
+    if path.startswith("/get_"):  # a scanner asks here what was opened; we keep our own count
         start_response("200 OK", [("Content-Type", "application/json")])
         return [b"{}"]
     if path != "/":
         OPENED.append(path)
     typed = parse_qs(environ["QUERY_STRING"]).get("q", [""])[0]
     database = sqlite3.connect(":memory:")
-    # A delay by a query that fills the memory would be found as well, and takes a minute.
+    # A delay by a query that fills the memory would be found too, but takes a minute.
     database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 100_000)
     database.executescript("CREATE TABLE topic (name); INSERT INTO topic VALUES ('lupus')")
     try:

@@ -1,4 +1,4 @@
-"""Who scans what: each page with its forms once, by the first visitor whose page it is."""
+"""Who scans what: each page and its forms once, by the first visitor who may open it."""
 
 import json
 import re
@@ -29,10 +29,10 @@ from tests.scan import addresses
 from tests.scan.addresses import ANYONE, AT_THE_DOOR, HALFWAY, SUPERUSER
 from tests.scan.visitor import Target, Visitor
 
-# The number of the state that a form changes. Where the form stays after it was sent, each sending
-# needs the number of now.
+# The version of what a form changes. If the form stays open after it was sent, each submission
+# needs the current version.
 _NUMBERED = {"note-version", "opened_version", "version"}
-# Where cookies and headers are tried.
+# Pages where cookies and headers are tried.
 _HEADERS = {
     ANYONE: ("/care-coordinator/sent/", "/care-coordinator/request/"),
     Role.COORDINATOR: ("/admin/",),
@@ -43,11 +43,11 @@ _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d+\b")
 
 @dataclass(frozen=True)
 class Attempt:
-    """One run of sqlmap: which fields of a form or address (none: its marks)."""
+    """One run of sqlmap: the fields of a form or address to try (none: its `*` marks)."""
 
     target: Target
     names: frozenset[str] = frozenset()
-    #: A field that the form's page gives anew for each sending.
+    #: A field that the form's page renews for each submission.
     fresh: str = ""
 
 
@@ -57,9 +57,9 @@ class Work:
 
     visitor: Visitor
     is_signed_in: bool
-    #: What wapiti keeps away from, as wildcards.
+    #: Wildcards of what wapiti must avoid.
     excluded: list[str]
-    #: Where wapiti starts, and the method and path of all that it must have looked at.
+    #: Where wapiti starts, and the method and path of everything that it must visit.
     pages: list[str] = field(default_factory=list)
     wanted: set[tuple[str, str]] = field(default_factory=set)
     #: For sqlmap.
@@ -67,13 +67,13 @@ class Work:
 
 
 def make(site: str, password: str) -> list[Work]:
-    """Sign everybody in, make what is to be scanned, and share it out."""
+    """Sign everyone in, create what is to be scanned, and divide it up."""
     people = {f"{role}": User.objects.get(username=f"demo-{role}") for role in Role}
     people[SUPERUSER] = factories.make_staff(username=SUPERUSER, is_superuser=True)
     coordinator = people[Role.COORDINATOR]
     people[SUPERUSER].password = coordinator.password
     people[SUPERUSER].save()
-    # Another session of theirs in another browser, to be ended.
+    # A second session of theirs in another browser, for the scan to end.
     Visitor(site).sign_in(coordinator.username, password)
     app = devices.with_app(coordinator)
     _give_passkey(coordinator)
@@ -104,7 +104,7 @@ def _give_passkey(user: User) -> None:
 
 
 def _keep_young(visitor: Visitor) -> None:
-    """A scan lasts longer than a sign-in counts as recent, and than one half done is awaited."""
+    """Extend the session: a scan outlasts a recent sign-in and a half-finished one."""
     for cookie in visitor.jar:
         if cookie.name != settings.SESSION_COOKIE_NAME:
             continue
@@ -118,7 +118,7 @@ def _keep_young(visitor: Visitor) -> None:
 
 
 def _keep_visit_young(visitor: Visitor) -> None:
-    """It lasts longer than a private page stays open, too."""
+    """Extend the visit too: a scan outlasts an open private page."""
     request, response = RequestFactory().get("/"), HttpResponse()
     request.COOKIES = {cookie.name: cookie.value or "" for cookie in visitor.jar}
     if visit := visits.current_visit(request):
@@ -130,7 +130,7 @@ def _keep_visit_young(visitor: Visitor) -> None:
 
 
 def _ask(visitor: Visitor) -> Inquiry:
-    """Send the public form once: its confirmation is one of the pages, and leads to the private."""
+    """Send the public form once: its confirmation is a page, and leads to the private page."""
     form = next(
         each for each in visitor.targets("/care-coordinator/ask/") if "consent" in each.names
     )
@@ -146,14 +146,14 @@ def _ask(visitor: Visitor) -> Inquiry:
 
 
 def _answer(inquiry: Inquiry, *, by: User) -> None:
-    """So that the private page asks whether we did."""
+    """Log a contact, so that the private page asks whether we reached them."""
     inquiry = steps.claim(inquiry, version=inquiry.version, by=by)
     how = {"method": ContactMethod.PHONE, "reached": AttemptResult.SPOKE}
     steps.log_attempt(inquiry, **how, version=inquiry.version, by=by)
 
 
 def _link() -> str:
-    """To the private page of somebody's request."""
+    """Return the link to a request's private page."""
     inquiry = Inquiry.objects.exclude(state=State.ERASED).first()
     assert inquiry, "fill() made some"
     return reverse("inquiries:private_link", args=[private_links.create_link(inquiry)])
@@ -162,7 +162,7 @@ def _link() -> str:
 def _work(visitor: Visitor, found: Iterable[tuple[str, str]], known: set[object]) -> Work:
     ending = addresses.ending(visitor.name)
     kept = (*ending, *addresses.NOT_BY_WAPITI)
-    if visitor.name != ANYONE:  # They are the same for everybody.
+    if visitor.name != ANYONE:  # These are the same for everyone.
         kept += ("static/",)
     work = Work(
         visitor,
@@ -189,7 +189,7 @@ def _work(visitor: Visitor, found: Iterable[tuple[str, str]], known: set[object]
             work.attempts += _attempts(target)
         if route not in kept:
             path = urlsplit(page).path
-            # Where a page leads on to another, its forms stand there.
+            # If a page redirects to another one, the forms are on that page.
             forms = [each for each in new if each.method == "POST"]
             led_to = {each.page for each in forms if urlsplit(each.page).path != path}
             work.pages += [page, *(led_to - set(work.pages))]
@@ -211,7 +211,7 @@ def _attempts(target: Target) -> Iterator[Attempt]:
     if numbered:
         yield Attempt(target, numbered)
     if target.names - numbered:
-        # A form for what is new carries no number yet.
+        # A form for a new object has no version yet.
         given = [name for name, value in target.fields if name in numbered and value]
         yield Attempt(target, target.names - numbered, next(iter(given), ""))
 

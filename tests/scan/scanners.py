@@ -1,4 +1,4 @@
-"""The two scanners, each run as the program it is, and what they found as plain lines."""
+"""The two scanners, each run as a program, with their findings as plain lines."""
 
 import json
 import re
@@ -13,15 +13,15 @@ from tests.scan.visitor import TOKEN, Target
 _PROGRAMS = REPOSITORY / ".boot/scanners/bin"
 _LONGEST_SECONDS = 60 * 60
 
-# Left out, because here they can find nothing:
-# - timesql waits for delays of MySQL, PostgreSQL and SQL Server, and the demo runs on SQLite, in
-#   whose own words sqlmap asks for one;
-# - buster, nikto guess the names of pages, and we come with every route there is;
-# - ssl, https_redirect: the demo has no HTTPS (`manage.py check --deploy` looks after that);
-# - brute_login_form: the demo's passwords are made at random;
+# Left out, because they cannot find anything here:
+# - timesql waits for delays of MySQL, PostgreSQL and SQL Server, but the demo runs on SQLite, for
+#   which sqlmap has its own delay;
+# - buster, nikto guess page names, but we provide every route there is;
+# - ssl, https_redirect: the demo has no HTTPS (`manage.py check --deploy` covers that);
+# - brute_login_form: the demo's passwords are random;
 # - log4shell, spring4shell, shellshock, htaccess, wp_enum, cms, network_device, printer are about
-#   other programs, and ldap about a server that nothing here speaks with;
-# - wapp, htp, takeover name products, not weaknesses, from lists that they fetch from elsewhere.
+#   other programs, and ldap about a server that nothing here talks to;
+# - wapp, htp, takeover identify products, not weaknesses, with lists that they download.
 MODULES = (
     "backup", "cookieflags", "crlf", "csp", "csrf", "exec", "file", "http_headers", "methods",
     "permanentxss", "redirect", "sql", "ssrf", "upload", "xss", "xxe",
@@ -36,9 +36,9 @@ def wapiti(
     cookies: str = "",
     excluded: Iterable[str] = (),
 ) -> tuple[list[str], set[tuple[str, str]]]:
-    """Scan these pages, their forms and what they link to, and no further.
+    """Scan these pages, their forms and what they link to, and nothing else.
 
-    Gives what was found, and the method and path of all that was looked at.
+    Returns the findings, and the method and path of everything visited.
     """
     folder.mkdir()
     (folder / "addresses").write_text("\n".join(addresses))
@@ -51,7 +51,7 @@ def wapiti(
             *("--module", ",".join(MODULES), "--skip", TOKEN),
             *(("--cookie-value", cookies) if cookies else ()),
             *(word for each in excluded for word in ("--exclude", each)),
-            # Or it would ask a host of its makers what the site opened, and tell them of faults.
+            # Otherwise it would ask its makers' host what the site opened, and report bugs to them.
             *("--endpoint", bait, "--dns-endpoint", "localhost", "--no-bugreport"),
             *("--store-session", str(folder), "--store-config", str(folder), "--timeout", "30"),
             *("--format", "json", "--output", str(report), "--detailed-report", "1"),
@@ -65,7 +65,7 @@ def wapiti(
         for category, found in told[kind].items()
         for each in found
     ]
-    # A module that breaks off finds nothing, and says so only here.
+    # A module that crashes finds nothing, and says so only here.
     broken = re.findall(
         r"^.*(?:[Ee]xception|Traceback|Unable to|[Ee]rror).*$", printed, re.MULTILINE
     )
@@ -79,9 +79,9 @@ def wapiti(
 def sqlmap(
     target: Target, names: Collection[str], *, folder: Path, cookies: str = "", fresh: str = ""
 ) -> list[str]:
-    """Try these fields, or the marks (`*`) in the address; give what was found.
+    """Try these fields, or the marks (`*`) in the address, and return the findings.
 
-    `fresh` is a field that its page gives anew for each sending.
+    `fresh` is a field that its page renews for each submission.
     """
     folder.mkdir()
     report = folder / "report.json"
@@ -115,7 +115,7 @@ def sqlmap(
 
 
 def _run(name: str, arguments: list[str], folder: Path) -> str:
-    """What it printed. A home of its own keeps its files out of ours."""
+    """Return the program's output. Its own HOME keeps its files out of ours."""
     done = subprocess.run(
         [_PROGRAMS / name, *arguments],
         cwd=folder,

@@ -1,4 +1,4 @@
-"""The demo site, filled and without limits, for as long as a scan lasts."""
+"""The demo site with data and without rate limits, for the duration of a scan."""
 
 import os
 import re
@@ -14,16 +14,16 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 STAY_HERE = Path(__file__).resolve().parent / "stay_here"
-# An environment made for another installation must not shape this one.
+# Environment variables that are passed on; another installation's must not affect this one.
 _KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
 _START_SECONDS = 90
 _FAULT = re.compile(
     r'^.*(?:Internal Server Error|"status": 5|"level": "(?:ERROR|CRITICAL)"|The scan stays).*$',
     re.MULTILINE,
 )
-# A forged parameter of the admin, answered with a 400; Django calls it an error.
+# A forged admin parameter gets a 400, which Django logs as an error.
 _REFUSED = '"logger": "django.security.'
-# What no two lines have alike.
+# The parts that differ in every log line.
 _PASSING = re.compile(r'"(?:time|request_id|milliseconds)": (?:"[^"]*"|[\d.]+),? ?')
 
 
@@ -41,14 +41,14 @@ class Site:
         return os.environ["PORTAL_DEMO_PASSWORD"]
 
     def faults(self) -> list[str]:
-        """What the site's log says of errors inside, each kind once with its number."""
+        """Return the internal errors in the site's log, each kind once with its count."""
         found = _FAULT.findall(self.log.read_text(errors="replace"))
         found = [line for line in found if _REFUSED not in line]
         kinds = Counter(_PASSING.sub("", line) for line in found)
         return [f"the site's log, {number} times: {line}" for line, number in kinds.items()]
 
     def fill(self) -> None:
-        """Content and requests, made by this process in the site's own database."""
+        """Create content and requests from this process in the site's own database."""
         import django
         from django.core.management import call_command
 
@@ -82,7 +82,7 @@ def running(folder: Path) -> Iterator[Site]:
 
 
 def _await(demo: subprocess.Popen[bytes], site: Site) -> None:
-    """Return when it has printed that it serves."""
+    """Return once the demo has printed that it is serving."""
     ends_at = time.monotonic() + _START_SECONDS
     while "Ctrl-C" not in site.log.read_text():
         if demo.poll() is not None or time.monotonic() > ends_at:

@@ -1,4 +1,4 @@
-"""Somebody with a browser: their cookies, the pages they see, the forms and links on them."""
+"""A visitor with a browser: cookies, the pages they see, and the forms and links on them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.portal.accounts.devices import App
 
 TOKEN = "csrfmiddlewaretoken"
-#: What a form needs to be accepted; any other field keeps what the page puts into it.
+#: What a form needs to be accepted; any other field keeps the page's value.
 TYPED = {
     "full_name": "Ana Example",
     "phone": "(202) 555-0100",
@@ -23,7 +23,7 @@ TYPED = {
     "message": "I would like to understand my test results.",
     "text": "Call after five.",
     "q": "kidney",
-    # Refused, because they differ.
+    # Refused because they differ.
     "password1": "one password",
     "password2": "another one",
 }
@@ -31,7 +31,7 @@ TYPED = {
 
 @dataclass(frozen=True)
 class Target:
-    """One address with what it takes, as `name, value` pairs."""
+    """An address with the parameters that it takes, as `name, value` pairs."""
 
     method: str
     address: str
@@ -55,7 +55,7 @@ class Visitor:
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
 
     def open(self, address: str, fields: Any = None) -> tuple[str, str, int]:
-        """The address they end at, what it says, and its status."""
+        """Return the final address, its text and its status."""
         body = urlencode(fields).encode() if fields else None
         request = Request(urljoin(self.site, address), body, {"Referer": self.site})  # noqa: S310
         answer: HTTPResponse | HTTPError
@@ -67,7 +67,7 @@ class Visitor:
             return answer.url or "", answer.read().decode(errors="replace"), answer.status or 0
 
     def enter(self, name: str, password: str) -> str:
-        """Give name and password; the address that this leads to."""
+        """Send name and password, and return the address that this leads to."""
         form = next(each for each in self.targets("/accounts/login/") if "password" in each.names)
         typed = {**dict(form.fields), "login": name, "password": password}
         return self.open(form.address, typed)[0]
@@ -85,7 +85,7 @@ class Visitor:
         return status == 200 and "login" not in ended_at
 
     def targets(self, address: str) -> Iterator[Target]:
-        """The page itself where it has a query, its forms, and its links with a query."""
+        """Yield the page if it has a query, its forms, and its links that have a query."""
         ended_at, text, _ = self.open(address)
         yield from _with_query(urljoin(self.site, address))
         if not text.lstrip().lower().startswith("<!doctype html"):
@@ -94,7 +94,7 @@ class Visitor:
         for form in soup.find_all("form"):
             action = urljoin(ended_at, str(form.get("action") or ended_at))
             method = str(form.get("method", "get")).upper()
-            if method == "GET":  # what it sends takes the place of a query that is there
+            if method == "GET":  # its fields replace any existing query
                 action = action.partition("?")[0]
             yield Target(method, action, tuple(_fields(form)), ended_at)
         for link in soup.find_all("a", href=True):
@@ -110,13 +110,13 @@ def _with_query(address: str) -> Iterator[Target]:
 
 
 def _fields(form: Tag) -> Iterator[tuple[str, str]]:
-    """What a browser would send of it, with something typed into what is empty."""
+    """Yield what a browser would submit, with empty fields filled in."""
     for each in form.find_all(["input", "select", "textarea", "button"], attrs={"name": True}):
         name, kind = str(each["name"]), str(each.get("type", each.name))
         typed = TYPED.get(name.rpartition("-")[2], "")
         if kind == "radio":
             group = form.find_all("input", attrs={"name": name})
-            # The one that is marked, or else the first.
+            # The checked option, or else the first.
             if each is next((one for one in group if one.has_attr("checked")), group[0]):
                 yield name, str(each["value"])
         elif each.name == "select":

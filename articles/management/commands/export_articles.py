@@ -1,4 +1,4 @@
-"""Writes articles to files that `import_posts` reads again, and their pictures beside them."""
+"""Writes articles to files that `import_posts` can read, with their pictures next to them."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
 
 def _write(image: Image, folder: Path) -> bool:
-    """Whether its file is there to be written."""
+    """Write a picture's file if it exists; return whether it did."""
     content = storage.load_file(image.largest)
     if content is None:
         return False

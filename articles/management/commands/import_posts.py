@@ -1,4 +1,4 @@
-"""Reads posts from files as drafts; publishes them where asked, through the review verbs."""
+"""Imports posts from files as drafts. If asked, publishes them through the review verbs."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -85,7 +85,7 @@ class Command(BaseCommand):
     def _import(
         self, path: Path, author: "User | None", reviewer: "User | None", *, dry_run: bool
     ) -> str:
-        """One file in a transaction of its own, so that a bad one leaves nothing behind."""
+        """Import one file in its own transaction, so that a bad one leaves nothing behind."""
         try:
             raw = _read(path, MAX_BYTES)
             post = read_post(raw)
@@ -147,10 +147,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"added: {file}")
 
     def _publish(self, article: Article, path: Path, author: "User", reviewer: "User") -> bool:
-        """Whether it is published in the end; if not, it stays a draft and the reasons show.
+        """Return whether it is published in the end. If not, it stays a draft, with reasons shown.
 
-        What was imported earlier and worked on since is not published by its file: it was
-        retired, or holds words that the named reviewer never saw.
+        An article that was imported earlier and edited since is not published by its file: it may
+        have been retired, or it may hold words that the named reviewer never saw.
         """
         if article.is_live and not article.has_draft:
             return True
@@ -185,13 +185,13 @@ class Command(BaseCommand):
 
 
 def _read(path: Path, most: int) -> bytes:
-    """No more of it than shows that it is too much."""
+    """Return at most one byte more than `most`, enough to show that the file is too large."""
     with path.open("rb") as file:
         return file.read(most + 1)
 
 
 def _interests(options: dict[str, Any], person: str) -> str:
-    """What the person declared; empty where the operator did not say. Raise CommandError."""
+    """Return what the person declared; empty if the operator did not say. Raise CommandError."""
     words = options[f"{person}_interests"]
     if words is None:
         return ""

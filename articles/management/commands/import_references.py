@@ -1,4 +1,4 @@
-"""Reads sources from files into the library, as the admin's import does."""
+"""Imports sources from files into the library, in the same way as the admin."""
 
 import json
 from argparse import ArgumentParser
@@ -33,10 +33,10 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _import(self, path: Path, *, dry_run: bool) -> bool:
-        """Whether the file was read, with all that is in it."""
+        """Import one file; return whether it was read completely."""
         try:
             with path.open("rb") as file:
-                raw = file.read(MAX_BYTES + 1)  # no more than shows that it is too much
+                raw = file.read(MAX_BYTES + 1)  # enough to show that it is too large
         except OSError as error:
             self.stderr.write(f"{path}: {error.strerror}")
             return False

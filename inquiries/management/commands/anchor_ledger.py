@@ -1,4 +1,4 @@
-"""Writes down, outside the database, what the ledger holds."""
+"""Write what the ledger holds to a file outside the database."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Erases what was kept as long as we may."""
+"""Erase what has been kept for as long as allowed."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         "(PORTAL_RETENTION_DAYS). With --dry-run, only report. If an outcome has no period, its "
         "requests are kept, and the exit status is 1."
     )
-    #: Whatever else is wrong with the settings, what is due is erased.
+    #: Skip the checks, so that what is due is erased whatever else is wrong with the settings.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""Tries sentences on the list of words that may mean danger."""
+"""Try sentences against the list of words that may mean danger."""
 
 import sys
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""Recounts the ledger."""
+"""Check the whole ledger and report what is wrong."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The worker: sends mails, stores what was spooled, does what is due by the clock."""
+"""Run the worker: it sends mail, stores what was spooled, and runs scheduled jobs."""
 
 import signal
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""How senders get to the private page of their request, and how nothing they typed gets lost."""
+"""How senders get to the private page of their request, without losing anything they typed."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ _is_unchecked: ContextVar[bool] = ContextVar("is_unchecked", default=False)
 
 
 def private_page_view(*methods: str) -> Callable[[View], View]:
-    """Stored nowhere; and whatever goes wrong, what was typed comes back."""
+    """Keep the page out of caches; whatever goes wrong, return what was typed."""
 
     def decorate(page: View) -> View:
         @login_not_required
@@ -37,7 +37,7 @@ def private_page_view(*methods: str) -> Callable[[View], View]:
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 response = page(request, *args, **kwargs)
-            except transitions.StepRefused:  # erased while the page stood open
+            except transitions.StepRefused:  # erased while the page was open
                 response = render_closed(request, "gone")
                 visits.end_visit(request, response)
             except (DatabaseFault, KeyRefused, SealBroken):
@@ -56,7 +56,7 @@ def private_page_view(*methods: str) -> Callable[[View], View]:
 
 
 def proven_visit_required(*methods: str) -> Callable[[View], View]:
-    """For who gave a detail; all others get the door. Each visit makes it last a while longer."""
+    """Show the page only to those who gave a detail, and extend the visit; ask others for it."""
 
     def decorate(page: View) -> View:
         @private_page_view(*methods)
@@ -94,7 +94,7 @@ def render_closed(request: HttpRequest, why: str) -> HttpResponse:
 
 
 def render_other_request(request: HttpRequest) -> HttpResponse:
-    """Another request was opened in another tab: what was meant for this one is not done there."""
+    """Refuse a form from this tab, because another tab has opened a different request since."""
     return render_page(request, "other_request", {"typed": collect_typed_text(request)}, status=422)
 
 
@@ -109,7 +109,7 @@ def post_data(request: HttpRequest) -> QueryDict | None:
 
 @contextmanager
 def unchecked_form() -> Iterator[None]:
-    """The form that is answered meanwhile could not prove that it is ours (CSRF)."""
+    """Mark that the form handled meanwhile has failed the CSRF check."""
     token = _is_unchecked.set(True)
     try:
         yield
@@ -120,9 +120,9 @@ def unchecked_form() -> Iterator[None]:
 def add_request_errors(
     form: forms.PrivatePageForm, *, adds_to: Inquiry | None = None
 ) -> forms.PrivatePageForm:
-    """A form as it came; with a fault where it could not prove that it is ours, or adds too much.
+    """Return the form, with an error if it failed the CSRF check or adds too much.
 
-    `adds_to`: the request that gets longer by it.
+    `adds_to`: the request that it adds to.
     """
     if _is_unchecked.get():
         form.add_error(None, words.UNCHECKED)
@@ -132,7 +132,7 @@ def add_request_errors(
 
 
 def build_proof_form(inquiry: Inquiry, *args: Any, **kwargs: Any) -> forms.ProofForm:
-    """It asks for what was given: a phone's last digits, or the code of the page."""
+    """Build a form that asks for a detail: a phone's last digits, or the code of the page."""
     asks_for_digits = private_links.asks_for_digits(submission_history.current_sending(inquiry))
     return forms.ProofForm(*args, asks_for_digits=asks_for_digits, **kwargs)
 
@@ -143,7 +143,7 @@ def render_proof_form(
     form: forms.PrivatePageForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Asks for the detail. With no form of its own, what was being sent comes along."""
+    """Ask for the detail. Without `form`, carry along what was being sent."""
     typed = dict(collect_typed_text(request))
     text = typed.pop(str(words.TYPED["text"]), "")
     closed_while_writing = form is None and request.method == "POST"

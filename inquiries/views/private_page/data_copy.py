@@ -1,4 +1,4 @@
-"""All that we hold about one request, in plain words: what the download says, to read and print."""
+"""Everything we hold about one request, in plain words: the download, to read and print."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ GROUPS = ("you_sent", "you_changed", "messages", "what_happened", "private_links
 
 @dataclass(frozen=True)
 class DataCopy:
-    """The download as the sections of a page."""
+    """The download, as sections of a page."""
 
     request: list[Row]
     sent: list[Row]
@@ -33,7 +33,7 @@ class DataCopy:
 
 
 def build_copy(inquiry: Inquiry) -> DataCopy:
-    """From the download itself, so that neither says more than the other."""
+    """Build it from the download itself, so that both say exactly the same."""
     data = export_inquiry(inquiry)
     if language := unlike_page(consent.language_of(inquiry.consent_version)):
         agreed_to = data["you_agreed_to"]
@@ -67,5 +67,5 @@ def _in_words(name: str, value: Any) -> Any:
         return ", ".join(str(BestTime(each).label) for each in value.split(",") if each)
     column = next((each for each in Inquiry._meta.fields if each.name == name), None)
     choices = dict(column.flatchoices) if column else {}
-    # Not by str(): it may be marked as another language.
+    # No str(): the label may be marked up as another language.
     return str(choices[value]) if value in choices else value

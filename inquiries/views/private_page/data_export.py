@@ -1,6 +1,6 @@
-"""All that we hold about one request, for its sender to take away.
+"""Everything we hold about one request, for its sender to download.
 
-Names and codes stay as they are, for programs; what is said in words is in the page's language.
+Names and codes stay as they are, for programs; wording is in the language of the page.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,14 +18,14 @@ from inquiries.views.private_page.history import History, display_name, tell_eve
 
 Kind = Event.Kind
 
-#: Of an event's details, those that are the sender's. What speaks for a machine is staff's.
+#: Event details that belong to the sender. Spam signals are for staff only.
 _SHARED_DETAILS = ("method", "reached", "outcome", "answered", "reason", "channel", "until", "why")
 
 
 def export_inquiry(inquiry: Inquiry) -> dict[str, Any]:
-    """All that we hold about a request, to be taken away as JSON.
+    """Return everything we hold about a request, for a JSON download.
 
-    No notes, no account names, and not whether we took it for a machine's.
+    It leaves out notes, account names, and whether we took the request for spam.
     """
     story = History(inquiry)
     return {
@@ -75,8 +75,9 @@ def _links(inquiry: Inquiry) -> Iterator[dict[str, Any]]:
 
 
 def shared_events(events: Iterable[Event]) -> list[Event]:
-    """Those that are the sender's to know: not whether we took the request for a machine's, and not
-    how the ledger is kept.
+    """Return events that the sender may know of.
+
+    This leaves out whether we took the request for spam, and how the ledger is kept.
     """
     return [event for event in events if event.kind not in {Kind.CLEARED, Kind.BOUND}]
 

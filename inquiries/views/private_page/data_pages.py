@@ -1,4 +1,4 @@
-"""All that we hold about one request, to take away: as a file, and to read and print."""
+"""Everything we hold about one request: as a file to download, and as a page to read and print."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -11,15 +11,15 @@ from inquiries.views.private_page.data_export import export_inquiry
 
 @proven_visit_required("GET", "HEAD")
 def download(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    # As UTF-8, and not in escapes: people open it to read it, too.
+    # Plain UTF-8 without escapes, because people read the file, too.
     as_text = {"indent": 2, "ensure_ascii": False}
     response = JsonResponse(export_inquiry(inquiry), json_dumps_params=as_text)
-    # No reference in it: others may look over a folder of downloads.
+    # No reference in the name: others may see the downloads folder.
     response["Content-Disposition"] = f'attachment; filename="{words.FILE_NAME}"'
     return response
 
 
 @proven_visit_required("GET", "HEAD")
 def show_copy(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    """What `download` holds, to read and print."""
+    """Show the content of `download`, to read and print."""
     return render_page(request, "data_copy", {"copy": build_copy(inquiry)})

@@ -1,4 +1,4 @@
-"""The story of one request as its sender sees it: what was said, tried and read, and by whom."""
+"""The history of one request as its sender sees it: what was said, tried, and read, and by whom."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Kind = Event.Kind
 
 @dataclass
 class HistoryMessage:
-    """One message, of the sender’s or of ours."""
+    """One message, from the sender or from us."""
 
     at: datetime
     is_from_sender: bool
@@ -39,7 +39,7 @@ class HistoryEntry:
 
 @dataclass
 class DailyReading:
-    """That somebody opened the request, on one day; `at` is the last time."""
+    """One person's reads of the request on one day; `at` is the last time."""
 
     at: datetime
     who: str
@@ -47,13 +47,13 @@ class DailyReading:
 
 
 class History:
-    """All of it, from one look at the events."""
+    """The whole history, from a single query of the events."""
 
     def __init__(self, inquiry: Inquiry) -> None:
         self.inquiry = inquiry
         self.events = correspondence.load_history(inquiry)
         additions = [event for event in self.events if event.kind == Kind.ADDED]
-        #: What counts now of what they sent, to be shown like a request.
+        #: What now counts of what they sent, in a form to be shown like a request.
         self.sending = additions[-1].addition.sending if additions else inquiry
         self.messages = [*self._list_messages()]
         self.attempts = [
@@ -70,14 +70,14 @@ class History:
 
     @property
     def has_link(self) -> bool:
-        """Whether a link was given out since all were last taken back, or ended."""
+        """Whether a link was created since the last time that links were turned off or ended."""
         linking = {Kind.LINKED, Kind.UNLINKED, Kind.LINKS_ENDED}
         kinds = [event.kind for event in self.events if event.kind in linking]
         return kinds[-1:] == [Kind.LINKED]
 
     @property
     def languages(self) -> list[str]:
-        """Of words that may mean danger, those of the last message first; then the one chosen."""
+        """Languages of danger phrases, latest message first, and then the language they chose."""
         written = (each.text for each in reversed(self.messages) if each.is_from_sender)
         found = (each for text in written for each in phrases.languages_in(text))
         return [*dict.fromkeys(found), self.sending.language]
@@ -107,7 +107,7 @@ class History:
             )
 
     def _readings(self) -> list[DailyReading]:
-        """Newest first; of one person on one day, one."""
+        """Return reads, newest first: one for each person and day."""
         found: dict[tuple[object, object], DailyReading] = {}
         for event in reversed(self.events):
             if event.kind == Kind.READ:
@@ -120,7 +120,7 @@ class History:
 
 
 def display_name(user: "User | None") -> str:
-    """As readers see it, with the role; never the name that they sign in with."""
+    """Return the name that readers see, with the role; never the username."""
     if user is None:
         return str(words.OUR_CLINIC)
     name, role = user.public_name, user.get_role_display()
@@ -170,7 +170,7 @@ def _who(event: Event) -> dict[str, str]:
     return {"who": display_name(event.by)}
 
 
-#: What happened, in a sentence. What is told elsewhere or does not concern the sender is not here.
+#: One sentence per event. Events told elsewhere, or of no concern to the sender, are left out.
 _EVENT_SENTENCES: dict[str, Callable[[Event], str]] = {
     **dict.fromkeys(words.HAPPENED, _done),
     Kind.WAITED: _waited,
@@ -191,7 +191,7 @@ def _erased(event: Event) -> str:
     return str(words.ERASED[ErasureReason(event.detail["reason"])])
 
 
-#: All of it, for who tells it in one line of time.
+#: Sentences for all events, for a page that tells them in one timeline.
 ALL_SENTENCES: dict[str, Callable[[Event], str]] = {
     **_ATTEMPT_SENTENCES,
     **_EVENT_SENTENCES,
@@ -202,5 +202,5 @@ ALL_SENTENCES: dict[str, Callable[[Event], str]] = {
 
 
 def tell_event(event: Event) -> str:
-    """What happened, in a sentence to the sender."""
+    """Return what happened, in a sentence to the sender."""
     return ALL_SENTENCES[event.kind](event)

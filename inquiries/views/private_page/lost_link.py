@@ -1,4 +1,4 @@
-"""Where somebody who has lost their private link asks for another, without a call."""
+"""The page where senders who have lost their private link can ask for another without calling."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,7 +16,7 @@ from inquiries.views.private_page.access import (
 
 @private_page_view()
 def replace_link(request: HttpRequest) -> HttpResponse:
-    """The same answer to everybody: whether there is such a request is nobody else's business."""
+    """Give everyone the same answer: whether there is such a request is nobody else's business."""
     form = add_request_errors(LostLinkForm(post_data(request)))
     if form.is_valid():
         ask_for_link(reference=form.cleaned_data["reference"], address=form.cleaned_data["email"])

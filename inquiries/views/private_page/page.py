@@ -39,7 +39,7 @@ _DAYS_OF_A_YEAR = 365
 
 
 def csrf_failure(request: HttpRequest) -> HttpResponse:
-    """Cookies are blocked, or the page stood open long: nothing is done, and nothing lost."""
+    """Handle blocked cookies or a page left open too long: nothing is done, and nothing is lost."""
     match = request.resolver_match
     assert match  # noqa: S101 - a check fails on a page that was found
     with unchecked_form():
@@ -52,7 +52,7 @@ def csrf_failure(request: HttpRequest) -> HttpResponse:
 
 @private_page_view("GET", "HEAD")
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Nothing is shown here, so that the token leaves the address bar."""
+    """Redirect without showing anything, so that the token leaves the address bar."""
     link = private_links.find_link(token)
     if link is None:
         return render_closed(request, "link")
@@ -66,7 +66,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @private_page_view()
 def prove(request: HttpRequest, flood_signs: frozenset[SpamSignal] = frozenset()) -> HttpResponse:
-    """`flood_signs`: what `portal.http.limits` counted on the way in."""
+    """Check the detail that they typed. `flood_signs`: what `portal.http.limits` counted."""
     visit = visits.current_visit(request)
     inquiry = visit.inquiry() if visit else None
     if visit is None or inquiry is None:
@@ -124,7 +124,7 @@ def _render_private_page(
     form: forms.PrivatePageForm | None = None,
     carried_text: str = "",
 ) -> HttpResponse:
-    """With a form that has errors (422), or a message written before the page was open."""
+    """Render the page, with an invalid form (422) or a message written before it was opened."""
     is_message = isinstance(form, forms.MessageForm)
     history = History(inquiry)
     is_urgent = inquiry.urgent and inquiry.is_open
@@ -152,7 +152,7 @@ def _render_private_page(
 
 
 def _detail_context(inquiry: Inquiry, sending: Inquiry) -> dict[str, Any]:
-    """What the door of this page asks for."""
+    """Return what visitors have to prove before this page opens."""
     asks_for_digits = private_links.asks_for_digits(sending)
     return {
         "asks_for_digits": asks_for_digits,
@@ -161,7 +161,7 @@ def _detail_context(inquiry: Inquiry, sending: Inquiry) -> dict[str, Any]:
 
 
 def _find_email_typo(sending: Inquiry) -> tuple[str, str] | None:
-    """What looks mistyped in the address, as long as the sender has not answered that."""
+    """Return what looks mistyped in the address, until the sender has confirmed it."""
     return (
         email_typos.suggest_domain(sending.email)
         if private_links.is_address_doubted(sending)
@@ -185,7 +185,7 @@ def write_message(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
         return _render_private_page(request, inquiry, form=form)
     visit = visits.current_visit(request)
     link = visit.link() if visit else None
-    # A machine can make a link for itself, and knows what it wrote.
+    # Only a mailed link counts: a bot can create a link itself, and it knows the detail it wrote.
     gave_detail = link is not None and link.mailed
     correspondence.write_message(inquiry, text=form.cleaned_data["text"], gave_detail=gave_detail)
     return _redirect_done("written")
@@ -210,7 +210,7 @@ def change_contact_details(request: HttpRequest, inquiry: Inquiry) -> HttpRespon
     if not add_request_errors(form, adds_to=inquiry).is_valid():
         return _render_step(request, "change_contact", form)
     visit = visits.current_visit(request)
-    keep = visit.link() if visit else None  # or with the old address the sender's link would end
+    keep = visit.link() if visit else None  # else the change of address would end the sender's link
     corrections.correct_inquiry(
         inquiry, form.submission(), Correction(proven=Proof.PRIVATE_PAGE, keep_link=keep)
     )
@@ -219,7 +219,7 @@ def change_contact_details(request: HttpRequest, inquiry: Inquiry) -> HttpRespon
 
 @proven_visit_required()
 def confirm_address(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    """The address is right, though it looks mistyped to us."""
+    """The sender says that the address is right, although it looks mistyped."""
     if request.method != "POST":
         return redirect("inquiries:private")
     form = add_request_errors(forms.ConfirmAddressForm(request.POST), adds_to=inquiry)
@@ -250,7 +250,7 @@ def erase(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 @proven_visit_required()
 def make_link(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    """Shown once, in the answer itself: in an address or a cookie it would stay."""
+    """Show it once, in the response itself: it would linger in an address or a cookie."""
     form = forms.MakeLinkForm(post_data(request))
     if not add_request_errors(form, adds_to=inquiry).is_valid():
         return _render_step(request, "make_link", form)
@@ -275,5 +275,5 @@ def revoke_links(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 def _render_step(
     request: HttpRequest, name: str, form: forms.PrivatePageForm, **said: Any
 ) -> HttpResponse:
-    """A page of its own, with a word before what the sender is about to do."""
+    """Render a page of its own that explains what the sender is about to do."""
     return render_page(request, name, {"form": form, **said}, 422 if form.errors else 200)

@@ -1,4 +1,4 @@
-"""Out of the private page: in a hurry, or because it has ended."""
+"""Ways out of the private page: in a hurry, or because the visit has ended."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,7 +8,7 @@ from inquiries.views.cookies import QUICK_EXIT
 from inquiries.views.private_page import visits
 from inquiries.views.private_page.access import private_page_view, render_page
 
-#: Where “leave this page” leads: harmless, known everywhere, in every language.
+#: Where “leave this page” leads: harmless, widely known, and available in every language.
 EXIT_URL = "https://www.wikipedia.org/"
 #: As long as a confirmation would have been shown.
 EXIT_COOKIE_SECONDS = 60 * 60
@@ -16,10 +16,10 @@ EXIT_COOKIE_SECONDS = 60 * 60
 
 @private_page_view("GET", "HEAD")
 def quick_exit(request: HttpRequest) -> HttpResponse:
-    """Off to somewhere harmless, and the way back asks for the link again.
+    """Leave for a harmless site; coming back requires the link again.
 
-    Back to the form finds it empty: what the browser keeps of our pages goes, and a form that it
-    loads anew within the hour is one that it does not fill in.
+    The Back button leads to an empty form: the browser's cache of our pages is cleared, and if the
+    form is loaded again within the hour, the browser does not refill it.
     """
     response = end_visit_and_redirect(request, EXIT_URL)
     response["Clear-Site-Data"] = '"cache"'  # https://www.w3.org/TR/clear-site-data/
@@ -28,7 +28,7 @@ def quick_exit(request: HttpRequest) -> HttpResponse:
 
 
 def end_visit_and_redirect(request: HttpRequest, to: str) -> HttpResponse:
-    """Neither the visit nor the confirmation opens the page any more."""
+    """End both the visit and the confirmation, so that neither opens the page."""
     response = redirect(to)
     visits.end_visit(request, response)
     confirmation.end_confirmation(request, response)

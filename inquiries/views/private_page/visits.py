@@ -1,8 +1,8 @@
-"""Visits to the private page of one request: who is let in, for how long, after how many guesses.
+"""Visits to the private page of one request: who gets in, for how long, after how many guesses.
 
-A visit lives in a signed cookie. It begins with a link, and opens the page once a detail that only
-the sender should know was given. The link is looked at again with each request, and so is whether
-they have left: that is kept in the database, for copies of the cookie.
+A visit is kept in a signed cookie. It starts with a link, and opens the page once the sender gives
+a detail that only they should know. Each request checks again that the link is valid and that they
+have not left. The database records who left, so that copies of the cookie stop working.
 """
 
 import logging
@@ -24,11 +24,11 @@ from inquiries.models import AccessLink, Inquiry
 from inquiries.private_page import lockout
 from inquiries.views.cookies import KNOWN_BROWSER, VISIT
 
-#: Seconds without a sign of the sender, after which the page asks for the detail again.
+#: Seconds of inactivity before the page asks for the detail again.
 IDLE_SECONDS = 30 * 60
-#: Seconds after which it asks again in any case.
+#: Seconds after which it asks again even if the sender is active.
 MAX_SECONDS = 2 * 60 * 60
-#: For one network of clients, the window in portal.limits.
+#: For one network of clients: the window in portal.http.limits.
 FLOOD_SECONDS = 15 * 60
 
 logger = logging.getLogger(__name__)
@@ -37,36 +37,36 @@ _SECRET_BYTES = 16
 _SALT = "inquiries.visit"
 _PAGE_SALT = "inquiries.page"
 _KNOWN_SALT = "inquiries.known"
-#: A browser that is never closed is asked like any other after so long.
+#: A browser that is never closed stops being known after this time.
 _KNOWN_SECONDS = 30 * 24 * 60 * 60
-#: Requests of one browser, the last ones.
+#: The most requests to remember per browser; older ones are dropped.
 _MAX_KNOWN = 5
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One sender on one private page, as the cookie keeps it."""
+    """One sender on one private page, as stored in the cookie."""
 
     inquiry_id: str
-    #: None for who came straight from the confirmation.
+    #: None if they came straight from the confirmation.
     link_id: int | None
-    #: Seconds since the epoch: when it was opened, and when they were last here.
+    #: In seconds since the epoch: when it was opened, and when they were last active.
     started_at: float
     seen_at: float
-    #: Whether they gave a detail, and not too long ago.
+    #: Whether they gave a detail, and recently enough.
     is_proven: bool
-    #: By which it is known that they have left it.
+    #: Identifies the visit in the record of those who left.
     secret: str = field(default_factory=partial(secrets.token_urlsafe, _SECRET_BYTES))
 
     def inquiry(self) -> Inquiry | None:
-        """The request, while the link (or what stood in for one) still opens it."""
+        """Return the request, as long as the link (or what stood in for one) still opens it."""
         since = datetime.fromtimestamp(self.started_at, UTC)
         return private_links.find_opened_inquiry(
             self.inquiry_id, link_id=self.link_id, since=since, visit=self.secret
         )
 
     def link(self) -> AccessLink | None:
-        """The one that it began with."""
+        """Return the link that the visit started with."""
         return None if self.link_id is None else AccessLink.objects.filter(pk=self.link_id).first()
 
 
@@ -76,10 +76,10 @@ def start_visit(link: AccessLink) -> Visit:
 
 
 def current_visit(request: HttpRequest) -> Visit | None:
-    """By the cookie; None where there is none, or one that is not ours or too old."""
+    """Return the visit in the cookie; None if it is missing, not ours, or too old."""
     try:
         visit = Visit(*signing.loads(VISIT.value(request), salt=_SALT, max_age=MAX_SECONDS))
-    except (signing.BadSignature, TypeError):  # TypeError: an older release made it
+    except (signing.BadSignature, TypeError):  # TypeError: from an older release
         return None
     now = time.time()
     fresh = now - visit.seen_at <= IDLE_SECONDS and now - visit.started_at <= MAX_SECONDS
@@ -87,7 +87,7 @@ def current_visit(request: HttpRequest) -> Visit | None:
 
 
 def mark_proven(visit: Visit) -> Visit:
-    """From now on it opens the page."""
+    """Return a visit that opens the page from now on."""
     return replace(visit, started_at=time.time(), is_proven=True)
 
 
@@ -98,9 +98,9 @@ def start_proven_visit(
     link: AccessLink | None = None,
     started_at: datetime | None = None,
 ) -> None:
-    """Let the sender in without asking them: they have just sent the request from this browser.
+    """Let the sender in without asking: they have just sent the request from this browser.
 
-    `started_at`: when they did. Where all links were taken back after that, it opens nothing.
+    `started_at`: when they did. If all links were turned off after that, it opens nothing.
     """
     now = time.time()
     since = started_at.timestamp() if started_at else now
@@ -110,13 +110,13 @@ def start_proven_visit(
 
 
 def save_visit(request: HttpRequest, response: HttpResponse, visit: Visit) -> None:
-    """They were here just now."""
+    """Save the visit, with now as the time of the last activity."""
     signed = signing.dumps(astuple(replace(visit, seen_at=time.time())), salt=_SALT)
     VISIT.set(request, response, signed, seconds=MAX_SECONDS)
 
 
 def end_visit(request: HttpRequest, response: HttpResponse) -> None:
-    """In the browser, and for whoever has a copy of its cookie."""
+    """End it in the browser, and for anyone with a copy of its cookie."""
     visit = current_visit(request)
     end_for_copies(visit.secret if visit else "")
     VISIT.delete(request, response)
@@ -124,8 +124,8 @@ def end_visit(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def end_for_copies(secret: str) -> None:
-    """Of a cookie, that of a visit or of a confirmation; with us, not in a browser."""
-    if DATABASE_BREAKER.is_open:  # who leaves in a hurry does not wait for it
+    """End a visit or confirmation in our database, so that copies of its cookie stop working."""
+    if DATABASE_BREAKER.is_open:  # someone who leaves in a hurry must not wait
         return
     try:
         private_links.end_visit(secret)
@@ -138,15 +138,15 @@ def end_for_copies(secret: str) -> None:
 
 
 def page_token(request: HttpRequest) -> str:
-    """Goes along with all that is pressed on a page: of which request that page is."""
+    """Return the token that every form of a page carries, to say which request it belongs to."""
     visit = current_visit(request)
     return signing.Signer(salt=_PAGE_SALT).signature(visit.inquiry_id) if visit else ""
 
 
 def has_page_token(request: HttpRequest, visit: Visit) -> bool:
-    """Whether it comes from a page of this request: another tab may have opened another since.
+    """Whether the form comes from a page of this request; another tab may have opened another.
 
-    Looking needs no mark: they may come from anywhere.
+    Viewing needs no token, because people may come from anywhere.
     """
     given = (request.POST if request.method == "POST" else request.GET).get("of")
     if given is None:
@@ -162,9 +162,9 @@ def has_page_token(request: HttpRequest, visit: Visit) -> bool:
 
 
 def count_try(request: HttpRequest, inquiry: Inquiry, *, is_flood: bool = False) -> int:
-    """Count a try; how long until there may be another, 0 where this one is allowed.
+    """Count a try; return the seconds until another is allowed, 0 if this one is.
 
-    `is_flood`: too many came from that network, as portal.limits has counted on the way in.
+    `is_flood`: too many came from that network, as portal.http.limits counted.
     """
     if is_flood:
         return FLOOD_SECONDS - int(time.time()) % FLOOD_SECONDS
@@ -174,7 +174,7 @@ def count_try(request: HttpRequest, inquiry: Inquiry, *, is_flood: bool = False)
 
 
 def check_detail(request: HttpRequest, inquiry: Inquiry, detail: str) -> bool:
-    """Whether it is a detail of what counts now; a try that was counted ends well or badly here."""
+    """Whether the detail matches what now counts; also settle the counted try either way."""
     is_right = private_links.is_detail_correct(
         inquiry, submission_history.current_sending(inquiry), detail
     )
@@ -192,7 +192,7 @@ def is_known_browser(request: HttpRequest, inquiry: Inquiry) -> bool:
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse, inquiry: Inquiry) -> None:
-    """Until the browser is closed: who guesses elsewhere does not shut it out."""
+    """Remember it until it is closed, so that guesses from elsewhere don't lock it out."""
     marks = [
         _browser_mark(inquiry),
         *(each for each in _read_browser_marks(request) if each != _browser_mark(inquiry)),
@@ -212,6 +212,6 @@ def _read_browser_marks(request: HttpRequest) -> list[str]:
 
 
 def _browser_mark(inquiry: Inquiry) -> str:
-    """Keyed, so that the cookie does not say which request."""
+    """Return a keyed hash, so that the cookie does not reveal the request."""
     mark = salted_hmac(_KNOWN_SALT, str(inquiry.pk), algorithm="sha256").hexdigest()
     return mark[:32]

@@ -1,4 +1,4 @@
-"""What the private page says that no template can. `who`: the name of one of us."""
+"""Text of the private page that no template can hold. `who`: the name of a staff member."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +35,7 @@ WAITS = {
         "%(who)s put it on hold until %(when)s, because you wanted to find or send something first."
     ),
 }
-#: What one of us did; `HAPPENED` where nobody of us did it.
+#: What a staff member did; `HAPPENED` is used if none of them did it.
 DONE = {
     Kind.RECEIVED: _("%(who)s wrote down your request."),
     Kind.ADDED: _("%(who)s changed your contact details, as you asked."),
@@ -51,7 +51,7 @@ DONE = {
 HAPPENED = {
     Kind.RECEIVED: _("You sent it."),
     Kind.ADDED: _("You changed what you told us."),
-    # Not what was sent: it may be about somebody else.
+    # Without what was sent, which may be about somebody else.
     Kind.UNPROVEN: _(
         "Your form was sent again with changes. We couldn’t be sure it was you, so we "
         "didn’t change anything. We’ll ask you about it."
@@ -80,7 +80,7 @@ JUDGED = {
 YOU = _("You")
 OUR_CLINIC = _("Our clinic")
 
-#: Said at the top of the page after a step, by the word that the address carries.
+#: Shown at the top of the page after a step, keyed by a word in the address.
 DONE_MESSAGES = {
     "written": _("We have your message. A Care Coordinator will read it."),
     "saved": _("Saved. We’ll contact you this way."),
@@ -102,7 +102,7 @@ TOO_MANY_UNREAD = _(
     "You’ve sent us a lot that we haven’t read yet. We have all of that, but not what you just "
     "typed. Please send it after a Care Coordinator has read the rest, or call us."
 )
-#: What may have been typed, by the name of its field: how a page that gives it back calls it.
+#: Labels for typed text that a page gives back, keyed by field name.
 TYPED = {
     "text": _("Your message"),
     "reference": _("Your reference number"),
@@ -115,7 +115,7 @@ TYPED = {
 
 # --- All we have, to take away --------------------------------------------------------------------
 
-#: How the copy calls each value of the download. One without a name is a fault, which a test finds.
+#: Labels in the copy for each value of the download. A test fails if one has no label.
 COPY_NAMES = {
     "reference": _("Your reference number"),
     "state": _("Status"),
@@ -149,10 +149,10 @@ COPY_NAMES = {
     "message": _("Your message"),
     "consent_version": _("Version of what you agreed to"),
 }
-#: Letters, digits and hyphens alone.
+#: Use only letters, digits, and hyphens.
 FILE_NAME = _("my-request.json")
 YES, NO = _("Yes"), _("No")
-#: Who is in quarantine is told no more than who is new: what speaks for a machine is staff’s.
+#: Quarantined reads the same as new, because spam signals are for staff only.
 STATES = {
     State.QUARANTINED: _("Waiting for a Care Coordinator"),
     State.NEW: _("Waiting for a Care Coordinator"),
@@ -175,7 +175,7 @@ MAIL_STATES = {
     Delivery.State.FAILED: _("Could not be delivered"),
     Delivery.State.DROPPED: _("Not sent, because it was no longer needed"),
 }
-#: What the page itself does not tell as an event of its own.
+#: What the page itself does not list as an event.
 ONLY_IN_COPY = {
     Kind.READ: _("%(who)s opened it."),
     Kind.WROTE: _("You wrote to us."),

@@ -1,4 +1,4 @@
 """What staff see of requests: the queue, each request, and who saw what.
 
-`inquiries.staff_urls` has the addresses; the admin site puts its sign-in before all of them.
+The addresses are in `inquiries.staff_urls`; the admin site requires a sign-in for all of them.
 """

@@ -1,4 +1,4 @@
-"""The privacy officer's pages of whose data an account saw, and which reading is unusual."""
+"""The privacy officer's pages: whose data an account saw, and which reads are unusual."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -26,7 +26,7 @@ _NEWEST_FIRST = Order("at", newest_first=True)
 
 @staff_page(permissions.AUDIT)
 def review_reading(request: HttpRequest) -> HttpResponse:
-    """Reading to be looked at, and the way to each account's."""
+    """List reads that need a look, and link to those of each account."""
     accounts = list(get_user_model()._default_manager.order_by("username"))
     since = timezone.now() - _REVIEW_PERIOD
     unusual = privacy.find_unusual_reading(accounts, since)
@@ -45,7 +45,7 @@ def review_reading(request: HttpRequest) -> HttpResponse:
 
 @staff_page(permissions.AUDIT)
 def show_access(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Whose data this account saw, and when."""
+    """Show whose data this account saw, and when."""
     account = get_object_or_404(get_user_model(), pk=pk)
     page = paginate(privacy.reading_by(account), _NEWEST_FIRST, request.GET.get("after", ""))
     audit_trail.record_entry(
@@ -63,7 +63,7 @@ def show_access(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @staff_page(permissions.AUDIT)
 def export_access(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    """A page to confirm, then the file. Needs a recent sign-in (portal.accounts)."""
+    """Show a page to confirm, then send the file. Needs a recent sign-in (portal.accounts)."""
     account = get_object_or_404(get_user_model(), pk=pk)
     if request.method != "POST":
         title = words.EXPORT_READ_BY % {"account": account}

@@ -40,7 +40,7 @@ def show_audit_trail(request: HttpRequest) -> HttpResponse:
 
 @staff_page(permissions.AUDIT)
 def export_audit_trail(request: HttpRequest) -> HttpResponseBase:
-    """A page to confirm, then the file. Needs a recent sign-in (portal.accounts)."""
+    """Show a page to confirm, then send the file. Needs a recent sign-in (portal.accounts)."""
     is_sent = request.method == "POST"
     form = AuditFilter(request.POST if is_sent else request.GET)
     if not is_sent or not form.is_valid():

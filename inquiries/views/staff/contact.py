@@ -1,4 +1,4 @@
-"""What the request page says about reaching the patient, to those who take part in it."""
+"""What the request page says about reaching the patient, for those who work on the request."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ from inquiries.team import languages, permissions
 from inquiries.team.languages import Speakers
 from inquiries.views.staff.record import Record
 
-#: What is logged after each way to answer. A text is an attempt until it is answered.
+#: What to log for each contact method. A text is only an attempt until it is answered.
 _LOGGED_AS: dict[str, Step] = {
     ContactMethod.PHONE: Step.CONNECT,
     ContactMethod.TEXT: Step.ATTEMPT,
@@ -34,9 +34,9 @@ class Contact:
     plan: Proposal
     next_step: NextStep
     patient_time: PatientTime
-    #: Empty where a close as unreachable would be taken.
+    #: Empty if closing as unreachable is allowed.
     why_not_unreachable: str
-    #: Without a private link a patient can read nothing of ours: the page offers no writing then.
+    #: Without a private link, a patient cannot read our messages, so the page offers no reply.
     may_write: bool
     may_mail_link: bool
     #: What may be said in the next attempt.
@@ -44,17 +44,17 @@ class Contact:
     listeners: list[Listener]
     #: For a call in the sender’s language.
     scripts: list[FilledScript]
-    #: None where the sender asked for English.
+    #: None if the sender asked for English.
     speakers: Speakers | None
 
     @property
     def is_dead_end(self) -> bool:
-        """The plan is to write to who cannot read it."""
+        """Whether the plan is to write to someone who cannot read it."""
         return self.plan.method == ContactMethod.EMAIL and not self.may_write
 
     @property
     def call_language(self) -> Language | None:
-        """Other than English."""
+        """Return the language of the call if it is not English."""
         return self.speakers.language if self.speakers else None
 
     @property
@@ -63,12 +63,12 @@ class Contact:
 
     @property
     def step_to_log(self) -> Step | None:
-        """By which the next attempt goes on record."""
+        """Return the step that logs the next attempt."""
         return _LOGGED_AS[self.next_step.method] if self.next_step.method else None
 
 
 def plan_contact(record: Record, user: Any) -> Contact | None:
-    """None for who takes no part, and where nobody is to be reached any more."""
+    """Return None for those who take no part, or once nobody has to be reached."""
     inquiry, sending, events = record.inquiry, record.sending, record.timeline
     if not inquiry.is_open or not user.has_perm(permissions.TRIAGE):
         return None
@@ -104,7 +104,7 @@ def _wording(sending: Inquiry, plan: Proposal, caller: str) -> Wording | None:
 
 
 def is_logged_next(record: Record, contact: Contact) -> bool:
-    """Whether what comes next is an attempt, to be logged on this page."""
+    """Whether the next step is an attempt to be logged on this page."""
     state = State(record.inquiry.state)
     if contact.next_step.is_danger:
         return state == State.CONNECTED or contact.step_to_log in NEXT[state]

@@ -1,4 +1,4 @@
-"""What is read out when somebody is in danger, for a call that is about no request yet."""
+"""What to read out when somebody is in danger, for a call not yet tied to a request."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from inquiries.views.staff.layout import render_page, staff_page
 
 @staff_page(permissions.VIEW)
 def show_crisis_scripts(request: HttpRequest) -> HttpResponse:
-    """In English, or for a call in the language that the address names."""
+    """Show the scripts in English, or for a call in the language named in the address."""
     asked = request.GET.get("language", "")
     call_language = languages.foreign_language(asked)
     written = crisis_scripts.languages_written()

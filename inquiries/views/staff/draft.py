@@ -1,4 +1,4 @@
-"""What was typed for a step that is not taken yet, to be shown on the request page again."""
+"""What was typed for a step that has not been taken yet, to be shown on the request page again."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +15,13 @@ from inquiries.views.private_page.history import HistoryMessage
 class Draft:
     step: Step
     form: StepForm
-    #: Why the whole step was refused; empty where it was not, or only fields are wrong.
+    #: Why the whole step was refused; empty if it was not, or if only fields are wrong.
     refused: str = ""
-    #: The message as the sender will read it.
+    #: The message as the sender will see it.
     preview: HistoryMessage | None = None
-    #: What was just filled in, in English, where it is the translation of that.
+    #: The English original of the translated reply that was just inserted.
     english: str = ""
-    #: Whether it waits for another press: nothing is wrong with it, and nothing was saved.
+    #: Whether it needs confirmation: nothing is wrong, but nothing was saved yet.
     is_asked: bool = False
 
     @property
@@ -42,7 +42,7 @@ class Draft:
 def refuse_draft(
     inquiry: Inquiry, step: Step, form: StepForm, why: str, preview: HistoryMessage | None = None
 ) -> Draft:
-    """On a page that now shows how things stand, what was typed may be sent again."""
+    """Carry over what was typed to a page with the current state, where it can be sent again."""
     typed: QueryDict = form.data.copy()  # type: ignore[attr-defined] # of a form that was sent
     version = Inquiry.objects.values_list("version", flat=True).get(pk=inquiry.pk)
     typed[form.add_prefix("version")] = str(version)

@@ -1,4 +1,4 @@
-"""A request that somebody makes on the phone or at the desk."""
+"""Entering a request that somebody makes by phone or at the desk."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from inquiries.views.staff.layout import render_page, staff_page
 
 @staff_page(permissions.TRIAGE)
 def enter_inquiry(request: HttpRequest) -> HttpResponse:
-    """By the same verb as what patients send themselves."""
+    """Enter it with the same function that stores what patients send themselves."""
     form = FrontDeskForm(
         request.POST if request.method == "POST" else None,
         initial={"language": request.GET.get("language", "")},

@@ -1,4 +1,4 @@
-"""Opening a request that is not what its events say: the page stays, and says so."""
+"""Opening a request that does not match its events: the page still opens, and says so."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 def find_faults(
     record: Record, clocks: Sequence[Clock], deliveries: Sequence[Delivery]
 ) -> list[str]:
-    """What does not match, for whoever looks into it; empty where all does."""
+    """Return what does not match, for whoever looks into it; empty if everything matches."""
     inquiry = record.inquiry
     written = [
         (event.number, getattr(event, name))
@@ -36,7 +36,7 @@ def find_faults(
         clocks=clocks,
         deliveries=deliveries,
     )
-    # Perhaps a colleague wrote between two queries: once more, while nobody does.
+    # A colleague may have written between two queries, so check again while it is locked.
     return [] if verification.is_as_bound(kept) else _faults_of(inquiry.pk)
 
 
@@ -50,13 +50,14 @@ def _faults_of(pk: UUID) -> list[str]:
 def render_or_explain(
     request: HttpRequest, pk: UUID, render: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    """The page; where what was changed in the database breaks it, one that says so."""
+    """Return the page, or one that explains that a change in the database broke it."""
     try:
         return render()
     except (Http404, PermissionDenied):
         raise
     except Exception:
-        # Whatever was changed may break whatever shows it. A fault of our own stays one.
+        # A change in the database may break any code that shows it. Our own bugs are raised as
+        # usual.
         faults = _faults_of(pk)
         if not faults:
             raise

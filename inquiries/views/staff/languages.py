@@ -1,4 +1,4 @@
-"""Which languages each of us speaks: everybody says it of themselves, a lead of all."""
+"""Which languages each colleague speaks. Everyone sets their own; a lead can set anyone's."""
 
 from uuid import UUID
 

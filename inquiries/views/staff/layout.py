@@ -15,7 +15,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def staff_page(permission: str) -> Callable[[View], View]:
-    """Refuse whoever lacks the permission: 403, or 404 where the address names an object."""
+    """Refuse anyone without the permission: 403, or 404 if the address names an object."""
     return permission_required(permission, raise_exception=True)
 
 

@@ -1,4 +1,4 @@
-"""Where leads start: the proof that nobody is forgotten, and the ways to all that they keep."""
+"""The leads' start page: it shows that nobody is forgotten, and links to what leads manage."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from inquiries.worker import health
 
 @staff_page(permissions.LEAD_TRIAGE)
 def show_lead_dashboard(request: HttpRequest) -> HttpResponse:
-    """What is late comes first, whose it is and where; all is well only where nothing is."""
+    """Show what is overdue first, with its owner and place, and “all is well” only if it is."""
     now = timezone.now()
     overdue, limbo, recount = find_overdue(now), sweep.find_limbo(), health.last_verification()
     parts = health_context()
@@ -41,18 +41,18 @@ def show_lead_dashboard(request: HttpRequest) -> HttpResponse:
 
 
 def queue_tabs(user: Any) -> list[tuple[queue.QueueView, str]]:
-    """Of the queue, each with how many it holds; empty where that is not counted."""
+    """Return each view of the queue with its count; empty if that view is not counted."""
     counts = queue.count_views(user)
     return [(each, counts.get(name, "")) for name, each in queue.VIEWS.items()]
 
 
 def health_context() -> dict[str, Any]:
-    """How the parts beside the site stand."""
+    """Return the health of what runs beside the site."""
     return {"health": health.check_health(), "spooled": spool.waiting_since()}
 
 
 def _admin_lists(request: HttpRequest) -> list[dict[str, Any]]:
-    """All else that the admin would show them."""
+    """Return everything else that the admin would show them."""
     return [
         model
         for app in admin.site.get_app_list(request)

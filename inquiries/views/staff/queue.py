@@ -1,4 +1,4 @@
-"""The queue: lists of requests, what is found among all of them, and one step for several."""
+"""The queue: its lists, search across all requests, and one step for several requests."""
 
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,7 @@ from inquiries.views.staff.layout import render_page, staff_page
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-#: Seconds after which an open queue asks for itself again.
+#: Seconds before an open queue refreshes itself.
 REFRESH_SECONDS = 60.0
 
 
@@ -58,7 +58,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
 
 @staff_page(permissions.VIEW)
 def find_inquiries(request: HttpRequest) -> HttpResponse:
-    """By reference, email, phone or part of a name: by POST, so that no name is in a URL."""
+    """Search by reference, email, phone, or part of a name. Uses POST to keep names out of URLs."""
     typed = _read_search(request.POST)
     if not typed:
         return redirect("admin:inquiries_inquiry_changelist")
@@ -67,7 +67,7 @@ def find_inquiries(request: HttpRequest) -> HttpResponse:
 
 @staff_page(permissions.VIEW)
 def take_bulk_step(request: HttpRequest) -> HttpResponse:
-    """One step for several requests of the queue, each by itself through its verb."""
+    """Take one step for several requests in the queue, each separately."""
     back = redirect("admin:inquiries_inquiry_changelist")
     if request.method != "POST":
         return back
@@ -84,7 +84,7 @@ def take_bulk_step(request: HttpRequest) -> HttpResponse:
 
 
 def _take_step_for_each(request: HttpRequest, form: BulkForm) -> None:
-    """Say how many were done, and of each that was refused why."""
+    """Take it for each; report how many were done, and why any were refused."""
     take, by, done = STEP_VERBS[form.chosen_step], current_user(request), 0
     for inquiry, version in form.selected():
         try:
@@ -103,7 +103,7 @@ def _take_step_for_each(request: HttpRequest, form: BulkForm) -> None:
 
 
 def _read_search(fields: QueryDict) -> str:
-    """Where nobody sees what was typed, it is looked for as it is, and said to be nothing."""
+    """Return the search text. If it is invisible characters only, keep them; they find nothing."""
     typed = fields.get("q") or ""
     return (clean_line(typed) or typed.strip())[: lookup.LONGEST_TYPED]
 
@@ -122,7 +122,7 @@ def _address(**kept: str) -> str:
 def _render_burst(
     request: HttpRequest, view: queue.QueueView, burst: UUID, cursor: str
 ) -> HttpResponse:
-    """What a view holds of a burst, each a row."""
+    """Show each request of a burst that is in this view."""
     own_words = "own" in request.GET
     kept = {"view": view.name, "burst": str(burst), "own": "1" if own_words else ""}
     page = view.burst_page(current_user(request), cursor, burst, own_words=own_words)
@@ -160,7 +160,7 @@ def _render_found(
 
 
 def _is_marked_suspect(inquiry: Inquiry) -> bool:
-    """As far as its own row tells; of a burst, its list offers the same."""
+    """Whether its own row marks it as suspect. For a burst, its list offers the same steps."""
     return inquiry.state == State.QUARANTINED or (inquiry.state == State.NEW and inquiry.mails_held)
 
 

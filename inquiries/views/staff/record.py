@@ -1,4 +1,4 @@
-"""A request as it was opened: what happened to it, and what counts of what was sent."""
+"""A request as it was opened: what happened to it, and which submission counts."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +9,7 @@ from inquiries.models import Addition, Event, Inquiry
 
 @dataclass(frozen=True)
 class EarlierSending:
-    #: To be shown like a request; never saved.
+    #: In a form to be shown like a request; never saved.
     sending: Inquiry
     topic: str
 
@@ -17,7 +17,7 @@ class EarlierSending:
 @dataclass(frozen=True)
 class Record:
     inquiry: Inquiry
-    #: In order; the readings among them.
+    #: In order, including reads.
     events: list[Event]
 
     @cached_property
@@ -26,12 +26,12 @@ class Record:
 
     @cached_property
     def readings(self) -> list[Event]:
-        """The newest first."""
+        """Return the reads, newest first."""
         return [event for event in reversed(self.events) if event.kind == Event.Kind.READ]
 
     @cached_property
     def sent(self) -> list[Event]:
-        """Of an erased request, that something was added is all that is left of it."""
+        """Return events with a submission. An erased request keeps only the fact of an addition."""
         return [
             event
             for event in self.timeline
@@ -40,18 +40,18 @@ class Record:
 
     @cached_property
     def addition(self) -> Addition | None:
-        """What came last is what counts; None where that is what was sent first."""
+        """Return the last addition that counts; None if the first submission still does."""
         counting = [event for event in self.sent if event.kind != Event.Kind.UNPROVEN]
         return counting[-1].addition if counting[1:] else None
 
     @cached_property
     def sending(self) -> Inquiry:
-        """What counts, to be shown like a request; never saved."""
+        """Return what counts, in a form to be shown like a request; never saved."""
         return self.addition.sending if self.addition else self.inquiry
 
     @property
     def danger_anchor(self) -> str:
-        """Where on the page the last words stand that may mean danger."""
+        """Return the place on the page of the latest danger phrase."""
         later = [
             event.number
             for event in self.timeline
@@ -60,7 +60,7 @@ class Record:
         return f"event-{later[-1]}" if later else "asked"
 
     def earlier_sending(self, event: Event) -> EarlierSending | None:
-        """What came with this event, where that is not what counts now."""
+        """Return what came with this event, unless it is what counts now."""
         inquiry = self.inquiry
         if event.kind == Event.Kind.RECEIVED and self.addition and not inquiry.erased_at:
             return EarlierSending(inquiry, inquiry.topic.name if inquiry.topic else "")
@@ -73,5 +73,5 @@ class Record:
 def load_record(inquiry: Inquiry) -> Record:
     events = list(inquiry.events.select_related("by", "note", "addition", "message"))
     for event in events:
-        event.inquiry = inquiry  # whose key opens what was written
+        event.inquiry = inquiry  # its key opens what was written
     return Record(inquiry, events)

@@ -1,4 +1,4 @@
-"""What helps with a reply before it is sent. Nothing is saved here, and nothing sent."""
+"""Help with a reply before it is sent. Nothing is saved here, and nothing is sent."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ _PERMISSION = permissions.STEP_PERMISSIONS[Step.REPLY]
 
 @staff_page(_PERMISSION)
 def fill_reply(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The page again, with a canned reply below what was typed."""
+    """Show the page again, with a canned reply below what was typed."""
     inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
     if request.method != "POST":
         return redirect("admin:inquiries_inquiry_change", pk)
@@ -40,14 +40,14 @@ def fill_reply(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @staff_page(_PERMISSION)
 def preview_reply(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The page again, with the message as the sender will read it."""
+    """Show the page again, with the message as the sender will see it."""
     inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
     if request.method != "POST":
         return redirect("admin:inquiries_inquiry_change", pk)
     form = ReplyForm(request.POST, prefix=Step.REPLY.value)
     if not form.is_valid():
         return _render_draft(request, inquiry, form)
-    form.needs_confirmation(inquiry)  # said beside the preview, before the other button says it
+    form.needs_confirmation(inquiry)  # show warnings with the preview already
     language = submission_history.current_sending(inquiry).language
     with translation.override(language or settings.LANGUAGE_CODE):
         who = display_name(current_user(request))
@@ -59,7 +59,7 @@ def preview_reply(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _insert_canned_reply(
     request: HttpRequest, inquiry: Inquiry, form: ReplyForm
 ) -> tuple[ReplyForm, str]:
-    """The form with it, and the same in English, where it is the translation of that."""
+    """Return the form with the reply, and the English original if the reply is a translation."""
     chosen = form.replies[form.cleaned_data["begin"]]
     sending, by = submission_history.current_sending(inquiry), current_user(request)
     reply = canned_replies.fill_reply(chosen, inquiry, sending, by)
@@ -90,7 +90,7 @@ def _render_draft(
 
 
 def _why_refused(request: HttpRequest, inquiry: Inquiry, form: ReplyForm) -> str:
-    """Empty where it could be sent from here."""
+    """Return why it could not be sent from here; empty if it could."""
     if "version" in form.errors:
         return _("The page did not arrive whole. Nothing was sent.")
     version = form.cleaned_data["version"]

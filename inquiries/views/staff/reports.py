@@ -1,4 +1,4 @@
-"""The reports, for leads: a page, and the same numbers to take away. No request is opened here."""
+"""Reports for leads: a page, and the same numbers to download. No request is opened here."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ def show_report(request: HttpRequest) -> HttpResponse:
 
 @staff_page(permissions.LEAD_TRIAGE)
 def show_bursts(request: HttpRequest) -> HttpResponse:
-    from inquiries.reports import bursts  # loaded by who leads
+    from inquiries.reports import bursts  # imported only when a lead needs it
 
     braked = brake.waiting_confirmations()
     return render_page(
@@ -50,7 +50,7 @@ def show_bursts(request: HttpRequest) -> HttpResponse:
 
 @staff_page(permissions.REPORT)
 def export_report(request: HttpRequest) -> HttpResponseBase:
-    """A page to confirm, then the file. Needs a recent sign-in (portal.accounts)."""
+    """Show a page to confirm, then send the file. Needs a recent sign-in (portal.accounts)."""
     is_sent = request.method == "POST"
     form = ReportForm(request.POST) if is_sent else ReportForm.from_query(request.GET)
     if not is_sent or not form.is_valid():
@@ -61,7 +61,7 @@ def export_report(request: HttpRequest) -> HttpResponseBase:
     audit_trail.record_entry(
         AuditEntry.Kind.EXPORTED, by=current_user(request), what="report", **days
     )
-    from inquiries.reports import report as reports  # loaded by who reports
+    from inquiries.reports import report as reports  # imported only when needed
 
     name = f"report-{report.first}-to-{report.last}"
     return csv_response(name, reports.CSV_HEADER, reports.report_rows(report))
@@ -76,7 +76,7 @@ def _build_report(form: ReportForm) -> "Report":
 
 
 def _charts(report: "Report") -> dict[str, Any]:
-    """The report, and how wide and high the bars of its charts are."""
+    """Return the report, and the sizes of the bars in its charts."""
     from inquiries.reports import charts
 
     periods = report.periods

@@ -30,7 +30,7 @@ from inquiries.views.staff.layout import render_page, staff_page
 from inquiries.views.staff.record import Record, load_record
 from inquiries.views.staff.step_offers import offer_steps
 
-#: Seconds between two looks of an open page, well within what `team.viewers` keeps.
+#: Seconds between two polls of an open page, well within the time that `team.viewers` keeps.
 PULSE_SECONDS = 20.0
 
 
@@ -44,7 +44,7 @@ def take_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
     if step not in Step.values:
         raise Http404
     inquiry = get_object_or_404(Inquiry, pk=pk)
-    if request.method != "POST":  # the address of a refused step, loaded again
+    if request.method != "POST":  # the address of a refused step, reloaded
         return redirect("admin:inquiries_inquiry_change", pk)
     if draft := _try_step(request, inquiry, Step(step)):
         return render_request(request, pk, draft)
@@ -53,7 +53,7 @@ def take_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
 
 
 def _try_step(request: HttpRequest, inquiry: Inquiry, step: Step) -> Draft | None:
-    """None where it was taken."""
+    """Try the step; return None if it was taken."""
     form = STEP_FORMS[step](request.POST, prefix=step.value)
     if "version" in form.errors:
         return refuse_draft(inquiry, step, form, str(words.NOT_WHOLE))
@@ -74,9 +74,9 @@ def _try_step(request: HttpRequest, inquiry: Inquiry, step: Step) -> Draft | Non
 
 
 def render_request(request: HttpRequest, pk: UUID, draft: Draft | None = None) -> HttpResponse:
-    """What was asked, how to reach the patient, what happened, what can be done now.
+    """Show what was asked, how to reach the patient, what happened, and what can be done now.
 
-    Whoever is shown it has read the request, and that goes on record.
+    Everyone who is shown the page has read the request, and that is recorded.
     """
     return integrity.render_or_explain(request, pk, lambda: _render_whole(request, pk, draft))
 
@@ -113,7 +113,7 @@ def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpRe
 
 
 def _asked_context(record: Record) -> dict[str, Any]:
-    """What counts of what was sent, what casts doubt on it, and who asked the same."""
+    """Return the submission that counts, what casts doubt on it, and related requests."""
     inquiry, sending, addition = record.inquiry, record.sending, record.addition
     is_doubted = inquiry.is_open and private_links.is_address_doubted(sending)
     return {
@@ -123,7 +123,7 @@ def _asked_context(record: Record) -> dict[str, Any]:
         "language_wish": language_wishes.wish_of(sending),
         "addition": addition,
         "topic": addition.submission.topic if addition else inquiry.topic,
-        # Who gave no phone number needs it for the private page, and may have lost it.
+        # Senders without a phone number need it for the private page, and may have lost it.
         "page_code": "" if private_links.asks_for_digits(sending) else inquiry.page_code,
         "unproven": submission_history.unproven_events(record.timeline) if inquiry.is_open else [],
         "email_hint": email_typos.suggest_domain(sending.email) if is_doubted else None,

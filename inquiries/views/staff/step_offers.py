@@ -1,4 +1,4 @@
-"""The steps that a request page offers, each with its form, and where on the page it stands."""
+"""The steps that a request page offers, each with its form and its place on the page."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from inquiries.views.staff.contact import Contact, is_logged_next
 from inquiries.views.staff.draft import Draft
 from inquiries.views.staff.record import Record
 
-#: The step that usually comes next, shown first and large.
+#: The usual next step in each state, shown first and large.
 MAIN_STEP: dict[State, Step | None] = {
     State.QUARANTINED: Step.CLEAR,
     State.NEW: Step.CLAIM,
@@ -39,21 +39,21 @@ class StepOffer:
 
 @dataclass(frozen=True)
 class StepOffers:
-    #: What usually comes next, whether this reader may take it or not.
+    #: The usual next step, whether or not this reader may take it.
     main_step: Step | None
-    #: The same as a form, shown first and large.
+    #: The same step as a form, shown first and large.
     main: StepOffer | None
-    #: With something to fill in, each behind a line to open.
+    #: Steps with fields to fill in, each collapsed until opened.
     more: list[StepOffer]
-    #: A button each.
+    #: Steps that need only a button.
     buttons: list[StepOffer]
-    #: These have places of their own.
+    #: Steps with their own places on the page.
     grade: StepOffer | None
     handover: StepOffer | None
     erase: StepOffer | None
-    #: Whether a conversation may be logged here, also by who does not own the request.
+    #: Whether a conversation may be logged here, even by someone who does not own the request.
     may_log: bool
-    #: What was typed for a step that is not offered any more.
+    #: What was typed for a step that is no longer offered.
     unsent: Draft | None
 
 
@@ -92,7 +92,7 @@ def _main_step(record: Record, contact: Contact | None) -> Step | None:
 
 
 def _steps_apart(contact: Contact | None) -> set[Step]:
-    """Steps with a place of their own on the page."""
+    """Return steps with a place of their own on the page."""
     if contact is None:
         return {Step.ERASE}
     if contact.next_step.is_danger:
@@ -114,7 +114,7 @@ def _allowed_steps(inquiry: Inquiry, user: Any) -> list[Step]:
 def _build_forms(
     record: Record, contact: Contact | None, draft: Draft | None, user: Any
 ) -> dict[Step, StepForm]:
-    """A form for each step that is allowed now; of the step that was tried, as it was typed."""
+    """Return a form for each step that is allowed now; the step that was tried keeps its input."""
     initial = {"version": record.inquiry.version}
     forms = {
         step: draft.form
@@ -133,7 +133,7 @@ def _build_forms(
 
 
 def _is_useful(step: Step, form: StepForm, contact: Contact) -> bool:
-    """What was typed stays on the page, also where its step is refused."""
+    """Whether to offer the step. A form with input stays, even if its step is refused."""
     if form.is_bound:
         return True
     if isinstance(form, AcceptForm):

@@ -1,4 +1,4 @@
-"""Who else looks at a request: what its open page asks every few seconds."""
+"""Who else is viewing a request: an open page asks for this every few seconds."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from inquiries.views.staff.layout import render_page, staff_page
 
 @staff_page(permissions.VIEW)
 def show_viewers(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """It puts no reading on record."""
+    """Show other viewers. This does not count as reading the request."""
     inquiry = get_object_or_404(Inquiry.objects.for_queue(), pk=pk)
     by = current_user(request)
     viewers.note_viewer(inquiry, by=by)

@@ -1,4 +1,4 @@
-"""Titles of staff pages, and what is said after a step that was taken or failed."""
+"""Titles of staff pages, and messages after a step was taken or failed."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +30,7 @@ REFUSED = _("%(reference)s: %(why)s")
 
 # --- What was looked for --------------------------------------------------------------------------
 
-#: What a search was taken for.
+#: What a search term was recognized as.
 FOUND_AS = {
     "reference": _("reference number"),
     "email": _("email address"),

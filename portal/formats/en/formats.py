@@ -4,9 +4,9 @@ DATE_FORMAT = "F j, Y"
 WEEKDAY_FORMAT = "l, F j"
 TIME_FORMAT = "P"
 DATETIME_FORMAT = "F j, Y, P"
-# With the weekday, for what is days away.
+# With the weekday, for dates that are days away.
 WEEKDAY_TIME_FORMAT = "l, F j, P"
-# To the second, for who has to prove when.
+# To the second, for those who have to prove when something happened.
 TIMESTAMP_FORMAT = "F j, Y, g:i:s a"
-# For the marks below a chart.
+# For the labels below a chart.
 MONTH_DAY_FORMAT = "M j"

@@ -1,4 +1,4 @@
-"""Fills the database for measuring."""
+"""Fills the database for performance measurements."""
 
 import time
 from argparse import ArgumentParser
@@ -45,6 +45,6 @@ class Command(BaseCommand):
 
 
 def _account(name: str, role: Role) -> User:
-    """Somebody to own what is made; nobody can sign in as them."""
+    """Return an account to own what is made; nobody can sign in with it."""
     known = User.objects.filter(username=name).first()
     return known or User.objects.create_user(name, role=role, is_active=False)

@@ -1,4 +1,4 @@
-"""Django's own, put on record; the sessions of the account end."""
+"""Django's command, which also records the change and ends the account's sessions."""
 
 import getpass
 from typing import Any

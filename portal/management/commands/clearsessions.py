@@ -1,4 +1,4 @@
-"""Django's own, and with the sessions all else of signing in that has run out."""
+"""Django's command, which also deletes all other sign-in data that has expired."""
 
 from typing import Any
 

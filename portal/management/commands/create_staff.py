@@ -1,4 +1,4 @@
-"""Makes a staff account."""
+"""Creates a staff account."""
 
 import getpass
 import os

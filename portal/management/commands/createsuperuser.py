@@ -1,4 +1,4 @@
-"""Django's own, put on record, and with no weaker password than any other way in takes."""
+"""Django's command, which also records the account and takes no weaker password than elsewhere."""
 
 import os
 from typing import Any
@@ -15,7 +15,7 @@ from portal.models import User
 class Command(createsuperuser.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["interactive"]:
-            # Django asks this of a typed password alone.
+            # Django checks only a password that was typed.
             _check(os.environ.get("DJANGO_SUPERUSER_PASSWORD", ""), options["username"])
         there = list(User.objects.values_list("pk", flat=True))
         super().handle(*args, **options)
@@ -24,7 +24,7 @@ class Command(createsuperuser.Command):
 
 
 def _check(password: str, name: str | None) -> None:
-    if not password:  # The account gets none then, and cannot sign in by one.
+    if not password:  # The account then has no password, and cannot sign in with one.
         return
     try:
         validate_password(password, User(username=name or ""))

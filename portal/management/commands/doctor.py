@@ -1,4 +1,4 @@
-"""Tries what production needs."""
+"""Checks what production needs."""
 
 import json
 from argparse import ArgumentParser
@@ -11,7 +11,7 @@ from portal import doctor
 from portal.config import startup
 from portal.doctor import checks
 
-__all__ = ["checks"]  # importing them puts them on the list
+__all__ = ["checks"]  # importing it registers the checks
 
 
 class Command(BaseCommand):
@@ -19,14 +19,14 @@ class Command(BaseCommand):
         "Check what production needs: folders, database, clocks, cache, worker, mail. Says what is "
         "wrong and what to do. Exits with status 1 if something is wrong."
     )
-    #: It has to work where much is wrong.
+    #: The command has to work where much is wrong.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print the results as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        startup.guard_database()  # nor does the doctor wait for it, check after check
+        startup.guard_database()  # or each check would wait for a database that is down
         DATABASE_BREAKER.reset()
         results = doctor.run_checks()
         wrong = [result for result in results if result.problem or result.is_skipped]

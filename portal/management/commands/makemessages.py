@@ -1,12 +1,12 @@
-"""The catalogs hold what readers and senders meet; staff work in English."""
+"""Limits the catalogs to what readers and senders see; staff work in English."""
 
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.core.management.commands import makemessages
 
-#: What only staff, editors and operators see. A message that a sender meets, too, is found where
-#: it stands for them.
+#: What only staff, editors and operators see. A message that a sender also sees is found in the
+#: file that shows it to them.
 STAFF_ONLY = (
     "templates/account",
     "templates/admin",
@@ -70,7 +70,7 @@ STAFF_ONLY = (
 
 
 class Command(makemessages.Command):
-    """`manage.py makemessages --all`, without line numbers: a moved line is no changed message."""
+    """`manage.py makemessages --all`, without line numbers: a moved line changes no message."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)

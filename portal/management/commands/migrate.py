@@ -1,6 +1,7 @@
-"""Django's own, which refuses a database from before the first release.
+"""Django's command, which refuses a database from before the first release.
 
-Its migrations were other ones of the same names: Django would take them for these and call it done.
+Its migrations were different but had the same names: Django would take them for these, and call
+them applied.
 """
 
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.core.management.commands import migrate
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
-#: Every such database has it, and no other: each app began again with one first migration.
+#: Only such databases have this migration: each app started over with a single first migration.
 FROM_BEFORE = ("articles", "0002_initial")
 
 

@@ -1,4 +1,4 @@
-"""Removes the second factor of somebody who has lost it."""
+"""Removes the second factor of someone who has lost it."""
 
 from argparse import ArgumentParser
 from typing import Any

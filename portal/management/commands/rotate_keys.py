@@ -1,4 +1,4 @@
-"""Wraps all keys by the newest of FIELD_KEYS; seals anew what a release before sealed less well."""
+"""Wraps all keys with the newest of FIELD_KEYS; reseals what an older release sealed less well."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Files of references, ordinary and hostile."""
+"""Sample reference files, ordinary and hostile."""
 
 RIS = """\
 TY  - JOUR

@@ -1,4 +1,4 @@
-"""References in lines of text."""
+"""Parsing references that are written as lines of text."""
 
 import pytest
 from hypothesis import given, settings

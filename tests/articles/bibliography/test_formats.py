@@ -1,4 +1,4 @@
-"""What the formats' own documentation allows: each of it read, or named."""
+"""Everything that the formats' own documentation allows is either read or reported by name."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from articles.bibliography import identifiers, read_file
 
-#: An entry, and what has to be kept of it.
+#: A BibTeX entry, and what must be kept of it.
 ENTRIES: dict[str, dict[str, Any]] = {
     "@a{b, title={Main}, subtitle={A trial}, titleaddon={Letter}}": {
         "title": "Main: A trial. Letter"

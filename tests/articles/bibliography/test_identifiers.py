@@ -1,4 +1,4 @@
-"""Identifiers, years and addresses of a source: what is pasted is kept in one way."""
+"""A source's identifiers, years and addresses are stored in one form, however they are pasted."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""LaTeX and HTML in titles: signs kept, no markup left, nothing dropped without a word."""
+"""LaTeX and HTML in titles: characters are kept, markup is removed, nothing is dropped silently."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""Names of authors."""
+"""Parsing author names."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Files of references: what is read, what is refused, and what never hangs."""
+"""Parsing reference files: what is read, what is refused, and that no input makes it hang."""
 
 from time import process_time
 

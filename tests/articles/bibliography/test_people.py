@@ -1,4 +1,4 @@
-"""Authors as files name them: parted where only that can be meant, else a doubt."""
+"""Author lists from files are split where only one reading is possible, otherwise questioned."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from articles.bibliography.bibtex import read_bibtex
 from articles.bibliography.people import read_person
 from articles.bibliography.ris import read_ris
 
-#: What a file says of one author, and the names that it means.
+#: An author string from a file, and the names that it stands for.
 CLEAR = {
     "Wilshut E, Rinkenauer G, Brookhuis KA, Falkenstein M": [
         "Wilshut E", "Rinkenauer G", "Brookhuis KA", "Falkenstein M",

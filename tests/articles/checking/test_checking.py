@@ -1,4 +1,4 @@
-"""The checks as a whole: a post of the usual kind is refused by name, our own articles pass."""
+"""The checks as a whole: a typical clinic post is refused by name, and our own articles pass."""
 
 import json
 import re
@@ -22,7 +22,7 @@ from tests.articles.texts import FINDING, GOOD, LIBRARY, spots, spots_of
 
 DEMO = Path(demo.__file__).parent
 
-#: With the faults of what clinics have on their blogs. Written for this test.
+#: It has the faults of typical clinic blog posts, and was written for this test.
 POST = Content(
     title="Magnetic Slippers for Tired Ankles",
     body="""\
@@ -91,7 +91,7 @@ def test_our_own_articles_pass_at_grade_8_without_a_warning(path: Path) -> None:
     answers = run_checks(content, library)
     assert checking.blocking(answers) == ()
     assert checking.warnings(answers) == ()
-    if library.language == "en":  # the formula is for English
+    if library.language == "en":  # the readability formula is for English
         assert 4 < checking.measure_readability(content)[0] <= 8
     assert set(parse_text(content, library).cites) == set(library.sources)
 
@@ -166,7 +166,7 @@ def test_what_is_missing_or_unknown_is_said(check: str, fields: dict[str, str]) 
 
 
 def test_a_text_has_to_cite_the_library() -> None:
-    assert spots_of("references", replace(GOOD, body="Nothing.")) == []  # its key points do
+    assert spots_of("references", replace(GOOD, body="Nothing.")) == []  # the key points do
     assert spots_of("references", replace(GOOD, body="Nothing.", key_points="So [@nobody-2000]."))
 
 
@@ -197,5 +197,5 @@ def test_the_work_grows_with_the_text_and_not_with_its_square(piece: str) -> Non
         run_checks(Content(title="t", body=text), LIBRARY)
         return time.process_time() - before
 
-    # Ten times the text. The square would be a hundred times the work.
+    # The text is ten times as long. With quadratic time, it would take a hundred times as long.
     assert seconds(60_000) < 40 * max(seconds(6_000), 0.02)

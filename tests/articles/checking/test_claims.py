@@ -1,4 +1,4 @@
-"""Words that sell, causes without comparison, safety without counts, harms that are missing."""
+"""Checks for sales language, causes without a comparison, safety without counts, missing harms."""
 
 from dataclasses import replace
 
@@ -83,7 +83,7 @@ def test_no_cause_without_a_comparison(sentence: str) -> None:
         "By 3 months, 5 of 8 people felt better [@sole-2013].",
         "One died due to pneumonia [@sole-2013].",
         "Tired ankles are due to long days.",
-        "The treatment helped [@sole-2013; @heel-2015].",  # a trial by lot is among them
+        "The treatment helped [@sole-2013; @heel-2015].",  # one of them is a randomized trial
         "The study did not report how they slept [@sole-2013].",
     ],
 )

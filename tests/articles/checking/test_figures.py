@@ -1,4 +1,4 @@
-"""Which numbers want a source, and which percentages a count."""
+"""Which numbers need a source, and which percentages need a count."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How easy a text is to read: syllables, grade, sentences, words."""
+"""How easy a text is to read: syllables, grade level, sentence length, words."""
 
 import pytest
 
@@ -75,7 +75,7 @@ def test_jargon_is_named(sentence: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "They had a flare.",  # the glossary knows it
+        "They had a flare.",  # the glossary defines it
         "They got a placebo, a look-alike.",
         "They had swelling (oedema).",
         "Their doctors call it *dialysis*.",

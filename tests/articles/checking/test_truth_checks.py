@@ -1,4 +1,4 @@
-"""Truth: what is refused because a page claims more than it cites, or tells a study by half."""
+"""Truth checks refuse a page that claims more than it cites, or that reports half of a study."""
 
 from dataclasses import replace
 from typing import Any
@@ -31,7 +31,7 @@ LIBRARY = LibrarySnapshot(
 
 
 def found(check: str, body: str, library: LibrarySnapshot = LIBRARY, **fields: str) -> list[str]:
-    """What a check says of a text that is only this."""
+    """Return what a check reports for a text that consists of this body alone."""
     words: dict[str, Any] = {"title": "Cells", "stage": Stage.NOT_PROVEN, **fields}
     answers = run_checks(Content(body=body, **words), library)
     [answer] = [each for each in answers if each.check.id == check]

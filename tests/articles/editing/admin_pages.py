@@ -1,4 +1,4 @@
-"""An article's pages at the desk, and what is typed there."""
+"""The article's staff pages, and what an editor types there."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def words_of(response: Any) -> str:
 
 
 def make_with_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One check that blocks, with a place, and one that the reviewer answers."""
+    """Stub one blocking check that has an issue, and one check that the reviewer attests."""
     words: Any = {"source": "Our own", "hint": "Say it plainly."}
     hype = checking.Check(
         id="hype", level=checking.Level.BLOCKING, title="No word of hype", **words

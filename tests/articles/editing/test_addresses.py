@@ -1,4 +1,4 @@
-"""No address that somebody brings along stands before one of the site itself."""
+"""No address that somebody chooses can take the place of one of the site's own."""
 
 import pytest
 from django.test import Client
@@ -15,7 +15,7 @@ from tests.factories import make_article, make_content, make_draft
 
 pytestmark = pytest.mark.django_db
 
-#: What the site answers at, in English and in Spanish, to the view that has to answer.
+#: The site's own names, and the view that must answer at each, in English and in Spanish.
 OURS = {
     "es": "home",
     "en": "",
@@ -81,7 +81,7 @@ def test_nor_can_a_category_be_proposed_with_one(reviewer: User) -> None:
 
 @pytest.mark.parametrize("name", [name for name, view in OURS.items() if view])
 def test_even_an_old_address_with_such_a_name_changes_no_view(name: str, client: Client) -> None:
-    """Whoever writes into the table by hand meets the order in which addresses are looked up."""
+    """Even a row written straight into the table cannot change the order of address lookup."""
     article = make_article()
     OldAddress.objects.create(article=article, slug=name)
     for prefix in ("", "/es") if name not in {"es", "admin"} else ("",):

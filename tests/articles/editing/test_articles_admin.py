@@ -1,4 +1,4 @@
-"""The lists of articles and of topics at the desk."""
+"""The staff lists of articles and of topics."""
 
 from datetime import timedelta
 

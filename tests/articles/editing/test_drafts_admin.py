@@ -1,4 +1,4 @@
-"""Writing at the desk."""
+"""Writing drafts in the admin."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Ways around the second pair of eyes, each closed: found by trying."""
+"""Known ways around a second person's review, each found by trying, and each closed."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -116,7 +116,7 @@ def test_a_picture_is_withdrawn_wherever_it_stands_and_does_not_come_back(
     draft = make_draft(body=words)
     said: Any = {"because": "It shows a patient.", "version": image.version}
     assert client.get(f"/images/{image.files[0]}").status_code == 200
-    client.get("/articles/kidney/")  # kept by this process
+    client.get("/articles/kidney/")  # this process now caches the page
     with pytest.raises(StepRefused, match="Only a medical reviewer"):
         library_pictures.withdraw_image(image, **said, by=editor)
     with pytest.raises(StepRefused, match="Give a reason"):

@@ -1,4 +1,4 @@
-"""Preview links: one revision, without an account, for a time."""
+"""A preview link shows one revision, without an account, for a limited time."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def revise(article: Article, **words: Any) -> Article:
-    """A new draft by another editor."""
+    """Save a new draft by another editor."""
     content = make_content(**{"title": article.title, **words})
     by = make_staff(Role.EDITOR)
     return writing.save_revision(article, content, interests="None", version=article.version, by=by)

@@ -1,4 +1,4 @@
-"""Publishing and retiring: at once or by the clock, and never behind a reader's back."""
+"""Publishing and retiring, at once or on schedule, and what readers are told about changes."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Reviewing: by other eyes, of the very words, and for how long it holds."""
+"""Reviewing: by someone else, of the exact wording, and valid for a limited time."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -29,7 +29,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 APPROVED_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-#: 183 and 365 days later: half a year where new studies may change what we say, or else a year.
+#: 183 and 365 days later: half a year where new studies may change what we say, otherwise a year.
 HALF_A_YEAR_ON = datetime(2026, 8, 31, 12, tzinfo=UTC)
 A_YEAR_ON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 DUE_AT = [
@@ -44,7 +44,7 @@ MOMENT = timedelta(microseconds=1)
 
 
 def make_draft_at(stage: Stage) -> Article:
-    """With the parts that a page on an unsettled treatment has to have."""
+    """Make a draft with the parts that a page on an unsettled treatment must have."""
     parts = "\n\n".join(f"::: {part}\nAsk your doctor.\n:::" for part in REQUIRED_PARTS)
     return make_draft(stage=stage, body=f"{make_content().body}\n\n{parts}")
 

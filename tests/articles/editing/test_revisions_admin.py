@@ -1,4 +1,4 @@
-"""Revisions at the desk: compared, brought back, shown by a link."""
+"""Revisions in the admin: compared, restored, shared by a preview link."""
 
 import pytest
 from bs4 import BeautifulSoup

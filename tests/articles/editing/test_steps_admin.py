@@ -1,4 +1,4 @@
-"""Reviewing, publishing and retiring at the desk."""
+"""Reviewing, publishing and retiring in the admin."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,7 +26,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-#: Each box of a reviewer, ticked.
+#: Every box that a reviewer checks, checked.
 ATTESTED = {
     f"attest-{check.id}": "on" for check in CHECKS if check.level is checking.Level.ATTESTED
 }
@@ -48,7 +48,7 @@ def test_a_draft_goes_to_review_is_approved_and_published(
 
 
 def take_step(client: Client, article: Article, step: str, **fields: Any) -> None:
-    """By the main button of the article's page."""
+    """Take a step with the main button of the article's page."""
     page = BeautifulSoup(client.get(page_of(article)).text, "html.parser")
     main = page.select_one(".action-menu .default")
     assert main

@@ -1,4 +1,4 @@
-"""The table of steps: each is possible where it says so and nowhere else."""
+"""The transition table: each step is possible where the table allows it, and nowhere else."""
 
 from collections.abc import Callable
 from datetime import timedelta

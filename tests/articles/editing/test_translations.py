@@ -1,4 +1,4 @@
-"""A translation is an article of its own: same steps, same eyes, and held to its original."""
+"""A translation is an article of its own, with the same steps and review as its original."""
 
 from dataclasses import replace
 

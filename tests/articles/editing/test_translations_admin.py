@@ -1,4 +1,4 @@
-"""Translating an article at the desk: started with one button, and seen when it is behind."""
+"""Translating an article in the admin: one button starts it, and a stale translation is marked."""
 
 from dataclasses import replace
 

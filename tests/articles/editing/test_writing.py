@@ -1,4 +1,4 @@
-"""Words are never overwritten: each save is a revision, and who wrote a part stays its author."""
+"""Text is never overwritten: each save is a revision, and the author of a part stays its author."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -158,7 +158,7 @@ def test_a_retired_article_comes_back_in_the_same_words_through_the_same_review(
 
 
 def _moved(article: Article, slug: str, *, by: User) -> Article:
-    """With the word of a second person."""
+    """Change the slug, and let a second person approve it."""
     writing.change_slug(article, slug=slug, version=article.version, by=by)
     approve_waiting()
     return Article.objects.for_staff().get(pk=article.pk)

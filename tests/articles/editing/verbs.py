@@ -1,4 +1,4 @@
-"""Verbs of editing, as the tests of several modules call them."""
+"""The editing verbs, as the tests of several modules call them."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The library of pictures: who brings one in, what is said of it, and when it may go."""
+"""The picture library: who may upload, how a picture is described, and when it may be deleted."""
 
 from io import BytesIO
 from typing import Any
@@ -199,7 +199,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
 def test_two_who_upload_at_once_are_told_apart(
     client: Client, editor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The form finds the name free; somebody is faster."""
+    """The form finds that the name is free, but another upload takes it first."""
     client.force_login(editor)
     put = storage.save_files
 
@@ -229,7 +229,7 @@ def test_two_who_upload_at_once_are_told_apart(
 def test_no_file_is_read_elsewhere_or_from_somebody_else(
     role: Role | None, path: str, status: int, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By the check of the token, which reads the form before any page asks who is signed in."""
+    """The CSRF check reads no file either, although it parses the form before the view runs."""
     client = Client(enforce_csrf_checks=True)
     if role is not None:
         client.force_login(make_staff(role))

@@ -1,4 +1,4 @@
-"""What becomes of an uploaded picture: small files, with nothing of the upload but its pixels."""
+"""An uploaded picture becomes small files that keep only its pixels."""
 
 import struct
 import zlib
@@ -33,7 +33,7 @@ def files_of(content: bytes) -> dict[str, bytes]:
 
 def described(mark: str = MARK) -> Image.Exif:
     exif = Image.Exif()
-    exif[0x010E], exif[0x010F] = mark, mark  # description, maker
+    exif[0x010E], exif[0x010F] = mark, mark  # image description and camera maker
     exif[0x0112] = 3
     exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 30.0, 1.0), 29: mark})  # GPS
     return exif
@@ -64,7 +64,7 @@ def test_a_picture_stands_upright_however_the_camera_was_held(orientation: int) 
     upright = Image.new("RGB", (360, 480), "white")
     upright.paste("red", (0, 0, 120, 120))
     seen = upright
-    if orientation in processing._TURNS:  # as the camera's sensor saw it: turned the other way
+    if orientation in processing._TURNS:  # as the sensor saw it: rotated the other way
         back = {6: 8, 8: 6}.get(orientation, orientation)
         seen = upright.transpose(processing._TURNS[back])
     exif = Image.Exif()
@@ -77,7 +77,7 @@ def test_a_picture_stands_upright_however_the_camera_was_held(orientation: int) 
 
 def test_colours_are_those_that_the_profile_means() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    # One in which red and blue have changed places.
+    # A color profile in which red and blue have changed places.
     odd = profile.replace(b"rXYZ", b"-odd-").replace(b"bXYZ", b"rXYZ").replace(b"-odd-", b"bXYZ")
     blue = Image.new("RGB", (400, 300), "blue")
     red, _, rest = processing.read_image(file_of(blue, icc_profile=odd), "a").image.getpixel((9, 9))  # type: ignore[misc]
@@ -136,7 +136,7 @@ def test_the_same_picture_has_the_same_names_whatever_else_its_file_says() -> No
 
 
 def png_of(width: int, height: int) -> bytes:
-    """Its head only: whoever begins to draw it finds it damaged."""
+    """Return a PNG with only a header: decoding it fails."""
     head = struct.pack(">II5B", width, height, 8, 2, 0, 0, 0)
     chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(b"")), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(

@@ -1,4 +1,4 @@
-"""Categories are proposed, and no two are called alike."""
+"""Categories are proposed first, and no two may share a name."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What was proposed or opened before something changed is not written over the change."""
+"""A stale proposal or form never overwrites a change made after it was opened."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ def article() -> Article:
 
 @pytest.fixture
 def while_it_is_approved(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
-    """Do something between the click of the second person and what it changes."""
+    """Run something between the second person's click and the change that it makes."""
     find_blockers = second_person.approval_blockers
 
     def arrange(act: Callable[[], object]) -> None:

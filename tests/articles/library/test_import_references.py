@@ -1,4 +1,4 @@
-"""The command that brings references into the library: a line of JSON for each entry."""
+"""The command that imports references into the library prints one line of JSON for each entry."""
 
 import json
 from io import StringIO

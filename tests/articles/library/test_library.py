@@ -1,4 +1,4 @@
-"""What is said of sources and terms, who may say it, and that every page hears of it."""
+"""What sources and terms say, who may change it, and that every page picks up the change."""
 
 from datetime import timedelta
 from typing import Any
@@ -187,7 +187,7 @@ def test_the_same_said_again_changes_nothing(editor: User) -> None:
     first = retract(reference, editor)
     approve_waiting()
     first.refresh_from_db()
-    again = retract(reference, editor)  # as it was opened before
+    again = retract(reference, editor)  # the version that was opened before
     assert (first.version, again.version) == (3, 3)
     assert article.events.filter(kind=Event.Kind.DUE).count() == 2
 
@@ -221,7 +221,7 @@ def test_a_standing_needs_its_reason(editor: User) -> None:
 
 
 def test_a_draft_in_work_can_still_be_saved(editor: User) -> None:
-    """The standing is not a change of the article: nobody's version is stale by it."""
+    """A change of standing is not a change of the article, so no editor's version becomes stale."""
     reference = make_reference("sole-2013")
     [article] = make_citing(reference)
     retract(reference, editor)
@@ -258,7 +258,7 @@ def test_no_page_is_missed_that_appears_meanwhile() -> None:
                 each = approved[number]
                 publishing.publish(each, version=each.version, by=reviewer)
         except StepRefused:
-            pass  # A check found it first, or it is to be saved once more.
+            pass  # Either a check stopped it first, or the editor has to save once more.
 
     together(4, act)
     reference.refresh_from_db()

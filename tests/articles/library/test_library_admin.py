@@ -1,4 +1,4 @@
-"""The library at the desk, and the glossary that readers see."""
+"""The library in the admin, and the glossary that readers see."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""No one person puts free words before readers, or takes a warning from them: tried each way."""
+"""No one person can publish free text or remove a warning: each way is tried."""
 
 from datetime import timedelta
 from typing import Any
@@ -45,7 +45,7 @@ def article() -> Article:
     [(way, role) for way, (_, roles) in WAYS.items() for role in (*roles, "root")],
 )
 def test_nobody_alone_puts_words_before_readers(way: str, role: str, article: Article) -> None:
-    """Security 4: four eyes have no side door, for superusers neither."""
+    """Security 4: two-person approval has no side door, not even for superusers."""
     by = make_staff(Role.REVIEWER, is_superuser=True) if role == "root" else make_staff(role)
     WAYS[way][0](by, article)
     assert WORDS not in everything_read()
@@ -63,7 +63,7 @@ def test_nobody_alone_puts_words_before_readers(way: str, role: str, article: Ar
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.REVIEWER])
 def test_a_warning_is_raised_by_one_and_taken_back_by_two(role: Role, article: Article) -> None:
-    """An alarm is instant and shows a fixed sentence; nobody alone makes it vanish or weaker."""
+    """A warning appears at once as a fixed sentence; nobody can remove or weaken it alone."""
     by, reference = make_staff(role), Reference.objects.get(key="sole-2013")
     said: dict[str, Any] = {"standing": Standing.RETRACTED, "note": "Made up.", "by": by}
     library.set_standing(reference, version=reference.version, **said)

@@ -1,4 +1,4 @@
-"""Where a second person finds what waits, reads it and decides: the pages."""
+"""The pages where a second person finds, reads and decides on what is waiting for approval."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -65,7 +65,7 @@ def test_the_second_person_finds_reads_and_approves_it(
 def test_a_title_that_changes_while_it_is_read_is_not_approved_with_it(
     client: Client, article: Article, editor: User, reviewer: User
 ) -> None:
-    """The second person approves what they read, and what it names is words as well."""
+    """The second person approves what they read, and that includes the title of a named source."""
     name_another_source(editor, article)
     Reference.objects.filter(key="other-2020").update(title="Harmless")
     page = f"{PROPOSALS}{Proposal.objects.get().pk}/change/"

@@ -1,4 +1,4 @@
-"""What the library says is whole sentences, whatever is filled in."""
+"""The library's messages are whole sentences, whatever is filled in."""
 
 import pytest
 

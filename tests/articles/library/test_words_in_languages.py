@@ -1,4 +1,4 @@
-"""What a category or a word of the glossary is called in Spanish: proposed, approved, shown."""
+"""Spanish names for categories and glossary terms are proposed, approved and shown."""
 
 import pytest
 from django.test import Client

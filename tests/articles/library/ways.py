@@ -1,4 +1,4 @@
-"""Ways to words before readers, as one person can go them, and all that readers read."""
+"""The ways in which one person could publish words, and everything that readers can read."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ PROPOSALS = "/admin/articles/proposal/"
 
 
 def make_cited_article() -> Article:
-    """Before readers, with all that free words could stand around."""
+    """Publish an article with every element in which free text could appear."""
     make_reference("sole-2013")
     make_image("filter")
     body = "A urine test can show protein. [@sole-2013]\n\n![A filter](image:filter)"
@@ -93,7 +93,7 @@ def move(by: User, article: Article) -> None:
     writing.change_slug(article, slug=WORDS, version=article.version, by=by)
 
 
-#: Each way to words before readers, and who can go it at all.
+#: Each way to publish words, and the roles that can start on it.
 WAYS: dict[str, tuple[Callable[[User, Article], None], tuple[Role, ...]]] = {
     "the note of a disputed source": (dispute, (Role.EDITOR, Role.REVIEWER)),
     "the title of what supersedes it": (name_another_source, (Role.EDITOR, Role.REVIEWER)),

@@ -1,4 +1,4 @@
-"""The sample posts as files."""
+"""The sample posts written to files."""
 
 from pathlib import Path
 

@@ -1,12 +1,12 @@
-"""Posts to import, and the command that imports them."""
+"""Sample posts, and a helper that runs the import command."""
 
 from io import StringIO
 from typing import Any
 
 from django.core.management import call_command
 
-# Of the shape, and with the faults, of what clinics have on their blogs: a bare percentage, a cure
-# in the air, no harm mentioned, an invitation at the end. Written for this test.
+# It has the shape and the faults of typical clinic blog posts: a bare percentage, a hinted cure,
+# no harms, an invitation at the end. Written for this test.
 POST = """\
 Magnetic Slippers for Tired Ankles
 
@@ -48,7 +48,7 @@ Whether *magnets* point north. [@sole-2013]
 
 
 def import_posts(*arguments: Any, keeps_categories: bool = False) -> tuple[int, str, str]:
-    """Its exit status, and what it printed; with a yes to new categories unless said otherwise."""
+    """Return exit status, output and errors; allow new categories unless a test says otherwise."""
     out, err = StringIO(), StringIO()
     try:
         made = () if keeps_categories else ("--create-categories",)

@@ -1,4 +1,4 @@
-"""Articles written as files: out and in again, they are the same."""
+"""Articles exported to files come back the same when they are imported."""
 
 from io import StringIO
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a post holds besides plain Markdown: told, turned into Markdown or refused."""
+"""Content of a post other than plain Markdown is reported, converted to Markdown, or refused."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Posts that are imported: what becomes of articles and of the library."""
+"""What importing posts does to articles and to the library."""
 
 from functools import partial
 
@@ -12,7 +12,7 @@ from portal.models import User
 from tests.articles.posts.samples import MARKDOWN, POST
 from tests.factories import make_content, make_reference
 
-#: With a yes to new categories.
+#: Allows new categories.
 bring_in = partial(import_post, may_create_categories=True)
 
 

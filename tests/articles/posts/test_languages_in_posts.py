@@ -1,4 +1,4 @@
-"""A post in another language: which article it translates goes in with it, and out again."""
+"""A post in another language names the article that it translates, on import and on export."""
 
 from pathlib import Path
 

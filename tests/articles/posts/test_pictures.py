@@ -1,4 +1,4 @@
-"""Pictures that go out and come in with an article."""
+"""Pictures that are exported and imported with an article."""
 
 from io import StringIO
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Posts from files: read whole, or refused with the line and the reason."""
+"""A post file is read in full, or refused with the line and the reason."""
 
 from contextlib import suppress
 

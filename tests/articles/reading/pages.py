@@ -1,4 +1,4 @@
-"""An article's page, read as people and machines read it."""
+"""An article's page, parsed as people and machines read it."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the page of an article costs to make, and that it shows what is true now."""
+"""The cost of rendering an article's page, and that it never shows stale content."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def revise(article: Article, **words: Any) -> Article:
-    """A new draft by another editor."""
+    """Save a new draft by another editor."""
     content = make_content(**{"title": article.title, **words})
     by = make_staff(Role.EDITOR)
     return writing.save_revision(article, content, interests="None", version=article.version, by=by)

@@ -1,4 +1,4 @@
-"""The page of one article: what a reader is told of it."""
+"""The page of one article, and what it tells readers."""
 
 from datetime import timedelta
 from itertools import pairwise
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def revise(article: Article, **words: Any) -> Article:
-    """A new draft by another editor."""
+    """Save a new draft by another editor."""
     content = make_content(**{"title": article.title, **words})
     by = make_staff(Role.EDITOR)
     return writing.save_revision(article, content, interests="None", version=article.version, by=by)

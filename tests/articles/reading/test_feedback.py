@@ -1,4 +1,4 @@
-"""“Was this clear?”: counted by revision and day, and nothing else."""
+"""“Was this clear?” is counted by revision and day, and stores nothing else."""
 
 import re
 from typing import Any
@@ -22,7 +22,7 @@ def article() -> Article:
 
 
 def send(article: Article, given: dict[str, str], **headers: str) -> Any:
-    """As a browser without cookies, and with the check of forms that production has."""
+    """Send as a browser without cookies does, with the CSRF check of production."""
     strict = Client(enforce_csrf_checks=True)
     return strict.post(f"{article.get_absolute_url()}clear/", given, headers=headers)
 

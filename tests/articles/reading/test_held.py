@@ -1,4 +1,4 @@
-"""What the database itself refuses, whoever asks: changed words, live words without approval."""
+"""What the database itself refuses from everyone: changed text, live text without approval."""
 
 import re
 from collections.abc import Callable
@@ -165,7 +165,7 @@ def _confirm(article: Article, number: int, given_: Given) -> None:
 
 
 def _review(article: Article, number: int, given_: Given) -> None:
-    """Both steps, so that sequences get far enough."""
+    """Submit and approve at once, so that random sequences get far enough."""
     article = reviewing.submit(article, **given_)
     _approve(article, number, given_ | {"version": article.version})
 
@@ -200,7 +200,7 @@ _STEPS: dict[str, Callable[[Article, int, Given], object]] = {
 }
 
 
-# What leads far comes oftener.
+# Steps that lead far are drawn more often.
 _WALK = [*_STEPS, *("all the way", "review", "publish", "revise") * 3]
 _mostly_fresh = st.sampled_from([False, False, False, True])
 _numbers = st.integers(1, 3)
@@ -236,7 +236,7 @@ def test_no_sequence_of_verbs_serves_unapproved_words(
 
 @pytest.fixture
 def cast(db: None) -> list[User]:
-    """Two who may do everything, and an editor."""
+    """Two superusers and an editor."""
     return [
         make_staff(is_superuser=True),
         make_staff(is_superuser=True),
@@ -257,9 +257,9 @@ def _assert_served_is_approved(article: Article) -> None:
     assert approval.revision == live
     assert approval.digest == live.content.digest()
     assert approval.by_id not in live.authorships.values_list("author", flat=True)
-    # The reviewer's words, and nobody else's, are in what is served.
+    # What is served is exactly what the reviewer approved.
     assert _words(f"{live.key_points} {live.body}") == _words(article.search_entry.words)
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", re.sub(r"\[@[^]]*\]", "", text))  # what it cites is no word of it
+    return re.findall(r"\w+", re.sub(r"\[@[^]]*\]", "", text))  # citations are not wording

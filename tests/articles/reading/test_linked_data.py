@@ -1,4 +1,4 @@
-"""What machines read of an article."""
+"""The linked data that machines read in an article."""
 
 import pytest
 import time_machine
@@ -37,7 +37,7 @@ def test_search_engines_are_told_who_reviewed_what_and_when(client: Client) -> N
     assert data["about"]["code"]["codingSystem"] == "ICD-10-CM"
     assert data["citation"][0]["name"] == "A & <b>"
     reviewer = make_staff(Role.REVIEWER)
-    with time_machine.travel("2027-03-05T02:00Z", tick=False):  # still the 4th in New York
+    with time_machine.travel("2027-03-05T02:00Z", tick=False):  # still March 4 in New York
         reviewing.confirm_review(
             article,
             interests="None",

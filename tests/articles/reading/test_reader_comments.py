@@ -1,4 +1,4 @@
-"""Patient 7: what readers say about clarity reaches the editors, and no public page."""
+"""Patient 7: readers' comments on clarity reach the editors, and never a public page."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ def article() -> Article:
 
 
 def tell(article: Article, given: dict[str, str], **headers: str) -> Any:
-    """As a browser without cookies, and with the check of forms that production has."""
+    """Send as a browser without cookies does, with the CSRF check of production."""
     strict = Client(enforce_csrf_checks=True)
     headers = {"origin": "http://testserver"} | headers
     return strict.post(f"{article.get_absolute_url()}tell/", given, headers=headers)

@@ -34,7 +34,7 @@ def soup_of(client: Client, address: str, status: int = 200) -> BeautifulSoup:
 
 
 def titles(page: BeautifulSoup) -> list[str]:
-    """The articles that a list links to, in its order."""
+    """Return the titles of the articles that a list links to, in its order."""
     links = page.select('main a[href^="/articles/"]')
     found = [link.get_text(" ", strip=True) for link in links if link["href"] != "/articles/"]
     return list(dict.fromkeys(found))
@@ -104,7 +104,7 @@ def test_nothing_of_a_draft_of_a_live_article_is_anywhere(client: Client) -> Non
 
 
 def places(category: Category, other: Article) -> tuple[str, ...]:
-    """Where readers could come across an article of a category, and one related to it."""
+    """Return every place where readers could find an article of a category, or a related one."""
     return (
         *("/", "/articles/", "/categories/", category.get_absolute_url(), "/search/?q=secret"),
         *("/feed/", f"{category.get_absolute_url()}feed/", "/sitemap-articles.xml"),
@@ -175,7 +175,7 @@ def test_an_unknown_address_is_a_helpful_404(client: Client, address: str) -> No
 
 
 def test_a_sign_in_a_summary_hides_nothing_from_a_feed_reader(client: Client) -> None:
-    """A feed's summary is HTML, in which “A score <normal means …” would begin a tag."""
+    """A feed's summary is HTML, where “A score <normal means …” would start a tag."""
     make_article(summary="A score <normal means more, >9 means less & so on.")
     feed = ET.fromstring(client.get("/feed/").content)
     [summary] = feed.iter(f"{ATOM}summary")

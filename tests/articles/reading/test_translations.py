@@ -1,4 +1,4 @@
-"""An article in Spanish beside its English original: shown once, where readers look for it."""
+"""A Spanish article beside its English original is shown once, where readers look for it."""
 
 import json
 import re
@@ -44,7 +44,7 @@ def soup_of(client: Client, address: str, status: int = 200) -> BeautifulSoup:
 
 
 def links(page: BeautifulSoup) -> dict[str, str]:
-    """Canonical, and each language with its address."""
+    """Return the canonical address under "", and the address for each language."""
     found = {each["hreflang"]: each["href"] for each in page.select("link[hreflang]")}
     return {"": page.select("link[rel=canonical]")[0]["href"], **found}  # type: ignore[dict-item]
 

@@ -1,4 +1,4 @@
-"""Truth, as readers and editors meet it: no badge without a claim, and one study told one way."""
+"""What readers and editors see: no badge without a claim, and one account of each study."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ PARTS = "\n\n".join(
 
 
 def staged(finding: str = TRIAL) -> dict[str, Any]:
-    """Words with a card that can come before readers."""
+    """Return fields of an article with an evidence card, ready to publish."""
     make_reference("deng-2017", design=StudyDesign.RANDOMISED)
     body = f"## Trial\n\n```finding\n{finding}```\n\n{PARTS}"
     return {"body": body, "stage": Stage.NOT_PROVEN}
@@ -83,7 +83,7 @@ def test_truth_another_page_of_the_same_study_is_not_contradicted() -> None:
     live = make_article(**staged())
     draft = make_draft(**staged(silent))
     assert any("another live page counts" in why for why in reviewing.revision_blockers(draft))
-    # Its own older words do not stand against a correction of them.
+    # An article's own older text does not conflict with a correction of it.
     live.head = live.live = draft.head
     assert reviewing.revision_blockers(live) == []
 

@@ -1,4 +1,4 @@
-"""The evidence card: the same numbers as drawing, sentence and table, harms beside benefits."""
+"""The evidence card shows the same numbers as a drawing, a sentence and a table, harms included."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -17,7 +17,7 @@ def _card(finding: str) -> BeautifulSoup:
 
 
 def _figures(card: BeautifulSoup) -> list[tuple[int, int]]:
-    """Filled and hollow ones of each drawing: each figure is one move and its shapes."""
+    """Count the filled and hollow figures in each drawing: each figure is one move command."""
     return [
         (
             str(drawing.select_one(".icon-full")["d"]).count("M"),  # type: ignore[index]

@@ -1,4 +1,4 @@
-"""Citations: numbered by first use, linked both ways; the list and what it warns of."""
+"""Citations: numbered by first use and linked both ways; the list and its warnings."""
 
 from bs4 import BeautifulSoup
 

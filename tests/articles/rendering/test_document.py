@@ -1,4 +1,4 @@
-"""What is read out of a text: sentences with their citations, parts, pictures, faults."""
+"""What is extracted from a text: sentences with their citations, parts, pictures, faults."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""A finding as an editor writes it: what is read, and what is refused in their words."""
+"""A finding block as an editor writes it: what is parsed, and what is refused in plain words."""
 
 import pytest
 from django.utils.translation.trans_real import DjangoTranslation

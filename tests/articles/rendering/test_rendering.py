@@ -1,4 +1,4 @@
-"""Markdown to HTML: what may come out, and what never does."""
+"""Rendering Markdown to HTML: what may be in the output, and what never is."""
 
 import re
 import secrets
@@ -15,7 +15,7 @@ from articles.rendering.library_snapshot import GlossaryEntry, LibrarySnapshot, 
 from articles.rendering.renderer import RenderedArticle, render
 from tests.articles.rendering.test_findings import ONE_GROUP
 
-#: What it names is hostile as well.
+#: The sources that it cites are hostile as well.
 LIBRARY = LibrarySnapshot(
     sources={
         "a-1": Source(key="a-1", title="<script>alert(1)</script>", authors='" onclick="x', year=1)
@@ -109,7 +109,7 @@ def _assert_nothing_live(page: RenderedArticle) -> None:
         assert not [name for name in tag.attrs if name.startswith("on") or name == "style"]
         assert tag.get("src", "/images/cells.jpg") == "/images/cells.jpg"
         assert str(tag.get("srcset", "/images/")).startswith("/images/")
-        # As browsers read a scheme (WHATWG URL): they drop tabs and line ends first.
+        # Browsers drop tabs and line ends before they read a scheme (WHATWG URL).
         href = re.sub(r"[\t\r\n]", "", str(tag.get("href", ""))).strip()
         scheme = re.match(r"([a-z][a-z0-9+.-]*):", href, re.IGNORECASE)
         assert not scheme or scheme[1].lower() in {"https", "http", "mailto", "tel"}
@@ -140,7 +140,7 @@ def test_nothing_hostile_stays_alive_in_company(parts: list[str]) -> None:
 
 
 def test_nobody_can_ask_for_a_piece_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Even who knew the number of one page would not know that of the next.
+    # Even someone who knew one page's number could not predict the next page's.
     seen: list[str] = []
     token_hex = secrets.token_hex
 
@@ -171,7 +171,7 @@ FULL = MAX_BODY_LENGTH
 def test_a_bomb_ends(body: str) -> None:
     started_at = time.monotonic()
     _render(body)
-    # Not a measure of speed: what grows with the square would take an hour.
+    # This does not measure speed: quadratic time would take an hour.
     assert time.monotonic() - started_at < 60
 
 

@@ -1,4 +1,4 @@
-"""A source as readers see it: in one style, and nothing in it is live."""
+"""Sources as readers see them: in one citation style, with no active content."""
 
 import re
 from pathlib import Path
@@ -76,7 +76,7 @@ def test_a_source_without_identifiers_links_to_its_address() -> None:
     ],
 )
 def test_a_registry_number_links_to_its_registry(number: str, page: str) -> None:
-    """Patient 1: whatever a source can be found by is a link."""
+    """Patient 1: every identifier that can lead to a source is a link."""
     link = BeautifulSoup(
         source_html(Source(key="a", title="A", registry_id=number)), "html.parser"
     ).a
@@ -110,7 +110,7 @@ def test_a_source_with_nothing_to_link_says_where_to_find_it(url: str) -> None:
 
 @pytest.mark.parametrize("path", sorted(content.FOLDER.glob("*.md")), ids=lambda path: path.stem)
 def test_every_source_of_the_shipped_articles_has_a_link(path: Path) -> None:
-    """Patient 1: six of eight sources of the shipped article had none."""
+    """Patient 1: six of eight sources of the shipped article had no link."""
     header = yaml.safe_load(path.read_text(encoding="utf-8").split("---")[1])
     for named in header["references"]:
         found = ("doi", "pmid", "registry_id", "url")

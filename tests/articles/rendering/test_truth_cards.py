@@ -1,4 +1,4 @@
-"""Truth: a card has a row for deaths, says what everybody got, and takes no silence for a word."""
+"""A card has a row for deaths, says what everyone received, and infers nothing from silence."""
 
 import pytest
 from bs4 import BeautifulSoup

@@ -1,4 +1,4 @@
-"""Words of the glossary on a page: the first use of each leads to its definition, and back."""
+"""Glossary terms on a page: the first use of each links to its definition, and back."""
 
 from bs4 import BeautifulSoup
 

@@ -1,4 +1,4 @@
-"""Attempts to reach a sender, in November 2026 on the clinic's clock."""
+"""Attempts to reach a sender in November 2026, in the clinic's time zone."""
 
 from datetime import datetime
 from typing import Any
@@ -19,12 +19,12 @@ NOBODY = {"method": "phone", "reached": "nobody"}
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
-    """In November 2026, on the clinic's clock; the 23rd is a Monday, the 26th Thanksgiving."""
+    """Return a time in November 2026 at the clinic; the 23rd is a Monday, the 26th Thanksgiving."""
     return datetime(2026, 11, day, hour, minute, tzinfo=NEW_YORK)
 
 
 def sent(**fields: Any) -> Inquiry:
-    """What counts of how to reach them, never saved."""
+    """Return an unsaved request with the fields that decide how to reach the sender."""
     submission = make_submission(**{"time_zone": "America/New_York", **fields})
     return Inquiry(**submission.inquiry_fields())
 
@@ -39,7 +39,7 @@ def tried(*times: datetime, method: str = "phone", reached: str = "nobody") -> l
 
 
 def routine() -> Level:
-    """Three attempts, four hours apart, in two parts of the day and two ways."""
+    """The routine level: three attempts, four hours apart, in two parts of the day and channels."""
     return service_levels.level_for(Urgency.ROUTINE)
 
 

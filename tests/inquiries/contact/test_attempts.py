@@ -1,4 +1,4 @@
-"""The contact policy: which attempts count, and what is missing. 2026 in New York."""
+"""The contact policy: which attempts count, and which are still missing. 2026 in New York."""
 
 from datetime import datetime
 from typing import Any

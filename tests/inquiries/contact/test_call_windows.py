@@ -1,6 +1,6 @@
-"""When somebody may be called, on their own clock: 47 CFR 64.1200(c)(1) and our own narrower hours.
+"""When a sender may be called, in their time zone: 47 CFR 64.1200(c)(1) and our narrower hours.
 
-Every border is written out here as a clock shows it, so that no number changes unnoticed.
+Every limit is written out as a local clock time, so that no number changes unnoticed.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,32 +13,32 @@ from inquiries.deadlines.business_hours import Hours, Timetable
 from inquiries.models import BestTime, Inquiry
 from tests.factories import make_submission
 
-#: Far from the clinic, and without summer time.
+#: A time zone far from the clinic's, without daylight saving time.
 THERE = "Pacific/Honolulu"
 MONDAY = date(2026, 11, 2)
 ALWAYS: Hours = ((time(0), time(0)),)
 
 
 def sent(best_time: str = "", time_zone: str = THERE) -> Inquiry:
-    """What counts of when to reach somebody, never saved."""
+    """Return an unsaved request with the fields that decide when to call."""
     submission = make_submission(best_time=best_time, time_zone=time_zone)
     return Inquiry(**submission.inquiry_fields())
 
 
 def there(clock: str) -> datetime:
-    """On that Monday, on the clock of who is called."""
+    """Return a time on that Monday, in the time zone of the person called."""
     return datetime.combine(MONDAY, time.fromisoformat(clock), ZoneInfo(THERE))
 
 
 def clinic(*hours: str, zone: str = THERE) -> Timetable:
-    """Open every day at these times, such as “06:00-08:30”; always, where none are given."""
+    """Open daily during `hours`, such as “06:00-08:30”, or around the clock if there are none."""
     spans = [each.split("-") for each in hours]
     day = tuple((time.fromisoformat(opens), time.fromisoformat(ends)) for opens, ends in spans)
     return Timetable(name="Clinic", zone=zone, week=(day or ALWAYS,) * 7)
 
 
 def proposed(sending: Inquiry, timetable: Timetable) -> tuple[list[str], bool]:
-    """The times of that Monday as a clock there shows them; whether they were not asked for."""
+    """Return Monday's slots in the sender's time, and whether they are outside what was asked."""
     slots, is_outside = call_windows.find_slots(sending, timetable, there("00:00"))
     zone = ZoneInfo(call_windows.time_zone_of(sending))
     spans = [(slot.begins.astimezone(zone), slot.ends.astimezone(zone)) for slot in slots]
@@ -106,7 +106,7 @@ def test_the_clock_is_that_of_who_is_called(zone: str) -> None:
     )
     clocks = {
         (slot.part, *(each.astimezone(ZoneInfo(zone)).time() for each in (slot.begins, slot.ends)))
-        for slot in slots[1:-1]  # the first may have begun, the last is cut off
+        for slot in slots[1:-1]  # the first may have begun, and the last is cut off
     }
     assert clocks == {
         (BestTime.MORNING, time(8), time(12)),

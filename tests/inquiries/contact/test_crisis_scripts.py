@@ -24,7 +24,7 @@ def page_of(client: Client, address: str) -> BeautifulSoup:
 
 
 def spoken(language: str) -> str:
-    """All that is read out on a call in this language."""
+    """Return everything that is read aloud on a call in this language."""
     scripts = crisis_scripts.filled_scripts(language)
     return " ".join(step.words for script in scripts for step in script.steps)
 
@@ -123,7 +123,7 @@ def test_each_shipped_script_is_there_in_both_languages_step_by_step() -> None:
 
 
 def test_the_line_answers_in_spanish_after_a_key(settings: Any) -> None:
-    """The English beside says the key, too: who reads it dials for a call in Spanish."""
+    """The English beside it names the key too, because its reader dials for a call in Spanish."""
     assert "la línea de crisis a la llamada: 988, oprima el 2." in spoken("es")
     beside = [step.english for step in crisis_scripts.filled_scripts("es")[1].steps]
     assert "Add the crisis line to the call: 988, press 2." in " ".join(beside)

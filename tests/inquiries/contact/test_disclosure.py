@@ -1,4 +1,4 @@
-"""What may be said to whom, word for word, in the sender's language and in English."""
+"""What may be disclosed to whom, word for word, in the sender's language and in English."""
 
 from dataclasses import replace
 from typing import Any
@@ -21,7 +21,7 @@ PHONE = "(202) 555-0123"
 
 @pytest.fixture(autouse=True)
 def clinic(settings: Any) -> None:
-    """A name that says what it is about."""
+    """The clinic's name gives away what the call is about."""
     settings.CLINIC = replace(settings.CLINIC, name="Kidney Clinic", phone=PHONE)
 
 
@@ -49,7 +49,7 @@ def test_as_much_is_left_on_a_voicemail_as_the_sender_allows() -> None:
     [
         {"voicemail": "callback_only"},
         {"voicemail": "callback_only", "contact_method": "text", "language": "es"},
-        # Others use it: we promised to say nothing until we know who it is.
+        # Other people use the phone, and we promised to say nothing until we know who is speaking.
         {"voicemail": "may_identify", "shared_phone": True},
         {"voicemail": "none", "contact_method": "text"},
     ],
@@ -85,7 +85,7 @@ SAID = {
 def test_what_is_said_is_in_the_senders_language_with_the_english_beside(
     limit: str, method: str
 ) -> None:
-    """How much may be said does not depend on the language."""
+    """The disclosure limit does not depend on the language."""
     of = {
         language: disclosure.attempt_wording(
             sent(voicemail=limit, contact_method=method, language=language), method, caller="Dana"

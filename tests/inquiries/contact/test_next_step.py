@@ -1,4 +1,4 @@
-"""What the queue says is to be done next: the same as the page of the request, by its plan."""
+"""The queue and the request's page name the same next step, taken from the contact plan."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ from tests.factories import FIRST, again, make_inquiry, make_submission
 pytestmark = pytest.mark.django_db
 
 QUEUE = "/admin/inquiries/inquiry/"
-MONDAY_TEN = datetime(2026, 11, 23, 15, tzinfo=UTC)  # in New York, where the clinic is
+MONDAY_TEN = datetime(2026, 11, 23, 15, tzinfo=UTC)  # 10:00 in New York, where the clinic is
 
 
 @pytest.fixture(autouse=True)

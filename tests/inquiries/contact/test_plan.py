@@ -138,7 +138,7 @@ def test_what_was_set_aside_is_not_proposed_before_it_wakes() -> None:
 
 
 _MINUTE = timedelta(minutes=1)
-_NOW = datetime(2026, 3, 1, tzinfo=UTC)  # a week before clocks change there, four before here
+_NOW = datetime(2026, 3, 1, tzinfo=UTC)  # clocks change in a week (US), in four weeks (Europe)
 _ZONES = ["", "America/New_York", "Asia/Manila", "Europe/Madrid", "Pacific/Honolulu"]
 
 

@@ -1,4 +1,4 @@
-"""The plan on the page of a request: what is next, and how."""
+"""The contact plan on a request's page: what is next, and how."""
 
 from typing import Any
 

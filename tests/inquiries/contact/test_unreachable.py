@@ -1,4 +1,4 @@
-"""Closed as unreachable: after as many attempts as the policy asks for, by word of a lead."""
+"""Only a lead closes as unreachable, and only after the attempts that the policy requires."""
 
 import pytest
 import time_machine

@@ -1,4 +1,4 @@
-"""E-mail addresses as people write them: taken where mail can go, else told what is wrong."""
+"""Email addresses as people write them: accepted if mail can reach them, else explained."""
 
 import unicodedata
 
@@ -30,7 +30,7 @@ FORM = {
         ("josé@example.org", "josé@example.org"),
         ("用户@example.org", "用户@example.org"),
         ("ana@bücher.example", "ana@xn--bcher-kva.example"),
-        # Its own domain, and not that of strasse.example, as the rules of 2003 had it.
+        # The domain itself (IDNA 2008), not strasse.example as under the rules of 2003.
         ("ana@straße.example", "ana@xn--strae-oqa.example"),
         ("ana@BÜCHER.example", "ana@xn--bcher-kva.example"),
         ("josé@пример.example", "josé@xn--e1afmkfd.example"),

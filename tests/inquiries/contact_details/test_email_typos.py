@@ -1,4 +1,4 @@
-"""Slips in e-mail addresses."""
+"""Typos in email addresses."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""One inbox, however its address is spelled: for counting alone (security 9)."""
+"""Every spelling of an address counts as one inbox; this is used for counting only (security 9)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Telephone numbers as people write them: each is one that can be called, or its fault is named."""
+"""Phone numbers as people write them: each can be called, or its fault is named."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,14 +20,14 @@ from tests.inquiries.intake.form_pages import ASK, filled, page_of
 
 ONE, OTHER = "(202) 555-0143", "(202) 555-0144"
 
-#: What is typed; the numbers in it; the words beside them.
+#: What is typed, the numbers found in it, and the words next to them.
 TAKEN: dict[str, tuple[list[str], str]] = {
-    # intake: refused once with “needs its area code”, which they have
+    # intake: once refused with “needs its area code”, although it has one
     "(305) 555 0187 home": (["(305) 555-0187"], "home"),
     "202-555-0143 or 202-555-0144": ([ONE, OTHER], ""),
     "202-555-0143 (after 5)": ([ONE], "after 5"),
     "2O2-555-0143": ([ONE], ""),
-    # intake: letters were dialed once
+    # intake: letters were once dialed
     "202-555-0143 mom": ([ONE], "mom"),
     "dad 202-555-0143 mom": ([ONE], "dad … mom"),
     "mom 202-555-0143, dad 202-555-0144": ([ONE, OTHER], "mom … dad"),
@@ -45,7 +45,7 @@ TAKEN: dict[str, tuple[list[str], str]] = {
     "2025550l43": ([ONE], ""),
     "202-555-\u041e143": ([ONE], ""),
     "202-555-0143 or 2O2-555-0144": ([ONE, OTHER], ""),
-    # Any shape
+    # Any format
     "2025550143": ([ONE], ""),
     "202.555.0143": ([ONE], ""),
     "202/555/0143": ([ONE], ""),
@@ -65,7 +65,7 @@ TAKEN: dict[str, tuple[list[str], str]] = {
     "2️⃣0️⃣2️⃣ 555 0143 or 202-555-0144": ([ONE, OTHER], ""),
     "mom: 202,555,0143 home": ([ONE], "mom … home"),
     "+34,600,000,000": (["+34 600 00 00 00"], ""),
-    # Extensions, as before
+    # Extensions
     "202-555-0143 ext. 12": ([f"{ONE} ext. 12"], ""),
     "202-555-0143 x12": ([f"{ONE} ext. 12"], ""),
     "202-555-0143#12": ([f"{ONE} ext. 12"], ""),
@@ -74,7 +74,7 @@ TAKEN: dict[str, tuple[list[str], str]] = {
         [f"{ONE} ext. 12", "(305) 555-0187 ext. 9"],
         "",
     ),
-    # Two
+    # Two numbers
     "2025550143,2025550144": ([ONE, OTHER], ""),
     "2025550143; 2025550144": ([ONE, OTHER], ""),
     "202-555-0143/202-555-0144": ([ONE, OTHER], ""),
@@ -83,27 +83,27 @@ TAKEN: dict[str, tuple[list[str], str]] = {
     "202 555 0143 o 202 555 0144": ([ONE, OTHER], ""),
     "202-555-0143 and again 2025550143": ([ONE], "and again"),
     "202-555-0143 / 0144": ([ONE], "0144"),
-    # From elsewhere
+    # From other countries
     "+34 600 000 000": (["+34 600 00 00 00"], ""),
     "0034 600 000 000": (["+34 600 00 00 00"], ""),
     "011 34 600 000 000": (["+34 600 00 00 00"], ""),
     "+44 20 7946 0958 work": (["+44 20 7946 0958"], "work"),
     "+52 55 1234 5678": (["+52 55 1234 5678"], ""),
-    # Kept for fiction, by which the demo and these tests go
+    # Numbers reserved for fiction, which the demo and these tests use
     "202-555-0100": (["(202) 555-0100"], ""),
     "305-555-0187": (["(305) 555-0187"], ""),
     "1-800-356-9377": (["(800) 356-9377"], ""),
 }
 NO_AREA_CODE = Fault(FaultKind.NO_AREA_CODE)
 REFUSED: dict[str, Fault] = {
-    # intake: taken once, and a stranger was dialed
+    # intake: once accepted, so that a stranger was called
     "555-0123": NO_AREA_CODE,
     "000-000-0000": Fault(FaultKind.AREA_CODE, digits="000"),
     "555-0123 mom": NO_AREA_CODE,
     "dad 555-0143 mom": NO_AREA_CODE,
     "1 555 0123": NO_AREA_CODE,
     "5550123 x12": NO_AREA_CODE,
-    # An area code or a number that nobody has
+    # An area code or a number that does not exist
     "123-456-7890": Fault(FaultKind.AREA_CODE, digits="123"),
     "555-555-5555": Fault(FaultKind.AREA_CODE, digits="555"),
     "202-055-0123": Fault(FaultKind.NOBODY),
@@ -119,16 +119,16 @@ REFUSED: dict[str, Fault] = {
     "202-555-01433": Fault(FaultKind.LONG, 1),
     "1 202 555 01433": Fault(FaultKind.LONG, 1),
     "+34 600 000 0000": Fault(FaultKind.LONG, 1),
-    # With a country's plus it is no number of ours, though its last digits make one
+    # With another country's plus sign it is not a US number, though its last digits look like one
     "+34 202 555 0143": Fault(FaultKind.LONG, 1),
     "+34 2025550143": Fault(FaultKind.LONG, 1),
     "9" * 40: Fault(FaultKind.LONG),
-    # One of two
+    # One of two numbers is wrong
     "202-555-0143 or 555-0144": Fault(FaultKind.NO_AREA_CODE, part="555-0144"),
     "202-555-01433 or 305-555-0187": Fault(FaultKind.LONG, 1, part="202-555-01433"),
     "555-0123 or 555-0124": Fault(FaultKind.NO_AREA_CODE, part="555-0123"),
     "20255501432025550144": Fault(FaultKind.TWO),
-    # Letters for digits, and words among them
+    # Letters in place of digits, and words among them
     "1-800-FLOWERS": Fault(FaultKind.LETTERS),
     "call 1-800-CONTACTS": Fault(FaultKind.LETTERS),
     "305-555 home": Fault(FaultKind.LETTERS),

@@ -1,4 +1,4 @@
-"""What comes in from outside: no line keeps what nobody sees, on whatever page it was typed."""
+"""Text from outside: no single line keeps invisible characters, whatever page it was typed on."""
 
 import inspect
 from collections.abc import Iterator
@@ -34,9 +34,9 @@ pytestmark = pytest.mark.django_db
 QUEUE = "/admin/inquiries/inquiry/"
 FIND = f"{QUEUE}find/"
 PRIVATE = "/care-coordinator/request/"
-#: As a page, a chat or a text processor adds them.
+#: Characters that a web page, a chat or a word processor adds to pasted text.
 UNSEEN = ["\u200b", "\ufeff", "\u200e", "\u200f", "\u202e", "\u2060", "\u00ad", "\u034f", "\u2800"]
-#: Fields with words of their own shape.
+#: Fields that accept only their own format.
 SHAPED = ("slug", "article", "topic", "time_zone")
 
 
@@ -78,7 +78,7 @@ def test_the_walk_is_over_all_of_them() -> None:
 def test_intake_an_address_with_an_invisible_character_is_the_address(
     client: Client, coordinator: User, unseen: str, settings: Any
 ) -> None:
-    """Mailed there, and found by staff: what failed once."""
+    """Mail goes to the cleaned address, and staff find it; both failed once."""
     settings.EMAIL_IS_SET, settings.PORTAL_URL = True, "https://portal.example"
     pasted = f"ana@example.com{unseen}"
     client.post(ASK, filled(contact_method="email", phone="", email=pasted))
@@ -175,7 +175,7 @@ def test_the_last_digits_of_each_number_open_the_page() -> None:
 
 
 def test_a_wide_at_sign_is_no_way_round_the_digits(client: Client) -> None:
-    """Who has a mailed link knows the address: where we have a phone, it proves nothing."""
+    """Whoever has a mailed link knows the address; where we have a phone, it proves nothing."""
     inquiry = make_inquiry(contact_method="email", email="ana@example.com")
     client.get(f"{PRIVATE}{private_links.create_link(inquiry, mailed=True)}/")
     mark = page_of(client.get(PRIVATE)).select_one('[name="of"]')["value"]  # type: ignore[index]

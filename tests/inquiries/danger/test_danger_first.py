@@ -1,4 +1,4 @@
-"""Words of danger that nobody has judged yet go before the contact plan (staff 5)."""
+"""Danger words that nobody has judged yet take precedence over the contact plan (staff 5)."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -67,7 +67,7 @@ def in_the_queue(client: Client, inquiry: Inquiry) -> str:
 
 
 def on_its_page(client: Client, inquiry: Inquiry) -> str:
-    """By the big button; the place of the steps says the same."""
+    """Return the text of the main button, which the section of the steps must repeat."""
     page = page_of(client, inquiry)
     (button,), (said,) = page.select(".next-step-link"), page.select("#step")
     assert words(button) in words(said)

@@ -1,4 +1,4 @@
-"""The emergency card: in the language of the words of danger, in the sender's and in the page's."""
+"""The emergency card appears in the language of the danger words, the sender's and the page's."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,7 +42,7 @@ def card_of(page: str) -> Tag | None:
 
 
 def languages_of(page: str) -> list[str]:
-    """Of the card's parts, in order."""
+    """Return the languages of the card's parts, in order."""
     card = card_of(page)
     assert card
     return [str(part["lang"]) for part in card.select("[lang]")]
@@ -56,7 +56,7 @@ def words_of(page: str, language: str) -> str:
 
 
 def send(client: Client, message: str, **fields: Any) -> str:
-    """What the confirmation says."""
+    """Send a request, and return what the confirmation says."""
     form = {
         "full_name": "Ana Example",
         "phone": "202-555-0100",
@@ -256,7 +256,7 @@ def test_the_confirmation_of_an_older_release_still_shows_the_card() -> None:
 
 
 def test_the_card_costs_the_private_page_no_query_more() -> None:
-    """The words are there already: they are the messages that the page shows."""
+    """The words are loaded already: they are the messages that the page shows."""
     costs = []
     for message in (CALM, SPANISH):
         visitor = with_link_of(make_inquiry(message=message))

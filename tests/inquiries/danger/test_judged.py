@@ -1,6 +1,6 @@
-"""How well danger is found, measured on sentences that people judged.
+"""How well danger words are found, measured on sentences that people judged.
 
-The figures, every miss and every false alarm are printed: `pytest -s` shows them.
+The figures, every miss and every false alarm are printed; `pytest -s` shows them.
 """
 
 import pytest
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.once
 
 SHIPPED = phrases.Patterns.of(phrases.shipped_patterns())
 
-#: Sentences of danger that are tried beside each of danger_sentences/beside.txt.
+#: Sentences of danger that are tested next to each line of sentences/beside.txt.
 SPOKEN = [
     *("he hits me", "I can't breathe", "she passed out", "I want to die", "my chest hurts"),
     *("his face is drooping", "he isn't waking up", "I haven't peed since yesterday"),
@@ -21,7 +21,7 @@ SPOKEN = [
     *("he is having a seizure", "I have a fever of 103", "me duele el pecho", "quiero morir"),
     *("no puedo respirar", "mi esposo me pega", "está convulsionando", "no orina desde ayer"),
 ]
-#: What is asked, denied, told of long ago or of others, with words of danger.
+#: Questions, denials, old stories and reports about others that contain danger words.
 UNSPOKEN = [
     *("I have never had {}", "I don't have {}", "no {} at all", "She denies {}", "We ruled out {}"),
     *("{} was ruled out", "without {}, thank God", "there's no sign of {}", "I used to have {}"),

@@ -1,4 +1,4 @@
-"""The language of the patterns: read as it is explained, or refused in a sentence."""
+"""The syntax of danger patterns: parsed as documented, or refused with a plain sentence."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Words that may mean danger: found however they are written, judged by a person."""
+"""Danger words are found however they are written, and a person judges what they mean."""
 
 import unicodedata
 from cProfile import Profile
@@ -210,10 +210,10 @@ def test_case_and_accents_change_nothing(text: str) -> None:
     ids=lambda text: text[:12],
 )
 def test_the_longest_message_costs_no_more_than_its_length(text: str) -> None:
-    """Counted in calls of functions, which no busy machine changes."""
+    """The cost is counted in function calls, which a busy machine does not change."""
 
     def calls(length: int) -> int:
-        SHIPPED.matches(text[:length])  # what is built once is built, and what is kept is kept
+        SHIPPED.matches(text[:length])  # warms up what is built or cached once
         profile = Profile()
         profile.runcall(SHIPPED.matches, text[:length])
         return sum(each.callcount for each in profile.getstats())

@@ -1,4 +1,4 @@
-"""What follows from words of danger: an earlier promise, and no wait as a machine."""
+"""Danger words bring an earlier deadline, and they keep a request out of quarantine."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -26,11 +26,11 @@ def _fresh() -> None:
 @pytest.mark.parametrize(
     ("received_at", "due_at"),
     [
-        # A Monday: within two hours.
+        # On a Monday: within two hours.
         (datetime(2026, 11, 23, 9, tzinfo=NEW_YORK), datetime(2026, 11, 23, 11, tzinfo=NEW_YORK)),
         # In the evening: within the first two hours of the next day.
         (datetime(2026, 11, 23, 19, tzinfo=NEW_YORK), datetime(2026, 11, 24, 11, tzinfo=NEW_YORK)),
-        # Wednesday evening before Thanksgiving: Friday.
+        # On the Wednesday evening before Thanksgiving: on Friday.
         (datetime(2026, 11, 25, 19, tzinfo=NEW_YORK), datetime(2026, 11, 27, 11, tzinfo=NEW_YORK)),
     ],
 )

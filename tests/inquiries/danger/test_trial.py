@@ -1,4 +1,4 @@
-"""Danger patterns are tried before they are saved: on sentences, and on requests of late."""
+"""Danger patterns are tried on sentences and on recent requests before they are saved."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The command that tries sentences."""
+"""The command that tries sentences against the danger patterns."""
 
 import io
 from pathlib import Path

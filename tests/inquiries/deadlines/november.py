@@ -1,4 +1,4 @@
-"""Clocks of a request in November 2026, on the clinic's time."""
+"""The clocks of a request in November 2026, in the clinic's time zone."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Rules with a number, tried on both sides of it: what holds at the border, and one step beyond.
+"""Rules with a number, tested at the limit and one step beyond it.
 
 Every number is written out, so that none changes unnoticed.
 """
@@ -27,7 +27,7 @@ from tests.factories import make_inquiry, make_staff
 
 pytestmark = pytest.mark.django_db
 
-#: A Monday; the clinic opens at nine in New York, and closes at five.
+#: A Monday; the clinic is open from nine to five in New York.
 MONDAY = datetime(2026, 11, 2, 14, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 DANGER = "I have chest pain."
@@ -52,7 +52,7 @@ def test_the_same_words_within_ten_minutes_are_one_message(later: timedelta, mes
 
 
 def test_a_hundred_things_that_nobody_has_seen_fill_a_request() -> None:
-    inquiry = make_inquiry()  # the first of them
+    inquiry = make_inquiry()  # the first thing nobody has seen
     for number in range(98):
         inquiry = correspondence.write_message(inquiry, text=f"Hello {number}?")
     assert not correspondence.is_inbox_full(inquiry)
@@ -62,7 +62,7 @@ def test_a_hundred_things_that_nobody_has_seen_fill_a_request() -> None:
 # --- Deadlines ------------------------------------------------------------------------------------
 
 #: Working minutes until somebody looks, tries first, answers again, has closed it; whether a day
-#: counts to its end; attempts, hours between two, parts of the day, ways.
+#: counts until its end; attempts, hours between two of them, parts of the day, channels.
 OWED = {
     "urgent": (60, 120, 120, 960, False, 5, 2, 2, 2),
     "soon": (240, 240, 240, 2400, False, 4, 3, 2, 2),
@@ -83,7 +83,7 @@ def test_what_is_owed_is_shipped_as_it_was_agreed() -> None:
 
 def test_what_is_owed_of_urgent_requests_is_told_at_half_three_quarters_and_the_end() -> None:
     with at(MONDAY):
-        inquiry = make_inquiry(message=DANGER)  # two hours until the first attempt
+        inquiry = make_inquiry(message=DANGER)  # the first attempt is due in two hours
     clock = inquiry.clocks.get(kind=Clock.Kind.FIRST_ATTEMPT)
     told = []
     while clock.warn_at:

@@ -1,4 +1,4 @@
-"""Business time: that an hour is an hour, whatever the calendar, the holidays and the clocks do."""
+"""Business time: an hour is an hour, whatever the calendar, holidays and clock changes do."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from time import sleep
@@ -116,7 +116,7 @@ _timetables = st.builds(
     Timetable,
     name=st.just("Any"),
     zone=st.sampled_from([ZONE, "Europe/Madrid", "Australia/Lord_Howe", "UTC"]),
-    # One long day at least, or the error above is met.
+    # At least one long day, or the calendar is refused with the error above.
     week=st.lists(_hours, min_size=6, max_size=6).map(lambda week: (NINE_TO_FIVE, *week)),
     days=st.dictionaries(_days, _hours.map(lambda hours: (hours, "Special")), max_size=3),
     country=st.sampled_from(["", "US", "ES"]),

@@ -1,4 +1,4 @@
-"""The clinic's calendar and what an urgency is owed, as leads keep them."""
+"""The clinic's calendar and the service levels of each urgency, as leads maintain them."""
 
 from collections.abc import Iterator
 
@@ -125,7 +125,7 @@ def test_the_page_says_why_this_deadline(client: Client, coordinator: User) -> N
 def test_a_deadline_by_the_built_in_hours_says_so(
     client: Client, coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As where the clinic’s own levels could not be read when it began."""
+    """This happens when the clinic’s own levels could not be read when the clock started."""
 
     def down(*args: object, **kwargs: object) -> None:
         raise OperationalError("gone")

@@ -1,5 +1,5 @@
-"""What we owe and by when, from a request's first moment to its last. All on a Monday in November:
-2026-11-23, New York, where we work from nine to five, and Thursday is Thanksgiving.
+"""What we owe a sender and by when, from a request's first moment to its last. All times are in the
+week of Monday, 2026-11-23, in New York: the clinic is open nine to five, Thursday is Thanksgiving.
 """
 
 from collections.abc import Iterator

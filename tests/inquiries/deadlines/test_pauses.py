@@ -1,4 +1,4 @@
-"""What pauses a deadline, and what is left when it runs on. All on a Monday in November."""
+"""What pauses a deadline, and what is left when it resumes. All on a Monday in November."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Public holidays are kept as rows, and counting by rows is counting by the library."""
+"""Public holidays are stored as rows, and the rows give the same result as the library."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -48,7 +48,7 @@ def test_an_empty_portal_has_the_rows_before_a_worker_has_run() -> None:
 
 @pytest.fixture(scope="module")
 def counted_by_rows() -> dict[tuple[str, str], dict[int, public_holidays.Holidays]]:
-    """As they come back from the database: a date as text, and as a date again."""
+    """Return them as the database does: each date has been text and is a date again."""
     return {
         codes: {
             year: {
@@ -114,7 +114,7 @@ def test_beyond_the_rows_a_holiday_still_is_one_and_the_health_check_says_so(
     assert due_at.date() == date(2026, 12, 28), "Christmas on a Friday, and the weekend"
     assert client.get("/healthz/ready").text == "degraded: holidays"
     health = ""
-    for hours in (20, 40):  # a clock that is more than a day ahead of the worker is not believed
+    for hours in (20, 40):  # a database clock more than a day ahead of the worker is not trusted
         with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours)):
             worker.work_once()
             health = client.get("/healthz/ready").text

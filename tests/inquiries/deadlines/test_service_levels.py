@@ -1,4 +1,4 @@
-"""By when we promise an answer. 2026 in New York: 26 November is Thanksgiving."""
+"""When we promise an answer. 2026 in New York: November 26 is Thanksgiving."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

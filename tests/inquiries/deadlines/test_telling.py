@@ -1,4 +1,4 @@
-"""Deadlines that come near and pass: each is told once."""
+"""Each deadline that is near or has passed is announced once."""
 
 import threading
 from collections.abc import Iterator

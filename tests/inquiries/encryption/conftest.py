@@ -1,4 +1,4 @@
-"""An installation under its first key."""
+"""Fixture of an installation under its first key."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def under_the_first(db: None) -> Iterator[None]:
-    """An installation that has known one key so far."""
+    """Set up an installation that has known only one key so far."""
     from inquiries import keyring
     from inquiries.models import PurposeKey
     from tests.inquiries.encryption.keys import FIRST, field_keys

@@ -1,4 +1,4 @@
-"""Keys of an operator, and starts under them."""
+"""An operator's keys, and restarts with them."""
 
 import base64
 import os
@@ -24,7 +24,7 @@ def written(key: bytes) -> str:
 
 @contextmanager
 def field_keys(*newest_first: bytes) -> Iterator[None]:
-    """As after a restart with these FIELD_KEYS."""
+    """Run the block as after a restart with these FIELD_KEYS."""
     purpose_key.cache_clear()
     with override_settings(FIELD_KEYS=list(newest_first)):
         yield
@@ -32,7 +32,7 @@ def field_keys(*newest_first: bytes) -> Iterator[None]:
 
 
 def manage(*arguments: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    """Call manage.py as an operator does, with this environment and nothing else."""
+    """Run manage.py as an operator does, with only this environment."""
     return run([sys.executable, "manage.py", *arguments], folder, env)
 
 

@@ -1,4 +1,4 @@
-"""A request with something said, and its rows as the database has them."""
+"""A request with sealed content, and its rows as the database stores them."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ SAID: dict[str, Any] = {
 
 
 def set_raw(row: models.Model, **columns: bytes) -> None:
-    """Write into a row as somebody does who has the database."""
+    """Write to a row directly, as somebody with access to the database can."""
     for column, value in columns.items():
         with connection.cursor() as cursor:
             cursor.execute(
@@ -47,5 +47,5 @@ def pk_value(row: models.Model) -> Any:
 
 
 def opened(row: models.Model, field: str) -> Any:
-    """As the next page reads it."""
+    """Return the field as the next page load reads it."""
     return getattr(type(row)._default_manager.get(pk=row.pk), field)

@@ -1,4 +1,4 @@
-"""Sealing: what is sealed opens as it was, and nothing else opens."""
+"""Encryption: a sealed value opens unchanged, and nothing else opens."""
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +10,7 @@ from inquiries.encryption import SealBroken
 KEY = bytes(range(32))
 CONTEXT = "inquiries.inquiry.message:1"
 
-# No NUL, which is refused, and no half of a surrogate pair, which no form lets in.
+# No NUL, which is refused, and no lone surrogate, which no form accepts.
 texts = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
 quickly = settings(max_examples=40, deadline=None)
 

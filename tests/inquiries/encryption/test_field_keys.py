@@ -1,4 +1,4 @@
-"""FIELD_KEYS: read newest first, refused where wrong, and never repeated."""
+"""FIELD_KEYS are read newest first, refused if they are wrong, and never echoed."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

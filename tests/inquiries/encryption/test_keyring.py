@@ -1,4 +1,4 @@
-"""The keyring: keys that fit what the database holds, or no start; made once."""
+"""The keyring: created once; without keys that fit the database, nothing starts."""
 
 import os
 import shutil
@@ -110,7 +110,7 @@ def test_without_its_keys_the_portal_says_to_migrate() -> None:
 
 @pytest.fixture(scope="module")
 def installation(new_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite installation of its own, migrated under the key of the tests."""
+    """An SQLite installation of its own, migrated under the tests' key."""
     folder = tmp_path_factory.mktemp("installation")
     shutil.copyfile(new_database, folder / "portal.sqlite3")
     return folder
@@ -184,7 +184,7 @@ def test_no_keys_are_made_beside_those_that_do_not_open() -> None:
 @pytest.mark.usefixtures("under_the_first")
 @pytest.mark.parametrize("purpose", Purpose)
 def test_a_key_that_requests_depend_on_is_not_quietly_replaced(purpose: Purpose) -> None:
-    """With another key every chain would look changed, and no search would find anybody."""
+    """With another key, every chain would look tampered with, and searches would find nobody."""
     make_inquiry()
     PurposeKey.objects.filter(purpose=purpose).delete()
     with pytest.raises(KeyRefused):

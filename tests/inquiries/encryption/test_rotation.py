@@ -1,4 +1,4 @@
-"""Rotation: every key is wrapped anew while the portal works."""
+"""Key rotation: every key is wrapped again while the portal keeps working."""
 
 from io import StringIO
 
@@ -28,7 +28,7 @@ def rotate() -> tuple[str, str]:
 
 
 def assert_all_is_valid(count: int) -> None:
-    """Sealed values, index, chains and receipts, under the FIELD_KEYS of now."""
+    """Check sealed values, search index, chains and receipts under the current FIELD_KEYS."""
     keyring.check_keys()
     for inquiry in Inquiry.objects.exclude(state=State.ERASED):
         assert inquiry.full_name == "Ana Example"
@@ -78,7 +78,7 @@ def test_three_keys_come_and_go_one_after_another() -> None:
         rotate()
     with field_keys(THIRD):
         assert_all_is_valid(3)
-    # Back to an older one, where the newest was lost to somebody.
+    # Go back to an older key, because the newest one was lost.
     with field_keys(FIRST, THIRD):
         rotate()
     with field_keys(FIRST):
@@ -122,7 +122,7 @@ def test_a_rotation_killed_within_a_batch_leaves_that_batch_as_it_was(
 
     def die_at_the_second(key: bytes, *, context: str) -> bytes:
         wrapped_so_far.append(context)
-        if len(wrapped_so_far) == 5:  # three purposes, and one request
+        if len(wrapped_so_far) == 5:  # three purpose keys, and the key of one request
             raise KeyboardInterrupt
         return wrap(key, context=context)
 

@@ -1,4 +1,4 @@
-"""What a request says is sealed before the database sees it, and opens where it was sealed only."""
+"""Request content is sealed before it reaches the database, and opens only in its own place."""
 
 import os
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from tests.inquiries.encryption.sealed import SAID, get_raw, opened, set_raw
 
 NOTED = "Prefers Thursdays, husband interprets."
 CORRECTED = "Please write to my neighbour instead."
-#: None of these may stand anywhere in the database, in whatever case or coding.
+#: None of these may appear anywhere in the database, in any case or encoding.
 CLEAR = (
     *("Wilhelmina", "Ashgrove", "Bartholomew", "Quillfeather", "555-0147", "2025550147"),
     *("membranous", "quillwort", "Thursdays", "interprets", "neighbour"),
@@ -34,7 +34,7 @@ SEALED = [
 
 
 def everything_in_the_database() -> Iterator[str]:
-    """Every cell of every table, as text that any coding of a Latin word would show in."""
+    """Yield every cell of every table as text in which Latin words show in any encoding."""
     for table in connection.introspection.table_names():
         with connection.cursor() as cursor:
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - our own names
@@ -48,7 +48,7 @@ def everything_in_the_database() -> Iterator[str]:
 
 @pytest.fixture
 def told(db: None, coordinator: User) -> Inquiry:
-    """A request with words of its own, a correction, a note and a reading."""
+    """A request with content of its own, a correction and a note."""
     inquiry = make_inquiry(key="told", **SAID)
     inquiry = make_inquiry(key="told", **SAID | {"message": CORRECTED})
     return steps.add_note(inquiry, text=NOTED, version=inquiry.version, by=coordinator)
@@ -130,7 +130,7 @@ def test_a_value_moved_to_another_request_with_its_key_does_not_open(db: None) -
     DataKey.objects.filter(pk=mine.pk).update(wrapped=key.wrapped, wrapped_by=key.wrapped_by)
     with pytest.raises(KeyRefused, match=f"does not open inquiries.datakey:{mine.pk}"):
         opened(mine, "message")
-    # Even where somebody has the keys of the installation, and wraps it for its new place.
+    # Not even someone with the installation's keys can move it by wrapping it for its new place.
     moved = DataKey.objects.get(pk=mine.pk).wrap(others.data_key.secret)
     moved.save()
     with pytest.raises(SealBroken):

@@ -1,4 +1,4 @@
-"""A sealed value as a field of Django."""
+"""A sealed value as a Django model field."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ from portal.models import User
 from tests.factories import make_inquiry
 from tests.inquiries.encryption.sealed import SAID, get_raw, opened
 
-# No NUL, which is refused, and no half of a surrogate pair, which no form lets in.
+# No NUL, which is refused, and no lone surrogate, which no form accepts.
 texts = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
 
 

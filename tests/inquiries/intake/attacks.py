@@ -1,4 +1,4 @@
-"""Forms that are sent in great numbers, by HTTP as a machine or a crowd sends them."""
+"""Forms that are sent in large numbers over HTTP, as a bot or a crowd sends them."""
 
 from datetime import timedelta
 from itertools import count
@@ -13,13 +13,13 @@ from inquiries.reference import digest_key
 from tests.inquiries.intake.form_pages import ASK, filled
 
 DANGER = "I have chest pain."
-#: Of documentation, RFC 5737: the machine's, and one of somebody else.
+#: Documentation addresses (RFC 5737): the attacking machine's, and somebody else's.
 MACHINE, ELSEWHERE = "203.0.113.9", "198.51.100.7"
 _numbers = count(1)
 
 
 def send(network: str = MACHINE, **fields: Any) -> Inquiry:
-    """One form by HTTP, to an address that nobody else is written to."""
+    """Send one form over HTTP, with an email address that no other form uses."""
     number = next(_numbers)
     key = f"one-form-of-very-many-{number}"
     typed = {"contact_method": "email", "email": f"stranger-{number}@example.org", **fields}
@@ -31,7 +31,7 @@ def send(network: str = MACHINE, **fields: Any) -> Inquiry:
 def send_many(
     number: int, *, seconds: float, network: str = MACHINE, **fields: Any
 ) -> list[Inquiry]:
-    """Evenly over so many seconds from now."""
+    """Spread the forms evenly over this many seconds from now."""
     began = timezone.now()
     found = []
     for step in range(number):

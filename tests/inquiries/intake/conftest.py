@@ -1,18 +1,18 @@
-"""The topics read anew; who sends a form, and who only knows its key."""
+"""Fixtures: topics without a cache, the sender of a form, and a stranger who knows its key."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-# Within the fixtures, because Django is set up only when this file has been read.
+# Imported inside the fixtures, because Django is not set up until this file has been read.
 if TYPE_CHECKING:
     from django.test import Client
 
 
 @pytest.fixture
 def sender() -> "Client":
-    """Who sent the request, in the browser that sent it."""
+    """The sender, in the browser that sent the request."""
     from django.test import Client
 
     from tests.inquiries.intake.sendings import send
@@ -24,7 +24,7 @@ def sender() -> "Client":
 
 @pytest.fixture
 def stranger(sender: "Client") -> "Client":
-    """Knows the key of the form that was sent, and nothing else."""
+    """A stranger who knows the key of the form that was sent, and nothing else."""
     from django.test import Client
 
     return Client()

@@ -1,4 +1,4 @@
-"""The pages of the form, and what is typed there."""
+"""The form's pages, and what is typed there."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ SENT = "/care-coordinator/sent/"
 
 
 def filled(**fields: Any) -> dict[str, Any]:
-    """The least that is needed."""
+    """Return the smallest valid form."""
     return {
         "full_name": "Ana Example",
         "contact_method": "phone",
@@ -26,7 +26,7 @@ def page_of(response: Any) -> BeautifulSoup:
 
 
 def value_of(page: BeautifulSoup, name: str) -> str:
-    """What a field of the page holds."""
+    """Return the value of a field on the page."""
     fields = page.select(f'[name="{name}"]')
     assert fields, name
     if fields[0].name == "textarea":

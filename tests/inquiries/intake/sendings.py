@@ -1,4 +1,4 @@
-"""A form that is sent, by its sender or by a stranger who knows its key."""
+"""A form that is sent by its sender, or by a stranger who knows its key."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def filled(**fields: Any) -> dict[str, Any]:
 
 
 def send(client: Client, **fields: Any) -> str:
-    """Send the form, and return what the confirmation says."""
+    """Send the form, and return what the confirmation page says."""
     assert client.post(ASK, filled(**fields)).status_code == 302
     return client.get(SENT).text
 

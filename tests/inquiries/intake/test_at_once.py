@@ -1,5 +1,5 @@
-"""Whatever staff, the sender and the worker do at once, and in whatever order: nothing is lost,
-nothing changes without an event, and how a request stands is what its events say.
+"""Whatever staff, the sender and the worker do at once, in any order: nothing is lost, nothing
+changes without an event, and a request's state is what its events say.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from tests.factories import correct, make_absence, make_inquiry, make_staff, mak
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-#: What each step needs, beside the request, its version and who takes it.
+#: The arguments of each step, besides the request, its version and the person who takes it.
 GIVEN: dict[Step, Callable[["Scene"], dict[str, Any]]] = {
     Step.ATTEMPT: lambda scene: {"method": "phone", "reached": AttemptResult.NOBODY},
     Step.CONNECT: lambda scene: {"method": "phone", "identity": "reference"},
@@ -48,7 +48,7 @@ GIVEN: dict[Step, Callable[["Scene"], dict[str, Any]]] = {
 
 
 class Scene:
-    """Two requests, three who triage, one who erases, the sender and the worker."""
+    """Two requests, three people who triage, one who erases, the sender and the worker."""
 
     staff: list[User]
     other: Inquiry
@@ -99,7 +99,7 @@ class Scene:
 
 _steps = st.builds(
     lambda step, who, stale: lambda scene: scene.of_staff(step, who, is_stale=stale),
-    # Rarely the end of it all, and often the beginning.
+    # Steps that end a request are drawn rarely, and early steps often.
     st.sampled_from([*Step, *[Step.CLAIM] * 6, Step.WAIT, Step.WAKE, Step.CONNECT]),
     st.integers(0, 2),
     st.sampled_from([False, False, False, True]),

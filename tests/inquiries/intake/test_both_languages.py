@@ -1,4 +1,4 @@
-"""The way of a request in each language: what holds in English holds under a prefix too."""
+"""A request's journey in each language: what holds in English also holds under a prefix."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @dataclass(frozen=True)
 class Place:
-    """Where a request is asked for, and what is said there."""
+    """The form's address in one language, and what is said there."""
 
     language: str
     prefix: str
@@ -226,7 +226,7 @@ def test_a_flood_is_marked_under_each_address_and_counted_together(
 def test_the_words_that_were_shown_are_the_ones_agreed_to(
     client: Client, place: Place, version: str
 ) -> None:
-    """Also those of an older page, and of a page in the other language."""
+    """This includes the words of an older page, and of a page in the other language."""
     again = page_of(client.post(place.ask, filled(consent_version=version, message="")))
     assert value_of(again, "consent_version") == version
     label = again.select_one('[for="id_consent"]')

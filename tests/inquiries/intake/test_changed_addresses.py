@@ -1,4 +1,4 @@
-"""Security 1: the address before is told of a change, and what becomes of its links."""
+"""Security 1: what the old address is told about a change, and what becomes of its links."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The confirmation: what a sender is promised, and who can see it."""
+"""The confirmation: what it promises the sender, and who can see it."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Danger words lift nothing but the waiting; a crowd is no attack (security 2)."""
+"""Danger words lift only the quarantine, and a crowd is not an attack (security 2)."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -96,7 +96,7 @@ def test_security_2_a_machine_that_makes_a_link_for_itself_proves_nothing(
     sign: SpamSignal, client: Client
 ) -> None:
     inquiry = make_inquiry(signals={sign}, message=DANGER, **BY_MAIL)
-    visitor = with_link_of(inquiry)  # as the private page gives one to whoever just sent
+    visitor = with_link_of(inquiry)  # as the private page gives to whoever just sent
     prove(visitor)
     visitor.post(address("write"), {"text": DANGER})
     inquiry.refresh_from_db()
@@ -209,7 +209,7 @@ def test_security_2_calls_that_are_entered_for_callers_are_no_burst(coordinator:
 
 
 def test_security_2_six_hundred_after_a_mention_on_television_are_a_crowd(chief: User) -> None:
-    """By HTTP, as people send it who copy what was said; one in ten may be in danger."""
+    """Six hundred people send similar words over HTTP; one in ten may be in danger."""
     began, sent = timezone.now(), []
     for number in range(600):
         with time_machine.travel(began + timedelta(seconds=number), tick=False):

@@ -1,4 +1,4 @@
-"""Security 6: no link goes to an address that looks mistyped, before the sender has answered."""
+"""Security 6: no link goes to an address that looks mistyped before the sender has confirmed it."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def send(client: Client, email: str = MISTYPED) -> str:
 
 
 def mails() -> list[str]:
-    """What was sent to Ana, link or not."""
+    """Send all mail that is due, and return the text of each message, with or without a link."""
     mail.outbox.clear()
     while worker._send_mails():
         pass

@@ -1,4 +1,4 @@
-"""The form that comes back: each error is named, and nothing typed is lost."""
+"""The form that comes back with errors: each error is named, and nothing typed is lost."""
 
 from dataclasses import replace
 from typing import Any
@@ -91,7 +91,7 @@ def test_an_error_is_named_tied_to_its_field_and_loses_nothing(
         if key in {"full_name", "message"} and not str(value).strip():
             continue
         if key in fields and key not in TYPED:
-            continue  # no such choice to keep
+            continue  # the page has no such choice to keep
         kept = value_of(page, key)
         assert kept == (",".join(value) if isinstance(value, list) else value), key
 

@@ -1,4 +1,4 @@
-"""A request entered by a coordinator for somebody on the phone or at the desk."""
+"""A request that a coordinator enters for a caller or a visitor at the desk."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A caller hears the consent in their own language, and the request keeps which they heard."""
+"""A caller hears the consent in their language, and the request records the version they heard."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def filled(**fields: Any) -> dict[str, Any]:
 
 
 def shown_consents(page: BeautifulSoup) -> dict[str, Tag]:
-    """By version, the words beside each choice, marked with their language."""
+    """Return, by version, the words next to each choice, marked with their language."""
     found = {}
     for choice in page.select('[name="consent"]'):
         words = page.select_one(f'label[for="{choice["id"]}"] [lang]')
@@ -89,7 +89,7 @@ def test_a_language_that_is_added_has_its_consent_there(
 def test_for_a_call_in_spanish_each_question_of_the_website_is_there_in_spanish(
     at_work: Client,
 ) -> None:
-    make_article(categories=[make_category()])  # or there is no topic to ask for
+    make_article(categories=[make_category()])  # otherwise there is no topic to ask for
     link = page_of(at_work.get(ENTER)).find("a", string=lambda words: "in Spanish" in str(words))
     assert isinstance(link, Tag)
     assert link["href"] == IN_SPANISH
@@ -222,7 +222,7 @@ def test_a_form_from_before_a_new_text_keeps_the_one_that_was_read(
 
 
 def test_a_page_of_the_release_before_brings_no_consent_that_nobody_gave(at_work: Client) -> None:
-    """It named its version in a hidden field, whether its box was checked or not."""
+    """It sent its version in a hidden field, whether or not its box was checked."""
     for checked in ({"consent": ""}, {"consent": "on"}):
         answer = at_work.post(ENTER, filled(consent_version=VERSIONS["en"], **checked))
         assert answer.status_code == 422

@@ -1,4 +1,4 @@
-"""The form, as patients and families fill it in."""
+"""The request form, as patients and families fill it in."""
 
 import re
 from dataclasses import replace
@@ -239,7 +239,7 @@ def test_more_questions_stand_open_where_one_was_answered(
 
 
 def test_every_question_but_the_plainest_has_its_reason(client: Client) -> None:
-    make_category()  # without one, no topic is asked for
+    make_category()  # otherwise the form does not ask for a topic
     page = page_of(client.get(ASK))
     fields = page.select("form .part .field, form > .field")
     assert len(fields) == len([*asked(*Group), "consent"])

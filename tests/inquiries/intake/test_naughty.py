@@ -1,4 +1,4 @@
-"""Every naughty string in every field: no fault, nothing alive on the page, nothing lost."""
+"""Every naughty string in every field: no error, no live markup on the page, nothing lost."""
 
 import re
 import unicodedata
@@ -42,12 +42,12 @@ FORM = {
     "consent_version": "",
     "website": "",
 }
-#: What people write in their own words, and what has to come back when something else is wrong.
+#: Free text fields, which must come back when another field has an error.
 WORDS = ("full_name", "patient_name", "never_contact", "message")
 
 
 def send(client: Client, address: str, fields: dict[str, str]) -> Any:
-    """As a browser encodes it, half pairs and all."""
+    """Encode the form as a browser does, lone surrogates included."""
     body = "&".join(
         f"{name}={quote(value.encode('utf-8', 'surrogatepass'), safe='')}"
         for name, value in fields.items()
@@ -56,7 +56,7 @@ def send(client: Client, address: str, fields: dict[str, str]) -> Any:
 
 
 class Reading(HTMLParser):
-    """What came to life on a page, and what its fields hold; read in one go, as there are many."""
+    """Collect live markup on a page and the values of its fields, in one pass for speed."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class Reading(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if (
             tag in {"iframe", "style", "object"}
-            or (tag == "svg" and not given.get("class"))  # none but ours
+            or (tag == "svg" and not given.get("class"))  # except our own
             or (tag == "script" and not given.get("src"))
             or given.get("href", "").lower().startswith("javascript:")
             or any(name.startswith("on") for name in given)
@@ -129,7 +129,7 @@ def test_in_each_field_of_the_form(client: Client, field: str) -> None:
 
 
 def _kept(naughty: str) -> str:
-    """Without what nobody sees, composed, and with white space as forms fold it."""
+    """Return it without invisible characters, composed, with whitespace folded as forms do."""
     plain = unicodedata.normalize("NFC", naughty.replace("\r\n", "\n"))
     plain = re.sub("(?<![\u2000-\U0010ffff])\u200d|\u200d(?![\u2000-\U0010ffff])", "", plain)
     seen = (each for each in plain if each in "\n\t\u200d" or not _is_unseen(each))
@@ -141,7 +141,7 @@ def _is_unseen(character: str) -> bool:
 
 
 def test_what_is_taken_is_kept_to_the_letter(client: Client) -> None:
-    """In all fields at once, and where one of them refuses it, in each alone."""
+    """Each string is tried in all fields at once, and in each alone if one of them refuses it."""
     for number, naughty in enumerate(NAUGHTY):
         typed = f"Ana {naughty} Example"
         for fields in (WORDS, *((field,) for field in WORDS)):
@@ -161,7 +161,7 @@ PRIVATE = "/care-coordinator/request/"
 
 @pytest.fixture
 def mark(client: Client, settings: Any) -> str:
-    """What their forms carry along; their page is open."""
+    """Open the private page, and return the mark that its forms carry."""
     settings.RATE_LIMITS_ENABLED = False
     send(client, ASK, {**FORM, "contact_method": "email", "email": "ana@example.org"})
     client.post("/care-coordinator/sent/open/")

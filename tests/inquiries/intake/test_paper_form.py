@@ -1,4 +1,4 @@
-"""The form on paper."""
+"""The printed form."""
 
 from dataclasses import replace
 from typing import Any

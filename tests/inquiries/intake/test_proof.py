@@ -1,4 +1,4 @@
-"""Security 1: knowing a form's key proves the same form, never the same person."""
+"""Security 1: knowing a form's key proves that it is the same form, not the same person."""
 
 from datetime import timedelta
 from pathlib import Path

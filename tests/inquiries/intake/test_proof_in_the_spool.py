@@ -1,4 +1,4 @@
-"""Security 1: what proves a sender is kept in the spool, too."""
+"""Security 1: the proof of who sent a form is kept in the spool too."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A request comes in once, whatever is sent twice."""
+"""A request is stored once, even if its form is sent twice."""
 
 from datetime import UTC, datetime, timedelta
 

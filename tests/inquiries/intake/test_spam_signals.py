@@ -1,4 +1,4 @@
-"""What speaks for a machine, and what does not."""
+"""What suggests that a bot sent a form, and what does not."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""The spool: what the database cannot take is kept, and stored once it can."""
+"""The spool keeps what the database cannot take, and stores it once the database can."""
 
 import logging
 from datetime import timedelta
@@ -90,7 +90,7 @@ def test_a_correction_waits_behind_what_it_corrects(monkeypatch: pytest.MonkeyPa
     with monkeypatch.context() as broken:
         break_the_database(broken)
         accept(message="First.")
-    # The database is back, and the worker has not come yet.
+    # The database is back, but the worker has not run yet.
     DATABASE_BREAKER.reset()
     assert accept(message="Second.").inquiry is None
     assert front_desk.replay_spool() == (2, 0)
@@ -99,7 +99,7 @@ def test_a_correction_waits_behind_what_it_corrects(monkeypatch: pytest.MonkeyPa
 
 
 def test_words_that_come_late_do_not_count_as_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another machine's spool: the sender sent again there, and was heard first."""
+    """Another machine's spool arrives late, after the sender sent again and was heard."""
     with monkeypatch.context() as broken:
         break_the_database(broken)
         accept(message="First.")

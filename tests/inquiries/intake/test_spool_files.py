@@ -1,4 +1,4 @@
-"""Files of the spool: sealed, on the disk before they are acknowledged, and none left over."""
+"""Spool files are sealed, on disk before they are acknowledged, and never left behind."""
 
 import base64
 import os

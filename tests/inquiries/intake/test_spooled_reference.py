@@ -1,4 +1,4 @@
-"""What a sender was told of a request that waits in the spool stays true, whatever changes."""
+"""What a sender was told about a spooled request stays true, whatever changes meanwhile."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The topics of the form, with the database and without it."""
+"""The form's topics, with the database and without it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -38,7 +38,7 @@ def lupus() -> str:
 
 @contextmanager
 def database_down() -> Iterator[list[object]]:
-    """Give what it was asked, in vain."""
+    """Make every query fail, and yield the list of those that were tried."""
     asked: list[object] = []
 
     def refuse(execute: object, sql: object, *arguments: object) -> None:
@@ -126,7 +126,7 @@ def test_the_last_list_stays_while_the_database_is_down(
 def test_what_was_asked_for_later_is_not_overwritten_by_what_took_longer() -> None:
     def read_slowly() -> str:
         answers.append("asked")
-        if len(answers) == 1:  # meanwhile, another thread asks, and is answered first
+        if len(answers) == 1:  # meanwhile another thread asks, and is answered first
             assert kept.refresh()
             return "old"
         return "new"

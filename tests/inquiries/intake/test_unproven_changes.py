@@ -1,4 +1,4 @@
-"""Security 1: a change that nobody proved is never lost, and a coordinator makes sure of it."""
+"""Security 1: an unproven change is never lost, and a coordinator verifies it."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The pages of the audit trail, and what they show."""
+"""The audit trail's pages, and what they show."""
 
 import csv
 from io import StringIO
@@ -22,7 +22,7 @@ def soup(response: Any) -> BeautifulSoup:
 
 
 def rows(response: Any) -> list[list[str]]:
-    """What a table shows, by row and cell."""
+    """Return the text of a table, by row and cell."""
     return [
         [cell.get_text(" ", strip=True) for cell in row.select("th, td")]
         for row in soup(response).select("tbody tr")
@@ -38,12 +38,12 @@ def page_of(inquiry: Inquiry) -> str:
 
 
 def shown(client: Client, query: str = "") -> list[str]:
-    """The details of each row, by which a test knows its own."""
+    """Return the details of each row, by which a test recognizes its own."""
     return [row[4] for row in rows(client.get(f"{AUDIT}{query}"))]
 
 
 def follow(client: Client, address: str, column: int, query: str = "?") -> list[str]:
-    """One column of all pages, by their own links."""
+    """Collect one column of all pages, following the links between them."""
     seen: list[str] = []
     while query:
         page = client.get(f"{address}{query}")

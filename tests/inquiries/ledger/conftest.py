@@ -1,4 +1,4 @@
-"""The privacy officer, and anchors of their own."""
+"""Fixtures: the privacy officer, and anchors for one test alone."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-# Within the fixtures, because Django is set up only when this file has been read.
+# Imported inside the fixtures, because Django is not set up until this file has been read.
 if TYPE_CHECKING:
     from django.test import Client
 

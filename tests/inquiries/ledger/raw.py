@@ -1,4 +1,4 @@
-"""What a writer to the database without any key can do: statements past every verb and trigger."""
+"""Raw SQL past every verb and trigger, as someone with write access but no key could send it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,21 +17,21 @@ _SOME_DAY = datetime.fromisoformat("2026-11-01T10:00:00+00:00")
 
 
 def execute(statement: str, *params: Any) -> int:
-    """Return how many rows it changed."""
+    """Run the statement, and return how many rows it changed."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return int(cursor.rowcount)
 
 
 def fetch(statement: str, *params: Any) -> Any:
-    """The first column of the first row."""
+    """Return the first column of the first row."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return cursor.fetchone()[0]
 
 
 def is_refused(statement: str, *params: Any) -> bool:
-    """Whether a constraint of the database keeps it out; else it is done."""
+    """Run the statement, and return whether a constraint of the database refused it."""
     try:
         with transaction.atomic():
             assert execute(statement, *params)
@@ -41,7 +41,7 @@ def is_refused(statement: str, *params: Any) -> bool:
 
 
 def eventful(by: User) -> Inquiry:
-    """A request with all that hangs on one: a correction, words of both sides, links, mails."""
+    """Make a request with all related rows: a correction, messages from both sides, links, mail."""
     said: dict[str, Any] = {
         "contact_method": "email",
         "email": "ana@example.org",
@@ -63,7 +63,7 @@ def eventful(by: User) -> Inquiry:
 
 
 def other_value(field: models.Field[Any, Any], now: Any) -> Any:
-    """Something else that this column takes."""
+    """Return a different value that this column accepts."""
     if field.choices:
         return next(str(value) for value, _ in field.flatchoices if value not in {now, ""})
     others: dict[type[models.Field[Any, Any]], Any] = {
@@ -82,7 +82,7 @@ def other_value(field: models.Field[Any, Any], now: Any) -> Any:
 
 
 def roll_back(inquiry: Inquiry, before: dict[str, Any]) -> None:
-    """Take the correction away, with its event, as if it never was."""
+    """Remove the correction and its event, as if they had never existed."""
     Addition.objects.filter(event__inquiry=inquiry).delete()
     Delivery.objects.filter(inquiry=inquiry).delete()
     Event.objects.filter(inquiry=inquiry, number__gt=before["chain_length"])._raw_delete("default")

@@ -1,4 +1,4 @@
-"""The commands that recount and anchor the ledger."""
+"""The commands that verify and anchor the ledger."""
 
 from io import StringIO
 

@@ -1,4 +1,4 @@
-"""What somebody does who has the database, and a request with a story to do it to."""
+"""Tampering by somebody who has the database, and a request with a history to tamper with."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ from tests.factories import make_inquiry
 
 @contextmanager
 def owning_the_database() -> Iterator[None]:
-    """As somebody who can take the triggers away, and puts them back."""
+    """Act as somebody who can drop the triggers and put them back."""
     settle()
     with without_triggers():
         yield
@@ -38,7 +38,7 @@ def owning_the_database() -> Iterator[None]:
 
 
 def settle() -> None:
-    """PostgreSQL alters no table while references are still to be checked."""
+    """Check deferred constraints now: PostgreSQL alters no table while checks are pending."""
     if connection.vendor == "postgresql":
         connection.check_constraints()
 
@@ -94,5 +94,5 @@ def entry(number: int) -> Any:
 
 
 def cut_the_trail_off() -> None:
-    """Only its count: the entries stay."""
+    """Reset only the trail's count and head: the entries stay."""
     AuditTrail.objects.update(chain_length=2, chain_head=entry(2).get().mac)

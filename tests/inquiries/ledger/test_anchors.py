@@ -1,4 +1,4 @@
-"""Anchors outside the database, and what only they see."""
+"""Anchors outside the database, and the tampering that only they reveal."""
 
 import json
 import threading
@@ -78,7 +78,7 @@ def test_an_anchor_counts_on_from_the_one_before_and_not_from_the_start(
 
 
 def test_only_the_anchor_sees_a_last_event_taken_away_with_its_count(coordinator: User) -> None:
-    """State, version, count and head put back: the database alone looks as if it never was."""
+    """State, version, count and head are reset, so the database alone shows no trace of it."""
     inquiry = story(coordinator)
     drop()
     with owning_the_database():
@@ -104,7 +104,7 @@ def test_a_request_that_vanished_whole_is_seen_by_the_anchor(coordinator: User) 
     gone, _ = story(coordinator), story(coordinator)
     drop()
     vanish(gone, with_receipt=True)
-    make_inquiry()  # what came later does not fill the gap
+    make_inquiry()  # a later request does not fill the gap
     receipts, events = verify_ledger().faults
     assert "there were 2 receipts; of these, 1 are there." in receipts
     assert "there were 10 events; of these, 5 are there." in events
@@ -218,7 +218,7 @@ def test_two_anchors_dropped_at_once_do_not_break_the_file(anchors_of_its_own: P
 
 @pytest.mark.django_db(transaction=True)
 def test_an_anchor_waits_for_a_request_under_way_and_neither_is_given_up() -> None:
-    """What `receive` does, halted between its event and its receipt, while others overtake it."""
+    """`receive` pauses between its event and its receipt, while other requests overtake it."""
     inquiry = make_inquiry()
     started = threading.Event()
 
@@ -230,7 +230,7 @@ def test_an_anchor_waits_for_a_request_under_way_and_neither_is_given_up() -> No
         with transaction.atomic():
             ledger.record_event(Inquiry.objects.get(pk=inquiry.pk), Event.Kind.NOTED, by=None)
             if connection.vendor == "postgresql":
-                together(1, lambda _: make_inquiry())  # of a higher id, and there before
+                together(1, lambda _: make_inquiry())  # has a higher id, but is stored first
             started.set()
             threading.Event().wait(0.3)
             other = Inquiry(reference="2345-6789-CDFH", received_at=inquiry.received_at)

@@ -1,4 +1,4 @@
-"""The file of the anchors: kept on the disk, read past a broken line, and of one database alone."""
+"""The anchors file: synced to disk, read past a broken line, and tied to one database."""
 
 import json
 import os
@@ -31,7 +31,7 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.fixture
 def torn_while_writing() -> Callable[[Callable[[bytes], bytes]], None]:
-    """A machine that stopped while it wrote an anchor: before the database heard of it."""
+    """Break the file as if the machine had stopped while writing, before the database knew."""
 
     def tear(breaking: Callable[[bytes], bytes]) -> None:
         make_inquiry()
@@ -60,7 +60,7 @@ def test_a_broken_last_line_is_told_and_anchoring_goes_on(
 
 
 def test_a_line_that_the_database_knows_of_is_missed_though_anchoring_goes_on() -> None:
-    """Somebody overwrites an anchor, and cannot pass that off as a power cut."""
+    """Someone who overwrites an anchor cannot pass that off as a power failure."""
     make_inquiry()
     drop()
     anchors.anchors_path().write_bytes(b"gone\n")
@@ -84,7 +84,7 @@ def test_a_broken_line_that_no_anchor_tells_of_stays_a_fault() -> None:
 def test_file_and_folder_are_on_the_disk_before_the_database_hears_of_an_anchor(
     monkeypatch: pytest.MonkeyPatch, anchors_of_its_own: Path
 ) -> None:
-    """Operations 10: no fsync."""
+    """Operations 10: there was no fsync."""
     synced: list[str] = []
 
     def note(descriptor: int) -> None:
@@ -99,7 +99,7 @@ def test_file_and_folder_are_on_the_disk_before_the_database_hears_of_an_anchor(
 
 
 def test_another_databases_anchors_are_not_taken_for_this_ones(anchors_of_its_own: Path) -> None:
-    """Operations 10: not bound to its database."""
+    """Operations 10: the file was not tied to its database."""
     for _ in range(3):
         make_inquiry()
     drop()
@@ -137,7 +137,7 @@ def test_only_foreign_anchors_are_no_anchors_for_who_had_some(anchors_of_its_own
 def test_the_newest_request_deleted_with_receipt_and_events_is_seen_after_a_minute(
     coordinator: User,
 ) -> None:
-    """Security 3: since the last anchor (24 h) it was not."""
+    """Security 3: it went unnoticed until the next anchor (24 h)."""
     make_inquiry()
     newest = make_inquiry()
     jobs.JOBS["anchor"].do()
@@ -147,7 +147,7 @@ def test_the_newest_request_deleted_with_receipt_and_events_is_seen_after_a_minu
 
 
 def test_a_correction_rolled_back_is_seen_after_a_minute() -> None:
-    """Security 3: row, count and head put back as they were before the correction."""
+    """Security 3: row, count and head are reset to what they were before the correction."""
     inquiry = make_inquiry(key="form", sender=FIRST)
     before = dict[str, Any](Inquiry.objects.filter(pk=inquiry.pk).values().get())
     make_inquiry(key="form", sender=again(), message="Do not call my work any more.")
@@ -180,7 +180,7 @@ def test_a_database_put_back_to_yesterday_is_older_than_its_anchors(coordinator:
 
 
 def test_anchors_of_the_release_before_go_on_to_hold(anchors_of_its_own: Path) -> None:
-    """Its lines have neither a number nor a name, and its last one is an audit entry."""
+    """Its lines have neither a number nor a name, and its last line is an audit entry."""
     inquiry = make_inquiry()
     make_auditentry()
     names = ("receipts", "events", "audit")

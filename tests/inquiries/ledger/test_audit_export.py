@@ -1,4 +1,4 @@
-"""The audit trail to take away."""
+"""The audit trail as a download."""
 
 import re
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ Kind = AuditEntry.Kind
 
 
 def test_the_export_is_what_is_shown(on_duty: Client, coordinator: User, officer: User) -> None:
-    for number in range(120):  # more than a page
+    for number in range(120):  # more than one page
         audit_trail.record_entry(Kind.SEARCHED, by=coordinator, found=number)
     audit_trail.record_entry(Kind.PURGED, answered=1)
     query = {"kind": "searched", "account": str(coordinator.pk), "since": "2026-01-01", "until": ""}

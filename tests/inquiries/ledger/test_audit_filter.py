@@ -1,4 +1,4 @@
-"""The audit trail in words, filtered and in pages."""
+"""The audit trail in plain words, filtered and paginated."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -135,7 +135,7 @@ def test_the_first_and_the_last_day_there_are_are_taken(on_duty: Client, query: 
 def test_the_trail_comes_in_pages_without_a_gap_and_keeps_its_filter(
     on_duty: Client, monkeypatch: pytest.MonkeyPatch, moments: int
 ) -> None:
-    """Also where several were written in the same moment."""
+    """This includes entries that were written at the same moment."""
     monkeypatch.setattr(pagination, "PAGE_SIZE", 5)
     for number in range(13):
         at = datetime(2026, 11, 23, 15, number % moments, tzinfo=UTC)

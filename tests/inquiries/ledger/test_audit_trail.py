@@ -1,4 +1,4 @@
-"""The audit trail is one chain, and the recount names what was done to it."""
+"""The audit trail is one chain, and verification names each tampering."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Requests of the release before, whose events bind nothing: bound once, as they stand."""
+"""Requests of the previous release, whose events bind nothing, are bound once as they are."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @contextmanager
 def as_the_release_before() -> Iterator[None]:
-    """Its events and mails lack what they have now, and its verbs meet rows without a look."""
+    """Its events and mails lack today's fields, and its verbs do not check the rows they find."""
     with (
         mock.patch.object(bindings, "bind_event"),
         mock.patch.object(patient_mail, "delivery_mac", return_value=""),
@@ -87,7 +87,7 @@ def test_what_is_not_whole_is_not_bound(old: Inquiry) -> None:
 def test_verbs_of_both_releases_take_turns_without_a_false_alarm(
     old: Inquiry, coordinator: User
 ) -> None:
-    """While one node after the other is upgraded."""
+    """This happens while one node after another is upgraded."""
     assert backfill.bind_requests([old.pk]) == 1
     current = Inquiry.objects.get(pk=old.pk)
     for number in range(4):

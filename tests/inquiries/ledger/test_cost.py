@@ -1,4 +1,4 @@
-"""What binding and anchoring cost those who wait: no query, and no waiting for each other."""
+"""Binding and anchoring cost those who wait nothing: no extra query, no lock contention."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,8 +28,8 @@ def count_queries(act: Callable[[], object]) -> int:
 
 
 def test_a_request_that_comes_in_takes_few_statements_and_fewer_round_trips() -> None:
-    """The clocks, whose ids the event binds; with an email how many went there; then the rest."""
-    make_inquiry()  # fills what a process keeps
+    """The clocks, whose ids the event binds; with an email, how many went there; then the rest."""
+    make_inquiry()  # warms up the process's caches
     of_rest = 1 if connection.vendor == "postgresql" else 5
     assert count_queries(make_inquiry) <= 1 + of_rest
     said: dict[str, Any] = {"contact_method": "email", "email": "ana@example.org"}
@@ -38,7 +38,7 @@ def test_a_request_that_comes_in_takes_few_statements_and_fewer_round_trips() ->
 
 
 def test_the_front_desk_asks_no_more_than_what_it_stores() -> None:
-    """A ticket given out with this request is not looked up."""
+    """A ticket that is issued with this request is not looked up."""
     make_inquiry()
     of_verb = count_queries(make_inquiry)
     entry = SpoolEntry(submission=make_submission(), key="a-key-of-its-own-1234")
@@ -69,7 +69,7 @@ def test_neither_do_a_correction_a_step_and_the_page(client: Client, lead: User)
 
 @pytest.mark.django_db(transaction=True)
 def test_an_anchor_keeps_no_sender_waiting() -> None:
-    """While one is still writing, another one comes in: no table is locked."""
+    """While one request is still being written, another one comes in: no table is locked."""
     if connection.vendor != "postgresql":
         pytest.skip("on SQLite one writes at a time, and who anchors only reads")
     make_inquiry()
@@ -78,7 +78,7 @@ def test_an_anchor_keeps_no_sender_waiting() -> None:
         if number == 0:
             with transaction.atomic():
                 make_inquiry()
-                together(1, lambda _: make_inquiry())  # would wait behind a lock, for ever
+                together(1, lambda _: make_inquiry())  # would block on a lock forever
         else:
             anchors.write_anchor()
 

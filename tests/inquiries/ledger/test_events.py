@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def events_of(inquiry: Inquiry) -> list[tuple[Any, ...]]:
-    """All that the events say, but for the tickets, which no two sendings share."""
+    """Return all that the events say, except for the tickets, which differ with each sending."""
     rows = inquiry.events.values_list("number", "kind", "by", "version", "detail")
     return [
         (*row, {name: said for name, said in detail.items() if name != "ticket"})
@@ -43,7 +43,7 @@ def events_of(inquiry: Inquiry) -> list[tuple[Any, ...]]:
 def test_every_verb_and_every_reading_is_an_event_in_its_place(
     coordinator: User, lead: User, privacy: User
 ) -> None:
-    make_inquiry()  # numbers are each chain's own
+    make_inquiry()  # numbers are counted per chain
     inquiry = make_inquiry(key="one-form", sender=FIRST)
     ledger.record_reading(inquiry, by=coordinator)
     inquiry = steps.claim(inquiry, version=1, by=coordinator)
@@ -207,7 +207,7 @@ def test_who_may_not_read_leaves_no_reading(client: Client, stranger: User) -> N
 
 
 def test_each_event_is_bound_to_the_one_before_by_a_keyed_hash(coordinator: User) -> None:
-    """Computed here once more, so that an installation's chains stay valid with later code."""
+    """The hash is computed again here, so that later code keeps existing chains valid."""
     inquiry = story(coordinator)
     key, previous = purpose_key(Purpose.CHAIN), ""
     for event in inquiry.events.all():

@@ -1,4 +1,4 @@
-"""Opening a request that is not what its events say: the page says so, and does not break."""
+"""Opening a request that does not match its events: the page says so, and does not break."""
 
 from collections.abc import Callable
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""What the privacy officer sees: who looks on, and whose data an account saw."""
+"""What the privacy officer sees: who is watching, and whose data an account has viewed."""
 
 from collections.abc import Callable
 from uuid import uuid4
@@ -168,7 +168,7 @@ def test_pages_cost_the_same_with_few_and_with_many(on_duty: Client, coordinator
                 ledger.record_reading(each, by=reader)
                 ledger.record_reading(each, by=coordinator)
             audit_trail.record_entry(Kind.ACCOUNT_CHANGED, by=reader, about=coordinator)
-        on_duty.get(AUDIT)  # what a session costs once
+        on_duty.get(AUDIT)  # the fixed queries of a session
         costs.append({name: cost(on_duty, address()) for name, address in addresses.items()})
     assert costs[0] == costs[1]
     assert max(costs[0].values()) <= 14, costs

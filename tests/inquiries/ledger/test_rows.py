@@ -30,7 +30,7 @@ from tests.inquiries.ledger.tampering import owning_the_database
 
 pytestmark = pytest.mark.django_db
 
-#: What the worker moves on by itself, or `rotate_keys`; each has an attack of its own below.
+#: Columns that the worker or `rotate_keys` may update; each has an attack of its own below.
 MOVING: dict[type[models.Model], set[str]] = {
     Inquiry: set(),
     Clock: {"warned_percent"},
@@ -55,7 +55,7 @@ COLUMNS = [
 def test_no_column_is_changed_unnoticed(
     model: type[models.Model], name: str, coordinator: User
 ) -> None:
-    """Voicemail, never-contact, urgency, due time, time zone, sealed fields, and all else."""
+    """Tries voicemail, never-contact, urgency, due time, time zone, sealed fields, and the rest."""
     inquiry = eventful(coordinator)
     field = model._meta.get_field(name)
     assert isinstance(field, models.Field)
@@ -207,7 +207,7 @@ def test_what_an_erased_request_still_holds_is_named(coordinator: User, privacy:
 
 
 def test_what_staff_do_with_a_changed_row_does_not_make_it_true(coordinator: User) -> None:
-    """The next verb saves the whole row: its event tells what it met, too."""
+    """The next verb saves the whole row, but its event also records what it found."""
     from inquiries.triage import steps
 
     inquiry = make_inquiry()
@@ -238,7 +238,7 @@ def test_search_entries_deleted_before_a_correction_are_noticed_after_it() -> No
 
 
 def test_new_keys_keep_all_of_it_true(coordinator: User, settings: Any) -> None:
-    """Wrapping the keys anew changes no row that an event binds."""
+    """Wrapping the keys again changes no row that an event binds."""
     eventful(coordinator)
     keyring.purpose_key.cache_clear()
     settings.FIELD_KEYS = [b"n" * 32, *settings.FIELD_KEYS]
@@ -254,7 +254,7 @@ def test_new_keys_keep_all_of_it_true(coordinator: User, settings: Any) -> None:
 def test_what_an_event_binds_tells_nobody_whose_entries_were_erased(
     coordinator: User, privacy: User
 ) -> None:
-    """With all keys of the installation and every guess right, the data key is still missing."""
+    """Even with all keys of the installation and a correct guess, the data key is missing."""
     from inquiries.ledger import bindings
     from tests.inquiries.ledger.tampering import erase
 

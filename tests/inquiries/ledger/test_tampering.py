@@ -1,4 +1,4 @@
-"""The recount of the ledger names what was done to a request."""
+"""Verification of the ledger names each tampering with a request."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -32,7 +32,7 @@ def _swap(first: int, second: int) -> None:
 
 
 def _append_forged() -> None:
-    """Somebody without the key adds a reopening, with all that goes with it."""
+    """Somebody without the key adds a reopening event, with all the columns that belong to it."""
     inquiry = Inquiry.objects.get()
     forged = Event(
         inquiry=inquiry, number=6, kind="reopened", at=inquiry.received_at, version=5, detail={}
@@ -46,7 +46,7 @@ def _append_forged() -> None:
 
 
 def _rechain_without_the_key() -> None:
-    """A change, with every hash after it made anew by a key that they made up."""
+    """A changed event, with every later hash recomputed with a made-up key."""
     inquiry, head = Inquiry.objects.get(), ""
     event(2).update(by=None)
     for each in inquiry.events.all():

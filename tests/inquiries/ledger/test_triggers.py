@@ -1,4 +1,4 @@
-"""Events, receipts and the audit trail only grow, whoever asks."""
+"""Events, receipts and the audit trail are append-only for everyone."""
 
 import sqlite3
 from collections.abc import Callable
@@ -22,7 +22,7 @@ GROWING: list[type[models.Model]] = [Event, Receipt, AuditEntry]
 
 
 def attacks(model: type[models.Model], vendor: str) -> list[str]:
-    """Every kind of statement that would change or take away a row, where there is one."""
+    """Return every kind of statement that would change or remove a row, if there is one."""
     columns = [field.column for field in model._meta.concrete_fields]
     assert columns[0] == "id"
     words = {
@@ -97,7 +97,7 @@ def refused(statement: str) -> bool:
 
 
 def foreign_client() -> Any:
-    """Another program on the same database, that knows nothing of ours and of its settings."""
+    """Connect as another program that shares the database but knows nothing of our settings."""
     if connection.vendor == "sqlite":
         return sqlite3.connect(connection.settings_dict["NAME"])
     given = connection.get_connection_params()
@@ -181,7 +181,7 @@ def test_the_production_code_has_no_switch_for_the_triggers() -> None:
 
 
 def test_every_table_that_only_grows_has_all_its_triggers() -> None:
-    """A migration that alters a table on SQLite loses them without a word."""
+    """A migration that alters a table on SQLite drops its triggers silently."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(
@@ -195,7 +195,7 @@ def test_every_table_that_only_grows_has_all_its_triggers() -> None:
                 "tgisinternal AND tgenabled <> 'D' AND relname LIKE 'inquiries%%'"
             )
             kinds = ("append_only", "no_truncate")
-        # Apart from those by which readers' pages are made anew.
+        # Except for the triggers that invalidate readers' pages.
         names = {name for (name,) in cursor.fetchall() if "_shown" not in name}
     growing: list[type[models.Model]] = [*GROWING, AnchorCopy]
     assert names == {f"{model._meta.db_table}_{kind}" for model in growing for kind in kinds}

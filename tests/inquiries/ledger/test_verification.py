@@ -1,4 +1,4 @@
-"""The recount of the ledger: what it says, also while the portal is at work."""
+"""Ledger verification: what it reports, also while the portal is in use."""
 
 import threading
 from io import StringIO
@@ -81,7 +81,7 @@ def test_a_recount_writes_nothing() -> None:
 def test_a_page_opened_before_a_change_and_put_on_record_after_it_is_no_fault(
     coordinator: User, lead: User
 ) -> None:
-    """Between reading the row and noting it, a colleague claimed the request."""
+    """A colleague claimed the request between the reading of its row and the reading event."""
     opened = make_inquiry()
     steps.claim(Inquiry.objects.get(), version=1, by=lead)
     ledger.record_reading(opened, by=coordinator)
@@ -99,7 +99,7 @@ def test_a_recount_while_the_portal_writes_gives_no_false_alarm(
     over = threading.Event()
 
     def write(number: int) -> list[str]:
-        while not over.wait(0.01):  # or who counts would hardly get a turn
+        while not over.wait(0.01):  # otherwise the verifier would hardly get a turn
             inquiry = Inquiry.objects.get(pk=there[number].pk)
             ledger.record_reading(inquiry, by=by)
             inquiry = steps.claim(inquiry, version=inquiry.version, by=by)

@@ -1,10 +1,10 @@
-"""A mail server, and the staff who get notices."""
+"""Fixtures: a mail server, and the staff who get notices."""
 
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-# Within the fixtures, because Django is set up only when this file has been read.
+# Imported inside the fixtures, because Django is not set up until this file has been read.
 if TYPE_CHECKING:
     from portal.models import User
 

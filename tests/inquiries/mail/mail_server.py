@@ -1,4 +1,4 @@
-"""A mail server that listens, and keeps what it is told; with SMTPUTF8 or without."""
+"""A listening mail server that records what it receives, with or without SMTPUTF8."""
 
 import socketserver
 import threading
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Heard:
-    """What one server was told."""
+    """What one server received."""
 
     port: int = 0
     commands: list[str] = field(default_factory=list)

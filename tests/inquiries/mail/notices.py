@@ -14,7 +14,7 @@ def told() -> set[tuple[str, str]]:
 
 
 def send_all() -> list[EmailMultiAlternatives]:
-    """To staff alone."""
+    """Send all mail that is due, and return the mails to staff."""
     mail.outbox.clear()
     while worker._send_mails():
         pass

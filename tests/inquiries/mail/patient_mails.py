@@ -1,4 +1,4 @@
-"""Mails to senders: sent, read, and failing."""
+"""Mail to senders: sending, reading and failing."""
 
 import re
 from email import message_from_bytes

@@ -1,4 +1,4 @@
-"""The brake on confirmations in all (security 2)."""
+"""The global limit on confirmations (security 2)."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -36,7 +36,7 @@ def ask(number: int) -> None:
 
 
 def work(**later: float) -> list[str]:
-    """To whom of the senders a mail went meanwhile."""
+    """Send mail that is due, and return the senders who got some."""
     mail.outbox.clear()
     with time_machine.travel(timezone.now() + timedelta(**later), tick=False):
         while worker._send_mails():

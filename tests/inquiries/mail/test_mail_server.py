@@ -1,4 +1,4 @@
-"""What a real mail server says at each step of a mail, and what becomes of the mail."""
+"""How each reply of a real mail server affects the mail."""
 
 import socketserver
 import threading
@@ -17,13 +17,13 @@ from tests.factories import make_inquiry
 
 pytestmark = pytest.mark.django_db
 
-#: An answer that is none: the line breaks off.
+#: Not a reply: the connection drops.
 LOST = ""
 
 
 @contextmanager
 def mail_server(settings: Any, **answers: str) -> Iterator[list[str]]:
-    """Give the texts that came whole. `answers`: what it says to `rcpt`, `data`, `text`."""
+    """Yield the messages received. `answers` replaces the replies to `rcpt`, `data`, `text`."""
     texts: list[str] = []
     says = {"rcpt": "250 ok", "data": "354 go on", "text": "250 taken", **answers}
 
@@ -58,7 +58,7 @@ def mail_server(settings: Any, **answers: str) -> Iterator[list[str]]:
 
 
 def send_twice() -> Delivery:
-    """As the worker does, now and two days later."""
+    """Send as the worker does, now and two days later."""
     for days in (0, 2):
         with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
             worker._send_mails()

@@ -1,4 +1,4 @@
-"""Mails to senders: nothing in them that others may not read, none sent to who must not get one."""
+"""Mail to senders holds nothing that others may not read, and goes only to those who may get it."""
 
 import re
 from dataclasses import replace

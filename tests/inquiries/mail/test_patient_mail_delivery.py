@@ -1,4 +1,4 @@
-"""Mails to senders: none lost, whatever becomes of the mail server or of a worker."""
+"""No mail to a sender is lost, whatever happens to the mail server or a worker."""
 
 import smtplib
 from datetime import timedelta
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def test_the_mail_is_there_with_the_request_or_neither_is() -> None:
     with transaction.atomic():
         make_inquiry(**BY_MAIL)
-        transaction.set_rollback(True)  # as when the connection is lost before the commit
+        transaction.set_rollback(True)  # as if the connection were lost before the commit
     assert not Delivery.objects.exists()
     make_inquiry(**BY_MAIL)
     assert Delivery.objects.get().state == Delivery.State.WAITING
@@ -143,7 +143,7 @@ def test_without_a_mail_server_mails_wait(settings: Any) -> None:
 
 @pytest.mark.parametrize("address", ["ana@example.org\nBcc: all@example.org", "ana"])
 def test_an_address_that_is_none_sends_nothing_anywhere(address: str) -> None:
-    """No form lets it in; a spooled file or an old row might."""
+    """No form accepts such an address, but a spooled file or an old row might have one."""
     inquiry = make_inquiry(contact_method="email", email=address)
     sent = send_all()
     assert all(each.to == ["ana"] for each in sent)

@@ -1,4 +1,4 @@
-"""Mail to addresses in any script, told to a real mail server over a real connection."""
+"""Mail to addresses in any script, sent to a real mail server over a real connection."""
 
 from email import message_from_bytes
 from email.policy import SMTPUTF8

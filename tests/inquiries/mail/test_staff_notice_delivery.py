@@ -1,4 +1,4 @@
-"""Notices to staff: none lost, and not too many."""
+"""No notice to staff is lost, and there are not too many."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Notices to staff: to whom, when, in one mail, and with no word about anybody who asked."""
+"""Notices to staff: who gets them, when, in one mail, and without a word about any sender."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -106,7 +106,7 @@ def test_who_has_to_know_is_told_once_in_the_same_transaction(
     happens: Callable[[User, User], Inquiry],
     expected: set[tuple[str, str]],
 ) -> None:
-    make_staff(Role.COORDINATOR)  # without an address
+    make_staff(Role.COORDINATOR)  # no email address
     make_staff(Role.COORDINATOR, email="gone@example.org", is_active=False)
     make_absence(make_staff(Role.COORDINATOR, email="away@example.org"))
     make_staff(Role.EDITOR, email="editor@example.org")
@@ -152,7 +152,7 @@ def test_where_nobody_is_here_danger_and_deadlines_are_told_to_all(owner: User) 
 
 def test_a_deadline_that_comes_near_and_passes_is_told_once_each(owner: User, chief: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=owner)
-    # One second to its end, of eight hours; then one second after it.
+    # One second before the end of its eight hours, then one second after.
     for seconds, expected in (
         (-1, {(Kind.DUE_SOON, OWNER)}),
         (1, {(Kind.DUE_SOON, OWNER), (Kind.OVERDUE, OWNER), (Kind.OVERDUE, CHIEF)}),
@@ -164,7 +164,7 @@ def test_a_deadline_that_comes_near_and_passes_is_told_once_each(owner: User, ch
 
 
 def test_a_deadline_of_who_has_no_address_comes_near_for_the_leads(chief: User) -> None:
-    inquiry = make_inquiry(State.CLAIMED, owner=make_staff(Role.COORDINATOR))  # without an address
+    inquiry = make_inquiry(State.CLAIMED, owner=make_staff(Role.COORDINATOR))  # no email address
     with time_machine.travel(inquiry.due_at - timedelta(seconds=1), tick=False):
         sweep.warn_of_deadlines()
         assert told() == {(Kind.DUE_SOON, CHIEF)}
@@ -256,7 +256,7 @@ def _change(**fields: Any) -> Callable[[Inquiry, User], None]:
 
 
 ALL = set(Kind)
-#: What happens meanwhile, and what is still told.
+#: What happens before the notices are sent, and which are still sent.
 MEANWHILE = [
     (_close, {Kind.CRISIS, Kind.DIGEST}),
     (_erase, {Kind.DIGEST}),
@@ -273,7 +273,7 @@ MEANWHILE = [
 def test_what_is_not_needed_any_more_is_dropped(
     owner: User, happens: Callable[[Inquiry, User], None], expected: set[Kind]
 ) -> None:
-    make_inquiry()  # for the digest to tell of
+    make_inquiry()  # something for the digest to report
     inquiry = make_inquiry(State.CLAIMED, owner=owner)
     for kind in Kind:
         staff_notices.queue_notice(kind, None if kind == Kind.DIGEST else inquiry, [owner])

@@ -1,10 +1,10 @@
-"""The privacy officer."""
+"""A fixture for the privacy officer."""
 
 from typing import TYPE_CHECKING
 
 import pytest
 
-# Within the fixtures, because Django is set up only when this file has been read.
+# Imported inside the fixtures, because Django is not set up until this file has been read.
 if TYPE_CHECKING:
     from portal.models import User
 

@@ -1,4 +1,4 @@
-"""A request to erase, and all that is stored."""
+"""A request to erase, and everything that is stored about it."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,7 @@ def erase(inquiry: Inquiry, by: User | None, version: int | None = None) -> Inqu
     )
 
 
-# Where each stands in what somebody sends us; none of them is a word of our own.
+# Each word appears in one field that a sender fills in; none of them is in our own text.
 FIRST: dict[str, Any] = {
     "full_name": "Xaviera Firstcanary",
     "patient_name": "Yolanda Patientcanary",
@@ -50,7 +50,7 @@ CANARIES = (
 
 
 def everything_stored() -> dict[str, list[bytes]]:
-    """Every value of every table, as the database gives it."""
+    """Return every value of every table, as the database returns it."""
     stored: dict[str, list[bytes]] = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -66,7 +66,7 @@ def everything_stored() -> dict[str, list[bytes]]:
 
 
 def make_eventful(state: State, owner: User) -> Inquiry:
-    """Corrected by its sender, with a note."""
+    """Make a request that its sender corrected, with a note."""
     key = uuid4().hex
     first = State.QUARANTINED if state == State.QUARANTINED else State.NEW
     make_inquiry(first, key=key, topic=make_category(), **FIRST)

@@ -1,7 +1,7 @@
-"""An erasure leaves nothing of what was said: each field, each row, by the verb and the database.
+"""An erasure removes all content: each field, each row, by the verb and by the database.
 
-These lists are closed: a field or a model that comes later fails here until somebody has decided
-whether it goes or stays.
+These lists are closed: a field or a model that is added later fails here until somebody has decided
+whether it is erased or kept.
 """
 
 from dataclasses import fields
@@ -39,7 +39,7 @@ from tests.inquiries.examples import example
 
 pytestmark = pytest.mark.django_db
 
-#: What stays of an erased request, so that it does not vanish unnoticed. No word of the sender's.
+#: What stays of an erased request, so that it does not vanish unnoticed. No text of the sender's.
 STAYS = {
     "reference": {"id", "reference"},
     "times": {
@@ -49,17 +49,17 @@ STAYS = {
     "topic and consent text": {"topic", "consent_version"},
     "outcome, and how it was worked on": {
         *("state", "owner", "outcome", "version", "channel", "urgency", "is_graded"),
-        # Marks that the portal made, without the words that it saw.
+        # Flags that the portal set, without the words that led to them.
         *("urgent", "suspicion", "mails_held"),
     },
     "chain of events": {"chain_length", "chain_head"},
 }
 STAYING = set().union(*STAYS.values())
 GOING = [field for field in Inquiry._meta.concrete_fields if field.name not in STAYING]
-#: Emptied by the verb alone: the release before this one leaves it, and goes on serving meanwhile.
+#: Only the verb clears these: the previous release, still running during an upgrade, leaves them.
 NOT_IN_THE_DATABASE_YET = {"said_answered", "burst"}
 
-#: Each field of the form, with something other than its default.
+#: Every field of the form, with a value other than its default.
 EVERYTHING_SAID: dict[str, Any] = {
     "relation": "someone_else",
     "authority": "guardian",
@@ -83,22 +83,22 @@ EVERYTHING_SAID: dict[str, Any] = {
 }
 EVERYTHING_SAID |= {name: example(name) for name in NOTHING_SAID.keys() - EVERYTHING_SAID.keys()}
 
-#: Rows that hang on a request or on its events, and hold words or lead to them.
+#: Related rows of a request or its events that hold text or lead to it.
 ROWS_GOING: set[type[models.Model]] = {
     *(Message, AccessLink, Note, Addition, IndexEntry, DataKey, Origin)
 }
-#: Rows that stay, with those of their texts that are not chosen from a list of ours.
+#: Rows that are kept, with their text columns that are not chosen from a list of ours.
 ROWS_STAYING: dict[type[models.Model], set[str]] = {
     Event: {"mac"},
-    Clock: {"calendar"},  # its name
-    # A code of ours; keyed hashes, one of which goes, and one made with the key that goes.
+    Clock: {"calendar"},  # the calendar's name
+    # An internal code, a keyed hash that is erased, and one whose key is erased.
     Delivery: {"failure", "address", "mac"},
     Notice: {"failure"},
 }
 
 
 def make_full() -> Inquiry:
-    """A request of which every field that an erasure has to empty holds something."""
+    """Make a request with a value in every field that an erasure must empty."""
     first = make_inquiry()
     inquiry = make_inquiry(article=make_article(), topic=make_category(), **EVERYTHING_SAID)
     Inquiry.objects.filter(pk=inquiry.pk).update(
@@ -114,7 +114,7 @@ def erase(inquiry: Inquiry, by: User) -> None:
 
 
 def held_by(inquiry: Inquiry) -> dict[str, Any]:
-    """What the row holds in the fields that have to go, as the database gives it."""
+    """Return the values left in the fields that must be empty, as the database returns them."""
     values = Inquiry.objects.filter(pk=inquiry.pk).values(*(field.name for field in GOING)).get()
     return {name: value for name, value in values.items() if value}
 
@@ -173,7 +173,7 @@ def test_the_database_refuses_an_erased_request_that_still_says_something(privac
 
 
 def rows_of(inquiry: Inquiry) -> dict[type[models.Model], int]:
-    """How many rows of each model belong to it, by itself or by one of its events."""
+    """Count the rows of each model that belong to the request, directly or through its events."""
     found = {}
     models_of_it: list[type[models.Model]] = [*ROWS_GOING, *ROWS_STAYING]
     for model in models_of_it:
@@ -183,7 +183,7 @@ def rows_of(inquiry: Inquiry) -> dict[type[models.Model], int]:
 
 
 def make_eventful(owner: User) -> Inquiry:
-    """With at least one row of every model that hangs on a request."""
+    """Make a request with at least one row of every related model."""
     key = uuid4().hex
     make_inquiry(key=key, network="203.0.113.9", **EVERYTHING_SAID)
     inquiry = make_inquiry(key=key, **EVERYTHING_SAID | {"message": "Please write."})

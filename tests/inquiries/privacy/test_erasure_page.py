@@ -1,4 +1,4 @@
-"""Erasure on the page of a request: meant, and by the privacy officer alone."""
+"""Erasure on a request's page: confirmed, and only by the privacy officer."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The command that erases what we may not keep any longer."""
+"""The command that erases what we may no longer keep."""
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -31,11 +31,11 @@ def periods(settings: Any) -> dict[str, int]:
 
 
 def make_closed(outcome: str, kept: timedelta) -> Inquiry:
-    """Closed so long before NOW."""
+    """Make a request that was closed this long before NOW."""
     owner = make_staff(Role.LEAD)
     with time_machine.travel(NOW - kept, tick=False):
         inquiry = make_inquiry(State.CLAIMED, owner=owner)
-        if outcome == Outcome.UNREACHABLE:  # the only way to them leads nowhere
+        if outcome == Outcome.UNREACHABLE:  # their only contact detail does not work
             wrong = {"method": "phone", "reached": AttemptResult.WRONG}
             inquiry = steps.log_attempt(inquiry, **wrong, version=inquiry.version, by=owner)
         return steps.close(inquiry, outcome=outcome, version=inquiry.version, by=owner)

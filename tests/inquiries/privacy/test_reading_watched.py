@@ -1,4 +1,4 @@
-"""Noticing who reads what is not theirs."""
+"""Detection of staff who read requests that are not theirs."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 def unusual(since: timedelta = timedelta(days=30)) -> dict[tuple[str, ReadingConcern], set[Any]]:
-    """What is listed, by who and why."""
+    """Return the requests that are listed, by account and reason."""
     rows = privacy.find_unusual_reading(list(User.objects.all()), timezone.now() - since)
     listed = {(row.account.username, row.why): row.requests for row in rows}
     assert len(listed) == len(rows), "one row for each account and reason"
@@ -48,7 +48,7 @@ def read_all(by: User, requests: list[Inquiry]) -> None:
 
 @pytest.fixture
 def requests(clock: time_machine.Traveller) -> list[Inquiry]:
-    """One more than thirty, which are many."""
+    """Thirty-one requests: more than thirty read by one person are unusual."""
     return [make_inquiry() for _ in range(31)]
 
 

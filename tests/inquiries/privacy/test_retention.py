@@ -1,4 +1,4 @@
-"""For how long a request is kept, outcome by outcome; and that no outcome is forgotten in that."""
+"""How long a request is kept, by outcome, and that every outcome has a period."""
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -26,7 +26,7 @@ from tests.factories import make_inquiry, make_staff
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
-#: As docs/operations.md and the privacy officer have them; six years: 45 CFR 164.316(b)(2)(i).
+#: The periods in docs/operations.md and of the privacy officer; six years: 45 CFR 164.316(b)(2)(i).
 PERIODS = {
     "answered": 2190,
     "referred": 2190,
@@ -34,28 +34,28 @@ PERIODS = {
     "withdrawn": 90,
     "not_a_request": 30,
 }
-#: What nobody can mean by a number of days.
+#: Values that nobody can mean as a number of days.
 NONSENSE = [None, "", "30", 0, -1, -30, 1.5, True, float("nan"), 100_000, 10**9]
 
 
 def make_closed(outcome: str, kept: timedelta) -> Inquiry:
-    """Closed so long before NOW."""
+    """Make a request that was closed this long before NOW."""
     owner = make_staff(Role.LEAD)
     with time_machine.travel(NOW - kept, tick=False):
         inquiry = make_inquiry(State.CLAIMED, owner=owner)
-        if outcome == Outcome.UNREACHABLE:  # the only way there leads nowhere
+        if outcome == Outcome.UNREACHABLE:  # their only contact detail does not work
             wrong = {"method": "phone", "reached": AttemptResult.WRONG}
             inquiry = steps.log_attempt(inquiry, **wrong, version=inquiry.version, by=owner)
         return steps.close(inquiry, outcome=outcome, version=inquiry.version, by=owner)
 
 
 def kept() -> set[str]:
-    """Outcomes of which something is still there."""
+    """Return the outcomes of closed requests that still exist."""
     return set(Inquiry.objects.filter(state=State.CLOSED).values_list("outcome", flat=True))
 
 
 def set_days(settings: Any, outcome: str, *days: Any) -> None:
-    """For one outcome this, or nothing at all; for the others a year."""
+    """Set one outcome's period, or leave it out; every other outcome gets a year."""
     settings.RETENTION_DAYS = {
         **{each: 365 for each in Outcome.values if each != outcome},
         **({outcome: days[0]} if days else {}),
@@ -110,7 +110,7 @@ def test_what_has_no_period_stays_and_is_named_and_the_others_are_erased(
 
 
 def test_the_command_erases_what_is_due_whatever_else_a_check_finds(settings: Any) -> None:
-    """Other commands refuse to run while a check finds an error."""
+    """This command runs even so; other commands refuse while a check reports an error."""
     set_days(settings, "referred")
     make_closed("withdrawn", timedelta(days=9_999))
     command = purge_inquiries.Command(stdout=StringIO())

@@ -1,4 +1,4 @@
-"""An erasure takes every word, and leaves a tombstone that keeps counts and chains whole."""
+"""An erasure removes all content, and leaves a tombstone that keeps counts and chains intact."""
 
 from typing import Any
 

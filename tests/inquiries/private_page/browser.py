@@ -1,4 +1,4 @@
-"""What senders do in their browser, and what they see there."""
+"""What senders do in their browser, and what they see."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ PRIVATE = "/care-coordinator/request/"
 DETAIL = "0100"
 WORDS = "I waited all day, and nobody called."
 NOON = "2026-11-23T12:00:05Z"
-#: Each that changes something, with what a good form of it says.
+#: Each step that changes something, with the data of a valid form.
 STEPS: dict[str, dict[str, Any]] = {
     "write": {"text": WORDS},
     "answered": {"answered": "no"},
@@ -41,7 +41,7 @@ STEPS: dict[str, dict[str, Any]] = {
 
 
 class Browser(Client):
-    """Sends along what the forms of a page hide: of which request it is."""
+    """A client that also sends the hidden field naming the request that a form belongs to."""
 
     def post(self, path: str, data: Any = None, *args: Any, **more: Any) -> Any:  # type: ignore[override]
         return super().post(path, self.hidden() | (data or {}), *args, **more)
@@ -58,7 +58,7 @@ def prove(client: Client, detail: str = DETAIL, **more: Any) -> Any:
 
 
 def with_link_of(inquiry: Inquiry, **client: Any) -> Client:
-    """A browser of its own, at the door."""
+    """Return a new browser that has opened the link and is asked for a detail."""
     visitor = Browser(**client)
     visitor.get(address(private_links.create_link(inquiry)))
     return visitor

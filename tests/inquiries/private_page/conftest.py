@@ -1,10 +1,10 @@
-"""The sender of one request, before and behind the door of its private page."""
+"""Fixtures: the sender of one request, before and after proving who they are."""
 
 from typing import TYPE_CHECKING
 
 import pytest
 
-# Within the fixtures, because Django is set up only when this file has been read.
+# Imported inside the fixtures, because Django is not set up until this file has been read.
 if TYPE_CHECKING:
     from django.test import Client
 
@@ -34,7 +34,7 @@ def token(inquiry: "Inquiry") -> str:
 
 @pytest.fixture
 def at_the_door(client: "Client", token: str) -> "Client":
-    """The link is open; nobody has asked for a detail yet."""
+    """The link has been opened, but no detail has been given yet."""
     client.get(f"/care-coordinator/request/{token}/")
     return client
 

@@ -1,4 +1,4 @@
-"""Leaving ends a visit with us, not only in the browser that had it (security 9)."""
+"""Leaving ends a visit on the server, not only in the browser that had it (security 9)."""
 
 from copy import copy
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Patient 3: what the download holds, as a page in plain words, to read and print."""
+"""Patient 3: the download is a page in plain words, to read and print."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def worked_on(lead: User) -> Inquiry:
-    """One to which everything happened that can."""
+    """A request with everything that can happen to one."""
     inquiry = make_inquiry(
         contact_method="email",
         email="ana@example.org",

@@ -1,4 +1,4 @@
-"""Guesses at a private page: counted, and heard only so often."""
+"""Guesses at a private page are counted and limited."""
 
 from dataclasses import replace
 from typing import Any
@@ -52,12 +52,12 @@ def test_security_7_who_opened_the_page_before_is_not_shut_out_by_strangers(
     ana: Client, inquiry: Inquiry, token: str
 ) -> None:
     stranger = with_link_of(inquiry)
-    with later(minutes=31):  # the page asks Ana again
+    with later(minutes=31):  # the page asks Ana for a detail again
         assert [prove(stranger, "9999").status_code for _ in range(6)] == [422] * 5 + [429]
         assert not opens(ana)
         assert prove(ana).status_code == 302
         assert opens(ana)
-    with later(hours=9):  # the visit has ended, the browser was not closed
+    with later(hours=9):  # the visit has expired, but the browser is still open
         stranger.get(address(token))
         for _ in range(6):
             prove(stranger, "9999")

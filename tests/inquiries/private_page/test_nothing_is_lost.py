@@ -1,4 +1,4 @@
-"""The private page of one request: no word of the sender's gets lost."""
+"""The private page of one request never loses what the sender wrote."""
 
 from typing import Any
 

@@ -127,7 +127,7 @@ def test_after_our_answer_the_sender_may_write_again(
 def test_each_end_is_told_with_how_to_open_it_again(
     ana: Client, inquiry: Inquiry, lead: User, outcome: Outcome
 ) -> None:
-    # So little that one attempt is enough to call somebody unreachable.
+    # With this level, one attempt is enough to close a request as unreachable.
     ServiceLevel.objects.update(attempts=1, parts_of_day=0, channels=1)
     service_levels.clear_cache()
     inquiry = steps.claim(latest(inquiry), version=latest(inquiry).version, by=lead)
@@ -201,7 +201,7 @@ def test_the_page_costs_the_same_however_much_happened(
         ana.post(address("write"), {"text": f"{WORDS} {number}"})
         reply(inquiry, coordinator, "Yes?")
         ana.post(address("reach"), STEPS["reach"] | {"never_contact": str(number)})
-    # The request with its key, and all that happened to it.
+    # The request with its key, and its events.
     assert queries() == first == 2
 
 

@@ -87,7 +87,7 @@ def test_how_the_sender_is_reached_can_be_changed(ana: Client, inquiry: Inquiry)
         "language": "es",
         "interpreter": "on",
     }
-    for _ in range(2):  # twice is once
+    for _ in range(2):  # doing it twice is the same as doing it once
         answer = ana.post(address("reach"), fields)
         assert (answer.status_code, answer["Location"]) == (302, f"{PRIVATE}?done=saved")
     now = submission_history.current_submission(latest(inquiry))

@@ -1,4 +1,4 @@
-"""Two requests in one browser: what is meant for one is not done to the other."""
+"""Two requests in one browser: an action meant for one is never applied to the other."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -39,7 +39,7 @@ def mothers() -> Inquiry:
 
 
 def other_tab(ana: Client, mothers: Inquiry, *, is_proven: bool) -> dict[str, str]:
-    """They open their mother's request; what the forms of their own page, still open, hide."""
+    """Open the mother's request, and return the hidden field of the sender's own open page."""
     page = BeautifulSoup(ana.get(PRIVATE).text, "html.parser")
     ana.get(address(private_links.create_link(mothers)))
     if is_proven:

@@ -1,4 +1,4 @@
-"""The private page of one request: who stays out, and when a visit ends."""
+"""The private page of one request: who is kept out, and when a visit ends."""
 
 from collections.abc import Callable
 from typing import Any
@@ -90,7 +90,7 @@ def test_at_the_door_an_ended_link_is_not_asked_about(
 def test_who_came_from_the_confirmation_is_out_too_when_links_are_taken_back(
     inquiry: Inquiry, client: Client, rf: Any
 ) -> None:
-    private_links.revoke_links(inquiry)  # before they came in: that was about others
+    private_links.revoke_links(inquiry)  # revoked before this visit, so it does not end it
     let_in(client, rf, inquiry)
     assert opens(client)
     private_links.revoke_links(inquiry)
@@ -111,7 +111,7 @@ def test_a_confirmation_from_before_links_were_taken_back_opens_nothing(
 def test_after_half_an_hour_without_a_sign_it_asks_again(ana: Client) -> None:
     with later(minutes=29):
         assert opens(ana)
-    with later(minutes=58):  # each visit makes it last
+    with later(minutes=58):  # each visit extends it
         assert opens(ana)
     with later(minutes=89):
         assert not opens(ana)

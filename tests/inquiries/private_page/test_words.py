@@ -1,4 +1,4 @@
-"""The private page speaks the language of its address; what people wrote stays as it is."""
+"""The private page uses the language of its address; what people wrote is not translated."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def roberto() -> Inquiry:
 
 @pytest.fixture
 def visitor(roberto: Inquiry) -> Browser:
-    """Came by the link in the mail, and is in."""
+    """A sender who came by the mailed link and gave the detail."""
     visitor = Browser()
     visitor.get(f"{SPANISH}{create_link(roberto, mailed=True)}/")
     visitor.post(f"{SPANISH}prove/", {"detail": "0100"})

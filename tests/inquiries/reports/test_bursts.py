@@ -1,4 +1,4 @@
-"""The leads' page of bursts: what was braked, and who may be innocent (security 2)."""
+"""The leads' page of bursts: which mails were held, and who may be innocent (security 2)."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -45,7 +45,7 @@ def named(page: BeautifulSoup) -> list[str]:
 
 
 def test_security_2_bystanders_behind_the_same_address_are_told_apart(leading: Client) -> None:
-    """As in a hospital, or with a carrier that gives thousands one address."""
+    """A hospital shares one address, and so do thousands of customers of some carriers."""
     before = ask(message="May I talk to someone about my results?", minutes=-5)
     attack = [ask(message=f"I have chest pain, please help me {n}") for n in range(30)]
     calm = ask(message="Is there parking for my wheelchair near your clinic?")

@@ -1,4 +1,4 @@
-"""Reports for leads: the numbers are right, and nothing in them points at a person."""
+"""Reports for leads: the numbers are correct, and nothing in them identifies a person."""
 
 import csv
 from collections.abc import Iterator
@@ -28,12 +28,12 @@ REPORTS = f"{QUEUE}reports/"
 EXPORT = f"{REPORTS}export/"
 DAYS = {"since": "2026-11-02", "until": "2026-11-03"}
 OTHERS = "Others (fewer than 5 each)"
-#: Stand in what they told us, and must stand nowhere here.
+#: Words that senders wrote, and that must not appear anywhere in a report.
 CANARIES = ("Quillfeather", "Wilhelmina", "tacrolimus", "ashgrove", "555-0147", "Thursdays")
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
-    """In November 2026, on the clock of the clinic; the 2nd is a Monday."""
+    """Return a time in November 2026, in the clinic's time zone; the 2nd is a Monday."""
     return datetime(2026, 11, day, hour, minute, tzinfo=UTC) + timedelta(hours=5)
 
 
@@ -67,7 +67,7 @@ def try_to_reach(inquiry: Inquiry, moment: datetime, by: User) -> Inquiry:
 
 @pytest.fixture
 def world(coordinator: User) -> Iterator[None]:
-    """Two days of a small clinic, seen on the third at noon. Everybody works from nine to five."""
+    """Two days of a small clinic, open nine to five, with the reports read on the 4th at noon."""
     lupus, fabry = make_category("Lupus"), make_category("Fabry disease")
     article = make_article(title="Kidney tests")
     first, second, third, fourth, fifth = (
@@ -78,16 +78,16 @@ def world(coordinator: User) -> Iterator[None]:
     second = try_to_reach(second, at(2, 11), coordinator)
     try_to_reach(third, at(2, 12), coordinator)
     try_to_reach(fourth, at(3, 10), coordinator)
-    # To the end: 120, and 480 + 30.
+    # Working minutes to closing: 120, and 480 + 30.
     step(first, steps.close, at(2, 11), coordinator, outcome=Outcome.ANSWERED)
     step(second, steps.close, at(3, 9, 30), coordinator, outcome=Outcome.REFERRED)
-    # They wanted nothing any more, and had it erased: no wait to be counted.
+    # The sender withdrew and had the request erased, so there is no waiting time to count.
     fifth = step(fifth, steps.claim, at(2, 9, 30), coordinator)
     fifth = step(fifth, steps.add_note, at(2, 9, 40), coordinator, text="Prefers Thursdays.")
     fifth = step(fifth, steps.close, at(2, 10), coordinator, outcome=Outcome.WITHDRAWN)
     officer = make_staff(Role.PRIVACY)
     step(fifth, privacy.erase_inquiry, at(2, 12), officer, reason=ErasureReason.ASKED)
-    # The last moment of the range, the first after it, and weeks before it.
+    # The last moment of the range, the first moment after it, and weeks before it.
     ask(at(3, 23, 59), topic=fabry)
     ask(at(4, 0), topic=fabry)
     ask(datetime(2026, 10, 13, 13, tzinfo=UTC), topic=fabry)
@@ -104,7 +104,7 @@ def taken(response: Any) -> list[list[str]]:
 
 
 def shown(page: Any, caption: str) -> list[list[str]]:
-    """The rows of one table."""
+    """Return the rows of one table."""
     assert page.status_code == 200
     found = BeautifulSoup(page.text, "html.parser").select_one(f"#{caption}")
     assert found
@@ -143,7 +143,7 @@ def test_the_page_counts_two_days_as_one_does_by_hand(world: None, leading: Clie
         ["Spam", "0"],
     ]
     assert shown(page, "topics") == [["Lupus", "5"], [OTHERS, "fewer than 5"]]
-    # Four with it, one whose article was erased, one that never had any.
+    # Four have this article, one has an article that was erased, one never had any.
     assert shown(page, "articles") == [[OTHERS, "6"]]
 
 
@@ -222,7 +222,7 @@ def test_an_export_is_put_on_record_and_a_look_is_not(leading: Client, lead: Use
     assert (entry.by, entry.detail) == (lead, {"what": "report", **DAYS})
 
 
-@time_machine.travel("2026-11-24T02:00:00Z", tick=False)  # at the clinic it is still the 23rd
+@time_machine.travel("2026-11-24T02:00:00Z", tick=False)  # it is still the 23rd at the clinic
 def test_unasked_it_is_the_last_thirty_days(client: Client, lead: User) -> None:
     client.force_login(lead)
     days = [row[0] for row in shown(client.get(REPORTS), "periods")]
@@ -286,7 +286,7 @@ def test_a_report_costs_the_same_with_few_and_with_many(leading: Client) -> None
         for _ in range(size):
             inquiry = make_inquiry(topic=make_category(), article=make_article())
             make_inquiry(State.CLOSED, topic=inquiry.topic, article=inquiry.article)
-        leading.get(REPORTS)  # what a session costs once
+        leading.get(REPORTS)  # the fixed queries of a session
         with CaptureQueriesContext(connection) as captured:
             assert leading.get(REPORTS).status_code == 200
         costs.append(len(captured))

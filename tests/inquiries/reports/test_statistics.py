@@ -22,7 +22,7 @@ def test_percentiles_are_by_nearest_rank(values: Any, median: Any, ninetieth: An
 
 
 def test_weeks_begin_on_monday_and_hold_every_day_once() -> None:
-    first, last = date(2028, 1, 1), date(2028, 12, 31)  # a Saturday and a Sunday of a leap year
+    first, last = date(2028, 1, 1), date(2028, 12, 31)  # a Saturday, and a Sunday of a leap year
     every = {first + timedelta(days=n): 1 for n in range(report.MAX_DAYS)}
     weeks = group_by_period(first, last, 7, every, {last: 3})
     assert [week.received for week in weeks] == [2, *[7] * 52]

@@ -1,10 +1,10 @@
-"""A coordinator at work."""
+"""A fixture for a coordinator at work."""
 
 from typing import TYPE_CHECKING
 
 import pytest
 
-# Within the fixtures, because Django is set up only when this file has been read.
+# Imported inside the fixtures, because Django is not set up until this file has been read.
 if TYPE_CHECKING:
     from django.test import Client
 

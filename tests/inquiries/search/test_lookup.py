@@ -1,4 +1,4 @@
-"""Finding a request by what the database cannot read."""
+"""Finding a request by content that the database cannot read."""
 
 # ruff: noqa: RUF001 - people have names in letters that look like others
 
@@ -25,7 +25,7 @@ in_one_database = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
-# Without the few that stand for several words, or for an accent over nothing.
+# Without the few characters that stand for several words, or for an accent on its own.
 LETTERS = st.characters(categories=["Lu", "Ll", "Lo", "Mn", "Mc"]).filter(
     lambda letter: " " not in unicodedata.normalize("NFKD", letter)
 )
@@ -41,7 +41,7 @@ CHANGES: list[Callable[[str], str]] = [str, str.upper, str.lower, str.title, _ta
 
 
 def _letters(word: str) -> int:
-    """How many are left of it where accents are left out."""
+    """Count the letters that are left without accents."""
     plain = unicodedata.normalize("NFKD", word)
     return sum(not unicodedata.combining(each) for each in plain)
 
@@ -187,7 +187,7 @@ def test_the_longest_email_there_is_is_found(at_work: Client) -> None:
     ],
 )
 def test_a_mistyped_reference_is_named_as_such(at_work: Client, wrong: Any) -> None:
-    """Made so that it cannot be right: the check character tells."""
+    """The check character shows that the reference cannot be right."""
     make_inquiry()
     typed = wrong("K7QM-3XRT-9WL5")
     page = at_work.post(FIND, {"q": typed})

@@ -1,4 +1,4 @@
-"""What a search leaves behind, and what its index gives away: nothing."""
+"""What a search stores and what its index reveals: nothing."""
 
 import hashlib
 import json
@@ -53,7 +53,7 @@ def test_what_was_searched_for_stays_nowhere(
         for each in in_the_page.select(f"[{name}]")
     ]
     assert links
-    # Whole, because a log is full of numbers, and four digits stand in many of them.
+    # Whole words only, because a log is full of numbers that contain some four digits.
     for word in re.findall(r"\w{4,}", typed):
         assert not re.search(rf"(?<![\d.]){word}\b", told)
         assert not any(word in link for link in links)
@@ -64,7 +64,7 @@ def test_what_was_searched_for_stays_nowhere(
 
 
 def _everything_stored() -> bytes:
-    """Every value of every table, as the database gives it."""
+    """Return every value of every table, as the database returns it."""
     stored: list[bytes] = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):

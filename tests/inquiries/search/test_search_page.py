@@ -1,4 +1,4 @@
-"""The page of what a search found, and what it costs."""
+"""The page of search results, and what it costs."""
 
 import pytest
 from django.db import connection

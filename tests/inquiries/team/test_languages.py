@@ -1,4 +1,4 @@
-"""Who speaks which language, who may say so, and who is offered first for a request."""
+"""Who speaks which language, who may say so, and who is suggested first for a request."""
 
 from datetime import timedelta
 from typing import Any
@@ -225,7 +225,7 @@ def test_before_it_is_claimed_the_page_says_who_speaks_the_language(
 
 
 def test_a_language_changes_nobodys_requests_and_no_notice(coordinator: User) -> None:
-    """Reminders and escalation go on as they are: the owner is reminded, whoever speaks what."""
+    """Reminders and escalation stay the same: the owner is reminded, whoever speaks what."""
     colleague("Luz", "es")
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, language="es")
     Inquiry.objects.filter(pk=inquiry.pk).update(due_at=timezone.now() - timedelta(days=2))

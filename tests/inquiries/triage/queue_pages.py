@@ -16,12 +16,12 @@ def references(client: Client, query: str = "") -> list[str]:
 
 
 def kinds(inquiry: Inquiry) -> list[str]:
-    """What happened to it, readings aside."""
+    """Return the kinds of a request's events, except readings."""
     return [event.kind for event in inquiry.events.all() if event.kind != "read"]
 
 
 def step(client: Client, inquiry: Inquiry, name: str, **fields: Any) -> Any:
-    """Send the form of a step as it stands on the page."""
+    """Send a step's form as the page would."""
     version = fields.pop("version", inquiry.version)
     typed = {f"{name}-{field}": value for field, value in fields.items()}
     return client.post(f"{QUEUE}{inquiry.pk}/{name}/", {f"{name}-version": version, **typed})

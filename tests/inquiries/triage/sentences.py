@@ -1,4 +1,4 @@
-"""What coordinators write to senders on an ordinary day, thirty sentences in each language."""
+"""Thirty sentences in each language that coordinators write to senders on an ordinary day."""
 
 ENGLISH = [
     "Thank you for your message. I will call you tomorrow at ten.",
@@ -64,7 +64,7 @@ SPANISH = [
     "hola ana, me puede llamar hoy? estoy aqui hasta las 5",
     "Sr. Smith, hablé con The Kidney Clinic of Boston sobre la cita que usted tiene el lunes.",
 ]
-#: Short, of no language, or of both: nobody is asked about these.
+#: Short, in no language, or in both: nobody is asked to confirm these.
 NEITHER = [
     "",
     "OK!",

@@ -1,4 +1,4 @@
-"""What each step needs, to take any of them."""
+"""The arguments that each step needs."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,7 +21,7 @@ from inquiries.triage.step_verbs import STEP_VERBS
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
 
-#: Made anew for each try, because some of them stand in the database.
+#: They are made again for each try, because some of them are database rows.
 ARGUMENTS: dict[Step, Callable[[], dict[str, Any]]] = {
     Step.REASSIGN: lambda: {"to": make_staff(Role.COORDINATOR)},
     Step.CONNECT: lambda: {"method": ContactMethod.PHONE, "identity": IdentityCheck.REFERENCE},

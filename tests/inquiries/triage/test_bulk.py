@@ -22,7 +22,7 @@ def marked(*inquiries: Inquiry, **fields: Any) -> dict[str, Any]:
 
 
 def said(client: Client, fields: dict[str, Any]) -> str:
-    with zeal_ignore():  # one step after the other, each in a transaction of its own
+    with zeal_ignore():  # the steps run one by one, each in a transaction of its own
         answer = client.post(f"{QUEUE}bulk/", fields, follow=True)
     assert answer.status_code == 200
     return " ".join(BeautifulSoup(answer.text, "html.parser").get_text(" ").split())

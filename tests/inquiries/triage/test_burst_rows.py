@@ -1,4 +1,4 @@
-"""A burst is one row of the queue, from which nothing is lost (security 2)."""
+"""A burst is one row of the queue, and no request in it is lost (security 2)."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -60,7 +60,7 @@ def burst_link(client: Client, query: str = "") -> str:
 
 
 def press(client: Client, page: BeautifulSoup, button: str) -> str:
-    """The marked rows, as the page's own form sends them without any script."""
+    """Submit the checked rows as the page's form does without JavaScript."""
     form = page.select_one("form#bulk")
     assert form
     hidden = form.select("input[type=hidden]")
@@ -68,7 +68,7 @@ def press(client: Client, page: BeautifulSoup, button: str) -> str:
     boxes = page.select("input[name=picked][form=bulk][checked]")
     (pressed,) = form.select(f"button[value={button}]")
     fields |= {"picked": [box["value"] for box in boxes], str(pressed["name"]): pressed["value"]}
-    with zeal_ignore():  # one step after the other, each in a transaction of its own
+    with zeal_ignore():  # the steps run one by one, each in a transaction of its own
         answer = client.post(str(form["action"]), fields, follow=True)
     return " ".join(BeautifulSoup(answer.text, "html.parser").get_text(" ").split())
 

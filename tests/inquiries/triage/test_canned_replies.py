@@ -1,4 +1,4 @@
-"""Canned replies, their preview, and who else looks at a request."""
+"""Canned replies, their preview, and who else is viewing a request."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -44,14 +44,14 @@ def mine(coordinator: User) -> Inquiry:
 
 
 def send(client: Client, inquiry: Inquiry, how: str = "", **fields: Any) -> Any:
-    """The form for writing to the sender, by one of its buttons."""
+    """Submit the form for writing to the sender, with one of its buttons."""
     typed = {"version": inquiry.version, "text": "", "begin": "", **fields}
     data = {f"reply-{name}": value for name, value in typed.items()}
     return client.post(f"{QUEUE}{inquiry.pk}/reply/{how}", data)
 
 
 def written(answer: Any) -> str:
-    """What stands in the field of the message, line ends as a browser reads them."""
+    """Return the text in the message field, with line ends as a browser reads them."""
     page = BeautifulSoup(answer.text, "html.parser")
     (field,) = page.select('textarea[name="reply-text"]')
     return field.get_text().removeprefix("\n")

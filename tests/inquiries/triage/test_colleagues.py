@@ -1,4 +1,4 @@
-"""What a coordinator may do with a colleague's request: log what they did, or take it over."""
+"""What a coordinator may do with a colleague's request: log their own contact, or take it over."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -17,9 +17,9 @@ from tests.inquiries.triage.step_arguments import take
 
 pytestmark = pytest.mark.django_db
 
-#: What whoever spoke with somebody logs, whosever the request is.
+#: Steps that anyone who spoke with the sender may log, whoever owns the request.
 LOGGED = [Step.ATTEMPT, Step.CONNECT, Step.NOTE, Step.HANDOVER]
-#: What its owner or a lead decides.
+#: Steps that only the owner or a lead may take.
 DECIDED = [
     *(Step.RELEASE, Step.REASSIGN, Step.WAIT, Step.WAKE),
     *(Step.REPLY, Step.ACCEPT, Step.CLOSE),
@@ -27,7 +27,7 @@ DECIDED = [
 
 
 def of_colleague(state: State = State.CLAIMED) -> tuple[Inquiry, User]:
-    """By mail, which the sender reads alone: every step is open with them."""
+    """Make a colleague's request by email that only the sender reads: every step is open."""
     owner = make_staff(Role.COORDINATOR, email="owner@clinic.example")
     return make_inquiry(state, owner=owner, contact_method="email", email="ana@example.org"), owner
 
@@ -42,7 +42,7 @@ def offered(client: Client, inquiry: Inquiry) -> set[Step]:
 def test_whoever_speaks_with_someone_logs_it_and_the_owner_is_told(
     logged: Step, coordinator: User
 ) -> None:
-    """Staff 1: a colleague who takes a call-back can log it; ownership stays where it was."""
+    """Staff 1: a colleague who takes a callback can log it; the owner stays the same."""
     inquiry, owner = of_colleague()
     changed = take(logged, inquiry, coordinator)
     assert changed.owner == owner, "ownership decides who is reminded"
@@ -96,7 +96,7 @@ def test_of_two_who_take_over_at_once_the_second_is_told_who(coordinator: User, 
 @pytest.mark.parametrize("state", [state for state in State if state != State.ERASED])
 @pytest.mark.parametrize("who", ["coordinator", "lead", "privacy", "owner"])
 def test_no_step_is_offered_that_is_always_refused(state: State, who: str, client: Client) -> None:
-    """Staff 1: five buttons were offered, and all answered 409."""
+    """Staff 1: five buttons were shown that always answered 409."""
     inquiry, owner = of_colleague(state)
     by = owner if who == "owner" else make_staff(Role(who))
     client.force_login(by)

@@ -1,4 +1,4 @@
-"""Requests of the same person, linked and unlinked."""
+"""Linking and unlinking requests of the same person."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The guess in which language a reply is written: right, or silent."""
+"""The guess at a reply's language is right, or makes no claim."""
 
 import random
 
@@ -31,7 +31,7 @@ def test_what_is_short_mixed_or_in_another_language_is_not_guessed(text: str) ->
     assert guess_language(text) == ""
 
 
-@pytest.mark.parametrize("sentence", SPANISH[:-1])  # in capitals nobody can tell what is a name
+@pytest.mark.parametrize("sentence", SPANISH[:-1])  # in all capitals, a name cannot be recognized
 def test_accents_and_capitals_do_not_matter(sentence: str) -> None:
     plain = sentence.translate(str.maketrans("áéíóúüñ", "aeiouun"))
     assert guess_language(plain) == guess_language(plain.upper()) == "es"

@@ -1,4 +1,4 @@
-"""The page that proves that nobody is in limbo."""
+"""The page that proves that no request is in limbo."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -47,7 +47,7 @@ def test_the_page_names_who_is_forgotten(client: Client, lead: User, coordinator
 def test_what_is_overdue_comes_first_and_nothing_reassures_beside_it(
     client: Client, lead: User, coordinator: User
 ) -> None:
-    """Staff 3: “Nobody is forgotten” stood over 90 overdue, by up to 330 days."""
+    """Staff 3: “Nobody is forgotten” was shown above 90 overdue requests, up to 330 days late."""
     inquiries = [make_inquiry(State.CLAIMED, owner=coordinator) for _ in range(2)]
     inquiries += [make_inquiry(), make_inquiry(State.QUARANTINED)]
     for days, inquiry in zip((330, 3, 1, 2), inquiries, strict=True):

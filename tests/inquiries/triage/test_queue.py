@@ -140,7 +140,7 @@ def test_a_long_queue_comes_in_pages_without_a_gap(
     made = [
         make_inquiry(State.CLOSED if view == "closed" else State.NEW).reference for _ in range(7)
     ]
-    # All at the same moment: the key alone must keep them apart.
+    # All have the same time, so only the primary key keeps their order stable.
     Inquiry.objects.update(due_at="2020-01-01T12:00Z")
     Inquiry.objects.filter(state=State.CLOSED).update(closed_at="2020-01-01T12:00Z")
     seen: list[str] = []
@@ -242,7 +242,7 @@ def test_views_by_the_clock(client: Client, coordinator: User) -> None:
     assert len(references(client)) == 4
 
 
-@time_machine.travel("2026-11-23T15:00:00Z", tick=False)  # while we work
+@time_machine.travel("2026-11-23T15:00:00Z", tick=False)  # during working hours
 @pytest.mark.parametrize(
     ("state", "fields", "words"),
     [

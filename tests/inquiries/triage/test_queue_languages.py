@@ -1,4 +1,4 @@
-"""The queue says in words in which language a sender wants to be spoken with."""
+"""The queue says in words which language a sender wants to speak."""
 
 from dataclasses import replace
 from typing import Any
@@ -27,7 +27,7 @@ def marks(client: Client, address: str = QUEUE) -> list[list[str]]:
 
 
 def speak(inquiry: Inquiry, language: str) -> None:
-    """As a sender does who corrects it on the private page."""
+    """Change the language, as a sender does on the private page."""
     correct(inquiry, replace(current_submission(inquiry), language=language))
 
 

@@ -1,4 +1,4 @@
-"""A reply in another language than the sender asked for is asked about before it is sent."""
+"""A reply in another language than the sender asked for needs confirmation before it is sent."""
 
 from dataclasses import replace
 from typing import Any
@@ -97,7 +97,7 @@ def test_small_words_of_a_language_that_nobody_can_choose_ask_nothing(
 
 
 def test_a_second_press_sends_it_once(at_work: Client, coordinator: User) -> None:
-    """The button of the page itself, without script; pressed twice, it is sent once."""
+    """The page's own button works without JavaScript; pressed twice, it sends once."""
     inquiry = of(coordinator, "es")
     doubt = doubt_on(send(at_work, inquiry, text=ENGLISH[0]))
     assert doubt

@@ -1,4 +1,4 @@
-"""The page of one request, and the steps that are taken there."""
+"""The page of one request, and the steps taken there."""
 
 import pytest
 import time_machine

@@ -1,4 +1,4 @@
-"""What coordinators may do with a request, when, and what happens to two who do it at once."""
+"""What coordinators may do with a request, when, and what happens when two do it at once."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -32,12 +32,12 @@ pytestmark = pytest.mark.django_db
 
 
 def make_reachable(state: State, owner: User | None = None) -> Inquiry:
-    """By mail, which they read alone: every step is open with them."""
+    """Make a request by email that only the sender reads, so that every step is open."""
     return make_inquiry(state, owner=owner, contact_method="email", email="ana@example.org")
 
 
 def apt(step: Step, inquiry: Inquiry) -> Inquiry:
-    """What is to be unlinked has to be linked first; discarded from the queue, suspect."""
+    """Return a request that the step fits: linked before an unlink, suspect before a discard."""
     if step in transitions.SUSPECT_STEPS and inquiry.state == State.NEW:
         return make_inquiry(message="I have chest pain.", signals=frozenset({SpamSignal.FLOOD}))
     if step is not Step.UNLINK_DUPLICATE:
@@ -47,7 +47,7 @@ def apt(step: Step, inquiry: Inquiry) -> Inquiry:
 
 
 def may(step: Step, role: Role | str) -> bool:
-    """Written out here once more, so that a slip in `access` is noticed."""
+    """This is written out again here, so that a mistake in `access` is noticed."""
     if step is Step.ERASE:
         return role == Role.PRIVACY
     return role in {Role.COORDINATOR, Role.LEAD}
@@ -96,7 +96,7 @@ def test_a_step_is_taken_by_those_whose_work_it_is(step: Step, role: Role) -> No
     state = next(state for state in State if step in NEXT[state])
     inquiry = apt(step, make_reachable(state))
     by = make_staff(role)
-    if step is not Step.TAKE_OVER:  # of what they have claimed, so that only the role decides
+    if step is not Step.TAKE_OVER:  # they have claimed the request, so only the role decides
         Inquiry.objects.filter(owner__isnull=False).update(owner=by)
     if step is Step.REASSIGN and role == Role.COORDINATOR:
         with pytest.raises(StepRefused, match="No one has claimed this request"):

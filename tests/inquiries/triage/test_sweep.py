@@ -1,4 +1,4 @@
-"""Nobody in limbo: what waits wakes, and what lost its owner goes back."""
+"""No request is in limbo: a waiting one wakes, and one that lost its owner returns to the queue."""
 
 from datetime import timedelta
 from itertools import count
@@ -81,11 +81,11 @@ def test_one_that_fails_keeps_no_other_waiting(
 def test_a_long_round_goes_on_in_the_next(
     coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So that what it finds, be it ten thousand, keeps no mail waiting."""
+    """However much there is to wake, even ten thousand requests, mail is not kept waiting."""
     for _ in range(5):
         make_inquiry(State.WAITING, owner=coordinator)
     Inquiry.objects.update(wakes_at=timezone.now())
-    slow = (2.0 * second for second in count())  # each look at the watch finds 2 seconds gone
+    slow = (2.0 * second for second in count())  # each reading of the clock is 2 seconds later
     monkeypatch.setattr(sweep, "time", SimpleNamespace(monotonic=lambda: next(slow)))
     assert [sweep.wake_due() for _ in range(4)] == [2, 2, 1, 0]
 
@@ -118,7 +118,7 @@ def test_the_worker_goes_round_every_minute(
     settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
     inquiry = make_inquiry(State.WAITING, owner=coordinator)
     worker.work_once()
-    # After a rest of more than a day it waits for ten minutes, whether the clock can be believed.
+    # After more than a day of rest, it waits ten minutes to see whether the clock can be trusted.
     for later in (timedelta(days=3), timedelta(days=3, minutes=11)):
         with time_machine.travel(timezone.now() + later):
             worker.work_once()

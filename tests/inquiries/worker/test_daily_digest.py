@@ -1,4 +1,4 @@
-"""The mail of the morning: one to each who is here, on a working day."""
+"""The morning digest: one mail on each working day to everyone who is available."""
 
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -46,12 +46,12 @@ def chief(db: None) -> User:
     return make_staff(Role.LEAD, email="chief@example.org")
 
 
-#: A Monday, the Thanksgiving after it, and a Saturday; the clinic opens at 14:00 UTC.
+#: A Monday, Thanksgiving that week, and a Saturday; the clinic opens at 14:00 UTC.
 MONDAY, HOLIDAY, SATURDAY = (datetime(2026, 11, day, 14, 30, tzinfo=UTC) for day in (23, 26, 28))
 
 
 def test_each_who_is_here_gets_one_digest_a_working_day(owner: User, chief: User) -> None:
-    make_staff(Role.COORDINATOR)  # without an address
+    make_staff(Role.COORDINATOR)  # no email address
     away = make_staff(Role.COORDINATOR, email="away@example.org")
     make_absence(away, first_day=MONDAY.date(), last_day=MONDAY.date())
     for at, expected in (

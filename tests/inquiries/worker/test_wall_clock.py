@@ -1,4 +1,4 @@
-"""A clock that jumps ahead once: nothing is erased or mailed by it, nothing is due in years."""
+"""A clock that jumps ahead once: nothing is erased or mailed, and nothing is due years later."""
 
 from datetime import timedelta
 from typing import Any
@@ -109,7 +109,7 @@ def test_where_process_and_database_clocks_differ_nothing_is_done_by_ours(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert abs(wall_clock.database_now() - timezone.now()) < timedelta(seconds=5)
-    if connection.vendor == "sqlite":  # it has none of its own
+    if connection.vendor == "sqlite":  # SQLite has no clock of its own
         right = timezone.now()
         monkeypatch.setattr(wall_clock, "database_now", lambda: right)
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):

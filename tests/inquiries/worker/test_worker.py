@@ -1,4 +1,4 @@
-"""The worker: what it does by the clock, once, and what it does when things fail."""
+"""The worker: what it does on schedule, once each, and what it does when something fails."""
 
 import shutil
 import subprocess
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was done, in place of the real work."""
+    """Return the names of the jobs that ran; the real work is stubbed."""
     done: list[str] = []
 
     def note(name: str) -> bool:

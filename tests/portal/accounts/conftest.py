@@ -1,11 +1,11 @@
-"""Staff who sign in, and what they do it with."""
+"""Fixtures: staff who sign in, and their devices."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-# Within the fixtures, because Django is set up only when this file has been read.
+# Imported inside the fixtures, because Django is not set up until this file has been read.
 if TYPE_CHECKING:
     from django.test import Client
 

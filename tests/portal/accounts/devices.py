@@ -1,4 +1,4 @@
-"""What staff hold in their hands to sign in: an authenticator app, a passkey."""
+"""The devices that staff sign in with: an authenticator app, a passkey."""
 
 import hashlib
 import json
@@ -34,17 +34,17 @@ FLAG = AuthenticatorData.FLAG
 
 @dataclass
 class App:
-    """An authenticator app with one secret in it."""
+    """An authenticator app that holds one secret."""
 
     secret: str = field(default_factory=generate_totp_secret)
 
     def code(self, *, seconds: float = 0) -> str:
-        """As it shows it now, or so many seconds from now."""
+        """Return the code that the app shows now, or this many seconds from now."""
         return format_hotp_value(hotp_value(self.secret, int(time.time() + seconds) // 30))
 
 
 def with_app(user: User) -> App:
-    """An account whose second factor is set up already, recovery codes too."""
+    """Set up a second factor and recovery codes for the account, and return the app."""
     app = App()
     TOTP.activate(user, app.secret)
     RecoveryCodes.activate(user)
@@ -57,7 +57,7 @@ def recovery_codes(user: User) -> list[str]:
 
 
 class Passkey:
-    """One that is kept in software; whoever uses it has shown a finger."""
+    """A software passkey; using it counts as having shown a finger."""
 
     def __init__(self) -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
@@ -117,7 +117,7 @@ class Passkey:
 
 
 def enter(client: Client, user: User, password: str = PASSWORD, **typed: str) -> Any:
-    """Name and password; the answer leads on to the second step, where there is one."""
+    """Send name and password; the answer leads to the second step, if there is one."""
     return client.post("/accounts/login/", {"login": user.username, "password": password, **typed})
 
 
@@ -126,13 +126,13 @@ def enter_code(client: Client, code: str) -> Any:
 
 
 def sign_in(client: Client, user: User, app: App) -> None:
-    """All the way."""
+    """Complete both steps of the sign-in."""
     assert enter(client, user).headers["Location"] == "/accounts/mfa/authenticate/"
     assert enter_code(client, app.code()).headers["Location"].startswith("/admin/")
 
 
 def sign_in_anew(user: User, app: App) -> Client:
-    """In another browser, half a minute later: a code counts once."""
+    """Sign in with another browser, as half a minute later, because a code works only once."""
     forget_codes(user)
     client = Client()
     sign_in(client, user, app)
@@ -140,17 +140,17 @@ def sign_in_anew(user: User, app: App) -> Client:
 
 
 def forget_codes(user: User) -> None:
-    """Let the code of this half minute count again, so that a test need not wait for the next."""
+    """Make the current code usable again, so that a test need not wait for the next one."""
     from django.core.cache import cache
 
     for app in Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP):
         app.data.pop("last_step", None)
         app.save()
-    cache.clear()  # where django-allauth remembers them
+    cache.clear()  # django-allauth remembers used codes there
 
 
 def options_on(page: Any) -> dict[str, Any]:
-    """What a page asks the browser's passkeys."""
+    """Return the options with which a page asks for the browser's passkeys."""
     found = re.search(r'<script id="passkey-options"[^>]*>(.*?)</script>', page.text)
     assert found, page.text
     options: dict[str, Any] = json.loads(unescape(found[1]))

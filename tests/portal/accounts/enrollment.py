@@ -1,4 +1,4 @@
-"""Setting up a second factor, as staff do."""
+"""Setting up a second factor as staff do."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""An identity provider on this machine, as OpenID Connect has it: RS256, code flow, PKCE."""
+"""A local identity provider that speaks OpenID Connect: RS256, code flow, PKCE."""
 
 import base64
 import hashlib
@@ -27,7 +27,7 @@ CLIENT_ID, CLIENT_SECRET = "care-portal", "between the two of them"
 
 
 class IdentityProvider(ThreadingHTTPServer):
-    """What it says of the person is in `claims` and `userinfo`, for a test to set."""
+    """A test sets `claims` and `userinfo` to choose what the provider says about the person."""
 
     daemon_threads = True
 
@@ -36,17 +36,17 @@ class IdentityProvider(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.signs_with = self.key
-        #: Replaces a token that is right by another.
+        #: Replaces a valid token with a forged one.
         self.forge: Callable[[str], str] | None = None
         self.claims: dict[str, Any] = {}
         self.userinfo: dict[str, Any] = {}
         self.is_down = False
-        #: Of the last question that a browser was sent with.
+        #: The parameters of the last authorization request.
         self.asked: dict[str, str] = {}
         self.codes: dict[str, dict[str, str]] = {}
 
     def use_tls(self, folder: Path) -> Path:
-        """From here on it speaks HTTPS, by a certificate that nobody else vouches for; its file."""
+        """Switch to HTTPS with a self-signed certificate, and return the certificate's file."""
         certificate = _certificate_of(self.key)
         (folder / "key.pem").write_bytes(
             self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -59,10 +59,10 @@ class IdentityProvider(ThreadingHTTPServer):
         return folder / "certificate.pem"
 
     def handle_error(self, *args: Any) -> None:
-        """A visitor who hangs up because of the certificate is nothing to print."""
+        """Print nothing when a client hangs up because of the certificate."""
 
     def authorize(self, address: str) -> str:
-        """What somebody's browser does there: they agree; return where it is sent back to."""
+        """Agree as a person's browser would, and return the address that it is redirected to."""
         self.asked = {name: each for name, (each,) in parse_qs(urlsplit(address).query).items()}
         code = f"code-{len(self.codes)}"
         self.codes[code] = self.asked

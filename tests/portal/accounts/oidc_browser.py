@@ -11,7 +11,7 @@ ANA = "ana@clinic.example"
 
 
 def come_in(client: Client, provider: IdentityProvider, **typed: str) -> Any:
-    """From our button to the provider and back; the answer that the browser gets then."""
+    """Follow our button to the provider and back, and return the final response."""
     sent = client.post(LOGIN, typed)
     assert sent.status_code == 302, sent.text
     assert sent["Location"].startswith(f"{provider.url}/authorize?")

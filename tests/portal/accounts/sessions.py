@@ -1,4 +1,4 @@
-"""A session as its browser and the record see it, some minutes later."""
+"""A session as its browser and its record see it, some minutes later."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Codes of an app and for recovery: each counts once."""
+"""App codes and recovery codes: each works once."""
 
 import re
 import threading

@@ -1,4 +1,4 @@
-"""A crowd at the door: passwords are looked at one by one, and nobody else waits for that."""
+"""Many sign-ins at once: passwords are hashed one at a time, and no one else waits for that."""
 
 import re
 import time
@@ -17,12 +17,12 @@ from tests.portal.real_site import Answer, Site
 
 LOGIN = "/accounts/login/"
 CROWD = 40
-#: Seconds. A password's hash takes half of one on a quiet machine, and much longer on this one.
+#: Seconds. Hashing a password takes half a second on a quiet machine, and much longer on this one.
 AT_ONCE = 3.0
 
 
 def knock(site: Site, number: int) -> Answer:
-    """As a browser does, from a network of its own."""
+    """Try to sign in as a browser does, from a network of its own."""
     network = {"X-Forwarded-For": f"198.51.100.{number}"}
     page = site.ask("GET", LOGIN, headers=network)
     cookie = re.search(r"__Host-csrftoken=\w+", page.headers["Set-Cookie"])

@@ -1,4 +1,4 @@
-"""Secrets of second factors open for the account that they were sealed for, and for no other."""
+"""The secrets of a second factor open only for the account that they were sealed for."""
 
 import base64
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def kept(user: User, kind: str, name: str) -> str:
-    """As it stands in the table."""
+    """Return the sealed value as the table holds it."""
     data = Authenticator.objects.filter(user=user, type=kind).values_list("data", flat=True)
     sealed: str = data.get()[name]
     return sealed
@@ -36,7 +36,7 @@ def keep_as_the_first_release_did(user: User) -> None:
 
 
 def swap(mine: User, theirs: User, kind: str) -> None:
-    """What somebody who can write to the database, and has no key, could do."""
+    """Copy a row, as somebody who can write to the database but has no key could."""
     row = Authenticator.objects.filter(user=mine, type=kind).values_list("data", flat=True).get()
     Authenticator.objects.filter(user=theirs, type=kind).update(data=row)
 

@@ -1,4 +1,4 @@
-"""Failed sign-ins on record: the first, the lock and how many, and never so many as to drown."""
+"""Failed sign-ins on record: the first, the lock and a count, and never too many entries."""
 
 from typing import Any
 

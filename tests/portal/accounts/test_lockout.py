@@ -1,4 +1,4 @@
-"""Guesses are counted by the database: no stranger, no cache and no fault of one opens the door."""
+"""The database counts guesses, so no stranger, no cache and no cache failure opens the door."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -49,7 +49,7 @@ def files_of(alias: str) -> list[Path]:
 
 
 def is_locked(user: User) -> bool:
-    """Asked with the right password, from where nobody has guessed."""
+    """Return whether the right password is refused, from an address where nobody has guessed."""
     return "Too many" in enter(Client(REMOTE_ADDR="203.0.113.77"), user).text
 
 
@@ -64,7 +64,7 @@ def test_the_limits_of_signing_in_are_those_that_were_agreed() -> None:
 def test_security_5_counters_of_3000_networks_push_no_lock_out_of_the_file_cache(
     coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In small: 300 networks, and caches with room for 30."""
+    """A smaller version: 300 networks, and caches with room for 30 entries."""
     for alias in ("default", "counters", "pages"):
         monkeypatch.setattr(caches[alias], "_max_entries", 30)
     guess_from_many_networks(coordinator, 5)
@@ -156,7 +156,7 @@ def test_a_database_that_is_away_is_a_page_too(
 def test_security_5_codes_of_every_kind_are_counted_for_the_account(
     coordinator: User, app: App, passkey: Passkey, kind: str
 ) -> None:
-    """From five networks, and what else the cache remembers is gone each time."""
+    """The guesses come from several networks, and the rest of the cache is cleared each time."""
     client, answer = Client(), None
     for number in range(6):
         client = Client(REMOTE_ADDR=f"198.51.100.{number}")
@@ -236,5 +236,5 @@ def test_a_guess_whose_clock_was_read_before_the_count_began_is_counted() -> Non
             return attempts.count_attempt("ana", most=5, seconds=300) == 0
 
     with patch.object(attempts, "_count", return_value=False):
-        guess(2)  # it makes the row, and the others come before it counts
+        guess(2)  # it creates the row, and the others run before it counts
     assert [guess(each) for each in (0, 1, 2, 3, 4, 5)] == [True] * 5 + [False]

@@ -1,4 +1,4 @@
-"""Sign-in at an identity provider: who is let in, and with which second factor."""
+"""Sign-in with an identity provider: who gets in, and with which second factor."""
 
 from datetime import timedelta
 from typing import Any
@@ -83,7 +83,7 @@ def test_the_second_factor_is_asked_here_as_well(
 ) -> None:
     settings.STAFF_MFA_REQUIRED = True
     app = with_app(ana)
-    provider.claims["amr"] = ["pwd", "mfa"]  # said, and not trusted
+    provider.claims["amr"] = ["pwd", "mfa"]  # claimed, but not trusted
     assert come_in(client, provider)["Location"] == "/accounts/mfa/authenticate/"
     assert not is_in(client)
     assert enter_code(client, app.code()).status_code == 302
@@ -135,7 +135,7 @@ def test_security_9_a_trusted_provider_names_two_factors_and_not_one(
     with_app(ana)
     if amr is not None:
         provider.claims["amr"] = amr
-    provider.userinfo["amr"] = ["mfa"]  # what is not signed does not count
+    provider.userinfo["amr"] = ["mfa"]  # unsigned claims do not count
     come_in(client, provider)
     assert is_in(client) is is_enough
 

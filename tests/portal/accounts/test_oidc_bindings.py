@@ -1,4 +1,4 @@
-"""Whose account an identity provider's name for a person opens, and who may say so."""
+"""Which account a provider's subject opens, and who may bind the two."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ def test_security_3_a_superuser_is_bound_by_confirming_here_and_then_follows_the
 def test_security_3_a_binding_that_was_written_past_the_portal_binds_nobody(
     client: Client, provider: IdentityProvider, is_superuser: bool
 ) -> None:
-    """By somebody who can write to the database and has no key, for themselves at the provider."""
+    """Someone with write access but no key binds their own subject to another's account."""
     provider.claims["sub"] = provider.userinfo["sub"] = "person-9"
     boss = make_staff(Role.LEAD, is_superuser=is_superuser, email="boss@clinic.example")
     SocialAccount.objects.create(user=boss, provider=provider.url, uid="person-9")

@@ -1,4 +1,4 @@
-"""Sign-in at an identity provider: who stays out, and that no account is taken over by it."""
+"""Sign-in with an identity provider: who is refused, and that it never takes over an account."""
 
 import base64
 import hmac
@@ -148,7 +148,7 @@ def check_broken_off(answer: Any, client: Client) -> None:
         {"iss": "https://elsewhere.example"},
         {"aud": "another-client"},
         {"exp": 1},
-        {"sub": "person-2"},  # not whom userinfo tells of
+        {"sub": "person-2"},  # not the person in userinfo
     ],
 )
 def test_a_token_made_for_something_else_is_refused(
@@ -169,7 +169,7 @@ def test_a_token_that_another_key_signed_is_refused(
 def test_a_token_that_names_a_weaker_algorithm_is_refused(
     client: Client, provider: IdentityProvider, ana: User, algorithm: str
 ) -> None:
-    """Signed by nobody, or by the provider's public key taken for a secret that both know."""
+    """It is unsigned, or signed with the provider's public key as if it were a shared secret."""
 
     def forge(token: str) -> str:
         header = {"alg": algorithm, "kid": "1", "typ": "JWT"}
@@ -188,7 +188,7 @@ def test_a_token_that_names_a_weaker_algorithm_is_refused(
         return f"{signed}.{signature}"
 
     provider.forge = forge
-    if algorithm == "RS256":  # which shows that the others are forged with care
+    if algorithm == "RS256":  # proves that the other forgeries are made correctly
         come_in(client, provider)
         assert is_in(client)
     else:

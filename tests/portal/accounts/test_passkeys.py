@@ -1,4 +1,4 @@
-"""Passkeys: they sign in by themselves, and none that somebody made up."""
+"""Passkeys sign in on their own, and no forged one is accepted."""
 
 import json
 import re
@@ -70,7 +70,7 @@ _WRONG: tuple[Any, ...] = (None, 1, "AAAA", {})
 
 
 def spoilt(credential: str) -> Iterator[str]:
-    """The same with one thing in it left out, or made something else."""
+    """Yield the same credential with one part removed or replaced."""
     whole = json.loads(credential)
     for part in (whole, whole["response"]):
         for name, value in list(part.items()):
@@ -93,7 +93,7 @@ def test_a_passkey_that_somebody_made_up_is_refused_and_no_fault(
     made = Passkey().register(options) if address == ADD_PASSKEY else passkey.sign(options)
     for credential in spoilt(made):
         answer = client.post(address, {"name": "x", "credential": credential})
-        if answer.status_code == 302:  # What was spoilt is not needed: a good one, then.
+        if answer.status_code == 302:  # That part was not needed, so it was a good one.
             client.post("/accounts/logout/")
             by_passkey(client, passkey)
             client.get(address)

@@ -1,4 +1,4 @@
-"""Passwords: which are taken, and how a new one is set."""
+"""Passwords: which are accepted, and how a new one is set."""
 
 import gzip
 import re
@@ -42,7 +42,7 @@ def test_each_of_the_3_000_commonest_passwords_is_refused() -> None:
 
 
 def stretched(password: str) -> list[str]:
-    """What people make of a password that is too short."""
+    """Return the usual ways to lengthen a password that is too short."""
     return [
         (password * 12)[: len(password) * -(-12 // len(password))],
         f"{password.capitalize()}2026!!!!!!!!"[: max(12, len(password) + 1)],
@@ -74,7 +74,7 @@ def test_a_good_password_is_taken(password: str) -> None:
 def test_no_way_to_set_a_password_takes_a_common_one(
     client: Client, password: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if password == "unknown-yet":  # the longest of the commonest
+    if password == "unknown-yet":  # the longest of the most common passwords
         password = max(commonest(), key=len)
     boss, other = make_staff(is_superuser=True), make_staff(Role.EDITOR)
     monkeypatch.setenv("PORTAL_STAFF_PASSWORD", password)

@@ -1,4 +1,4 @@
-"""Confirming who one is, before what would do most harm."""
+"""Confirming one's identity again before the most harmful actions."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The second factor: nobody works without one, and nobody gets around theirs."""
+"""The second factor: no one works without one, and no one bypasses theirs."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -88,7 +88,7 @@ def test_the_password_alone_opens_no_session_where_there_is_a_factor(
 def test_a_session_older_than_the_factor_must_show_it_and_may_not_add_another(
     client: Client, coordinator: User
 ) -> None:
-    """Else a stolen password, used before theirs was set up, would add the thief's own."""
+    """Otherwise a stolen password, used before the factor was set up, could add the thief's."""
     enter(client, coordinator)
     app = with_app(coordinator)
     for address in (QUEUE, YOURS, ADD_PASSKEY, "/accounts/mfa/recovery-codes/"):

@@ -1,4 +1,4 @@
-"""The list of one's own sessions, to see and end."""
+"""The list of one's own sessions, to view and end."""
 
 import pytest
 from allauth.usersessions.models import UserSession

@@ -1,4 +1,4 @@
-"""Sessions: how long they last, what ends them, and that public pages know of none."""
+"""Sessions: how long they last, what ends them, and that public pages never use them."""
 
 import time
 from datetime import timedelta
@@ -89,7 +89,7 @@ def test_what_is_sent_after_its_end_is_shown_and_not_lost(
     ("seconds", "limit"), [(30 * 60 - 1, ""), (30 * 60, "idle"), (12 * 60 * 60, "age")]
 )
 def test_a_session_ends_after_half_an_hour_unused_or_twelve_hours(seconds: int, limit: str) -> None:
-    """NIST SP 800-63B, AAL2."""
+    """The limits are those of NIST SP 800-63B, AAL2."""
     now = time.time()
     session = SessionStore()
     session[sessions.SIGNED_IN_AT] = session[sessions.SEEN_AT] = now
@@ -154,7 +154,7 @@ def test_public_pages_know_of_no_session(client: Client, coordinator: User) -> N
 
 
 def test_signing_in_gives_a_new_key(client: Client, coordinator: User) -> None:
-    client.get("/accounts/mfa/webauthn/login/")  # makes a session, for the passkey's question
+    client.get("/accounts/mfa/webauthn/login/")  # creates a session for the passkey challenge
     before = client.cookies["sessionid"].value
     enter(client, coordinator)
     assert client.cookies["sessionid"].value != before
@@ -243,7 +243,7 @@ def test_a_change_of_factor_ends_the_other_sessions(
 def test_an_ended_session_is_not_brought_back_by_a_page_under_way(
     client: Client, coordinator: User
 ) -> None:
-    """A page that began before the end may write its session after it."""
+    """A request that began before the session ended may try to save it afterward."""
     enter(client, coordinator)
     session = client.session
     assert session["seen_at"]

@@ -1,4 +1,4 @@
-"""The door: who gets in by a password, what everyone else is told, and that there is no other."""
+"""Signing in: who gets in by password, what everyone else sees, and that no other way exists."""
 
 import base64
 import re
@@ -30,7 +30,7 @@ Kind = AuditEntry.Kind
 
 
 def strangers() -> dict[str, str]:
-    """Names that do not get in with this password, and why not."""
+    """Return usernames that cannot sign in with this password, by the reason why not."""
     disabled = make_staff(Role.LEAD, is_active=False)
     without = make_staff(Role.LEAD)
     without.set_unusable_password()
@@ -149,7 +149,7 @@ def test_every_way_in_asks_for_the_second_factor(
         *("password/reset/key/1-2/", "password/reset/done/", "login/code/", "login/code/confirm/"),
         *("3rdparty/", "social/signup/", "social/connections/", "signup/passkey/", "mfa/trust/"),
         *("mfa/webauthn/signup/", "mfa/recovery-codes/download/", "oidc/clinic/login/"),
-        *("oidc/login/", "oidc/callback/"),  # where no identity provider is set
+        *("oidc/login/", "oidc/callback/"),  # no identity provider is set
     ],
 )
 def test_what_allauth_could_open_stays_shut(client: Client, address: str) -> None:

@@ -1,4 +1,4 @@
-"""Within a working day a code is not asked again in a browser that somebody chose to trust."""
+"""In a trusted browser, no code is asked for again within a working day."""
 
 from collections.abc import Callable
 from typing import Any
@@ -39,7 +39,7 @@ def trust(client: Client, user: User, app: App) -> None:
 
 @pytest.fixture
 def trusted(client: Client, coordinator: User, app: App) -> Client:
-    """A browser that was trusted, and where they have signed out since."""
+    """A trusted browser that has since signed out."""
     trust(client, coordinator, app)
     client.post("/accounts/logout/")
     return client
@@ -88,7 +88,7 @@ def test_the_trust_of_one_is_nobody_elses(
         assert is_asked(Client(), coordinator)
     if how == "another account":
         assert is_asked(trusted, lead)
-    if how == "a copied row":  # by somebody who can write to the database, and has no key
+    if how == "a copied row":  # made by somebody who can write to the database but has no key
         TrustedBrowser.objects.update(user=lead)
         assert is_asked(trusted, lead)
     if how == "a forgery":

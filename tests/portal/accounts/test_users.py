@@ -1,4 +1,4 @@
-"""Accounts and roles: every change is kept on record."""
+"""Accounts and roles: every change is recorded."""
 
 from typing import Any
 

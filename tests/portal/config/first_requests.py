@@ -1,4 +1,4 @@
-"""The first requests of a process, and what each of them has to load: run as a program."""
+"""The first requests of a process, and what each of them has to load; run as a program."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ ADDRESSES = "addresses.json"
 
 
 def write_addresses(folder: Path) -> None:
-    """One of each route, with who may ask for it."""
+    """Write one address for each route, with who may open it."""
     site.write_visits(folder)
     from tests.portal.audience import AUDIENCE
     from tests.portal.test_routes import make_addresses
@@ -25,7 +25,7 @@ def write_addresses(folder: Path) -> None:
 
 
 def visit_all(application: Callable[..., Any], folder: Path) -> Iterator[tuple[str, int]]:
-    """The steps of a sender, then every page that anyone, a coordinator or a lead may see."""
+    """Take a sender's steps, then open every page for anyone, a coordinator or a lead."""
     known = site.visits(folder)
     sender = Visitor(application)
     status, form = sender.get(ASK)

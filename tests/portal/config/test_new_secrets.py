@@ -1,4 +1,4 @@
-"""No secret stands in a shell's history: none is typed on a command line, and none is printed."""
+"""No secret ends up in a shell's history: none is typed on a command line, and none is printed."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from portal.config import environment
 REPOSITORY = Path(__file__).resolve().parents[3]
 OURS = ("articles", "inquiries", "portal")
 SECRET = r"\w*(?:SECRET|KEYS?|PASSWORD|TOKEN|_URL)\w*"
-#: A secret with a value, before a command or exported by one.
+#: A secret with a value, before a command or in an export.
 TYPED = re.compile(rf"(?:^|\s|export )({SECRET})=(?!\s|$|\"?\$)(\S+)")
 PUBLIC = {"PORTAL_URL", "OIDC_SERVER_URL"}
 

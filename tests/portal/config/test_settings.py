@@ -1,4 +1,4 @@
-"""Settings: safe by default, and plain about what is wrong."""
+"""Settings are safe by default, and clear about what is wrong."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ SPAIN = {
 
 
 def manage(*arguments: str, data_dir: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    """Call manage.py as an operator does, with this environment and nothing else."""
+    """Run manage.py as an operator does, with only this environment."""
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=REPOSITORY,
@@ -72,7 +72,7 @@ def test_the_deploy_check_is_silent_under_production_settings(tmp_path: Path) ->
 def test_a_mistake_across_settings_fails_the_deploy_check(
     tmp_path: Path, mistake: dict[str, str], error: str
 ) -> None:
-    """As an operator runs it: a check that nobody registers is none."""
+    """The check runs as an operator runs it, because an unregistered check would not run at all."""
     env = PRODUCTION | mistake
     checked = manage("check", "--deploy", "--fail-level", "WARNING", data_dir=tmp_path, **env)
     assert checked.returncode == 1
@@ -80,7 +80,7 @@ def test_a_mistake_across_settings_fails_the_deploy_check(
 
 
 def test_passwords_are_hashed_slowly_in_production(tmp_path: Path) -> None:
-    """Elsewhere the tests use a fast one. OWASP asks for 600,000 rounds of this hash."""
+    """The other tests use a fast hash. OWASP asks for 600,000 rounds of this one."""
     made = manage(
         "shell",
         "--no-imports",
@@ -231,7 +231,7 @@ def test_a_number_that_no_phone_can_dial_is_a_failed_check(
 def test_at_home_deaf_people_are_told_of_relay_and_of_texts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Patient 9: relay (711) and texts to 911 were missing."""
+    """Patient 9: the relay number (711) and texts to 911 were missing."""
     ours = clinic(monkeypatch, CLINIC_TTY="202 555 0124", CLINIC_TEXT_NUMBER="202 555 0125")
     assert (ours.emergency_text, ours.relay_number) == ("911", "711")
     assert (ours.tty_href, ours.text_href) == ("tel:+1-202-555-0124", "sms:+12025550125")

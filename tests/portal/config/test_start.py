@@ -1,4 +1,4 @@
-"""What a process of the site loads when it starts, and that nobody's first request loads more."""
+"""What a site process loads at startup, and that no user's first request loads more."""
 
 import json
 from pathlib import Path
@@ -9,23 +9,23 @@ from tests.bench import site
 
 pytestmark = [pytest.mark.once, pytest.mark.no_cover]
 
-#: What a process needs where somebody writes, uploads or reads files; or not at all.
+#: Needed only to write, upload or read files, or not at all.
 FORBIDDEN = {
     *("PIL", "bibtexparser", "holidays", "markdown_it", "pylatexenc", "rispy", "yaml"),
     *("fido2", "jwt", "requests", "urllib3"),
     *("articles.posts", "articles.rendering.renderer", "inquiries.worker.worker"),
 }
-#: 1,830 before it was looked at; an empty Django with admin has 590. Sentences in rooms of their
-#: own and a second language are 50 of them.
+#: It was 1,830 before this was optimized; an empty Django with admin has 590. Fifty of them are
+#: modules for sentences and a second language.
 MOST_MODULES = 1_250
-#: Which pages may load more, and why.
+#: Pages that may load more, and why.
 MAY_LOAD = {
-    # How staff sign in: its first page loads how. Beside the hash of a password nobody feels it.
+    # The first sign-in page loads what signing in needs; next to a password hash, nobody notices.
     "accounts/": (
         *("_", "allauth", "cryptography", "fido2", "portal.accounts", "PIL", "pyexpat", "qrcode"),
         "xml",
     ),
-    # Leads look at them now and then.
+    # Leads open them only now and then.
     "admin/inquiries/inquiry/reports/": ("inquiries.reports",),
 }
 
@@ -50,7 +50,7 @@ def test_a_process_starts_without_what_is_rarely_needed(folder: Path) -> None:
 
 
 def test_nobodys_first_request_waits_for_an_import(folder: Path) -> None:
-    """Of readers, senders, coordinators and leads, on every page that they may see."""
+    """Check readers, senders, coordinators and leads, on every page that they may open."""
     grown = ask(folder, "visit", str(folder))
     unexpected = {}
     for page, modules in grown.items():

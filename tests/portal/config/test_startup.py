@@ -1,4 +1,4 @@
-"""What is asked once, when the site starts."""
+"""What the site checks once when it starts."""
 
 import os
 import shutil
@@ -73,7 +73,7 @@ def test_one_request_that_no_key_opens_stops_the_start() -> None:
 def test_workers_that_start_together_leave_one_entry() -> None:
     startup.check_startup()
 
-    # For all threads: an override of one would be an override of none.
+    # The override applies to all threads; an override in one thread would not reach the others.
     with override_settings(RATE_LIMITS_ENABLED="changed"):
         together(4, lambda number: startup.check_startup())
     assert changes()[1:] == [["RATE_LIMITS_ENABLED"]]

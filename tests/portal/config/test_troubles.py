@@ -1,4 +1,4 @@
-"""What a machine refuses is told in one plain sentence, by every command."""
+"""When the machine refuses something, every command reports it in one plain sentence."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ COMMANDS = (
 def run(
     words: list[str], folder: Path, *, mount: str = "", umask: int = 0o022
 ) -> subprocess.CompletedProcess[str]:
-    """`mount`: options of a small file system of its own, for the folder above."""
+    """Run a program; `mount` is a command to run in a small file system above `folder`."""
     program = [sys.executable, *words]
     if mount:
         above = folder.parent
@@ -50,7 +50,7 @@ def run(
 
 
 def tell(ran: subprocess.CompletedProcess[str]) -> str:
-    """The one sentence, beside lines of the log."""
+    """Return the one sentence that is printed besides log lines."""
     assert ran.returncode == 1, ran.stdout + ran.stderr
     assert "Traceback" not in ran.stderr
     said = [line for line in ran.stderr.splitlines() if not line.startswith("{")]

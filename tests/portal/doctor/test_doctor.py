@@ -1,4 +1,4 @@
-"""The doctor tries what production needs, says what is wrong and what to do."""
+"""The doctor tests what production needs, and says what is wrong and how to fix it."""
 
 import json
 import re

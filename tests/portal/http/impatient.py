@@ -1,8 +1,8 @@
-"""The portal, which waits for a body for three seconds instead of twenty."""
+"""The portal, but it waits three seconds for a body instead of twenty."""
 
 from portal.rsgi import application
 
-# Only now, when the portal is set up, do models load.
+# Imported here because models cannot load until the portal is set up.
 from portal.http import bodies  # isort: skip
 
 __all__ = ["application"]

@@ -1,4 +1,4 @@
-"""Lines of the log, as they are written and read again."""
+"""Log lines, as they are written and parsed again."""
 
 import json
 import logging
@@ -13,7 +13,7 @@ KEYS = ["time", "level", "logger", "request_id", "message", "at", *logs.FIELDS, 
 
 
 def lines(text: str) -> list[dict[str, Any]]:
-    """Each of them JSON, with none but the known keys, in their order."""
+    """Parse each line as JSON, and check that it has only known keys, in order."""
     found = [json.loads(line) for line in text.splitlines()]
     for line in found:
         assert [key for key in KEYS if key in line] == list(line)
@@ -26,7 +26,7 @@ def written(record: logging.LogRecord) -> str:
 
 @contextmanager
 def heard() -> Iterator[StringIO]:
-    """What is written meanwhile."""
+    """Capture what is logged in the block."""
     told = StringIO()
     handler = logging.StreamHandler(told)
     handler.setFormatter(logs.JsonFormatter())

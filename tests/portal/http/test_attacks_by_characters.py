@@ -1,4 +1,4 @@
-"""Line ends and other odd characters: refused or kept as text, without a fault of ours."""
+"""Line ends and other odd characters are refused or kept as text, without a server error."""
 
 from typing import Any
 

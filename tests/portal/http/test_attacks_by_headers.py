@@ -1,4 +1,4 @@
-"""Forged hosts and forwarding headers: none is believed, and no cache keeps what they say."""
+"""Forged Host and forwarding headers: none is trusted, and no cache stores their effects."""
 
 import pytest
 from django.test import Client, override_settings
@@ -120,7 +120,7 @@ def test_an_answer_that_mends_a_broken_cookie_is_kept_by_no_cache(client: Client
 
 
 def test_a_refusal_is_kept_by_no_cache_in_place_of_a_page(client: Client) -> None:
-    """Or one odd request would take a page away from everybody behind the same cache."""
+    """Otherwise one odd request would replace a page for everyone behind the same cache."""
     for headers in ({"Host": EVIL}, {"Cookie": "a=" + "x" * 40_000}, {"Cookie": "a=%00\x00"}):
         response = client.get("/", headers=headers)
         assert response.status_code in {400, 431}

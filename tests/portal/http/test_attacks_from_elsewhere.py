@@ -1,4 +1,4 @@
-"""Links, forms and sessions that another site made up: none leads out or does anything."""
+"""Links, forms and sessions made up by another site: none redirects elsewhere or does anything."""
 
 import re
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ ELSEWHERE = [
 
 
 def leads_elsewhere(location: str) -> bool:
-    """As browsers read it: they drop tabs and line ends and take a backslash for a slash."""
+    """Read it as browsers do: they drop tabs and line ends, and treat a backslash as a slash."""
     read = re.sub(r"[\t\r\n]", "", location).strip("\x00 ").replace("\\", "/")
     parts = urlsplit(read)
     is_ours = parts.netloc in {"", "testserver"} and parts.scheme in {"", "http", "https"}
@@ -86,12 +86,12 @@ def test_no_path_leads_elsewhere(client: Client, path: str, *, https: bool) -> N
     assert not leads_elsewhere(response.get("Location", "/"))
 
 
-# Patterns that are written as regular expressions, with what they match.
+# Routes written as regular expressions, with text that they match.
 EXPRESSIONS = {"(?P<app_label>": "articles/", "(?P<url>": "no-such"}
 
 
 def addresses(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[str]:
-    """One for each route, with made-up things in it."""
+    """Yield an address for each route, with made-up parameters."""
     for pattern in (resolver or get_resolver()).url_patterns:
         route = str(pattern.pattern)
         for mark, text in EXPRESSIONS.items():
@@ -110,16 +110,16 @@ def addresses(resolver: URLResolver | None = None, prefix: str = "/") -> Iterato
 def test_no_route_takes_a_form_from_elsewhere(origin: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(make_staff(is_superuser=True))
-    client.get(ASK)  # for the cookie that a forged form would be sent with
+    client.get(ASK)  # gets the cookie that a browser would send with a forged form
     headers = {"Origin": origin} if origin else {}
     tried = list(addresses())
     assert len(tried) > 40
     for address in tried:
         response = client.post(address, {"confirm": "yes"}, headers=headers)
-        # What patients write comes back with all that was typed.
+        # The form that patients fill in comes back with all that was typed.
         expected = {404, 405, 422} if address.startswith((ASK, PRIVATE)) else {403}
         if address.endswith("/clear/") and not origin:
-            expected = {404}  # A count, and old browsers do not say from where; there is no “a”.
+            expected = {404}  # A count; old browsers send no origin. There is no “a”.
         assert response.status_code in expected, address
     assert not Inquiry.objects.exists()
 
@@ -167,7 +167,7 @@ def test_a_method_is_what_was_sent_and_not_what_is_said(
 
 def test_a_session_that_somebody_else_chose_is_not_taken_on(client: Client) -> None:
     person = make_staff(Role.LEAD)
-    # One that never was, and one that an attacker has had opened here.
+    # A key that never existed, and one of a session that an attacker opened here.
     opened = SessionStore()
     opened.create()
     for planted in ("attackerschosenkey0123456789abcde", str(opened.session_key)):

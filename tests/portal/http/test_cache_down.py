@@ -1,4 +1,4 @@
-"""While Redis is down, health says so, and requests are still taken quickly."""
+"""While Redis is down, the health check says so, and requests are still accepted quickly."""
 
 import socket
 import time
@@ -19,7 +19,7 @@ def test_while_redis_is_down_health_says_so_and_requests_are_taken_quickly(
 ) -> None:
     with socket.socket() as place:
         place.bind((HOST, 0))
-        if answers is None:  # the kernel takes connections, and nobody reads them
+        if answers is None:  # the kernel accepts connections, but nothing reads from them
             place.listen(128)
         url = f"redis://{HOST}:{place.getsockname()[1]}/0"
         with real_site.running(tmp_path, database=new_database, workers=2, CACHE_URL=url) as site:

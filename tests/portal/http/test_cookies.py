@@ -1,4 +1,4 @@
-"""Cookies: ours alone, hidden from script and bound to this site."""
+"""Cookies: only our own, hidden from scripts and bound to this site."""
 
 from http.cookies import SimpleCookie
 

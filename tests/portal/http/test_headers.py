@@ -1,4 +1,4 @@
-"""What browsers and caches are told."""
+"""The headers that browsers and caches get."""
 
 import gzip
 
@@ -53,7 +53,7 @@ def test_pages_are_compressed_where_the_browser_can(client: Client) -> None:
     assert brotli.decompress(smaller.content) == plain.content
     assert len(smaller.content) < len(small.content)
     assert "Accept-Encoding" in smaller["Vary"]
-    # Beside a secret of one visitor, the length must not tell what somebody else typed (BREACH).
+    # Next to a visitor's secret, the length must not reveal what somebody else typed (BREACH).
     for encodings in ("gzip, br", "br"):
         own = client.get("/care-coordinator/ask/", headers={"Accept-Encoding": encodings})
         assert own.get("Content-Encoding", "") == ("gzip" if "gzip" in encodings else "")

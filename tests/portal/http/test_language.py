@@ -1,4 +1,4 @@
-"""The address alone says the language, and no rule about privacy depends on which it is."""
+"""The address alone sets the language, and no privacy rule depends on the language."""
 
 import re
 
@@ -93,7 +93,7 @@ def test_the_header_leads_to_the_same_place_in_the_other_language(
     ],
 )
 def test_no_made_up_address_has_the_header_lead_elsewhere(client: Client, address: str) -> None:
-    answer = client.get("/", PATH_INFO=address)  # or the client would take a part for the host
+    answer = client.get("/", PATH_INFO=address)  # or the client would read a part as the host
     assert answer.status_code == 404
     page = BeautifulSoup(answer.content, "html.parser")
     for link in page.select("header a[hreflang]"):

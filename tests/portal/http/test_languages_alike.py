@@ -1,4 +1,4 @@
-"""A rule that holds for a personal page holds for its twin in another language."""
+"""A rule for a personal page also holds for the same page in another language."""
 
 import re
 from typing import Any
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
 OTHERS = [code for code in LANGUAGES if code != settings.LANGUAGE_CODE]
-#: Of an answer’s headers, those that tell of its words, and not of a rule.
+#: Headers that depend on a response's words, not on a rule.
 TOLD_BY_WORDS = {"Content-Disposition", "Content-Length", "ETag", "Location", "X-Request-ID"}
 
 
@@ -43,7 +43,7 @@ def arguments_of(route: str) -> list[str]:
 
 
 def inside(language: str, inquiry: Inquiry) -> Browser:
-    """A browser that came by the link, at the address of this language, and gave the detail."""
+    """Return a browser that opened the link in this language and gave the detail."""
     browser = Browser()
     token = private_links.create_link(inquiry, mailed=True)
     browser.get(address_in(language, "inquiries:private_link", token))
@@ -60,7 +60,7 @@ def at_the_door(language: str) -> Browser:
 
 
 def rules_of(answer: Any) -> dict[str, Any]:
-    """What browsers and caches are told, and what is kept in the browser."""
+    """Return what browsers and caches are told, and what the browser stores."""
     cookies = {
         name: {key: cookie[key] for key in ("path", "httponly", "samesite", "secure", "max-age")}
         for name, cookie in answer.cookies.items()
@@ -97,7 +97,7 @@ def test_every_personal_route_keeps_the_same_rules(
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("route", sorted(PERSONAL_ROUTES - {"inquiries:private_leave"}))
 def test_a_personal_page_is_offered_to_its_reader_alone(language: str, route: str) -> None:
-    """No search engine is led to it, and its other language opens with the same visit."""
+    """No search engine is directed to it, and its other language opens in the same visit."""
     browser = inside(language, make_inquiry())
     answer: Any = browser.get(address_in(language, route, *arguments_of(route)), follow=True)
     if answer.status_code == 405 or "html" not in answer["Content-Type"]:

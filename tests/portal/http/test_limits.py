@@ -1,4 +1,4 @@
-"""How often: who asks too often is refused plainly, and a request for help is marked instead."""
+"""Rate limits: too many requests are refused plainly, but a request for help is only flagged."""
 
 from datetime import timedelta
 from typing import Any
@@ -102,7 +102,7 @@ def test_a_forged_address_helps_nobody(client: Client) -> None:
         response = client.get("/search/", headers={name: "198.51.100.7"})
         assert response.status_code == 429, name
     with override_settings(ALLAUTH_TRUSTED_PROXY_COUNT=1):
-        # The proxy adds the address it sees at the end.
+        # The proxy appends the address that it sees.
         forged = [f"198.51.100.{number}, 203.0.113.9" for number in range(4)]
         answers = [client.get("/search/", headers={"X-Forwarded-For": each}) for each in forged]
         assert [each.status_code for each in answers] == [200, 429, 429, 429]
@@ -117,7 +117,7 @@ def test_a_forged_address_helps_nobody(client: Client) -> None:
         ("203.0.113.9", "::ffff:203.0.113.9", True),
         ("::ffff:203.0.113.9", "::ffff:203.0.113.8", False),
         ("203.0.113.9", "203.0.113.8", False),
-        # Of who has none nothing is counted: they would all be one.
+        # Visitors without an address are not counted, because they would all share one counter.
         ("", "", False),
         ("unix:", "unix:", False),
     ],

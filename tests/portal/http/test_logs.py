@@ -1,4 +1,4 @@
-"""What is written down, and what never is."""
+"""What is logged, and what never is."""
 
 import logging
 import re

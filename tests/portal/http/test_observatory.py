@@ -1,4 +1,4 @@
-"""The score of the MDN HTTP Observatory."""
+"""The site's score in the MDN HTTP Observatory."""
 
 from http.cookies import SimpleCookie
 
@@ -11,10 +11,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def observatory(site: Site) -> dict[str, int]:
-    """Points by its tests (version 5 of its rules, mdn-http-observatory 1.4.8), from a base of 100.
+    """Points by the Observatory's tests (rules version 5, mdn-http-observatory 1.4.8), from 100.
 
-    Where a rule has more grades than two, what is neither the best nor the next is counted as the
-    worst. The list of preloaded hosts, which only a real host can be on, would bring five more.
+    If a rule has more than two grades, anything below the top two counts as the worst. The list of
+    preloaded hosts, which only a real host can be on, would add five more.
     """
     home = site.ask("GET", "/")
     assert home.status == 200
@@ -53,13 +53,13 @@ def observatory(site: Site) -> dict[str, int]:
 
 def test_the_observatory_gives_at_least_125_points_which_is_its_best_grade(site: Site) -> None:
     points = observatory(site)
-    # Points above 100 count only where the faults leave 90 or more.
+    # Bonus points count only if the deductions leave at least 90.
     assert 100 + sum(each for each in points.values() if each < 0) >= 90
     assert 100 + sum(points.values()) >= 125, points
 
 
 def test_browsers_may_be_told_in_advance_that_there_is_only_https(site: Site) -> None:
-    """The terms of hstspreload.org: a year or more, with all names below, and said to be meant."""
+    """The terms of hstspreload.org: a year or more, all subdomains, and an explicit opt-in."""
     told = site.ask("GET", "/").headers["Strict-Transport-Security"]
     seconds, *rest = told.split("; ")
     assert int(seconds.removeprefix("max-age=")) >= 31536000

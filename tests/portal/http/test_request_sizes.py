@@ -1,4 +1,4 @@
-"""How large and in which methods: what is over is refused plainly."""
+"""Request sizes and methods: whatever is over the limit is refused plainly."""
 
 import io
 import re
@@ -125,7 +125,7 @@ CHUNKED = "Transfer-Encoding: chunked"
 
 def test_a_body_without_a_length_is_read_whole(site: Site) -> None:
     answer = site.send(head("POST", ASK, CHUNKED) + chunked(b"message=Kept+as+typed", 5))
-    # Without the cookie of the form it is not taken, and comes back with all that was typed.
+    # Without the form's cookie it is not accepted, and comes back with all that was typed.
     assert answer.startswith(b"HTTP/1.1 422 ")
     assert b"Kept as typed" in answer
 
@@ -139,7 +139,7 @@ def test_a_body_without_a_length_is_not_read_without_end(site: Site, size: int) 
 @pytest.mark.parametrize("size", [limits.MAX_BODY + 1, 40_000_000])
 def test_a_long_body_is_refused_unread(site: Site, size: int) -> None:
     began = time.monotonic()
-    # Half of it never comes.
+    # Half of the body never arrives.
     answer = site.send(head("POST", ASK, f"Content-Length: {2 * size}") + b"x" * size)
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert time.monotonic() - began < 10

@@ -1,4 +1,4 @@
-"""Who sends slowly holds up nobody: tried on the site as the demo runs it, with two workers."""
+"""A slow sender holds up no one: tested on the site as the demo runs it, with two workers."""
 
 import re
 import socket
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.once, pytest.mark.no_cover]
 
 ASK = "/care-coordinator/ask/"
 AT_ONCE = 2.0
-#: What each connection sends first, and then a piece of now and then.
+#: What each connection sends first, and the piece that it sends now and then.
 KINDS = {
     "a body that drips": (["POST", "Content-Length: 5000"], b"a"),
     "a body announced and never sent": (["POST", "Content-Length: 5000"], b""),
@@ -34,7 +34,7 @@ KINDS = {
 
 @pytest.fixture(scope="module")
 def slow_site(tmp_path_factory: pytest.TempPathFactory, new_database: Path) -> Iterator[Site]:
-    """It waits for three seconds instead of twenty."""
+    """Run a site that waits three seconds for a body instead of twenty."""
     folder = tmp_path_factory.mktemp("slow")
     application = "tests.portal.http.impatient:application"
     with real_site.running(folder, application, database=new_database, workers=2) as site:
@@ -51,13 +51,13 @@ def head(words: list[str]) -> bytes:
         first = head(["POST", "Content-Length: 3"]) + b"a=b"
     lines = [f"{verb} {address} HTTP/1.1", *(f"{k}: {v}" for k, v in FROM_THE_PROXY.items())]
     lines += ["Content-Type: application/x-www-form-urlencoded", *words[1:]]
-    end = "\r\n\r\n" if words else "\r\n"  # headers that drip have no end
+    end = "\r\n\r\n" if words else "\r\n"  # slow headers never end
     return first + ("\r\n".join(lines) + end).encode()
 
 
 @contextmanager
 def slow_connections(site: Site, kind: str, number: int) -> Iterator[list[socket.socket]]:
-    """So many that each send a piece twice a second, as long as the server listens."""
+    """Open many connections that each send a piece twice a second until the server closes them."""
     words, piece = KINDS[kind]
     stopped = threading.Event()
     with ExitStack() as open_ones:
@@ -84,7 +84,7 @@ def slow_connections(site: Site, kind: str, number: int) -> Iterator[list[socket
 
 
 def answers_at_once(site: Site) -> bool:
-    """To a reader, and to a sender: with the form again, as its cookie is missing."""
+    """Return whether a reader and a sender (who gets the form again) are answered quickly."""
     began = time.monotonic()
     assert site.ask("GET", "/care-coordinator/").status == 200
     form = {"Content-Type": "application/x-www-form-urlencoded"}

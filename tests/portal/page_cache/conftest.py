@@ -1,4 +1,4 @@
-"""Each test begins as a process that has just started, with nothing kept anywhere."""
+"""Each test starts like a new process, with empty caches."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept(settings: Any) -> Iterator[None]:
-    from django.core.cache import caches  # settings are ready only now
+    from django.core.cache import caches  # settings are not ready any earlier
 
     from portal.page_cache import form_page, keys
     from tests.portal.page_cache.reader import HOST, forget_all

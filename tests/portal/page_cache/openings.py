@@ -1,4 +1,4 @@
-"""What stands in an opened form that no other opening has."""
+"""The values in an open form that no other opening has."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ _KEY = re.compile(r'name="idempotency_key" value="([0-9a-f]{32}-[0-9a-f]{11})"')
 
 
 def own(answer: Answer) -> tuple[str, str]:
-    """Its token and its key, each of which stands there once."""
+    """Return the form's token and key, each of which occurs once."""
     (token,), (key,) = _TOKEN.findall(answer.text), _KEY.findall(answer.text)
     assert answer.text.count(token) == answer.text.count(key) == 1
     return token, key
@@ -38,7 +38,7 @@ def value_of(answer: Answer, name: str) -> str:
 
 
 def send(token: str, cookie: str, **fields: Any) -> int:
-    """To Django itself, with its CSRF check."""
+    """Send it to Django itself, with its CSRF check."""
     client = Client(enforce_csrf_checks=True, headers={"cookie": cookie})
     return client.post(ASK, filled(csrfmiddlewaretoken=token, **fields)).status_code
 

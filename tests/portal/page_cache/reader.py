@@ -1,4 +1,4 @@
-"""A reader of the site as a WSGI server serves it: through the layer of finished pages."""
+"""A reader of the site as a WSGI server serves it, through the page cache layer."""
 
 import gzip
 from collections.abc import Iterable
@@ -38,12 +38,12 @@ django = cache(WSGIHandler)
 
 @dataclass
 class Reader:
-    """`asked`: how often Django itself had to answer."""
+    """`asked` is the number of times that Django itself had to answer."""
 
     asked: int = 0
 
     def get(self, address: str, method: str = "GET", **headers: str) -> Answer:
-        """`headers` by their names in an environment, such as HTTP_COOKIE or REMOTE_ADDR."""
+        """Name `headers` as in a WSGI environment, such as HTTP_COOKIE or REMOTE_ADDR."""
         path, _, query = address.partition("?")
         given: dict[str, Any] = {"HTTP_HOST": HOST, **headers}
         environ = RequestFactory(**given).generic(method, path).environ
@@ -63,7 +63,7 @@ class Reader:
 
 
 def staying_connected() -> AbstractContextManager[object]:
-    """After an answer a connection is given back; a test's transaction would end with it."""
+    """Keep the connection open after a response: closing it would end a test's transaction."""
     return mock.patch.object(connection, "close_if_unusable_or_obsolete")
 
 
@@ -76,7 +76,7 @@ def pass_by(seconds: float) -> None:
 
 
 def forget_all() -> None:
-    """As a process that has just started."""
+    """Clear what a new process would not have."""
     layer.memory.clear()
     form_page.memory.clear()
     versions.forget()

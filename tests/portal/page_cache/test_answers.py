@@ -1,4 +1,4 @@
-"""What a reader gets of a page that is kept, and what no reader can make of it for another."""
+"""What a reader gets from a cached page, and that no reader can change it for another."""
 
 import pytest
 from django.conf import settings
@@ -13,7 +13,7 @@ from tests.portal.page_cache.reader import Reader, forget_all
 
 pytestmark = pytest.mark.django_db
 
-#: One of each kind; `{article}`, `{category}`: the address of one.
+#: One address of each kind; `{article}` and `{category}` stand for an existing one.
 KINDS = (
     *("/", "/es/", "/privacy/", "/accessibility/", "/articles/", "/articles/?page=1"),
     *("{article}", "/es{article}", "/categories/", "{category}", "{category}feed/", "/feed/"),
@@ -207,6 +207,6 @@ def test_addresses_that_somebody_made_up_take_no_memory(reader: Reader) -> None:
 
 
 def test_no_kept_page_has_a_limit_of_its_own() -> None:
-    """It would not be counted."""
+    """Requests for cached pages would not be counted."""
     assert not set(CACHED_ROUTES) & set(LIMITS)
     assert settings.PAGE_CACHE_BYTES <= 32_000_000

@@ -1,4 +1,4 @@
-"""While the database cannot be asked, what was true when it last could goes out, and says so."""
+"""While the database is down, readers get what was last known to be true, and are told so."""
 
 import time
 from collections.abc import Callable
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def no_database(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
-    """Takes it away; returns what it was asked for since."""
+    """Return a function that breaks the database and returns the list of queries since."""
 
     def break_it(seconds: float = TOLD_AFTER + 1) -> list[str]:
         asked: list[str] = []
@@ -87,7 +87,7 @@ def test_a_retired_article_does_not_come_back(reader: Reader, no_database: Any) 
     by = make_staff(Role.REVIEWER)
     publishing.retire(article, because="Wrong.", version=article.version, by=by)
     pass_by(1)
-    assert reader.get("/").status == 200  # any page: it learns of it
+    assert reader.get("/").status == 200  # any page: the process learns of the change
     no_database()
     assert reader.get(article.get_absolute_url()).status == 503
     forget_all()

@@ -1,4 +1,4 @@
-"""The request form from finished bytes: as Django makes it, with each opening's own set in."""
+"""The request form from cached bytes is what Django renders, with its own values filled in."""
 
 import gzip
 import importlib
@@ -29,7 +29,7 @@ SHOWN = importlib.import_module("portal.migrations.0004_page_cache").SHOWN
 _COLUMN = re.compile(r'"(\w+)"\."(\w+)"')
 CSRF_COOKIE = "csrftoken"
 LEFT: dict[str, Any] = {"HTTP_COOKIE": "left=1"}
-#: What Django gives each answer anew.
+#: Headers that Django sets again for each response.
 _OWN_HEADERS = {"X-Request-ID", "Set-Cookie", "Content-Length"}
 
 
@@ -76,7 +76,7 @@ def test_who_does_not_take_gzip_gets_none(reader: Reader, encoding: str) -> None
 
 
 def test_its_length_tells_nothing_of_a_secret(reader: Reader, article: Article) -> None:
-    """Whatever is typed into the address beside it (BREACH)."""
+    """This holds whatever is typed into the address next to it (BREACH)."""
     address = of(article)
     reader.get(address)
     packed = [reader.get(address, HTTP_ACCEPT_ENCODING="gzip") for _ in range(20)]
@@ -201,7 +201,7 @@ def test_who_comes_without_https_is_sent_to_the_same_address(
     reader: Reader, article: Article, settings: Any
 ) -> None:
     settings.SECURE_SSL_REDIRECT = True
-    django.cache_clear()  # it has read its settings
+    django.cache_clear()  # the handler has read its settings
     try:
         for number in (1, 2):
             answer = reader.get(of(article))
@@ -235,7 +235,7 @@ def test_while_the_database_is_away_django_makes_each(reader: Reader, monkeypatc
 
 
 def test_where_it_cannot_be_cut_django_makes_each(reader: Reader, monkeypatch: Any) -> None:
-    """Rather one that took long than two with one key."""
+    """A slow page is better than two with the same key."""
     monkeypatch.setattr(form_page, "_KEY", "no_such_field")
     keys = {own(reader.get(ASK))[1] for _ in range(3)}
     assert len(keys) == 3
@@ -243,7 +243,7 @@ def test_where_it_cannot_be_cut_django_makes_each(reader: Reader, monkeypatch: A
 
 
 def test_a_page_of_two_forms_is_not_cut() -> None:
-    """One of the tokens would stay, and be everybody's."""
+    """One of the tokens would remain, and be shared by everyone."""
     form = b'<form><input name="token" value="%s"></form>'
     known = {"revision": "", "slug": "kidneys"}
     assert cut(form % b"first", own=("token",), known=known)

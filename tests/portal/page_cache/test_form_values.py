@@ -1,4 +1,4 @@
-"""Each opening of the request form has a key and a CSRF token that no other has."""
+"""Each opening of the request form has its own key and CSRF token."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +29,7 @@ def test_no_two_openings_share_a_key_or_a_token(reader: Reader) -> None:
         assert found
         return Answer(int(found.status), dict(found.headers), found.body)
 
-    versions._read_at += 600  # for the whole of it
+    versions._read_at += 600  # for the whole test
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(opened, range(1_000)))
     assert versions.read().number == version.number
@@ -92,7 +92,7 @@ def test_for_another_host_nothing_is_kept(reader: Reader, host: str) -> None:
 
 
 def test_the_whole_way_through_the_layer(reader: Reader) -> None:
-    """Open it, send it: nothing on the way is another's."""
+    """Opening and sending the form mixes in nothing from another opening."""
     answer = reader.get(ASK)
     token, key = own(answer)
     typed = urlencode(filled(csrfmiddlewaretoken=token, idempotency_key=key)).encode()

@@ -1,4 +1,4 @@
-"""What was changed or withdrawn is gone within a second, wherever it was kept, and stays gone."""
+"""Content that is changed or withdrawn is gone within a second, from every cache, for good."""
 
 import importlib
 import re
@@ -43,9 +43,9 @@ from tests.portal.page_cache.test_answers import KINDS, address
 
 pytestmark = pytest.mark.django_db
 
-#: Columns that stay as they are while their row is there.
+#: Columns that never change while their row exists.
 _FIXED = {"id", "article_id", "revision_id", "category_id", "term_id", "user_id"}
-#: Tables that only grow: what a page reads of them comes with a change elsewhere.
+#: Append-only tables: what a page reads from them comes with a change elsewhere.
 _GROWING = {"articles_revision", "articles_approval", "articles_authorship"}
 SHOWN = importlib.import_module("portal.migrations.0004_page_cache").SHOWN
 
@@ -59,7 +59,7 @@ def commit() -> None:
 
 
 def shown_with(category: Category) -> dict[str, Any]:
-    """An article with all that can stand around its words."""
+    """Return fields of an article with everything that can appear around its text."""
     make_term("protein")
     make_image("filter")
     make_reference("sole-2013")
@@ -73,7 +73,7 @@ def number() -> int:
 
 
 def a_second_later() -> None:
-    """The process asks again whether its pages are true; what it has at hand stays at hand."""
+    """Make the process check again whether its pages are current; it keeps the pages themselves."""
     commit()
     versions.forget()
 
@@ -146,7 +146,7 @@ def test_a_process_that_was_idle_waits_for_who_asks_already(reader: Reader) -> N
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_that_a_page_reads_moves_the_number(kind: str) -> None:
-    """No way to change what readers see can forget them, raw SQL neither."""
+    """No way to change what readers see can skip this, not even raw SQL."""
     category = make_category("Kidneys")
     article = make_article(**shown_with(category))
     make_translation(article)
@@ -166,7 +166,7 @@ def test_all_that_a_page_reads_moves_the_number(kind: str) -> None:
 
 @pytest.mark.parametrize("table", SHOWN)
 def test_a_change_moves_the_number_and_the_same_again_does_not(table: str) -> None:
-    """By hand-written SQL, past every verb."""
+    """The changes are raw SQL, past every verb."""
     make_category()
     make_categorytranslation()
     make_termtranslation()
@@ -272,7 +272,7 @@ def test_what_one_process_made_the_others_have(
     asked = article.get_absolute_url()
     made = reader.get(asked)
     forget_all()
-    with django_assert_num_queries(2):  # the number, the page
+    with django_assert_num_queries(2):  # the version number, the page
         assert reader.get(asked).body == made.body
     with django_assert_num_queries(0):
         assert reader.get(asked).body == made.body

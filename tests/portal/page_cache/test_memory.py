@@ -1,4 +1,4 @@
-"""A process keeps as many bytes as it may, and those that were asked for last."""
+"""A process caches as many bytes as it may, and keeps those that were requested last."""
 
 from portal.page_cache.keys import Key
 from portal.page_cache.memory import Memory

@@ -1,4 +1,4 @@
-"""After a change the worker makes the most read pages anew, before their readers ask."""
+"""After a change, the worker renders the most read pages again before readers ask for them."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ def test_the_most_read_come_first(reader: Reader, monkeypatch: pytest.MonkeyPatc
         for _ in range(times):
             reader.get(address)
     layer.memory._counted_since -= 61
-    reader.get("/glossary/")  # somebody else's request tells
+    reader.get("/glossary/")  # somebody else's request reports the count
     make_article()
     a_second_later()
     number = versions.read().number or 0
@@ -76,7 +76,7 @@ def test_counts_are_told_once_a_minute(reader: Reader, django_assert_num_queries
     reader.get("/")
     assert CachedPage.objects.get().readers == 2
     versions.forget()
-    with django_assert_num_queries(1):  # the number
+    with django_assert_num_queries(1):  # the version number
         reader.get("/")
     database.count_readers({})
 

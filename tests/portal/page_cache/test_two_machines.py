@@ -1,6 +1,6 @@
-"""Two machines, one database, readers all the while: what is withdrawn is gone on both in a second.
+"""Two machines, one database, constant readers: what is withdrawn is gone on both in a second.
 
-Meanwhile processes are killed and the database is away; what was withdrawn never comes back.
+Meanwhile processes are killed and the database goes away; what was withdrawn never comes back.
 """
 
 import os
@@ -22,9 +22,9 @@ from tests.portal.real_site import Site
 
 pytestmark = [pytest.mark.proof, pytest.mark.once]
 
-#: Seconds without a database: a minute, or 12 in the short form.
+#: Seconds without a database: a minute, or 12 in the short version.
 AWAY = max(12, proofs.size(60))
-#: Seconds in which a withdrawn page has to be gone, with what a busy machine takes to answer.
+#: Seconds until a withdrawn page must be gone, including the response time of a busy machine.
 GONE_WITHIN = 1.0 + 1.0
 RETIRE = """
 import time
@@ -40,7 +40,7 @@ print("committed", time.time())
 
 @dataclass
 class Readers:
-    """Who reads without end, and what they saw: when they asked, what, and the answer."""
+    """Clients that read nonstop, and what they saw: the time, the page and the status."""
 
     sites: list[Site]
     slugs: list[str]
@@ -73,7 +73,7 @@ def kill_a_worker(site: Site) -> None:
 
 
 def retire(site: Site, slug: str) -> float:
-    """Seconds since 1970 at which it was withdrawn, at the latest."""
+    """Return the latest possible time of the withdrawal, in seconds since 1970."""
     told = re.search(r"committed ([\d.]+)", site.manage("shell", "-c", RETIRE.format(slug=slug)))
     assert told
     return float(told[1])
@@ -109,12 +109,12 @@ def test_what_is_withdrawn_is_gone_on_every_machine_and_never_comes_back(
             time.sleep(3)
             server.kill()
             away_since = time.time()
-            kill_a_worker(one)  # the one that starts now has nothing but copies
+            kill_a_worker(one)  # the worker that replaces it has only cached copies
             time.sleep(AWAY)
             told = [site.ask("GET", f"/articles/{slugs[4]}/").headers for site in (one, two)]
             server.start()
             back_at = time.time()
-            time.sleep(6)  # the breaker's five seconds
+            time.sleep(6)  # the circuit breaker's five seconds
             gone[slugs[2]] = retire(one, slugs[2])
             time.sleep(3)
         finally:
@@ -128,7 +128,7 @@ def test_what_is_withdrawn_is_gone_on_every_machine_and_never_comes_back(
             if read == slug and status == 200 and asked_at > committed_at + GONE_WITHIN
         ]
         assert not late, (slug, late[:5])
-    # What nobody withdrew was there all the while, also without a database.
+    # Pages that nobody withdrew were there all the time, even without a database.
     meanwhile = [
         status
         for asked_at, read, status in readers.seen

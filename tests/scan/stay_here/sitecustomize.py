@@ -1,6 +1,6 @@
-"""For the scanners and the site they scan: no connection leaves the machine, no guess takes long.
+"""For the scanners and the scanned site: no connection leaves the machine, and hashes are fast.
 
-Python reads a module of this name at its start, from PYTHONPATH.
+Python imports a module of this name at startup, from PYTHONPATH.
 """
 
 import hashlib
@@ -29,5 +29,5 @@ def _in_one_round(
 
 
 sys.addaudithook(_refuse_to_leave)
-# A password is made slow to guess on purpose, and the scanners guess thousands.
+# Password hashes are slow on purpose, and the scanners guess thousands of passwords.
 hashlib.pbkdf2_hmac = _in_one_round

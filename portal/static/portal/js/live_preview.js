@@ -1,5 +1,5 @@
-// While an article is written: the page and the checks of the words as they stand, and a copy of
-// them in this browser until they are saved. Without this, both come with “Save” and “Preview”.
+// While someone writes an article: a live preview and checks of the current text, and a copy in
+// this browser until it is saved. Without this script, use “Save” and “Preview” to see both.
 "use strict";
 
 (() => {
@@ -9,7 +9,7 @@
   if (!form) return;
   const fields = () =>
     [...form.elements].filter((each) => each.name && !["hidden", "submit"].includes(each.type));
-  // As the server keeps them, so that what was saved is known again.
+  // The same form in which the server stores them, so that saved text is recognized.
   const fieldValues = () => {
     const words = {};
     for (const each of fields()) {
@@ -23,7 +23,7 @@
   };
   const asText = (words) => JSON.stringify(Object.entries(words).sort());
 
-  // --- Kept until it is saved. It is nobody's health: only what is to be published. ---
+  // --- Local drafts until the text is saved. No health data: only text to be published. ---
 
   const FOR_DAYS = 14;
   const PREFIX = `writing:${form.dataset.user}:`;
@@ -31,7 +31,7 @@
   const place = document.getElementById("kept");
   let sending = false;
   let before = asText(fieldValues());
-  // A page with errors shows again what was typed, and none of it is saved.
+  // A page with errors shows what was typed, but none of it has been saved.
   let dirty = Boolean(document.querySelector(".errornote"));
 
   const read = (name) => {
@@ -44,12 +44,12 @@
   const deleteDraft = (name) => {
     try {
       localStorage.removeItem(name);
-    } catch { /* nothing was kept either */ }
+    } catch { /* then nothing was stored either */ }
   };
   const saveDraft = (more = {}) => {
     try {
       localStorage.setItem(key, JSON.stringify({ at: Date.now(), words: fieldValues(), ...more }));
-    } catch { /* a browser that keeps nothing: leaving is still warned of */ }
+    } catch { /* no storage: there is still a warning on leaving */ }
   };
 
   const deleteOldDrafts = () => {
@@ -113,7 +113,7 @@
     sending = true;
     saveDraft({ sent: true });
   });
-  // Back from an error page, by the browser's own button.
+  // The user came back from an error page with the browser's Back button.
   window.addEventListener("pageshow", () => { sending = false; });
 
   // --- The page and the checks ---
@@ -130,7 +130,7 @@
     const { scrollX = 0, scrollY = 0 } = frame.contentWindow ?? {};
     frame.addEventListener("load", () => {
       frame.contentWindow.scrollTo(scrollX, scrollY);
-      // Links within the page work; the others would lead out of what is being written.
+      // Links within the page work; others would lead away from the text being written.
       frame.contentDocument.addEventListener("click", (event) => {
         const to = event.target.closest("a")?.getAttribute("href");
         if (!to) return;
@@ -172,9 +172,9 @@
       if (!answer.ok) return;
       found = await answer.json();
     } catch {
-      return; // away for a moment: the next words will tell
+      return; // temporarily offline: the next change tries again
     }
-    if (mine !== asked) return; // they typed on
+    if (mine !== asked) return; // they kept typing
     if (found.refused) {
       said.textContent = found.refused;
       checks.textContent = found.refused;
@@ -198,7 +198,7 @@
   form.addEventListener("change", changed);
   if (document.getElementById("id_body").value) requestPreview();
 
-  // --- As wide as a phone or a desk ---
+  // --- Preview width: phone or desktop ---
 
   const widths = [...live.querySelectorAll("[data-width]")];
   const fit = () => {
@@ -216,7 +216,7 @@
   }
   window.addEventListener("resize", fit);
 
-  // --- From a check to its words ---
+  // --- From a check to the text it is about ---
 
   checks.addEventListener("click", (event) => {
     const { field, line, quote } = event.target.closest("a[data-field]")?.dataset ?? {};
@@ -232,7 +232,7 @@
     const exact = quote ? into.value.indexOf(quote, start) : -1;
     if (exact >= 0) into.setSelectionRange(exact, exact + quote.length);
     else into.setSelectionRange(line ? start : 0, line ? end : into.value.length);
-    // A browser shows the caret, but does not always scroll to it.
+    // Browsers place the caret, but don't always scroll to it.
     const all = Math.max(lines.length, 1);
     into.scrollTop = (into.scrollHeight * at) / all - into.clientHeight / 3;
   });

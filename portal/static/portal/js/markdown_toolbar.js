@@ -1,5 +1,5 @@
-// The toolbar of an article's body, and the dialogs that put something into it. Without this, the
-// text is typed as it is.
+// The toolbar of an article's body, and the dialogs that insert something into it. Without this
+// script, authors type the Markdown themselves.
 "use strict";
 
 (() => {
@@ -10,12 +10,12 @@
   if (!body || !toolbar) return;
   toolbar.hidden = false;
 
-  // --- Putting words in, so that Ctrl+Z takes them out ---
+  // --- Inserting text so that Ctrl+Z can undo it ---
 
   const insertAtCursor = (words, selectFrom, selectTo) => {
     const start = body.selectionStart;
     body.focus();
-    // The one way in which a browser still knows how to undo it.
+    // Deprecated, but the only way that browsers can undo.
     if (!document.execCommand("insertText", false, words)) {
       body.setRangeText(words, start, body.selectionEnd, "end");
       body.dispatchEvent(new Event("input", { bubbles: true }));
@@ -40,7 +40,7 @@
     insertAtCursor(lines, lines.length, lines.length);
   };
 
-  // A block stands between empty lines.
+  // A block needs an empty line before and after it.
   const block = (words) => {
     const before = body.value.slice(0, body.selectionStart).replace(/[ \t]+$/, "");
     const behind = body.value.slice(body.selectionEnd);
@@ -68,7 +68,7 @@
     else block(TABLE);
   });
 
-  // Arrow keys go along the toolbar, which is one stop for Tab.
+  // Arrow keys move along the toolbar, which is a single tab stop.
   const buttons = [...toolbar.querySelectorAll("button")];
   const setTabStop = (at) => buttons.forEach((each, number) => { each.tabIndex = number === at ? 0 : -1; });
   setTabStop(0);
@@ -155,7 +155,7 @@
     const status = dialog.querySelector("[role=status]");
     const words = search.value;
     const found = await searchLibrary(dialog.dataset.libraryUrl, words);
-    if (search.value !== words) return; // they typed on
+    if (search.value !== words) return; // they kept typing
     dialog.querySelector(".search-results").replaceChildren(...(found ?? []).map(asRow));
     status.textContent = !found
       ? say("library_away")
@@ -171,7 +171,7 @@
       clearTimeout(timer);
       timer = setTimeout(find, 250, dialog);
     });
-    // Enter looks; it must not press the first button that happens to stand there.
+    // Enter searches; it must not press whichever button comes first.
     search.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
@@ -191,10 +191,10 @@
       .filter((each) => each.what || each.count);
 
   const whole = (words) => /^\d+$/.test(words);
-  // In quotes where YAML might read something else than words.
+  // In quotes if YAML might not read it as plain text.
   const quoted = (words) => (/^[A-Za-z][A-Za-z0-9 ,.()%-]*$/.test(words) ? words : JSON.stringify(words));
 
-  // Until somebody chooses another, the design is what the library says of the source.
+  // Until somebody chooses a design, use the one that the library has for the source.
   let isDesignChosen = false;
   form.elements.design.addEventListener("change", () => { isDesignChosen = true; });
 
@@ -229,12 +229,12 @@
   const buildFinding = () => {
     const { study, design, people, first, second, people2, also, followed, deaths, deaths2, cannot } = form.elements;
     const all = outcomes();
-    // Of each group, in a line: a name in quotes may hold what YAML reads as its own.
+    // Both groups on one line; names are in quotes, because they may contain YAML syntax.
     const inBoth = (one, other) => `{${JSON.stringify(first.value.trim())}: ${one}, ${JSON.stringify(second.value.trim())}: ${other}}`;
     const [n, n2] = [people.value.trim(), people2.value.trim()];
     const lines = ["```finding", `study: ${study.value.trim()}`, `design: ${design.value}`];
     lines.push(compares() ? `groups: ${inBoth(n, n2)}` : `people: ${n}`);
-    // What nobody filled in is left out, never said of the study.
+    // Leave out empty fields, so that they never become claims about the study.
     if (compares() && also.value.trim()) lines.push(`everyone also: ${quoted(also.value.trim())}`);
     lines.push(`followed: ${quoted(followed.value.trim())}`);
     const died = deaths.value.trim();

@@ -1,4 +1,4 @@
-// Asks the browser for a passkey when its button is pressed, and sends the answer with the form.
+// Asks the browser for a passkey when the button is pressed, and submits it with the form.
 "use strict";
 
 (() => {
@@ -17,7 +17,7 @@
 
   const requestCredential = () => {
     if (form.dataset.passkey === "get") return webauthnJSON.get(options);
-    // A passkey that signs in by itself is kept on the device and asks who holds it.
+    // A passkey for passwordless sign-in is stored on the device and verifies who is using it.
     const alone = form.elements.passwordless.checked;
     const wanted = options.publicKey.authenticatorSelection;
     wanted.residentKey = alone ? "required" : "discouraged";

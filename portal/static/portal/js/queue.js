@@ -1,5 +1,5 @@
-// Makes the queue quicker by keyboard, and keeps it up to date. Without this it is a page like any
-// other, to be loaded again.
+// Adds keyboard shortcuts to the queue and keeps it up to date. Without this script, it is an
+// ordinary page to be reloaded.
 "use strict";
 
 (() => {
@@ -33,7 +33,7 @@
     const button = form?.querySelector("button[value=claim]");
     if (!box || !button) return;
     for (const each of live.querySelectorAll("input[name=picked]")) each.checked = each === box;
-    // Back to the table, which takes the focus: the keys go on working.
+    // Return to the table, which takes the focus, so that the keys keep working.
     form.action = `${form.action.split("#")[0]}#results`;
     form.requestSubmit(button);
   };
@@ -93,7 +93,7 @@
     if (hadTable && fresh.querySelector("[data-part=rows]")) {
       for (const part of live.querySelectorAll("[data-part]")) {
         const from = fresh.querySelector(`[data-part=${part.dataset.part}]`);
-        // Nothing under somebody's fingers but rows, whose focus is put back.
+        // Leave the part that has the focus alone, except rows, whose focus is restored.
         if (from && (part.dataset.part === "rows" || !part.contains(focused))) {
           part.innerHTML = from.innerHTML;
         }
@@ -148,7 +148,7 @@
       failed = true;
       return;
     }
-    if (isMarked()) return; // meanwhile
+    if (isMarked()) return; // selected in the meantime
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
     const said = describeChanges(versions(live), versions(fresh));
     replaceContent(fresh);

@@ -1,5 +1,5 @@
-// Says every few seconds that this request is open here, and shows who else has it open and whether
-// it changed. What is being typed stays as it is.
+// Reports every few seconds that this request is open here, and shows who else has it open and
+// whether it changed. It never touches what is being typed.
 "use strict";
 
 (() => {
@@ -35,7 +35,7 @@
       });
       html = await answer.text();
     } catch {
-      return; // away for a moment: the next time will tell
+      return; // temporarily offline: the next poll tries again
     }
     if (!timer) return;
     if (answer.status === 401 || answer.type === "opaqueredirect") {
@@ -45,7 +45,7 @@
     if (!answer.ok || place.contains(document.activeElement)) return;
     const before = currentState();
     place.innerHTML = html;
-    // Minutes pass: only what is new is told to who listens.
+    // The minutes always change: announce only real news to screen readers.
     if (currentState() !== before) status.textContent = place.textContent.replace(/\s+/g, " ").trim();
   };
 

@@ -1,4 +1,4 @@
-"""Sentences judged by people: which may mean danger, by kind, and which do not."""
+"""Sentences that people judged: which may mean danger, by kind, and which do not."""
 
 from pathlib import Path
 
@@ -12,13 +12,13 @@ def lines(name: str) -> list[str]:
 
 
 def of_danger() -> dict[str, list[str]]:
-    """By kind."""
+    """Sentences that may mean danger, by kind."""
     kinds = (path.stem for path in sorted(_HERE.glob("*.txt")))
     return {kind: lines(kind) for kind in kinds if kind not in _NO_DANGER}
 
 
 def pairs() -> list[tuple[str, str]]:
-    """Of each, the first may mean danger, and its twin does not."""
+    """Pairs of which the first sentence may mean danger and its twin does not."""
     return [
         (danger, twin) for danger, _, twin in (line.partition(" | ") for line in lines("pairs"))
     ]
