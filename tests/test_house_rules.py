@@ -34,7 +34,7 @@ MODULES = [
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(REPOSITORY)))
-def test_a_module_stays_short_and_says_what_it_is(module: Path) -> None:
+def test_modules_are_short_and_say_what_they_are(module: Path) -> None:
     source = module.read_text(encoding="utf-8")
     longest = LONGEST_TEST_MODULE if "tests" in module.parts else LONGEST_MODULE
     if module.name != "settings.py":  # settings are one file
@@ -43,7 +43,7 @@ def test_a_module_stays_short_and_says_what_it_is(module: Path) -> None:
         assert ast.get_docstring(ast.parse(source)), "a line on what the module is for"
 
 
-def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
+def test_no_module_is_a_junk_drawer() -> None:
     names = {module.stem for module in MODULES}
     assert not names & {"utils", "helpers", "services", "core", "common", "misc", "signals"}
 
@@ -62,7 +62,7 @@ def test_every_model_has_a_factory(model: type[Model]) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", [name for name in dir(factories) if name.startswith("make_")])
-def test_every_factory_makes_its_thing(name: str) -> None:
+def test_every_factory_makes_its_model(name: str) -> None:
     assert getattr(factories, name)()
 
 
@@ -71,12 +71,12 @@ def test_migrations_are_complete() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-def test_every_step_has_its_verb_and_its_form() -> None:
+def test_every_step_has_a_verb_and_a_form() -> None:
     assert set(STEP_VERBS) == set(STEP_FORMS) == set(Step)
 
 
 @pytest.mark.django_db
-def test_every_role_has_its_permissions_and_every_permission_exists() -> None:
+def test_every_role_has_permissions_and_every_permission_exists() -> None:
     assert set(roles.PERMISSIONS) == set(Role)
     from django.contrib.auth.models import Permission
 
@@ -88,7 +88,7 @@ def test_every_role_has_its_permissions_and_every_permission_exists() -> None:
         assert granted <= known
 
 
-def test_pages_carry_no_inline_script_style_or_handler() -> None:
+def test_pages_contain_no_inline_scripts_styles_or_handlers() -> None:
     for template in (REPOSITORY / "templates").rglob("*.html"):
         text = template.read_text(encoding="utf-8").lower()
         # A data block never runs (HTML, 4.12.1); every other script is a file.
@@ -104,7 +104,7 @@ TEMPLATES = sorted((REPOSITORY / "templates").rglob("*.html"))
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(REPOSITORY)))
-def test_a_template_is_laid_out_for_a_stranger_to_read(template: Path) -> None:
+def test_templates_are_formatted_to_be_readable(template: Path) -> None:
     for number, line in enumerate(template.read_text(encoding="utf-8").splitlines(), 1):
         where = f"{template}:{number}"
         assert len(line) <= LONGEST_LINE, where
@@ -141,11 +141,11 @@ def colors_of(css: str) -> list[str]:
         ("p { color: CanvasText; fill: currentcolor; /* red: #f00; */ stroke: transparent; }", []),
     ],
 )
-def test_colors_are_found_in_a_style(css: str, colors: list[str]) -> None:
+def test_colors_in_a_style_are_found(css: str, colors: list[str]) -> None:
     assert colors_of(css) == colors
 
 
-def test_only_the_tokens_name_colors_for_readers_and_staff() -> None:
+def test_only_tokens_name_colors_for_readers_and_staff() -> None:
     found = {
         str(path.relative_to(CSS)): colors
         for path in CSS.rglob("*.css")
@@ -155,7 +155,7 @@ def test_only_the_tokens_name_colors_for_readers_and_staff() -> None:
     assert found.keys() == {"tokens.css", "staff/tokens.css"}, found
 
 
-def test_the_bar_of_a_browser_has_the_color_of_the_page() -> None:
+def test_the_browser_bar_has_the_color_of_the_page() -> None:
     """A `meta` element cannot read a custom property, so the colors are repeated there."""
     head = (REPOSITORY / "templates/portal/base.html").read_text(encoding="utf-8")
     tokens = (CSS / "tokens.css").read_text(encoding="utf-8")
@@ -168,7 +168,7 @@ def test_the_bar_of_a_browser_has_the_color_of_the_page() -> None:
     ]
 
 
-def test_the_top_of_the_tree_holds_only_what_belongs_there() -> None:
+def test_the_top_of_the_repository_contains_only_what_belongs_there() -> None:
     listed = subprocess.run(
         ["git", "ls-files"],  # noqa: S607 - whichever git this machine has
         cwd=REPOSITORY,

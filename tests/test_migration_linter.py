@@ -97,12 +97,12 @@ def problems(*changes: Operation, mark: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize("operation", FINE)
-def test_what_the_release_before_can_live_with_passes(operation: Operation) -> None:
+def test_changes_the_previous_release_tolerates_pass(operation: Operation) -> None:
     assert problems(operation) == []
 
 
 @pytest.mark.parametrize(("operation", "instead"), REFUSED)
-def test_what_it_cannot_is_refused_with_the_way_to_do_it(
+def test_changes_it_cannot_tolerate_are_refused_with_advice(
     operation: Operation, instead: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if type(operation) is Operation:  # an operation that we do not know
@@ -113,7 +113,7 @@ def test_what_it_cannot_is_refused_with_the_way_to_do_it(
     assert problems(operation, mark="The release before does not use it.") == []
 
 
-def test_a_table_that_is_new_may_get_anything_in_the_same_migration() -> None:
+def test_a_new_table_may_get_anything_in_the_same_migration() -> None:
     new = operations.CreateModel("Bed", [("id", models.BigAutoField(primary_key=True))])
     named = models.CheckConstraint(condition=~Q(name=""), name="bed_has_a_name")
     added = (operations.AddField("Bed", "name", char()), operations.AddConstraint("Bed", named))
@@ -121,7 +121,7 @@ def test_a_table_that_is_new_may_get_anything_in_the_same_migration() -> None:
     assert len(problems(new, *added, operations.AddConstraint("Visit", NOT_EMPTY))) == 1
 
 
-def test_every_operation_of_django_has_its_rule() -> None:
+def test_every_django_operation_has_a_rule() -> None:
     known = {*migration_linter.HARMLESS, *migration_linter.RULES}
     there = {getattr(operations, name) for name in operations.__all__}
     # Not used here: the first adds a column on its own, the other is older than constraints.
@@ -131,7 +131,7 @@ def test_every_operation_of_django_has_its_rule() -> None:
     }
 
 
-def test_our_own_migrations_let_the_release_before_go_on() -> None:
+def test_our_own_migrations_let_the_previous_release_run() -> None:
     assert list(migration_linter.problems(MigrationLoader(None))) == []
 
 

@@ -23,7 +23,7 @@ OUR_FIELDS = {"inquiries.models.sealed"}
 
 
 @pytest.mark.parametrize("app", OURS)
-def test_an_app_begins_with_one_initial_migration(app: str) -> None:
+def test_each_app_starts_with_one_initial_migration(app: str) -> None:
     disk = MigrationLoader(None).disk_migrations
     ours = {name: migration for (label, name), migration in disk.items() if label == app}
     assert [name for name in ours if ours[name].initial] == ["0001_initial"]
@@ -45,7 +45,7 @@ def imported(source: str) -> set[str]:
 
 
 @pytest.mark.parametrize("module", FROZEN, ids=lambda path: str(path.relative_to(REPOSITORY)))
-def test_a_migration_imports_nothing_that_lives(module: Path) -> None:
+def test_migrations_do_not_import_live_code(module: Path) -> None:
     for name in imported(module.read_text(encoding="utf-8")) - OUR_FIELDS:
         package = name.partition(".")[0]
         is_frozen = package in OURS and name.split(".")[1:3] == ["migrations", "initial"]
@@ -53,7 +53,7 @@ def test_a_migration_imports_nothing_that_lives(module: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_shipped_in_rows_is_there_in_both_languages() -> None:
+def test_rows_we_ship_exist_in_both_languages() -> None:
     replies = CannedReply.objects.values_list("language", "title", "text")
     scripts = CrisisScript.objects.values_list("language", "title", "steps")
     for rows, shipped in ((replies, translations.REPLIES), (scripts, translations.SCRIPTS)):
@@ -69,7 +69,7 @@ def test_what_is_shipped_in_rows_is_there_in_both_languages() -> None:
 
 
 @pytest.mark.django_db
-def test_what_a_clinic_has_changed_is_not_reworded() -> None:
+def test_text_changed_by_a_clinic_is_not_reworded() -> None:
     """The rows are those of an older release: one as shipped, one with the clinic's own text."""
     CannedReply.objects.all().delete()
     CrisisScript.objects.all().delete()

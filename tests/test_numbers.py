@@ -73,25 +73,25 @@ SHOWN = {
 
 
 @pytest.mark.parametrize(("where", "number"), NUMBERS.items())
-def test_a_number_is_what_was_decided(where: str, number: Any) -> None:
+def test_numbers_match_what_was_decided(where: str, number: Any) -> None:
     module, name = where.split(":")
     assert getattr(import_module(module), name) == number
 
 
 @pytest.mark.parametrize(("name", "number"), SIGN_IN.items())
-def test_sign_in_keeps_to_what_was_decided(name: str, number: int) -> None:
+def test_sign_in_settings_match_what_was_decided(name: str, number: int) -> None:
     assert getattr(settings, name) == number
 
 
-def test_a_password_has_twelve_characters_at_least() -> None:
+def test_a_password_has_at_least_twelve_characters() -> None:
     validators = password_validation.get_default_password_validators()
     assert vars(validators[0]) == {"min_length": 12}
 
 
 @pytest.mark.parametrize(("version", "digest"), SHOWN.items())
-def test_a_consent_text_that_was_shown_is_never_changed(version: str, digest: str) -> None:
+def test_a_consent_text_that_was_shown_never_changes(version: str, digest: str) -> None:
     assert sha256(CONSENT_TEXTS[version].encode()).hexdigest()[:16] == digest
 
 
-def test_every_consent_text_that_is_shown_is_held_here() -> None:
+def test_every_consent_text_shown_is_recorded_here() -> None:
     assert set(SHOWN) == set(CONSENT_TEXTS)

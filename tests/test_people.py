@@ -55,11 +55,11 @@ def found_in(text: str) -> list[str]:
         ("a hero, a history, himalaya, ushers", False),
     ],
 )
-def test_such_words_are_found(line: str, *, is_found: bool) -> None:
+def test_gendered_pronouns_are_found(line: str, *, is_found: bool) -> None:
     assert bool(found_in(line)) is is_found
 
 
-def test_nobody_is_she_or_he() -> None:
+def test_nobody_is_called_she_or_he() -> None:
     listed = subprocess.run(
         ["git", "ls-files"],  # noqa: S607 - whichever git this machine has
         cwd=REPOSITORY,

@@ -46,7 +46,7 @@ def commands_of(target: str) -> list[str]:
     ).stdout.splitlines()
 
 
-def test_hooks_run_what_make_runs_and_fetch_nothing() -> None:
+def test_hooks_run_what_make_runs_and_download_nothing() -> None:
     repositories = yaml.safe_load(read(".pre-commit-config.yaml"))["repos"]
     assert {each["repo"] for each in repositories} == {"local"}
     hooks = [hook for each in repositories for hook in each["hooks"]]
@@ -122,7 +122,7 @@ def example() -> dict[str, str]:
     return found
 
 
-def test_the_example_and_the_manual_name_what_the_code_reads() -> None:
+def test_the_example_and_manual_name_the_settings_the_code_reads() -> None:
     manual = re.findall(r"^\| (`[A-Z_`, ]+`) \|", read("docs/operations.md"), re.MULTILINE)
     assert {name for row in manual for name in re.findall(r"[A-Z_]+", row)} == names_in_code()
     assert example().keys() == names_in_code()
@@ -137,7 +137,7 @@ def settings_with(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> di
     return {name: value for name, value in loaded.items() if name.isupper()}
 
 
-def test_the_example_holds_the_defaults_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_example_contains_the_defaults_and_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     given = example()
     assert not any(given[name] for name in given if re.search("KEY|SECRET|PASSWORD", name))
     assert settings_with(monkeypatch, given) == settings_with(monkeypatch, {})
@@ -153,7 +153,7 @@ def test_a_filled_in_example_is_never_committed() -> None:
 # --- The version ----------------------------------------------------------------------------------
 
 
-def test_the_version_is_the_same_wherever_it_stands() -> None:
+def test_the_version_is_the_same_everywhere() -> None:
     assert tomllib.loads(read("pyproject.toml"))["project"]["version"] == __version__
     heading = re.compile(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$", re.MULTILINE)
     newest, *_ = heading.findall(read("CHANGELOG.md"))
@@ -166,7 +166,7 @@ def test_the_version_is_the_same_wherever_it_stands() -> None:
 @pytest.mark.parametrize(
     "name", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md"]
 )
-def test_a_document_names_only_what_is_there(name: str) -> None:
+def test_documents_name_only_what_exists(name: str) -> None:
     text = read(name)
     named = re.findall(r"`((?:articles|docs|inquiries|portal|templates|tests)/[\w./*-]+)`", text)
     rooms = re.findall(r"^\| in `(\w+)/` \|(.*?)\n\n", text, re.MULTILINE | re.DOTALL)

@@ -75,7 +75,7 @@ def anchors(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("test", TESTS)
-def test_every_test_that_is_named_exists(test: str) -> None:
+def test_every_named_test_exists(test: str) -> None:
     path, _, name = test.partition("::")
     assert name in names_in(path)
 
@@ -88,7 +88,7 @@ def test_every_runtime_dependency_is_in_the_inventory() -> None:
     assert all(listed.count(name) == 1 for name in wanted)
 
 
-def test_every_technical_safeguard_has_its_row_and_names_a_test() -> None:
+def test_every_technical_safeguard_has_a_row_and_names_a_test() -> None:
     table = {
         cells[0]: cells
         for cells in rows(section("HIPAA Security Rule: technical safeguards"))
@@ -99,7 +99,7 @@ def test_every_technical_safeguard_has_its_row_and_names_a_test() -> None:
         assert "::test_" in cells[-1], cells[0]
 
 
-def test_every_item_of_levels_1_and_2_has_one_row_with_a_status_and_a_proof() -> None:
+def test_every_level_1_and_2_item_has_one_row_with_status_and_proof() -> None:
     found: list[str] = []
     for cells in rows(section("OWASP ASVS 5.0.0, levels 1 and 2")):
         if not cells[0][0].isdigit():
@@ -118,7 +118,7 @@ def test_every_item_of_levels_1_and_2_has_one_row_with_a_status_and_a_proof() ->
 
 
 @pytest.mark.parametrize("link", LINKS)
-def test_every_link_leads_somewhere(link: str) -> None:
+def test_every_link_target_exists(link: str) -> None:
     path, _, anchor = link.partition("#")
     target = DOCUMENT.parent / path if path else DOCUMENT
     assert target.exists()

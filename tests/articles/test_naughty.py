@@ -101,9 +101,7 @@ def _check(client: Client, address: str, fields: dict[str, Tag], typed: str, **s
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_each_form_has_an_answer_for_whatever_is_typed(
-    client: Client, both: User, name: str
-) -> None:
+def test_every_form_handles_whatever_is_typed(client: Client, both: User, name: str) -> None:
     client.force_login(both)
     address = PAGES[name]()
     fields = _fields(BeautifulSoup(client.get(address).content, "html.parser"))
@@ -115,7 +113,7 @@ def test_each_form_has_an_answer_for_whatever_is_typed(
 
 
 @pytest.mark.parametrize("name", ["schedule", "leave"])
-def test_a_moment_that_no_clock_shows_is_answered(client: Client, both: User, name: str) -> None:
+def test_nonexistent_times_are_handled(client: Client, both: User, name: str) -> None:
     client.force_login(both)
     address = PAGES[name]()
     fields = _fields(BeautifulSoup(client.get(address).content, "html.parser"))

@@ -33,7 +33,7 @@ def _library() -> None:
         ("?!", []),
     ],
 )
-def test_words_are_found_by_stem_and_beginning_titles_first(query: str, found: list[str]) -> None:
+def test_words_are_found_by_stem_and_prefix_titles_first(query: str, found: list[str]) -> None:
     assert sorted(article.title for article in search_articles(query)) == sorted(found)
     if found and query.lower().startswith("kidney"):
         assert search_articles(query)[0].title == "Kidney tests"
@@ -49,7 +49,7 @@ def test_drafts_are_not_found() -> None:
 @given(
     st.text(max_size=60) | st.sampled_from(['"', "'", "a'b", "* OR *", "NEAR(", "a:*", "\\", "-"])
 )
-def test_whatever_is_typed_is_a_search_and_never_an_error(query: str) -> None:
+def test_any_typed_text_is_a_search_and_never_an_error(query: str) -> None:
     assert len(search_articles(query)) <= 20
 
 
@@ -65,7 +65,7 @@ def test_whatever_is_typed_is_a_search_and_never_an_error(query: str) -> None:
         ("%3Cscript%3Ealert(1)%3C/script%3E", "&lt;script&gt;"),
     ],
 )
-def test_the_page_answers_anything(client: Client, query: str, words: str) -> None:
+def test_the_search_page_answers_any_query(client: Client, query: str, words: str) -> None:
     response = client.get(f"/search/?q={query}")
     assert response.status_code == 200
     assert words in response.text

@@ -60,7 +60,7 @@ NEEDED = {
 
 
 @pytest.mark.parametrize("text", NEEDED.values(), ids=NEEDED)
-def test_what_changes_what_is_seen_stays(text: str) -> None:
+def test_characters_that_change_the_appearance_are_kept(text: str) -> None:
     assert clean_text(text) == unicodedata.normalize("NFC", text)
     assert clean_line(f"Ana {text} Example") == clean_line(clean_line(f"Ana {text} Example"))
 
@@ -92,13 +92,13 @@ STRAY = {
 
 
 @pytest.mark.parametrize(("typed", "kept"), STRAY.values(), ids=STRAY)
-def test_what_nobody_sees_is_dropped(typed: str, kept: str) -> None:
+def test_invisible_characters_are_dropped(typed: str, kept: str) -> None:
     """From the report “intake: invisible format characters dropped on the way in”."""
     assert clean_text(typed) == kept
     assert clean_line(typed) == kept
 
 
-def test_every_invisible_character_of_unicode_is_dropped_inside_a_word() -> None:
+def test_every_invisible_unicode_character_inside_a_word_is_dropped() -> None:
     for code in range(0x110000):
         character = chr(code)
         category = unicodedata.category(character)
@@ -111,13 +111,13 @@ def test_every_invisible_character_of_unicode_is_dropped_inside_a_word() -> None
             assert clean_text(f"a{character}b") == expected, hex(code)
 
 
-def test_lines_end_in_one_way_and_a_line_has_no_end_inside() -> None:
+def test_line_endings_are_normalized_and_removed_from_single_lines() -> None:
     assert clean_text("a\r\nb\rc\x0bd\x85e") == "a\nb\nc\nd\ne"
     assert clean_line(" a\r\nb\u2028c\u00a0\u3000 d\t") == "a b c d"
 
 
 @given(st.text())
-def test_cleaning_twice_changes_nothing_more(text: str) -> None:
+def test_cleaning_is_idempotent(text: str) -> None:
     for clean in (clean_text, clean_line, clean_code, drop_invisible):
         assert clean(clean(text)) == clean(text)
     assert unicodedata.is_normalized("NFC", clean_text(text))
@@ -130,18 +130,18 @@ PARTS = [
 
 
 @given(st.lists(st.sampled_from(PARTS)).map("".join))
-def test_cleaning_twice_changes_nothing_more_where_it_is_hard(text: str) -> None:
+def test_cleaning_is_idempotent_in_hard_cases(text: str) -> None:
     assert clean_text(clean_text(text)) == clean_text(text)
     assert clean_code(clean_code(text)) == clean_code(text)
 
 
-def test_what_machines_compare_is_the_same_however_wide() -> None:
+def test_codes_are_the_same_in_any_character_width() -> None:
     assert clean_code(" ＡＮＡ＠ｅｘａｍｐｌｅ．ｃｏｍ\u200b ") == "ANA@example.com"
     assert clean_code("２０２-５５５-０１２３") == "202-555-0123"
     assert drop_invisible("می‌خواهم") == "میخواهم"
 
 
-def test_cleaning_takes_no_longer_a_character_where_there_are_many() -> None:
+def test_cleaning_time_grows_linearly_with_the_text() -> None:
     for unit in ("x", "می\u200c", "😀\u200d", "e\u0301", "\u200d", "\U000e0067"):
         started = time.process_time()
         clean_text(unit * 100_000)
@@ -152,7 +152,7 @@ def test_cleaning_takes_no_longer_a_character_where_there_are_many() -> None:
 
 
 @pytest.mark.django_db
-def test_the_search_for_articles_takes_no_notice_of_what_nobody_sees(client: Client) -> None:
+def test_article_search_ignores_invisible_characters(client: Client) -> None:
     make_article(title="Foamy urine")
     for typed in ("fo\u200bamy", "\ufefffoamy", "foa\u00admy urine\u200e"):
         page = client.get("/search/", {"q": typed})
@@ -161,7 +161,7 @@ def test_the_search_for_articles_takes_no_notice_of_what_nobody_sees(client: Cli
 
 
 @pytest.mark.django_db
-def test_the_words_of_an_article_are_clean_however_they_come() -> None:
+def test_article_text_is_cleaned_however_it_arrives() -> None:
     draft = make_draft(title="Foa\u00admy", body="## Protein\n\nA\u200b 👨🏽‍⚕️ می‌خواهم")
     assert draft.title == "Foamy"
     assert draft.head.body == "## Protein\n\nA 👨🏽‍⚕️ می‌خواهم"
@@ -182,14 +182,14 @@ DESK = [
 
 
 @pytest.mark.parametrize("form", DESK)
-def test_forms_of_the_desk_take_no_line_as_it_comes(form: Any) -> None:
+def test_desk_forms_clean_every_line(form: Any) -> None:
     for name, field in form.base_fields.items():
         if hasattr(field, "strip") and not hasattr(field, "choices") and name != "slug":
             assert field.to_python("fi\u200beld") == "field", name
 
 
 @pytest.mark.django_db
-def test_tables_of_the_admin_take_no_line_as_it_comes() -> None:
+def test_admin_forms_clean_every_line() -> None:
     request = RequestFactory().get("/")
     request.user = make_staff(is_superuser=True)
     seen = 0
@@ -210,7 +210,7 @@ def test_tables_of_the_admin_take_no_line_as_it_comes() -> None:
 
 
 @pytest.mark.django_db
-def test_a_name_of_nothing_is_no_name(client: Client) -> None:
+def test_an_invisible_name_is_refused(client: Client) -> None:
     client.force_login(make_staff(Role.REVIEWER))
     new = {"name": "\u200b\u200b\u200b", "slug": "gout", "description": "", "opened_version": "0"}
     assert "This field is required" in client.post("/admin/articles/category/add/", new).text
@@ -220,7 +220,7 @@ def test_a_name_of_nothing_is_no_name(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_the_search_box_of_a_table_takes_no_notice_of_it(client: Client) -> None:
+def test_admin_search_ignores_invisible_characters(client: Client) -> None:
     make_term("podocyte")
     client.force_login(make_staff(Role.REVIEWER))
     page = client.get("/admin/articles/term/", {"q": "podo\u200bcyte\ufeff"})
@@ -232,7 +232,7 @@ def test_the_search_box_of_a_table_takes_no_notice_of_it(client: Client) -> None
     )
 
 
-def test_the_name_of_a_passkey_is_clean() -> None:
+def test_passkey_names_are_cleaned() -> None:
     form = RenamePasskeyForm({"name": "My\u200b phone"}, instance=SimpleNamespace(wrap=Mock))
     assert form.is_valid()
     assert form.cleaned_data["name"] == "My phone"

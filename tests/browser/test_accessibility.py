@@ -50,9 +50,7 @@ def send(page: Page, status: int) -> None:
 
 
 @in_both_languages
-def test_nothing_is_wrong_with_what_people_read(
-    page: Page, examine: Examine, language: str
-) -> None:
+def test_pages_for_readers_are_accessible(page: Page, examine: Examine, language: str) -> None:
     pages.load_content()
     for name, address in pages.in_language(language, pages.READING).items():
         visit(page, name, address)
@@ -60,9 +58,7 @@ def test_nothing_is_wrong_with_what_people_read(
 
 
 @in_both_languages
-def test_nothing_is_wrong_with_what_people_fill_in(
-    page: Page, examine: Examine, language: str
-) -> None:
+def test_forms_for_senders_are_accessible(page: Page, examine: Examine, language: str) -> None:
     pages.load_content()
     found = pages.in_language(language, pages.PUBLIC)
     for name in found.keys() - pages.READING.keys():
@@ -80,14 +76,14 @@ def test_nothing_is_wrong_with_what_people_fill_in(
     examine("sent with a reference")
 
 
-def test_nothing_is_wrong_with_the_door_for_staff(page: Page, examine: Examine) -> None:
+def test_staff_sign_in_is_accessible(page: Page, examine: Examine) -> None:
     visit(page, "sign-in", pages.SIGN_IN)
     press(page, "Sign in", HTTPStatus.OK)
     examine("sign-in with errors")
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_nothing_is_wrong_with_where_staff_work(page: Page, examine: Examine, role: str) -> None:
+def test_staff_pages_are_accessible(page: Page, examine: Examine, role: str) -> None:
     pages.load_content()
     staff = {user.role: (user, own_pages) for user, own_pages in pages.make_staff_pages().items()}
     assert staff.keys() == set(Role.values), "each has a turn"
@@ -98,7 +94,7 @@ def test_nothing_is_wrong_with_where_staff_work(page: Page, examine: Examine, ro
         examine(name)
 
 
-def test_nothing_is_wrong_with_how_staff_are_refused(page: Page, examine: Examine) -> None:
+def test_refusal_pages_for_staff_are_accessible(page: Page, examine: Examine) -> None:
     pages.load_content()
     by_name = {
         name: (user, address)
@@ -119,7 +115,7 @@ def test_nothing_is_wrong_with_how_staff_are_refused(page: Page, examine: Examin
         examine(f"{name}, refused")
 
 
-def test_text_twice_as_large_does_not_scroll_sideways_either(page: Page) -> None:
+def test_doubled_text_does_not_scroll_sideways_either(page: Page) -> None:
     """It uses the browser's font size setting (WCAG 1.4.4), which pages follow by using rem."""
     pages.load_content()
     page.context.new_cdp_session(page).send(
@@ -132,7 +128,7 @@ def test_text_twice_as_large_does_not_scroll_sideways_either(page: Page) -> None
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_a_root_font_of_200_percent_scrolls_no_page_sideways(page: Page, width: int) -> None:
+def test_a_200_percent_root_font_scrolls_no_page_sideways(page: Page, width: int) -> None:
     """Patient 8: home did. Unlike the browser's setting, this moves no breakpoint; 320 is 400%."""
     pages.load_content()
     page.set_viewport_size({"width": width, "height": 800})
@@ -152,7 +148,7 @@ SHOWS = """(element, edge) => {
 
 
 @in_both_schemes
-def test_buttons_and_focus_show_in_forced_colors(page: Page) -> None:
+def test_buttons_and_focus_are_visible_in_forced_colors(page: Page) -> None:
     pages.load_content()
     page.emulate_media(forced_colors="active")
     coordinator, own_pages = next(iter(pages.make_staff_pages().items()))

@@ -12,7 +12,7 @@ Examine = Callable[[str], None]
 
 
 @pytest.mark.parametrize("scripts", [False, True])
-def test_which_contact_field_is_needed_follows_the_choice_without_script(
+def test_the_required_contact_field_follows_the_choice_without_script(
     page: Page, page_without_script: Page, scripts: bool
 ) -> None:
     """Patient 5: both contact fields looked required."""
@@ -46,7 +46,7 @@ def test_language_is_asked_before_the_message(page: Page) -> None:
     assert language["y"] < message["y"]
 
 
-def test_the_form_to_print_takes_three_sheets_in_each_language(page: Page) -> None:
+def test_the_printed_form_takes_three_sheets_in_each_language(page: Page) -> None:
     for prefix in ("", "/es"):
         page.goto(f"{prefix}{pages.PAPER}")
         sheets = re.findall(rb"/Count (\d+)", page.pdf(format="Letter", prefer_css_page_size=True))
@@ -54,7 +54,7 @@ def test_the_form_to_print_takes_three_sheets_in_each_language(page: Page) -> No
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_a_request_is_asked_for_in_spanish_without_script(
+def test_a_request_can_be_sent_in_spanish_without_script(
     page_without_script: Page, width: int
 ) -> None:
     """The form has an error on the way, and danger words at the end."""
@@ -79,9 +79,7 @@ def test_a_request_is_asked_for_in_spanish_without_script(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_spanish_pages_of_a_request_can_be_used_by_everybody(
-    page: Page, examine: Examine
-) -> None:
+def test_spanish_request_pages_are_accessible(page: Page, examine: Examine) -> None:
     for path in (pages.COORDINATOR, pages.ASK, pages.PAPER, pages.SENT):
         page.goto(f"/es{path}")
         examine(path)

@@ -33,7 +33,7 @@ def ask(page: Page, message: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_intake_spanish_danger_words_are_answered_in_both_languages(
+def test_intake_spanish_danger_words_get_an_answer_in_both_languages(
     page: Page, examine: Examine
 ) -> None:
     ask(page, "Quiero morir.")
@@ -50,7 +50,7 @@ def test_intake_spanish_danger_words_are_answered_in_both_languages(
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_staff_5_danger_is_the_first_thing_that_a_coordinator_sees(
+def test_staff_5_danger_is_the_first_thing_a_coordinator_sees(
     page_without_script: Page, lead: User, width: int
 ) -> None:
     page = page_without_script
@@ -74,7 +74,7 @@ def test_staff_5_danger_is_the_first_thing_that_a_coordinator_sees(
     expect(page.get_by_role("region", name="If someone is in danger")).to_be_focused()
 
 
-def test_a_pattern_is_tried_without_script_and_the_page_goes_to_what_was_found(
+def test_a_pattern_is_tried_without_script_and_the_page_jumps_to_its_matches(
     page: Page, page_without_script: Page, examine: Examine, lead: User
 ) -> None:
     inquiry = make_inquiry(message="My piano is wooden.")

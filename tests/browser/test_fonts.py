@@ -45,7 +45,7 @@ def other_fonts(page: Page) -> set[str]:
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_our_fonts_have_each_letter_of_our_pages(page: Page, language: str) -> None:
+def test_our_fonts_have_every_letter_on_our_pages(page: Page, language: str) -> None:
     pages.load_content()
     addresses = pages.in_language(language, SEEN)
     if language == "es":
@@ -56,7 +56,7 @@ def test_our_fonts_have_each_letter_of_our_pages(page: Page, language: str) -> N
         assert other_fonts(page) == set(), name
 
 
-def test_a_letter_that_they_lack_is_shown_by_a_font_of_the_machine(page: Page) -> None:
+def test_missing_letters_are_shown_in_a_system_font(page: Page) -> None:
     pages.load_content()
     page.goto("/", wait_until="networkidle")
     Article.objects.filter(slug="overdue").update(title="Łukasz")

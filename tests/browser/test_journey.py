@@ -14,17 +14,17 @@ TITLE = "Donor stem cells for lupus nephritis"
 MESSAGE = "What would this mean for me?\nI take mycophenolate."
 
 
-def test_the_whole_way_from_reading_to_a_closed_request(page: Page) -> None:
+def test_the_whole_journey_from_reading_to_a_closed_request(page: Page) -> None:
     travel(page)
 
 
-def test_the_whole_way_needs_no_script(page_without_script: Page) -> None:
+def test_the_whole_journey_needs_no_script(page_without_script: Page) -> None:
     travel(page_without_script)
 
 
 @pytest.mark.once
 @pytest.mark.parametrize("width", [320])
-def test_the_way_to_a_reference_fits_a_phone(page: Page) -> None:
+def test_the_journey_to_a_reference_fits_a_phone(page: Page) -> None:
     pages.load_content()
     read(page)
     assert ask(page) == Inquiry.objects.get().reference
@@ -126,7 +126,7 @@ def triage(page: Page, reference: str) -> None:
 
 
 @pytest.mark.once
-def test_who_goes_back_to_correct_a_number_adds_to_the_same_request(page: Page) -> None:
+def test_going_back_to_correct_a_number_adds_to_the_same_request(page: Page) -> None:
     """It also works if the browser loads the page again for Back, as it does here."""
     pages.load_content()
     page.goto(pages.ASK)
@@ -147,7 +147,7 @@ def test_who_goes_back_to_correct_a_number_adds_to_the_same_request(page: Page) 
 
 
 @pytest.mark.once
-def test_a_slip_in_the_address_is_mended_right_from_the_confirmation(page: Page) -> None:
+def test_an_address_typo_can_be_fixed_from_the_confirmation(page: Page) -> None:
     pages.load_content()
     page.goto(pages.ASK)
     page.get_by_label("Your name").fill("Ana Example")

@@ -54,7 +54,7 @@ def tab(page: Page) -> Locator:
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
-def test_every_stop_of_the_home_page_can_be_seen(page: Page) -> None:
+def test_every_tab_stop_on_the_home_page_is_visible(page: Page) -> None:
     pages.load_content()
     page.goto("/")
     expected = page.locator(STOPS).evaluate_all("all => all.map(each => each.outerHTML)")
@@ -63,7 +63,7 @@ def test_every_stop_of_the_home_page_can_be_seen(page: Page) -> None:
     assert seen == expected, "in the order of the page, and none twice"
 
 
-def test_the_skip_link_leads_past_the_masthead(page: Page) -> None:
+def test_the_skip_link_skips_the_masthead(page: Page) -> None:
     pages.load_content()
     page.goto("/")
     expect(tab(page)).to_have_text("Skip to main content")
@@ -72,7 +72,7 @@ def test_the_skip_link_leads_past_the_masthead(page: Page) -> None:
     expect(tab(page)).to_have_text("Speak with a Care Coordinator")
 
 
-def test_the_whole_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) -> None:
+def test_the_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) -> None:
     pages.load_content()
     page.goto(pages.ASK)
     expect(tab(page)).to_have_text("Skip to main content")
@@ -145,7 +145,7 @@ def test_the_whole_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) 
     assert "trap" not in sent.suspicion
 
 
-def test_from_an_error_the_keyboard_goes_on_to_its_field(page: Page) -> None:
+def test_the_keyboard_goes_from_an_error_to_its_field(page: Page) -> None:
     page.goto(pages.ASK)
     page.get_by_label("Your name").focus()
     page.keyboard.press("Enter")  # Enter submits the form, as everywhere
@@ -155,7 +155,7 @@ def test_from_an_error_the_keyboard_goes_on_to_its_field(page: Page) -> None:
     expect(page.get_by_label("Your name")).to_be_focused()
 
 
-def test_more_questions_open_where_one_of_them_is_in_error(page: Page) -> None:
+def test_more_questions_open_if_one_of_them_has_an_error(page: Page) -> None:
     page.goto(pages.ASK)
     never = page.get_by_label("Are there times or ways we should not contact you?")
     expect(never).to_be_hidden()
@@ -171,7 +171,7 @@ def test_more_questions_open_where_one_of_them_is_in_error(page: Page) -> None:
     expect(never).to_be_visible()
 
 
-def test_what_is_asked_of_others_is_asked_of_them_alone(page: Page) -> None:
+def test_patient_questions_appear_only_for_people_asking_for_others(page: Page) -> None:
     page.goto(pages.ASK)
     patient = page.get_by_label("The patient’s name")
     expect(patient).to_be_hidden()
@@ -215,7 +215,7 @@ def take(page: Page, article: Article, step: str, typed: dict[str, str]) -> None
     expect(page.locator(".messagelist .success")).to_contain_text(article.title)
 
 
-def test_an_article_goes_before_readers_and_away_again_by_keyboard_alone(
+def test_an_article_is_published_and_retired_by_keyboard_alone(
     page: Page, editor: User, reviewer: User
 ) -> None:
     article = make_draft(by=editor)

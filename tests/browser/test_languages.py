@@ -37,7 +37,7 @@ def send(page: Page, user: User, inquiry: Inquiry) -> None:
     page.get_by_role("button", name="Write to the sender").click()
 
 
-def test_without_script_it_is_asked_about_once_and_sent_once(
+def test_without_script_the_language_is_checked_once_and_the_reply_sent_once(
     page_without_script: Page, user: User, inquiry: Inquiry
 ) -> None:
     page = page_without_script
@@ -51,7 +51,7 @@ def test_without_script_it_is_asked_about_once_and_sent_once(
     assert [each.text for each in Message.objects.all()] == [ENGLISH]
 
 
-def test_nothing_is_wrong_with_the_question(
+def test_the_language_question_is_accessible(
     page: Page, user: User, inquiry: Inquiry, examine: Callable[[str], None]
 ) -> None:
     send(page, user, inquiry)

@@ -56,7 +56,7 @@ def see_with_late_fonts(page: Page, address: str) -> list[list[object]]:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_moves_when_the_fonts_come_late(page: Page, width: int) -> None:
+def test_nothing_shifts_when_fonts_load_late(page: Page, width: int) -> None:
     pages.load_content()
     for name, address in LOOKED_AT.items():
         assert see_with_late_fonts(page, address) == [], f"{name}, {width} wide"
@@ -65,13 +65,13 @@ def test_nothing_moves_when_the_fonts_come_late(page: Page, width: int) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_moves_on_the_private_page(page: Page, inquiry: Inquiry) -> None:
+def test_nothing_shifts_on_the_private_page(page: Page, inquiry: Inquiry) -> None:
     come_in(page, inquiry)
     page.context.new_cdp_session(page).send("Network.clearBrowserCache")
     assert see_with_late_fonts(page, pages.PRIVATE) == []
 
 
-def test_the_next_page_has_the_fonts_and_does_not_move(page: Page) -> None:
+def test_the_next_page_has_the_fonts_and_does_not_shift(page: Page) -> None:
     pages.load_content()
     page.goto("/", wait_until="networkidle")
     page.goto(pages.ARTICLE, wait_until="networkidle")

@@ -62,7 +62,7 @@ def typed(page: Page) -> list[str]:
     return [page.locator(f"#id_{name}").input_value() for name in ("full_name", "phone", "message")]
 
 
-def test_security_1_back_after_leaving_finds_an_empty_form(someone: Page) -> None:
+def test_security_1_going_back_after_leaving_shows_an_empty_form(someone: Page) -> None:
     send(someone)
     someone.get_by_role("link", name="Leave this page").first.click()
     someone.wait_for_url("https://www.wikipedia.org/")
@@ -71,7 +71,7 @@ def test_security_1_back_after_leaving_finds_an_empty_form(someone: Page) -> Non
     assert "Ana Example" not in someone.content()
 
 
-def test_back_without_leaving_brings_the_form_as_it_was_sent(someone: Page) -> None:
+def test_going_back_without_leaving_shows_the_form_as_sent(someone: Page) -> None:
     send(someone)
     back_to_the_form(someone)
     assert typed(someone) == ["Ana Example", "202-555-0147", "My secret question"]

@@ -6,7 +6,7 @@ from articles.images import processing, storage
 from tests.factories import make_photo
 
 
-def test_a_page_may_show_each_kind_of_file_and_the_browser_reads_it(page: Page) -> None:
+def test_pages_may_show_each_file_type_and_the_browser_reads_it(page: Page) -> None:
     files = processing.encode_image(processing.read_image(make_photo(500), "photo.jpg"))
     storage.save_files(files)
     assert len(files) == 6

@@ -43,7 +43,7 @@ def come_in(page: Page, inquiry: Inquiry) -> None:
     expect(page.locator(f"[data-reference='{inquiry.reference}']")).to_be_visible()
 
 
-def test_without_script_the_sender_comes_in_writes_and_leaves(
+def test_a_sender_can_enter_write_and_leave_without_script(
     page_without_script: Page, inquiry: Inquiry
 ) -> None:
     page = page_without_script
@@ -60,7 +60,7 @@ def test_without_script_the_sender_comes_in_writes_and_leaves(
     expect(page.get_by_text("elsewhere")).to_be_visible()
 
 
-def test_in_two_tabs_each_page_is_about_its_own_request(page: Page, inquiry: Inquiry) -> None:
+def test_each_of_two_tabs_keeps_to_its_own_request(page: Page, inquiry: Inquiry) -> None:
     come_in(page, inquiry)
     page.get_by_label("Write to us").fill("Only about my own request.")
     mothers = make_inquiry()
@@ -78,7 +78,7 @@ def test_in_two_tabs_each_page_is_about_its_own_request(page: Page, inquiry: Inq
 
 
 @in_both_languages
-def test_nothing_is_wrong_with_any_private_page(
+def test_private_pages_are_accessible(
     page: Page, inquiry: Inquiry, examine: Callable[[str], None], language: str
 ) -> None:
     (private,) = in_language(language, {"": PRIVATE}).values()
@@ -104,7 +104,7 @@ def test_nothing_is_wrong_with_any_private_page(
     examine("links turned off")
 
 
-def test_on_paper_there_is_what_was_said_and_nothing_to_press(page: Page, inquiry: Inquiry) -> None:
+def test_a_printout_has_the_conversation_and_no_buttons(page: Page, inquiry: Inquiry) -> None:
     come_in(page, inquiry)
     page.emulate_media(media="print")
     expect(page.get_by_text("Dear Ana, I tried to call.")).to_be_visible()

@@ -90,7 +90,7 @@ def report(faults: Mapping[str, list[str]]) -> str:
     return "\n".join(f"{name}\n  " + "\n  ".join(each) for name, each in faults.items() if each)
 
 
-def test_every_sentence_that_people_read_or_fill_in_is_marked(page: Page, check: Check) -> None:
+def test_every_sentence_on_public_pages_and_forms_is_marked(page: Page, check: Check) -> None:
     faults = {}
     for name, address in pages.PUBLIC.items():
         visit(page, name, address)
@@ -99,7 +99,7 @@ def test_every_sentence_that_people_read_or_fill_in_is_marked(page: Page, check:
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_every_sentence_that_staff_read_is_marked(
+def test_every_sentence_on_staff_pages_is_marked(
     page: Page, check: Check, staff_pages: Mapping[str, Mapping[str, str]], role: str
 ) -> None:
     faults = {}

@@ -51,7 +51,7 @@ def link(page: Page, inquiry: Inquiry) -> Locator:
     return page.get_by_role("link", name=inquiry.reference)
 
 
-def test_the_queue_goes_by_keyboard(
+def test_the_queue_works_by_keyboard(
     page: Page, user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "REFRESH_SECONDS", 60)
@@ -80,7 +80,7 @@ def test_the_queue_goes_by_keyboard(
     expect(page).to_have_url(re.compile(f"{first.pk}/change/$"))
 
 
-def test_the_queue_keeps_up_and_leaves_the_focus_where_it_is(page: Page, user: User) -> None:
+def test_the_queue_updates_and_keeps_the_focus(page: Page, user: User) -> None:
     first, second = make_rows(2)
     enter(page, user)
     link(page, second).focus()
@@ -94,7 +94,7 @@ def test_the_queue_keeps_up_and_leaves_the_focus_where_it_is(page: Page, user: U
     expect(link(page, second)).to_be_focused()
 
 
-def test_nothing_moves_while_something_is_marked(page: Page, user: User) -> None:
+def test_nothing_moves_while_something_is_selected(page: Page, user: User) -> None:
     (first,) = make_rows(1)
     enter(page, user)
     page.get_by_label(f"Select {first.reference}").check()
@@ -113,7 +113,7 @@ def test_an_empty_queue_fills_by_itself(page: Page, user: User) -> None:
     expect(page.get_by_role("button", name="Claim", exact=True)).to_be_visible()
 
 
-def test_two_who_look_at_a_request_see_each_other_and_what_changes(
+def test_people_viewing_the_same_request_see_each_other_and_changes(
     page: Page, user: User, browser: Browser, live_server: LiveServer
 ) -> None:
     lead = make_staff(Role.LEAD)
@@ -136,7 +136,7 @@ def test_two_who_look_at_a_request_see_each_other_and_what_changes(
 
 
 @pytest.mark.parametrize("width", [320])
-def test_a_canned_reply_is_filled_in_and_looked_at_before_it_is_sent(
+def test_a_canned_reply_is_filled_in_and_reviewed_before_sending(
     page: Page, user: User, axe_violations: Callable[[Page], list[str]]
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=user, contact_method="email", email="a@example.org")
@@ -161,7 +161,9 @@ def test_a_canned_reply_is_filled_in_and_looked_at_before_it_is_sent(
 
 
 @pytest.mark.parametrize("width", [320])
-def test_on_a_phone_each_row_is_a_card_and_the_table_a_table(page: Page, user: User) -> None:
+def test_on_a_phone_rows_look_like_cards_but_the_table_stays_a_table(
+    page: Page, user: User
+) -> None:
     (late,) = make_rows(1)
     Inquiry.objects.filter(pk=late.pk).update(due_at="2020-01-01T12:00Z", urgent=True)
     enter(page, user)
@@ -176,7 +178,7 @@ def test_on_a_phone_each_row_is_a_card_and_the_table_a_table(page: Page, user: U
     assert region.get_by_role("columnheader").all_text_contents()[:7] == heads
 
 
-def test_one_screen_has_what_they_asked_and_what_is_next_and_one_key_the_crisis_script(
+def test_one_screen_shows_question_and_next_step_and_one_key_opens_crisis_script(
     page_without_script: Page, user: User
 ) -> None:
     page = page_without_script
@@ -199,7 +201,7 @@ def stray(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
         yield context.new_page()
 
 
-def test_a_page_left_open_says_when_it_is_signed_out(stray: Page, user: User) -> None:
+def test_a_page_left_open_says_when_the_session_ends(stray: Page, user: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=user, contact_method="email", email="a@example.org")
     enter(stray, user, f"{pages.QUEUE}{inquiry.pk}/change/")
     stray.get_by_label("Message to the sender").fill("Half a sentence")

@@ -73,7 +73,7 @@ def leave(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("passkeys")
-def test_a_passkey_is_set_up_at_the_first_sign_in_and_opens_the_door_alone(
+def test_a_passkey_set_up_at_first_sign_in_is_enough_to_sign_in(
     page: Page, coordinator: User
 ) -> None:
     page.goto(pages.QUEUE)
@@ -118,7 +118,7 @@ def test_a_password_can_be_pasted(page: Page) -> None:
     expect(password).to_have_value(PASSWORD)
 
 
-def test_a_passkey_that_is_not_there_is_said_in_plain_words(page: Page, coordinator: User) -> None:
+def test_a_missing_passkey_is_reported_in_plain_words(page: Page, coordinator: User) -> None:
     debugger = page.context.new_cdp_session(page)
     debugger.send("WebAuthn.enable")
     debugger.send(
@@ -160,7 +160,7 @@ def test_a_passkey_page_without_script_says_what_to_do(page_without_script: Page
 
 
 @pytest.mark.usefixtures("passkeys")
-def test_nothing_is_wrong_with_the_way_in(
+def test_sign_in_pages_are_accessible(
     page: Page, coordinator: User, examine: Callable[[str], None]
 ) -> None:
     def visit(name: str, address: str) -> None:

@@ -19,7 +19,7 @@ MESSAGE = "¿Qué significa esto para mí?\nTomo micofenolato."
 ADDRESS = "ana@example.org"
 
 
-def test_from_reading_to_erasing_all_is_in_spanish(
+def test_everything_from_reading_to_erasing_is_in_spanish(
     page_without_script: Page, settings: Any
 ) -> None:
     settings.EMAIL_IS_SET, settings.PORTAL_URL = True, "https://portal.example"

@@ -77,7 +77,9 @@ def test_truth_rows_left_empty_stay_empty_and_the_checks_name_them(
     expect(shown.get_by_role("main")).not_to_contain_text("not stated")
 
 
-def test_truth_how_a_study_was_made_is_of_the_library_or_chosen(page: Page, draft: Article) -> None:
+def test_truth_a_study_design_comes_from_the_library_or_is_chosen(
+    page: Page, draft: Article
+) -> None:
     page.get_by_role("button", name="Finding…").click()
     dialog = page.get_by_role("dialog", name="Insert a finding")
     design = dialog.get_by_label("Study design")
@@ -96,7 +98,7 @@ def test_truth_how_a_study_was_made_is_of_the_library_or_chosen(page: Page, draf
     expect(design).to_have_value(StudyDesign.CASES)
 
 
-def test_truth_not_stated_is_chosen_in_so_many_words(page: Page, draft: Article) -> None:
+def test_truth_not_stated_must_be_chosen_explicitly(page: Page, draft: Article) -> None:
     dialog = filled_in(page)
     dialog.get_by_label("Or, if you looked and it isn’t stated").select_option(NotStated.SUMMARY)
     dialog.get_by_label("Other harms, if you looked").select_option(NotStated.PAPER)
@@ -130,7 +132,7 @@ def test_truth_deaths_are_counted_for_each_group_or_not_at_all(page: Page, draft
     assert finding.also == "All 18 also took the usual medicines."
 
 
-def test_truth_a_harm_cannot_be_counted_and_not_stated(page: Page, draft: Article) -> None:
+def test_truth_a_harm_cannot_be_both_counted_and_not_stated(page: Page, draft: Article) -> None:
     dialog = filled_in(page)
     dialog.get_by_label("What happened").nth(1).fill("Fell")
     dialog.get_by_label("Affected", exact=True).nth(1).fill("1")

@@ -84,7 +84,7 @@ def test_a_first_visit_takes_at_most_50_kilobytes_from_this_site_alone(
     assert all(address.startswith(f"{site_as_it_is_run}/") for address in sizes), sizes
 
 
-def test_reading_leaves_no_cookie_and_runs_no_script(page: Page) -> None:
+def test_reading_sets_no_cookie_and_runs_no_script(page: Page) -> None:
     pages.load_content()
     for name, address in pages.READING.items():
         page.goto(address)
@@ -94,7 +94,7 @@ def test_reading_leaves_no_cookie_and_runs_no_script(page: Page) -> None:
         assert page.locator("script:not([type='application/ld+json'])").count() == 0, name
 
 
-def test_the_form_sets_the_one_cookie_that_proves_it_ours(page: Page) -> None:
+def test_the_form_sets_only_the_csrf_cookie(page: Page) -> None:
     page.goto(pages.ASK)
     assert [cookie.get("name") for cookie in page.context.cookies()] == ["csrftoken"]
     assert page.locator("script").count() == 0

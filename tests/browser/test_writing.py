@@ -50,7 +50,7 @@ def take(page: Page, article: Article, step: str) -> None:
     expect(page.locator(".messagelist .success")).to_contain_text(article.title)
 
 
-def test_two_people_bring_words_before_readers_and_change_them(
+def test_two_people_can_publish_and_change_an_article(
     browser: Browser, live_server: LiveServer, look: dict[str, Any], editor: User, reviewer: User
 ) -> None:
     make_category("Kidneys")
@@ -93,7 +93,7 @@ def test_two_people_bring_words_before_readers_and_change_them(
         expect(reading.get_by_role("main")).to_contain_text("The second words.")
 
 
-def test_the_toolbar_and_its_dialogs_go_by_keyboard_and_can_be_undone(
+def test_the_toolbar_and_its_dialogs_work_by_keyboard_and_can_be_undone(
     page: Page, editor: User
 ) -> None:
     make_reference("gu-2014", title="Stem cells in lupus nephritis")
@@ -149,7 +149,7 @@ def test_the_toolbar_and_its_dialogs_go_by_keyboard_and_can_be_undone(
     )
 
 
-def test_a_comparison_of_two_groups_is_filled_in(page: Page, editor: User) -> None:
+def test_a_comparison_of_two_groups_can_be_filled_in(page: Page, editor: User) -> None:
     make_reference(key="shoe-2020")
     draft = make_draft(body="Plain.")
     sign_in(page, editor)
@@ -185,7 +185,7 @@ def test_a_comparison_of_two_groups_is_filled_in(page: Page, editor: User) -> No
     assert (finding.outcomes[0].counts, finding.outcomes[0].totals) == ((9, 5), (12, 6))
 
 
-def test_the_page_and_the_checks_follow_the_typing(page: Page, editor: User) -> None:
+def test_the_preview_and_checks_update_while_typing(page: Page, editor: User) -> None:
     draft = make_draft(body="Plain.")
     sign_in(page, editor)
     page.goto(f"{ARTICLES}{draft.pk}/change/")
@@ -201,7 +201,7 @@ def test_the_page_and_the_checks_follow_the_typing(page: Page, editor: User) -> 
     assert Article.objects.get().head.number == 1
 
 
-def test_what_was_typed_outlives_a_lost_session(page: Page, editor: User) -> None:
+def test_typed_text_survives_a_lost_session(page: Page, editor: User) -> None:
     draft = make_draft(body="Plain.")
     sign_in(page, editor)
     page.goto(f"{ARTICLES}{draft.pk}/change/")
@@ -226,7 +226,7 @@ def test_what_was_typed_outlives_a_lost_session(page: Page, editor: User) -> Non
     )
 
 
-def test_without_script_the_page_is_previewed_and_saved(
+def test_a_page_can_be_previewed_and_saved_without_script(
     page_without_script: Page, editor: User
 ) -> None:
     page = page_without_script

@@ -60,7 +60,7 @@ def row_of(inquiry: Inquiry) -> dict[str, Any]:
 # --- Declared as a whole --------------------------------------------------------------------------
 
 
-def test_every_field_has_its_column_and_words_are_sealed() -> None:
+def test_every_field_has_its_column_and_text_is_sealed() -> None:
     for name in COLUMNS:
         column: Any = Inquiry._meta.get_field(name)
         assert isinstance(column, SealedField) == DECLARED[name].sealed, name
@@ -68,7 +68,7 @@ def test_every_field_has_its_column_and_words_are_sealed() -> None:
         assert DECLARED[name].sealed or is_chosen or name in CLEAR_TEXTS, name
 
 
-def test_every_question_is_asked_by_the_form_and_the_desk() -> None:
+def test_the_form_and_the_desk_ask_every_question() -> None:
     assert set(QUESTIONS) <= InquiryForm.base_fields.keys()
     assert set(QUESTIONS) <= FrontDeskForm.base_fields.keys()
     assert set(ChangeContactForm.base_fields) <= set(QUESTIONS)
@@ -77,7 +77,7 @@ def test_every_question_is_asked_by_the_form_and_the_desk() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/care-coordinator/ask/", "/admin/inquiries/inquiry/enter/"])
-def test_every_question_stands_on_the_page(client: Client, coordinator: User, path: str) -> None:
+def test_every_question_is_on_the_page(client: Client, coordinator: User, path: str) -> None:
     client.force_login(coordinator)
     page = BeautifulSoup(client.get(path).text, "html.parser")
     asked_there = [str(each["name"]) for each in page.select("form [name]")]
@@ -95,7 +95,7 @@ def test_every_question_can_be_answered_on_paper(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_every_answer_is_kept_and_its_words_are_sealed(inquiry: Inquiry) -> None:
+def test_every_answer_is_saved_and_its_text_is_sealed(inquiry: Inquiry) -> None:
     for name, said in WORDS.items():
         assert getattr(inquiry, name) == said
     row = row_of(inquiry)
@@ -105,7 +105,7 @@ def test_every_answer_is_kept_and_its_words_are_sealed(inquiry: Inquiry) -> None
 
 
 @pytest.mark.django_db
-def test_every_word_is_shown_to_staff_and_to_the_sender(
+def test_staff_and_sender_see_every_word(
     client: Client, inquiry: Inquiry, coordinator: User, rf: Any
 ) -> None:
     browser = Browser()
@@ -125,7 +125,7 @@ def test_every_answer_is_in_the_download(inquiry: Inquiry, rf: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_what_can_be_changed_on_the_private_page_is_shown_beside_what_was_said_first(
+def test_changes_on_the_private_page_are_shown_beside_the_original_answers(
     client: Client, inquiry: Inquiry, coordinator: User, rf: Any
 ) -> None:
     browser = Browser()
@@ -145,13 +145,13 @@ def test_what_can_be_changed_on_the_private_page_is_shown_beside_what_was_said_f
 
 
 @pytest.mark.django_db
-def test_what_could_not_be_taken_comes_back_as_it_was_typed(client: Client) -> None:
+def test_rejected_input_comes_back_as_it_was_typed(client: Client) -> None:
     texts = {name: WORDS[name] for name in ChangeContactForm.base_fields if name in WORDS}
     page = words_of(client.post(address("reach"), texts))
     assert [name for name, said in texts.items() if said not in page] == []
 
 
 @pytest.mark.django_db
-def test_nothing_is_left_of_it_once_erased(inquiry: Inquiry, privacy: User) -> None:
+def test_erasing_leaves_nothing_behind(inquiry: Inquiry, privacy: User) -> None:
     erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
     assert not any(row_of(inquiry).values())

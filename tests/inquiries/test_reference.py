@@ -11,7 +11,7 @@ keys = st.text(min_size=1, max_size=64)
 
 
 @given(keys)
-def test_the_same_key_always_has_the_same_reference(key: str) -> None:
+def test_the_same_key_always_gives_the_same_reference(key: str) -> None:
     assert reference_for(key) == reference_for(key)
     assert re.fullmatch(rf"([{ALPHABET}]{{4}}-){{2}}[{ALPHABET}]{{4}}", reference_for(key))
 
@@ -22,7 +22,7 @@ def test_another_attempt_gives_another_reference(key: str) -> None:
 
 
 @given(keys, st.sampled_from(["lower", "no hyphens", "spaces"]))
-def test_it_is_read_in_any_case_and_spacing(key: str, way: str) -> None:
+def test_references_are_read_in_any_case_and_spacing(key: str, way: str) -> None:
     reference = reference_for(key)
     typed = {
         "lower": reference.lower(),
@@ -33,7 +33,7 @@ def test_it_is_read_in_any_case_and_spacing(key: str, way: str) -> None:
 
 
 @given(keys, st.integers(0, 11), st.sampled_from(ALPHABET))
-def test_one_wrong_character_is_noticed(key: str, place: int, wrong: str) -> None:
+def test_one_wrong_character_is_detected(key: str, place: int, wrong: str) -> None:
     characters = list(reference_for(key).replace("-", ""))
     if characters[place] == wrong:
         return
@@ -42,7 +42,7 @@ def test_one_wrong_character_is_noticed(key: str, place: int, wrong: str) -> Non
 
 
 @given(keys, st.integers(0, 10))
-def test_two_swapped_neighbours_are_noticed(key: str, place: int) -> None:
+def test_two_swapped_neighbors_are_detected(key: str, place: int) -> None:
     characters = list(reference_for(key).replace("-", ""))
     if characters[place] == characters[place + 1]:
         return
@@ -51,6 +51,6 @@ def test_two_swapped_neighbours_are_noticed(key: str, place: int) -> None:
 
 
 @given(st.text(max_size=40))
-def test_anything_else_is_no_reference_and_no_error(typed: str) -> None:
+def test_other_input_gives_no_reference_and_no_error(typed: str) -> None:
     reference = parse_reference(typed)
     assert reference is None or len(reference) == 14

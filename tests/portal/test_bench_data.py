@@ -12,7 +12,7 @@ from tests.factories import make_staff
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_several_processes_make_one_whole_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_processes_build_one_intact_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inquiry_shares, "BATCH", 5)
     assert shares.may_share() == (connection.vendor == "postgresql")
     call_command("bench_data", inquiries=23, verbosity=0)
@@ -20,7 +20,7 @@ def test_several_processes_make_one_whole_ledger(monkeypatch: pytest.MonkeyPatch
     assert verify_ledger().faults == []
 
 
-def test_what_a_process_that_was_stopped_left_out_is_made_the_next_time(
+def test_the_next_run_fills_in_what_a_stopped_process_left_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(inquiry_shares, "BATCH", 5)

@@ -87,7 +87,7 @@ def database() -> Iterator[str]:
 
 
 @pytest.mark.django_db
-def test_what_a_patient_tells_us_is_nowhere_to_be_read(
+def test_what_a_patient_tells_us_cannot_be_read_anywhere(
     tmp_path: Path, database: str, django_db_setup: Path | None
 ) -> None:
     mail = f"file://{tmp_path / 'mail'}"
@@ -121,7 +121,7 @@ def test_what_a_patient_tells_us_is_nowhere_to_be_read(
     assert not found
 
 
-def test_the_search_for_canaries_finds_one_where_it_is(tmp_path: Path) -> None:
+def test_the_canary_search_finds_a_planted_canary(tmp_path: Path) -> None:
     """Otherwise the test above could never fail."""
     for how, written in _ways_to_write("Quokkason").items():
         (tmp_path / how).write_bytes(b"\x00something " + written.upper() + b" else")

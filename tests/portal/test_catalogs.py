@@ -35,7 +35,7 @@ def test_every_message_is_translated(catalog: Path) -> None:
 
 
 @in_every_language
-def test_a_translation_keeps_what_is_filled_in(catalog: Path) -> None:
+def test_a_translation_keeps_its_placeholders(catalog: Path) -> None:
     """A lost placeholder loses a number; an extra one causes an error on the page."""
     wrong = [
         (entry.msgid, text)
@@ -50,7 +50,7 @@ def test_a_translation_keeps_what_is_filled_in(catalog: Path) -> None:
 
 
 @in_every_language
-def test_what_is_compiled_is_what_is_written(catalog: Path) -> None:
+def test_compiled_catalogs_match_their_sources(catalog: Path) -> None:
     with catalog.with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     for entry in polib.pofile(str(catalog)):
@@ -63,7 +63,7 @@ def test_what_is_compiled_is_what_is_written(catalog: Path) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="no GNU gettext on this machine")
-def test_the_catalogs_are_of_what_the_pages_say_now(tmp_path: Path) -> None:
+def test_the_catalogs_match_what_the_pages_say_now(tmp_path: Path) -> None:
     for folder in ("articles", "inquiries", "portal", "templates"):
         shutil.copytree(settings.BASE_DIR / folder, tmp_path / folder)
     shutil.copy(settings.BASE_DIR / "manage.py", tmp_path)

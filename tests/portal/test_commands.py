@@ -36,7 +36,7 @@ def call(*arguments: Any, **options: Any) -> str:
 # --- Accounts -------------------------------------------------------------------------------------
 
 
-def test_a_new_database_has_no_account_at_all() -> None:
+def test_a_new_database_has_no_accounts() -> None:
     """This database was created by `migrate`, like any other."""
     assert not User.objects.exists()
 
@@ -58,7 +58,7 @@ def test_a_staff_account_can_sign_in(role: Role, monkeypatch: pytest.MonkeyPatch
     assert authenticate(None, username="ana", password=PASSWORD) == user
 
 
-def test_the_password_is_asked_for_where_the_environment_has_none(
+def test_the_command_asks_for_a_password_if_the_environment_has_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("PORTAL_STAFF_PASSWORD", raising=False)
@@ -87,7 +87,7 @@ def test_a_weak_password_or_a_bad_name_is_refused(
     assert User.objects.count() == 1
 
 
-def test_a_name_that_was_taken_in_the_same_moment_is_refused(
+def test_a_name_taken_at_the_same_moment_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PORTAL_STAFF_PASSWORD", PASSWORD)
@@ -106,7 +106,7 @@ def test_an_unknown_role_is_refused() -> None:
 # --- Django's own commands for accounts -----------------------------------------------------------
 
 
-def test_a_superuser_that_a_command_makes_is_on_record(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_creating_a_superuser_by_command_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     User.objects.create_user("there-before")
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
     call("createsuperuser", "--noinput", "--username", "boss", "--email", "boss@example.org")
@@ -117,14 +117,16 @@ def test_a_superuser_that_a_command_makes_is_on_record(monkeypatch: pytest.Monke
     assert made.detail["is_superuser"] is True
 
 
-def test_a_superuser_gets_no_weaker_password_than_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_superusers_may_not_have_weaker_passwords_than_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "123456789101112")
     with pytest.raises(CommandError, match="too common"):
         call("createsuperuser", "--noinput", "--username", "boss", "--email", "")
     assert not User.objects.exists()
 
 
-def test_a_password_that_a_command_sets_is_on_record_and_ends_the_sessions(
+def test_setting_a_password_by_command_is_recorded_and_ends_sessions(
     client: Client, coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enter(client, coordinator)
@@ -143,7 +145,7 @@ def test_a_password_that_a_command_sets_is_on_record_and_ends_the_sessions(
 # --- bench_data -----------------------------------------------------------------------------------
 
 
-def test_bench_data_tops_up_to_the_numbers_asked_for() -> None:
+def test_bench_data_tops_up_to_the_requested_numbers() -> None:
     make_article()
     make_inquiry()
     assert call("bench_data", articles=12, inquiries=23).startswith("33 made in ")
@@ -154,7 +156,7 @@ def test_bench_data_tops_up_to_the_numbers_asked_for() -> None:
     assert call("bench_data", articles=14, inquiries=30).startswith("9 made in ")
 
 
-def test_bench_requests_are_in_all_states_with_the_events_of_a_real_one() -> None:
+def test_bench_requests_cover_all_states_with_realistic_events() -> None:
     call("bench_data", inquiries=40)
     assert not Notice.objects.exists()
     sweep.warn_of_deadlines()
@@ -194,13 +196,13 @@ def test_the_same_number_makes_the_same_request() -> None:
     assert bench_made() == first
 
 
-def test_every_state_has_its_row_in_the_transition_table() -> None:
+def test_every_state_has_a_row_in_the_transition_table() -> None:
     assert set(NEXT) == set(State)
     reached = {after for steps in NEXT.values() for after in steps.values()}
     assert reached == set(State), "no state that cannot be reached"
 
 
-def test_bench_people_are_plainly_made_up() -> None:
+def test_bench_people_are_obviously_made_up() -> None:
     call("bench_data", inquiries=40)
     for inquiry in Inquiry.objects.all():
         assert inquiry.email == "" or inquiry.email.endswith("@example.org")

@@ -125,7 +125,7 @@ def timed(ask: Callable[..., Answer], *arguments: Any) -> Answer:
 
 
 @pytest.mark.parametrize("fail", [freeze, refuse, fill])
-def test_while_postgresql_is_down_everything_answers_within_a_second(
+def test_everything_responds_within_a_second_while_postgresql_is_down(
     away: Site, server: postgres.Server, fail: Callable[[postgres.Server], Callable[[], None]]
 ) -> None:
     for _ in range(8):  # each process has a connection
@@ -150,7 +150,7 @@ def test_while_postgresql_is_down_everything_answers_within_a_second(
     assert not list(away.log.parent.glob("spool/*.request"))
 
 
-def test_who_is_being_served_when_postgresql_freezes_is_not_left_waiting(
+def test_visitors_are_not_left_waiting_when_postgresql_freezes(
     away: Site, server: postgres.Server
 ) -> None:
     took: list[float] = []
@@ -175,7 +175,7 @@ def test_who_is_being_served_when_postgresql_freezes_is_not_left_waiting(
     assert max(took) < 2 * MOST_SECONDS, max(took)
 
 
-def test_a_standby_after_a_failover_is_read_and_requests_are_spooled(
+def test_after_a_failover_the_standby_is_read_and_requests_are_spooled(
     away: Site, server: postgres.Server
 ) -> None:
     assert away.ask("GET", "/healthz/ready").status == 200

@@ -79,7 +79,7 @@ def manage(data_dir: Path, *arguments: str) -> str:
     ).stdout
 
 
-def test_it_serves_until_ctrl_c_and_keeps_its_data(tmp_path: Path) -> None:
+def test_the_demo_serves_until_ctrl_c_and_keeps_its_data(tmp_path: Path) -> None:
     port = free_port()
     passwords = set()
     for _ in range(2):
@@ -103,7 +103,7 @@ def test_it_serves_until_ctrl_c_and_keeps_its_data(tmp_path: Path) -> None:
     assert manage(tmp_path, "bench_data", "--articles", "3").startswith("0 made")
 
 
-def test_a_demo_from_before_the_first_release_is_told_what_to_do(
+def test_a_demo_from_before_the_first_release_gets_instructions(
     tmp_path: Path, new_database: Path
 ) -> None:
     shutil.copy(new_database, tmp_path / "portal.sqlite3")
@@ -136,7 +136,7 @@ def test_a_demo_from_before_the_first_release_is_told_what_to_do(
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -155,7 +155,7 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("port", ["many", "-1"])
-def test_a_port_that_is_no_number_is_named(tmp_path: Path, port: str) -> None:
+def test_a_port_that_is_not_a_number_is_reported(tmp_path: Path, port: str) -> None:
     refused = subprocess.run(
         [sys.executable, "-m", "portal.demo"],
         cwd=REPOSITORY,

@@ -22,7 +22,9 @@ EMPTY = {
 
 
 @pytest.mark.parametrize("address", EMPTY)
-def test_each_page_of_an_empty_site_opens_and_says_so(client: Client, address: str) -> None:
+def test_each_page_of_an_empty_site_opens_and_says_it_is_empty(
+    client: Client, address: str
+) -> None:
     page = client.get(address)
     assert page.status_code == 200
     assert EMPTY[address] in re.sub(r"\s+", " ", page.text)

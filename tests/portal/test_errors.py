@@ -21,16 +21,14 @@ from tests.portal.real_site import SECRET
         ("POST", "/admin/", 403),
     ],
 )
-def test_every_page_for_what_went_wrong_shows_its_number(
-    method: str, address: str, status: int
-) -> None:
+def test_every_error_page_shows_its_request_id(method: str, address: str, status: int) -> None:
     response = Client(enforce_csrf_checks=address != "/").generic(method, address)
     assert response.status_code == status
     assert f"give us this number: <code>{response['X-Request-ID']}</code>" in response.text
     assert response["Cache-Control"] == "private, no-store"
 
 
-def test_outside_of_a_request_the_page_has_no_number() -> None:
+def test_an_error_page_outside_a_request_has_no_id() -> None:
     page = server_error(RequestFactory().get("/")).content.decode()
     assert "this number" not in page
     assert "Code for our staff: 500" in page
@@ -38,7 +36,7 @@ def test_outside_of_a_request_the_page_has_no_number() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.django_db
-def test_a_fault_in_the_page_for_faults_is_told_in_plain_words(
+def test_a_failure_in_the_error_page_is_reported_in_plain_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     import portal.errors

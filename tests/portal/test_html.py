@@ -21,7 +21,7 @@ def html_of(response: Any, status: int = 200) -> str:
     return str(response.text)
 
 
-def test_what_people_read_and_fill_in_is_valid(client: Client, validate_html: ValidateHTML) -> None:
+def test_public_pages_and_forms_are_valid(client: Client, validate_html: ValidateHTML) -> None:
     pages.load_content()
     found = {
         name: html_of(client.get(address), pages.STATUSES.get(name, HTTPStatus.OK))
@@ -46,7 +46,7 @@ def test_what_people_read_and_fill_in_is_valid(client: Client, validate_html: Va
     validate_html(found)
 
 
-def test_where_staff_work_is_valid(validate_html: ValidateHTML) -> None:
+def test_staff_pages_are_valid(validate_html: ValidateHTML) -> None:
     pages.load_content()
     staff_pages = pages.make_staff_pages()
     found: dict[str, str] = {}

@@ -30,7 +30,7 @@ def words_of(client: Client, address: str) -> str:
 
 
 @in_each_language
-def test_how_long_comments_are_kept_is_said_as_it_was_decided(
+def test_pages_state_how_long_comments_are_actually_kept(
     client: Client, monkeypatch: pytest.MonkeyPatch, prefix: str, days: str, years: str
 ) -> None:
     thanks = f"{prefix}{make_article().get_absolute_url()}thanks/"
@@ -45,7 +45,7 @@ def test_how_long_comments_are_kept_is_said_as_it_was_decided(
 
 
 @in_each_language
-def test_how_long_requests_are_kept_is_said_as_the_operator_decided(
+def test_the_stated_retention_of_requests_is_the_operators(
     client: Client, settings: Any, prefix: str, days: str, years: str
 ) -> None:
     said = words_of(client, f"{prefix}/privacy/")
@@ -61,7 +61,7 @@ def test_how_long_requests_are_kept_is_said_as_the_operator_decided(
         ("/es", "{} minutos", "{} horas", "una hora"),
     ],
 )
-def test_how_long_cookies_work_is_said_as_they_do(
+def test_the_privacy_page_states_how_long_cookies_actually_work(
     client: Client, prefix: str, idle: str, longest: str, one_hour: str
 ) -> None:
     said = words_of(client, f"{prefix}/privacy/")

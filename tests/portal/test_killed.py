@@ -200,7 +200,7 @@ def signed_reference(key: str) -> str:
     "requests", [pytest.param(proofs.size(10_000), marks=pytest.mark.proof, id="10,000"), 32]
 )
 @pytest.mark.once
-def test_on_sqlite_nothing_is_lost(tmp_path: Path, new_database: Path, requests: int) -> None:
+def test_nothing_is_lost_on_sqlite(tmp_path: Path, new_database: Path, requests: int) -> None:
     off = {"PORTAL_RATE_LIMITS": "off"}
     with real_site.running(tmp_path, database=new_database, workers=2, **off) as site:
         run(site, tmp_path, [], requests)
@@ -210,7 +210,9 @@ def test_on_sqlite_nothing_is_lost(tmp_path: Path, new_database: Path, requests:
     "requests", [pytest.param(proofs.size(10_000), marks=pytest.mark.proof, id="10,000"), 32]
 )
 @pytest.mark.once
-def test_on_postgresql_nothing_is_lost_when_it_is_killed_too(tmp_path: Path, requests: int) -> None:
+def test_nothing_is_lost_on_postgresql_even_if_it_is_killed_too(
+    tmp_path: Path, requests: int
+) -> None:
     try:
         context = postgres.killable()
         server = context.__enter__()

@@ -78,12 +78,14 @@ def _mistakes(client: Client) -> dict[str, list[str]]:
 
 
 @pytest.mark.usefixtures("site")
-def test_each_text_is_in_the_language_that_its_mark_says(client: Client) -> None:
+def test_each_text_is_in_the_language_it_is_marked_as(client: Client) -> None:
     assert _mistakes(client) == {}
 
 
 @pytest.mark.usefixtures("site")
-def test_a_text_without_its_mark_is_found(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_without_a_language_mark_is_found(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Article, "lang", "")
     found = _mistakes(client)
     assert any("what-is" in address or "stem-cells" in address for address in found)
@@ -100,5 +102,5 @@ def test_a_text_without_its_mark_is_found(client: Client, monkeypatch: pytest.Mo
         ("No", ""),
     ],
 )
-def test_a_language_is_told_where_it_is_clear(text: str, language: str) -> None:
+def test_a_language_is_detected_where_it_is_clear(text: str, language: str) -> None:
     assert told_language(text) == language

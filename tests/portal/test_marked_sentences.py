@@ -142,7 +142,7 @@ def _name(node: ast.expr) -> str:
         "said = 'Send it again?'",
     ],
 )
-def test_a_sentence_without_a_mark_is_found(line: str) -> None:
+def test_an_unmarked_sentence_is_found(line: str) -> None:
     assert [*unmarked(line)]
 
 
@@ -162,7 +162,7 @@ def test_a_sentence_without_a_mark_is_found(line: str) -> None:
         'related_name = "live_pages"',
     ],
 )
-def test_what_nobody_reads_at_a_screen_is_passed_over(line: str) -> None:
+def test_text_that_nobody_reads_on_screen_is_skipped(line: str) -> None:
     assert not [*unmarked(line)]
 
 
@@ -177,7 +177,7 @@ def test_every_sentence_that_people_see_is_marked() -> None:
 
 
 @pytest.mark.parametrize("listed", UNREAD)
-def test_what_is_passed_over_has_such_sentences(listed: str) -> None:
+def test_every_skipped_path_has_unmarked_sentences(listed: str) -> None:
     """A list that only grew would hide sentences that it was never meant to."""
     assert any([*unmarked(source)] for path, source in _modules() if path.startswith(listed))
 

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LOGIN = "/accounts/login/"
 
 
-def test_a_fault_of_ours_shows_a_plain_page_without_its_insides(
+def test_a_server_error_shows_a_plain_page_without_internals(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(*args: object) -> None:
@@ -37,7 +37,7 @@ def test_a_fault_of_ours_shows_a_plain_page_without_its_insides(
 @pytest.mark.parametrize(
     ("seconds", "words"), [(1, "1 second"), (99, "99 seconds"), (300, "5 minutes")]
 )
-def test_who_tried_too_often_is_told_how_long_to_wait(seconds: int, words: str) -> None:
+def test_people_who_try_too_often_are_told_how_long_to_wait(seconds: int, words: str) -> None:
     response = errors.too_many_requests(RequestFactory().get("/"), seconds)
     assert f"wait {words} and try again" in response.text
     assert response["Retry-After"] == str(seconds)
@@ -46,7 +46,7 @@ def test_who_tried_too_often_is_told_how_long_to_wait(seconds: int, words: str) 
 # --- Sign-in --------------------------------------------------------------------------------------
 
 
-def test_staff_sign_in_by_name_and_password(client: Client) -> None:
+def test_staff_sign_in_with_name_and_password(client: Client) -> None:
     coordinator = make_staff(Role.COORDINATOR)
     page = client.get("/admin/inquiries/inquiry/", follow=True)
     assert page.request["PATH_INFO"] == LOGIN
@@ -78,7 +78,7 @@ def test_guessing_is_stopped_after_a_few_attempts(client: Client) -> None:
 
 
 @pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere.example", "\\\\x"])
-def test_sign_in_leads_nowhere_else(client: Client, address: str) -> None:
+def test_sign_in_does_not_redirect_to_another_site(client: Client, address: str) -> None:
     name = make_staff(Role.LEAD).username
     response = client.post(
         LOGIN, {"login": name, "password": PASSWORD, "next": address}, follow=False
@@ -87,11 +87,11 @@ def test_sign_in_leads_nowhere_else(client: Client, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["/accounts/signup/", "/accounts/password/reset/"])
-def test_no_other_door_is_open(client: Client, address: str) -> None:
+def test_sign_up_and_password_reset_pages_do_not_exist(client: Client, address: str) -> None:
     assert client.get(address).status_code == 404
 
 
-def test_signing_out_takes_a_button_and_ends_the_session(client: Client) -> None:
+def test_signing_out_requires_a_button_and_ends_the_session(client: Client) -> None:
     client.force_login(make_staff(Role.LEAD))
     assert "form" in client.get("/accounts/logout/").text
     assert client.get("/admin/").status_code == 200
@@ -123,14 +123,14 @@ def test_the_demo_publishes_its_articles_in_five_categories_by_two_people(client
     assert client.login(username="demo-lead", password=PASSWORD)
 
 
-def test_what_an_editor_did_with_a_demo_article_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_editors_changes_to_a_demo_article_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     content.load(PASSWORD)
     Article.objects.update(source_digest="of an older demo", source_version=0)
     content.load(PASSWORD)
     assert Article.objects.count() == 4
 
 
-def test_the_articles_numbers_stand_together(client: Client) -> None:
+def test_the_articles_numbers_appear_together(client: Client) -> None:
     """The benefit, the relapses and the deaths are on one card, with the same denominator."""
     content.load(PASSWORD)
     article = Article.objects.get(slug="stem-cells-for-lupus-nephritis")
@@ -147,7 +147,7 @@ def test_the_articles_numbers_stand_together(client: Client) -> None:
     assert "Don’t stop" in page
 
 
-def test_each_of_the_projects_articles_passes_its_own_checks() -> None:
+def test_each_of_our_articles_passes_our_own_checks() -> None:
     """They have no warnings either, and are at grade 6 or lower."""
     content.load(PASSWORD)
     for article in Article.objects.published().for_staff():

@@ -49,7 +49,7 @@ def pooled(tmp_path: Path) -> Iterator[str]:
         pytest.skip("no PostgreSQL on this machine")
 
 
-def test_behind_a_transaction_pooler_requests_are_taken_and_the_ledger_is_whole(
+def test_requests_are_accepted_and_the_ledger_is_intact_behind_a_transaction_pooler(
     tmp_path: Path, pooled: str
 ) -> None:
     on: dict[str, Any] = {

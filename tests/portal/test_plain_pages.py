@@ -38,7 +38,7 @@ def sentences_of(page: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_for_the_public_is_at_sixth_grade_or_below(client: Client, address: str) -> None:
+def test_a_public_page_reads_at_sixth_grade_or_below(client: Client, address: str) -> None:
     sentences = [*sentences_of(client.get(address).text)]
     assert sentences
     assert grade_of(sentences) <= HIGHEST_GRADE, sorted(
@@ -46,7 +46,7 @@ def test_a_page_for_the_public_is_at_sixth_grade_or_below(client: Client, addres
     )[:5]
 
 
-def test_so_is_a_private_page() -> None:
+def test_a_private_page_reads_at_sixth_grade_or_below() -> None:
     inquiry = make_inquiry()
     private_links.create_link(inquiry)
     visitor = with_link_of(inquiry)

@@ -104,7 +104,7 @@ def _is_let_in(client: Client, address: str) -> bool:
 # does not depend on it.
 @pytest.mark.once
 @pytest.mark.parametrize("role", ["anyone", "", *Role.values])
-def test_each_role_sees_what_is_theirs(
+def test_each_role_can_open_only_its_own_pages(
     role: str, addresses: dict[str, str], client: Client
 ) -> None:
     if role != "anyone":
@@ -118,7 +118,7 @@ def test_each_role_sees_what_is_theirs(
     assert let_in - app_pages == expected - app_pages
 
 
-def test_a_superuser_is_let_in_everywhere_but_to_delete(
+def test_a_superuser_can_open_everything_but_deletion(
     addresses: dict[str, str], client: Client
 ) -> None:
     client.force_login(make_staff(is_superuser=True))
@@ -139,9 +139,7 @@ def test_a_superuser_is_let_in_everywhere_but_to_delete(
 
 
 @pytest.mark.once
-def test_each_page_of_the_staff_offers_to_sign_out(
-    addresses: dict[str, str], client: Client
-) -> None:
+def test_each_staff_page_offers_to_sign_out(addresses: dict[str, str], client: Client) -> None:
     client.force_login(make_staff(is_superuser=True))
     pages = {
         route: client.get(address)
@@ -163,7 +161,7 @@ def test_each_page_of_the_staff_offers_to_sign_out(
 
 @pytest.mark.once
 @pytest.mark.parametrize("role", ["", *Role.values])
-def test_an_object_that_is_not_theirs_looks_like_one_that_is_not_there(
+def test_an_object_they_may_not_see_looks_like_a_missing_one(
     role: str, addresses: dict[str, str], client: Client
 ) -> None:
     client.force_login(make_staff(role))
@@ -177,7 +175,7 @@ def test_an_object_that_is_not_theirs_looks_like_one_that_is_not_there(
         assert client.post(address).status_code == client.post(nowhere).status_code == 404, route
 
 
-def test_a_disabled_account_is_out_at_once(client: Client) -> None:
+def test_a_disabled_account_loses_access_at_once(client: Client) -> None:
     coordinator = make_staff(Role.COORDINATOR)
     client.force_login(coordinator)
     assert client.get("/admin/inquiries/inquiry/").status_code == 200
@@ -186,7 +184,7 @@ def test_a_disabled_account_is_out_at_once(client: Client) -> None:
     assert not _is_let_in(client, "/admin/inquiries/inquiry/")
 
 
-def test_an_account_that_is_not_staff_is_told_so_and_not_sent_in_circles(client: Client) -> None:
+def test_a_non_staff_account_is_told_so_without_a_redirect_loop(client: Client) -> None:
     client.force_login(make_staff(is_staff=False))
     response = client.get("/admin/", follow=True)
     assert response.status_code == 403

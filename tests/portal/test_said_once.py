@@ -44,12 +44,12 @@ def _place(call: Tag) -> Tag | None:
         ),
     ],
 )
-def test_each_page_says_once_whom_to_call_in_an_emergency(client: Client, address: str) -> None:
+def test_each_page_says_once_who_to_call_in_an_emergency(client: Client, address: str) -> None:
     assert len(emergencies(client.get(address).text)) == 1
 
 
 @pytest.mark.parametrize("message", ["May I talk to someone?", "I want to die."])
-def test_a_confirmation_and_a_private_page_say_it_once(client: Client, message: str) -> None:
+def test_confirmation_and_private_pages_say_once_who_to_call(client: Client, message: str) -> None:
     client.post(ASK, {**FORM, "message": message})
     assert len(emergencies(client.get(SENT).text)) == 1
     ana = with_link_of(make_inquiry(message=message))
@@ -58,13 +58,13 @@ def test_a_confirmation_and_a_private_page_say_it_once(client: Client, message: 
     assert len(emergencies(ana.get(PRIVATE).text)) == 1
 
 
-def test_on_the_form_it_stands_before_the_first_question(client: Client) -> None:
+def test_the_form_offers_emergency_help_before_the_first_question(client: Client) -> None:
     page = client.get(ASK).text
     assert page.index("Do you need help right now?") < page.index("<form")
 
 
 @pytest.mark.parametrize("path", content.ARTICLES)
-def test_an_article_says_once_not_to_stop_medicines_and_once_what_it_is_not(
+def test_an_article_gives_its_medicine_warning_and_disclaimer_once_each(
     client: Client, path: str
 ) -> None:
     content.load("for the demo’s own cast")

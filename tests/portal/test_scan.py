@@ -12,7 +12,7 @@ from tests.scan import addresses
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 
-def test_each_page_is_somebody_s_to_scan_with_something_to_show() -> None:
+def test_each_page_has_a_visitor_and_an_object_to_scan() -> None:
     people = {f"{role}": make_staff(role) for role in Role}
     people[addresses.SUPERUSER] = make_staff(is_superuser=True)
     coordinator = people[Role.COORDINATOR]
@@ -27,7 +27,7 @@ def test_each_page_is_somebody_s_to_scan_with_something_to_show() -> None:
     assert [address for address in found.values() if "<" in address] == []
 
 
-def test_no_scan_goes_astray_to_another_language() -> None:
+def test_no_scan_strays_into_another_language() -> None:
     for name in addresses.VISITORS:
         for step in ("leave", "revoke", "erase", ""):
             address = f"/es/care-coordinator/request/{step}"

@@ -40,7 +40,7 @@ def command(pid: int) -> str:
     return ""
 
 
-def test_killed_twice_within_five_seconds_and_again_the_site_and_its_worker_come_back(
+def test_the_site_and_worker_come_back_after_being_killed_repeatedly(
     tmp_path: Path,
 ) -> None:
     port = free_port()
@@ -86,7 +86,7 @@ def test_killed_twice_within_five_seconds_and_again_the_site_and_its_worker_come
     assert not answers()
 
 
-def test_what_ends_at_once_is_started_again_with_growing_pauses(
+def test_a_program_that_exits_at_once_is_restarted_with_growing_pauses(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.1)
@@ -104,7 +104,7 @@ def test_what_ends_at_once_is_started_again_with_growing_pauses(
         assert least <= pause < least + 0.35
 
 
-def test_the_documented_production_start_keeps_one_program_up_until_it_is_told_to_stop(
+def test_the_documented_production_start_keeps_a_program_up_until_stopped(
     tmp_path: Path,
 ) -> None:
     started = tmp_path / "started"

@@ -27,7 +27,7 @@ def shipped(db: None) -> dict[str, Article]:
     return {article.slug: article for article in Article.objects.published().for_staff()}
 
 
-def test_truth_deaths_and_other_harms_are_counted_apart_in_each_shipped_card(
+def test_truth_each_shipped_card_counts_deaths_and_other_harms_separately(
     shipped: dict[str, Article],
 ) -> None:
     article = shipped["stem-cells-for-lupus-nephritis"]
@@ -45,7 +45,7 @@ def test_truth_deaths_and_other_harms_are_counted_apart_in_each_shipped_card(
     assert "Length of follow-up" not in text
 
 
-def test_truth_what_all_18_took_stands_wherever_the_remissions_do(
+def test_truth_remissions_always_come_with_what_all_18_took(
     shipped: dict[str, Article], client: Client
 ) -> None:
     addresses = [article.get_absolute_url() for article in shipped.values()]
@@ -78,7 +78,7 @@ def test_truth_only_the_page_with_a_claim_has_a_badge(shipped: dict[str, Article
     }
 
 
-def test_truth_no_shipped_word_claims_more_than_was_looked_at() -> None:
+def test_truth_no_shipped_text_claims_more_than_was_checked() -> None:
     """Checks the glossary, topics and fixed texts, which no other check reads."""
     fixed = [
         *((content.FOLDER / name).read_text() for name in ("glossary.yaml", "categories.yaml")),

@@ -18,7 +18,7 @@ from articles.rendering.library_snapshot import Source
         "Sole A et al. (2013), Slippers and magnets. Journal of Footwear 1(2):3–4.",
     ],
 )
-def test_a_line_of_text_is_read_as_a_source(line: str) -> None:
+def test_a_line_of_text_is_parsed_as_a_source(line: str) -> None:
     assert read_citation(line) == Source(
         key="sole-2013",
         authors="Sole A, et al",
@@ -35,12 +35,12 @@ def test_a_line_of_text_is_read_as_a_source(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", ["", "See our page.", "Sole A (9999). A. B.", "a. " * 3000])
-def test_a_line_of_no_known_shape_is_no_source(line: str) -> None:
+def test_a_line_in_an_unknown_format_is_not_a_source(line: str) -> None:
     assert read_citation(line) is None
 
 
 @given(st.text(alphabet="a. ();:,0129et", max_size=200))
 @settings(max_examples=200)
-def test_any_line_is_a_source_or_none(line: str) -> None:
+def test_any_line_gives_a_source_or_none(line: str) -> None:
     source = read_citation(line)
     assert source is None or (source.title and identifiers.clean_key(source.key))

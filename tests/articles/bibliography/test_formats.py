@@ -70,7 +70,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("raw", ENTRIES)
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
-def test_what_a_format_allows_is_read(raw: str, ending: str) -> None:
+def test_everything_a_format_allows_is_read(raw: str, ending: str) -> None:
     entry = read_file(b"\xef\xbb\xbf" + raw.replace("\n", ending).encode()).entries[0]
     assert entry.source, entry.problems
     found = {name: getattr(entry.source, name) for name in ENTRIES[raw]}
@@ -93,7 +93,7 @@ def test_what_a_format_allows_is_read(raw: str, ending: str) -> None:
         ("[{\"title\": \"A\"}, 7]", ["A"], "isn’t a reference"),
     ],
 )  # fmt: skip
-def test_one_bad_entry_is_named_and_spoils_no_other(
+def test_one_bad_entry_is_named_and_does_not_affect_others(
     raw: str, titles: list[str], named: str
 ) -> None:
     reading = read_file(raw.encode())
@@ -101,7 +101,7 @@ def test_one_bad_entry_is_named_and_spoils_no_other(
     assert named in " ".join(map(str, reading.problems))
 
 
-def test_one_letter_of_another_encoding_spoils_its_own_line_only() -> None:
+def test_a_letter_in_another_encoding_affects_only_its_own_line() -> None:
     raw = b"TY  - JOUR\nTI  - One\nAU  - Sj\xf6gren, H\nER  - \nTY  - JOUR\nTI  - Tw\xc3\xb6\n"
     first, second = read_file(raw).entries
     assert first.source
@@ -127,14 +127,14 @@ SAYS = {
 
 
 @pytest.mark.parametrize("title", SAYS)
-def test_a_title_proposes_what_became_of_its_source(title: str) -> None:
+def test_a_title_suggests_the_standing_of_its_source(title: str) -> None:
     [entry] = read_file(f"TY  - JOUR\nTI  - {title}\nER  - ".encode()).entries
     assert entry.source
     assert (entry.source.standing, entry.is_doubtful) == (SAYS[title], False)
     assert bool(entry.problems) == (SAYS[title] != "current"), "never without a word"
 
 
-def test_a_retraction_of_the_body_is_for_a_person_to_tell() -> None:
+def test_a_person_decides_whether_retraction_is_anatomical() -> None:
     [entry] = read_file(b"TY  - JOUR\nTI  - Retraction of the eyelid\nER  - ").entries
     assert entry.is_doubtful
 
@@ -148,10 +148,10 @@ def test_a_retraction_of_the_body_is_for_a_person_to_tell() -> None:
         ("https://doi.org/10.1000/X?nosfx=1", "10.1000/x"),
     ],
 )
-def test_a_doi_is_known_however_it_was_written(written: str, kept: str) -> None:
+def test_a_doi_is_recognized_however_it_is_written(written: str, kept: str) -> None:
     assert identifiers.clean_doi(written) == kept
 
 
 @pytest.mark.parametrize("pages", ["S12.1-S12.9", "xii-xx", "123; discussion 130-1", "012"])
-def test_pages_are_kept_as_journals_count_them(pages: str) -> None:
+def test_page_numbers_are_kept_as_journals_write_them(pages: str) -> None:
     assert identifiers.clean_pages(pages) == pages

@@ -32,7 +32,7 @@ from articles.bibliography import identifiers
         ("url", "https://www.fda.gov/a%20b", "https://www.fda.gov/a%20b"),
     ],
 )
-def test_what_is_pasted_is_kept_in_one_way(clean: str, written: str, kept: str | int) -> None:
+def test_pasted_identifiers_are_normalized(clean: str, written: str, kept: str | int) -> None:
     cleaned = getattr(identifiers, f"clean_{clean}")(written)
     assert cleaned == kept
     assert getattr(identifiers, f"clean_{clean}")(cleaned) == cleaned
@@ -51,12 +51,12 @@ def test_what_is_pasted_is_kept_in_one_way(clean: str, written: str, kept: str |
         *(("url", each) for each in ("javascript:alert(1)", "//a.example", "https://[", "ftp://a")),
     ],
 )
-def test_what_has_no_shape_is_refused_in_words(clean: str, written: str) -> None:
+def test_malformed_identifiers_are_refused_with_a_message(clean: str, written: str) -> None:
     with pytest.raises(ValidationError) as refused:
         getattr(identifiers, f"clean_{clean}")(written)
     assert len(refused.value.messages[0]) < 200
 
 
-def test_a_year_stays_right_after_new_year() -> None:
+def test_a_year_stays_valid_after_new_year() -> None:
     with time_machine.travel(datetime(2031, 6, 1, tzinfo=UTC), tick=False):
         assert identifiers.clean_year("2032") == 2032

@@ -32,7 +32,7 @@ PLAIN = {
 
 
 @pytest.mark.parametrize("latex", PLAIN)
-def test_signs_are_kept_and_no_markup_is_left(latex: str) -> None:
+def test_symbols_are_kept_and_markup_is_removed(latex: str) -> None:
     assert LatexDecoder().decode(latex) == (PLAIN[latex], set())
 
 
@@ -46,7 +46,7 @@ def test_signs_are_kept_and_no_markup_is_left(latex: str) -> None:
         (r"\begin{foo}x\end{foo}", "x", {r"\begin{foo}"}),
     ],
 )
-def test_an_unknown_command_is_named_and_its_words_stay(
+def test_an_unknown_command_is_named_and_its_text_is_kept(
     latex: str, plain: str, unknown: set[str]
 ) -> None:
     assert LatexDecoder().decode(latex) == (plain, unknown)
@@ -59,7 +59,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("latex", BROKEN)
-def test_no_input_ends_in_a_fault(latex: str) -> None:
+def test_no_input_causes_an_error(latex: str) -> None:
     for place in ("title", "author", "publisher", "journal", "note", "pages", "url", "year"):
         raw = f"@misc{{a, title={{T}}, {place}={{x {latex}}}}}\n@misc{{b, title={{After}}}}"
         assert read_bibtex(raw.encode()).entries
@@ -77,10 +77,10 @@ HTML = {
 
 
 @pytest.mark.parametrize("written", HTML)
-def test_html_in_a_title_is_read_as_it_is_meant(written: str) -> None:
+def test_html_in_a_title_is_read_as_intended(written: str) -> None:
     assert strip_markup(written) == HTML[written]
 
 
-def test_html_that_comes_as_latex_is_read_too() -> None:
+def test_html_inside_latex_is_read_too() -> None:
     raw = r"@a{b, title={CD4$^{+}$, IgG$_4$; $\less$i$\greater$In vivo$\less$/i$\greater$}}"
     assert read_bibtex(raw.encode()).sources[0].title == "CD4⁺, IgG₄; In vivo"

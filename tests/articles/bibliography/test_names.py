@@ -18,5 +18,5 @@ from articles.bibliography.names import parse_inverted_name
         (",", ""),
     ],
 )
-def test_names_are_written_as_in_vancouver(written: str, kept: str) -> None:
+def test_names_follow_vancouver_style(written: str, kept: str) -> None:
     assert parse_inverted_name(written) == kept

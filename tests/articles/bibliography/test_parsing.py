@@ -13,7 +13,7 @@ from articles.rendering.library_snapshot import Source
 from tests.articles.bibliography.samples import BIBTEX, HOSTILE, RIS
 
 
-def test_ris_is_read_as_sources() -> None:
+def test_ris_is_parsed_into_sources() -> None:
     first, second = read_ris(RIS.encode()).sources
     assert first == Source(
         key="sole-2013",
@@ -29,14 +29,14 @@ def test_ris_is_read_as_sources() -> None:
     assert (second.key, second.design, second.doi) == ("fda-2020", "regulator", "")
 
 
-def test_what_was_wrong_in_a_file_has_its_line() -> None:
+def test_problems_in_a_file_give_the_line_number() -> None:
     [problem] = read_ris(RIS.encode()).problems
     assert str(problem).startswith("Line 15: “nonsense” isn’t a DOI.")
     assert str(problem).endswith("It was left out of “About slippers”.")
     assert [each.line for each in read_bibtex(BIBTEX.encode()).problems] == [6, 6, 8, 9]
 
 
-def test_bibtex_is_read_as_sources() -> None:
+def test_bibtex_is_parsed_into_sources() -> None:
     first, second, third = read_bibtex(BIBTEX.encode()).sources
     assert first == Source(
         key="sole-2013",
@@ -54,7 +54,7 @@ def test_bibtex_is_read_as_sources() -> None:
     assert third.title == 'Said "no"'
 
 
-def test_keys_are_suggested_once_each() -> None:
+def test_each_key_is_suggested_once() -> None:
     thrice = "TY  - JOUR\nAU  - Sole, A\nTI  - One\nPY  - 2013\nER  - \n" * 3
     sources = read_ris(thrice.encode()).sources
     assert [each.key for each in sources] == ["sole-2013", "sole-2013-2", "sole-2013-3"]
@@ -76,19 +76,19 @@ def test_keys_are_suggested_once_each() -> None:
         (b"x" * 1_000_001, "1,000,001 bytes. The limit is 1,000,000"),
     ],
 )
-def test_what_is_no_list_of_references_is_told(read: object, raw: bytes, reason: str) -> None:
+def test_a_file_without_references_is_reported(read: object, raw: bytes, reason: str) -> None:
     reading = read(raw)  # type: ignore[operator]
     assert not reading.sources
     assert reason in reading.problems[0].reason
 
 
-def test_other_encodings_with_a_mark_are_read() -> None:
+def test_other_encodings_with_a_bom_are_read() -> None:
     for encoding in ("utf-16", "utf-8-sig"):
         assert len(read_ris(RIS.replace("\n", "\r\n").encode(encoding)).sources) == 2
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_answered_soon(name: str) -> None:
+def test_a_hostile_file_is_handled_quickly(name: str) -> None:
     start = process_time()
     for read in (read_ris, read_bibtex):
         reading = read(HOSTILE[name].encode())
@@ -109,7 +109,7 @@ PIECES = (
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40))
-def test_no_file_is_too_clumsy(pieces: list[str]) -> None:
+def test_a_clumsy_file_gives_sources_or_problems(pieces: list[str]) -> None:
     raw = "".join(pieces).encode()
     for reading in (read_ris(raw), read_bibtex(raw)):
         assert reading.sources or reading.problems

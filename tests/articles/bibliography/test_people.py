@@ -43,7 +43,7 @@ CLEAR = {
 
 
 @pytest.mark.parametrize("written", CLEAR)
-def test_a_list_in_one_field_is_parted_and_a_body_is_not(written: str) -> None:
+def test_a_list_in_one_field_is_split_but_an_organization_is_not(written: str) -> None:
     people = read_person(written)
     assert (people.names, people.doubts) == (CLEAR[written], [])
 
@@ -59,7 +59,7 @@ def test_a_list_in_one_field_is_parted_and_a_body_is_not(written: str) -> None:
         "doe@example.org",
     ],
 )
-def test_what_may_be_one_person_or_several_is_named_and_not_taken(written: str) -> None:
+def test_ambiguous_names_are_reported_and_not_accepted(written: str) -> None:
     for reading in (
         read_bibtex(f"@a{{b, title={{T}}, author={{{written}}}}}".encode()),
         read_ris(f"TY  - JOUR\nTI  - T\nAU  - {written}\nER  - ".encode()),
@@ -89,13 +89,13 @@ BIBTEX_AUTHORS = {
 
 
 @pytest.mark.parametrize("written", BIBTEX_AUTHORS)
-def test_bibtex_names_no_person_who_never_lived(written: str) -> None:
+def test_bibtex_authors_are_not_invented(written: str) -> None:
     [entry] = read_bibtex(f"@a{{b, title={{T}}, author={{{written}}}}}".encode()).entries
     assert entry.source
     assert (entry.source.authors, entry.is_doubtful) == (BIBTEX_AUTHORS[written], False)
 
 
-def test_more_authors_than_there_is_room_for_are_told() -> None:
+def test_too_many_authors_are_reported() -> None:
     many = "\n".join(f"AU  - Family{chr(97 + n % 26)}{chr(97 + n // 26)}, A" for n in range(200))
     [entry] = read_ris(f"TY  - JOUR\nTI  - T\n{many}\nER  - ".encode()).entries
     assert entry.source

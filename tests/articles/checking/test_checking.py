@@ -37,7 +37,7 @@ This breakthrough is exciting news.
 )
 
 
-def test_a_post_of_the_usual_kind_is_refused_with_its_faults_by_name() -> None:
+def test_a_typical_post_is_refused_and_its_faults_are_named() -> None:
     refused = {
         each.check.id: each for each in checking.blocking(run_checks(POST, LibrarySnapshot()))
     }
@@ -86,7 +86,7 @@ def read_demo(path: Path) -> tuple[Content, LibrarySnapshot]:
 
 
 @pytest.mark.parametrize("path", sorted(DEMO.glob("*.md")), ids=lambda path: path.stem)
-def test_our_own_articles_pass_at_grade_8_without_a_warning(path: Path) -> None:
+def test_our_own_articles_pass_at_grade_8_without_warnings(path: Path) -> None:
     content, library = read_demo(path)
     answers = run_checks(content, library)
     assert checking.blocking(answers) == ()
@@ -101,7 +101,7 @@ def test_the_good_text_passes() -> None:
     assert checking.blocking(answers) == checking.warnings(answers) == ()
 
 
-def test_every_check_answers_and_says_whose_rule_it_is() -> None:
+def test_every_check_answers_and_cites_the_source_of_its_rule() -> None:
     answers = run_checks(GOOD, LIBRARY)
     assert [each.check for each in answers] == list(checks_for("en"))
     assert len({check.id for check in CHECKS}) == len(CHECKS)
@@ -118,7 +118,7 @@ def test_a_refusal_is_a_sentence_for_the_editor() -> None:
     assert str(answer).startswith("Don’t call anything risk-free. Body, line 5: It says there ")
 
 
-def test_answers_are_kept_as_json() -> None:
+def test_answers_are_stored_as_json() -> None:
     kept = json.loads(json.dumps(checking.as_json(run_checks(POST, LibrarySnapshot()))))
     [stage] = [each for each in kept if each["check"] == "stage"]
     assert stage == {
@@ -137,7 +137,7 @@ def test_an_unsettled_page_needs_each_of_its_parts(part: str) -> None:
     assert spots_of("parts", replace(content, stage="promising")) == []
 
 
-def test_an_unsettled_page_says_what_is_not_known() -> None:
+def test_an_unsettled_page_says_what_is_unknown() -> None:
     content = replace(GOOD, body=GOOD.body.replace("We do not know whether they help.", ""))
     assert spots_of("unknowns", content)
     assert spots_of("unknowns", replace(content, stage="established")) == []
@@ -160,12 +160,12 @@ def test_an_unsettled_page_says_what_is_not_known() -> None:
         ("standing", {"body": "Arches hold [@arch-2011]."}),
     ],
 )
-def test_what_is_missing_or_unknown_is_said(check: str, fields: dict[str, str]) -> None:
+def test_missing_and_unknown_items_are_reported(check: str, fields: dict[str, str]) -> None:
     assert len(spots(check)) == 0
     assert spots(check, **fields)
 
 
-def test_a_text_has_to_cite_the_library() -> None:
+def test_a_text_must_cite_the_library() -> None:
     assert spots_of("references", replace(GOOD, body="Nothing.")) == []  # the key points do
     assert spots_of("references", replace(GOOD, body="Nothing.", key_points="So [@nobody-2000]."))
 
@@ -179,7 +179,7 @@ def test_a_text_has_to_cite_the_library() -> None:
         ("standing", "Arches hold [@arch-2011], or not [@heel-2015]."),
     ],
 )
-def test_what_is_in_order_is_left_alone(check: str, body: str) -> None:
+def test_valid_text_is_not_flagged(check: str, body: str) -> None:
     assert spots(check, body) == []
 
 
@@ -190,7 +190,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_the_work_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
+def test_run_time_grows_linearly_with_the_text(piece: str) -> None:
     def seconds(length: int) -> float:
         text = (piece * length)[:length]
         before = time.process_time()

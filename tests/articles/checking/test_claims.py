@@ -22,7 +22,7 @@ from tests.articles.texts import FINDING, GOOD, quotes, spots, spots_of
         "It gives hope to many.",
     ],
 )
-def test_words_that_sell_are_named(sentence: str) -> None:
+def test_promotional_words_are_named(sentence: str) -> None:
     assert len(spots("hype", sentence)) == 1
 
 
@@ -43,12 +43,12 @@ def test_the_same_words_may_deny_or_quote(sentence: str) -> None:
     assert quotes("hype", sentence) == ""
 
 
-def test_a_word_stays_where_an_editor_says_why() -> None:
+def test_a_word_may_stay_if_an_editor_justifies_it() -> None:
     assert spots("hype", "Amazingly so.", justified={"amazing": "It quotes a patient."}) == []
     assert spots("hype", "Amazingly so.", justified={"miracle": "It quotes a patient."})
 
 
-def test_promising_is_for_the_stages_that_are() -> None:
+def test_promising_is_allowed_only_at_promising_stages() -> None:
     assert spots("hype", "It is promising.", stage="promising") == []
     assert spots("hype", "It is promising.", stage="early")
 
@@ -66,7 +66,7 @@ def test_promising_is_for_the_stages_that_are() -> None:
         "The treatment works.",  # in a section that cites no other study
     ],
 )
-def test_no_cause_without_a_comparison(sentence: str) -> None:
+def test_causal_claims_need_a_comparison(sentence: str) -> None:
     body = f"## Again\n\n{FINDING}\n\n{sentence}"
     assert len(spots("cause", body)) == 1
     compared = body.replace("sole-2013", "heel-2015").replace("uncontrolled", "randomised")
@@ -87,7 +87,7 @@ def test_no_cause_without_a_comparison(sentence: str) -> None:
         "The study did not report how they slept [@sole-2013].",
     ],
 )
-def test_careful_words_pass(sentence: str) -> None:
+def test_careful_wording_passes(sentence: str) -> None:
     assert quotes("cause", sentence) == ""
 
 
@@ -103,7 +103,7 @@ def test_careful_words_pass(sentence: str) -> None:
         "It was well tolerated.",
     ],
 )
-def test_nothing_is_free_of_risk(sentence: str) -> None:
+def test_claims_of_no_risk_are_flagged(sentence: str) -> None:
     assert len(spots("absolute-safety", sentence)) == 1
 
 
@@ -125,7 +125,7 @@ def test_counts_and_doubts_about_safety_pass(sentence: str) -> None:
     assert quotes("absolute-safety", sentence) == ""
 
 
-def test_a_finding_counts_harms_among_the_same_people() -> None:
+def test_a_finding_counts_harms_in_the_same_people() -> None:
     one_sided = FINDING.replace("  - harm: Fell over\n    count: 1 of 8\n", "")
     assert "no harm" in spots("symmetry", one_sided)[0].why
     assert (
@@ -136,7 +136,7 @@ def test_a_finding_counts_harms_among_the_same_people() -> None:
     assert fewer.why == "It’s out of 7 people, but the group has 8."
 
 
-def test_a_finding_has_the_design_of_its_source() -> None:
+def test_a_findings_design_matches_its_source() -> None:
     assert spots("design", FINDING.replace("uncontrolled", "randomised"))
     assert spots("design", FINDING) == []
 
@@ -147,7 +147,7 @@ BENEFIT = "In all, 5 of 8 people felt better [@sole-2013]."
 @pytest.mark.parametrize(
     "harm", ["", "It can have side effects.", "It had no deaths.", "Any harm?"]
 )
-def test_missing_harms_are_missed(harm: str) -> None:
+def test_missing_harms_are_reported(harm: str) -> None:
     content = replace(GOOD, summary="Not proven.", body=f"{BENEFIT} {harm}")
     assert spots_of("missing-harms", content)
 
@@ -160,6 +160,6 @@ def test_missing_harms_are_missed(harm: str) -> None:
         "The study does not report harms.",
     ],
 )
-def test_harms_that_are_counted_or_not_reported_are_not_missing(harm: str) -> None:
+def test_counted_or_not_reported_harms_are_not_missing(harm: str) -> None:
     content = replace(GOOD, summary="Not proven.", body=f"{BENEFIT} {harm}")
     assert spots_of("missing-harms", content) == []

@@ -22,7 +22,7 @@ from tests.articles.texts import FINDING, quotes, spots
         "In all, 60 per cent slept.",
     ],
 )
-def test_a_figure_wants_a_source(sentence: str) -> None:
+def test_a_figure_needs_a_source(sentence: str) -> None:
     assert spots("figures-cited", sentence)
     assert spots("figures-cited", sentence.replace(".", " [@sole-2013].", -1)) == []
 
@@ -47,12 +47,12 @@ def test_a_figure_wants_a_source(sentence: str) -> None:
         "The 95% confidence interval is wide.",
     ],
 )
-def test_ordinary_prose_is_not_asked_for_one(sentence: str) -> None:
+def test_ordinary_prose_needs_no_source(sentence: str) -> None:
     assert quotes("figures-cited", sentence) == ""
     assert quotes("percentages-counted", sentence) == ""
 
 
-def test_a_title_summary_heading_or_table_repeats_what_is_cited() -> None:
+def test_titles_summaries_headings_and_tables_may_repeat_cited_figures() -> None:
     cited = "In all, 3 of 17 people slept [@heel-2015].\n\n"
     repeated = {"title": "3 of 17 people", "summary": "Of them, 3 of 17 people slept."}
     assert spots("figures-cited", cited + "## What 17 people did", **repeated) == []
@@ -63,7 +63,7 @@ def test_a_title_summary_heading_or_table_repeats_what_is_cited() -> None:
     assert spots("figures-cited", table.replace("slept", "slept [@heel-2015]")) == []
 
 
-def test_a_sentence_repeats_what_its_paragraph_cites_or_a_card_shows() -> None:
+def test_a_sentence_may_repeat_figures_from_its_paragraph_or_a_card() -> None:
     cited = "In all, 3 of 17 people slept [@heel-2015]."
     assert spots("figures-cited", f"{cited} The 3 of 17 were tired.") == []
     assert spots("figures-cited", f"{cited}\n\nThe 3 of 17 were tired.")
@@ -71,7 +71,7 @@ def test_a_sentence_repeats_what_its_paragraph_cites_or_a_card_shows() -> None:
     assert spots("figures-cited", "Again: 64% felt better.")
 
 
-def test_a_percentage_says_of_how_many() -> None:
+def test_a_percentage_gives_its_total() -> None:
     assert spots("percentages-counted", "Of all, 60.5% slept [@heel-2015].")
     counted = "In all, 49 of 81 people (60.5%) slept [@heel-2015]."
     assert spots("percentages-counted", counted) == []
@@ -81,7 +81,7 @@ def test_a_percentage_says_of_how_many() -> None:
     assert spots("percentages-counted", body=FINDING + "They were 62%.") == []
 
 
-def test_a_spot_says_where_and_what() -> None:
+def test_an_issue_says_where_and_what_it_is() -> None:
     [spot] = spots("figures-cited", key_points="True [@sole-2013].\nAbout 60.5 % slept.")
     assert (spot.where, spot.quote) == ("key points line 2", "About 60.5 % slept.")
     assert spot.why == "There is no source for “60.5 %”."

@@ -30,7 +30,7 @@ def test_syllables(count: int, word: str) -> None:
     assert syllables(word) == count
 
 
-def test_the_grade_is_that_of_the_formula() -> None:
+def test_the_grade_follows_the_formula() -> None:
     # 6 words of 1 syllable; then 11 words in 2 sentences with 17 syllables.
     assert grade("The cat sat on the mat.") == pytest.approx(max(0, 0.39 * 6 + 11.8 - 15.59))
     text = "Lupus nephritis is a kidney disease. Urine tests can find it."
@@ -42,12 +42,12 @@ def test_a_text_without_words_has_no_grade() -> None:
     assert grade("") == grade("… ?!") == words_a_sentence("") == 0
 
 
-def test_a_hard_text_is_called_so() -> None:
+def test_a_hard_text_is_flagged() -> None:
     hard = "Glucocorticoids attenuate immunological inflammation considerably. " * 30
     assert spots("grade", hard)
 
 
-def test_bits_of_lists_do_not_make_a_text_easier() -> None:
+def test_short_list_items_do_not_make_a_text_easier() -> None:
     hard = "Glucocorticoids attenuate immunological inflammation considerably. " * 3
     assert spots("grade", body=hard + "\n\n" + "- a cat\n" * 200)
 
@@ -84,11 +84,11 @@ def test_jargon_is_named(sentence: str) -> None:
         "It came by infusion, which means through a thin tube.",
     ],
 )
-def test_jargon_that_is_explained_is_not(sentence: str) -> None:
+def test_explained_jargon_is_not_named(sentence: str) -> None:
     assert quotes("jargon", sentence) == ""
 
 
-def test_headings_say_what_follows() -> None:
+def test_headings_must_describe_what_follows() -> None:
     assert spots("headings", "## Introduction\n\nSo.")
     assert spots("headings", "## Who asks\n\nSo.\n\n## Who asks\n\nSo.")
     assert spots("headings", "## Who asks\n\nSo.") == []

@@ -45,7 +45,7 @@ def trial(finding: str = TRIAL, more: str = "") -> str:
 # --- Deaths ---------------------------------------------------------------------------------------
 
 
-def test_truth_a_finding_without_a_word_on_deaths_is_refused() -> None:
+def test_truth_a_finding_that_does_not_mention_deaths_is_refused() -> None:
     [why] = found("deaths", trial(TRIAL.replace(COUNTED, "")))
     assert "deaths: {cells: … of 12, placebo: … of 6}" in why
     assert found("deaths", trial()) == []
@@ -63,7 +63,7 @@ def test_truth_a_finding_without_a_word_on_deaths_is_refused() -> None:
         "Lost their lives",
     ],
 )
-def test_truth_a_death_is_not_hidden_among_others(what: str) -> None:
+def test_truth_deaths_are_not_hidden_in_other_outcomes(what: str) -> None:
     named = TRIAL.replace("Had another serious illness", what)
     assert len(found("deaths-apart", trial(named))) == 1
     as_benefit = TRIAL.replace("Reached remission", what)
@@ -71,11 +71,11 @@ def test_truth_a_death_is_not_hidden_among_others(what: str) -> None:
 
 
 @pytest.mark.parametrize("what", ["Had bone death", "Had an infection", "Went into remission"])
-def test_truth_other_harms_stay(what: str) -> None:
+def test_truth_other_harms_are_allowed(what: str) -> None:
     assert found("deaths-apart", trial(TRIAL.replace("Had another serious illness", what))) == []
 
 
-def test_truth_deaths_are_counted_among_the_same_people() -> None:
+def test_truth_deaths_are_counted_in_the_same_people() -> None:
     [spot] = spots("symmetry", FINDING.replace("deaths: 0 of 8", "deaths: 0 of 7"))
     assert "out of 7 people, but the group has 8" in spot.why
 
@@ -100,7 +100,7 @@ HARMLESS = (
         (HARMLESS, "One had a stroke [@deng-2017]."),
     ],
 )
-def test_truth_not_stated_is_refused_where_it_is_counted(finding: str, elsewhere: str) -> None:
+def test_truth_not_stated_is_refused_where_deaths_are_counted(finding: str, elsewhere: str) -> None:
     assert len(found("silence", trial(finding, elsewhere))) == 1
 
 
@@ -113,7 +113,7 @@ def test_truth_not_stated_is_refused_where_it_is_counted(finding: str, elsewhere
         (SILENT, "Did one of 12 die [@deng-2017]?"),
     ],
 )
-def test_truth_not_stated_stays_where_nothing_is_counted(finding: str, elsewhere: str) -> None:
+def test_truth_not_stated_is_allowed_where_nothing_is_counted(finding: str, elsewhere: str) -> None:
     assert found("silence", trial(finding, elsewhere)) == []
 
 
@@ -130,7 +130,7 @@ def test_truth_not_stated_stays_where_nothing_is_counted(finding: str, elsewhere
         ("Not reported", False),
     ],
 )
-def test_truth_follow_up_is_a_time_or_not_stated(followed: str, is_refused: bool) -> None:
+def test_truth_follow_up_is_a_duration_or_not_stated(followed: str, is_refused: bool) -> None:
     finding = TRIAL.replace("followed: not stated", f"followed: {followed}")
     assert bool(found("follow-up", trial(finding))) is is_refused
 
@@ -159,7 +159,7 @@ WHOLE = f"With cells 9 of 12 went into remission, with placebo 5 of 6 [@deng-201
         ("With cells, 1 of 12 died [@deng-2017].", []),
     ],
 )
-def test_truth_a_comparison_is_told_whole_wherever_it_stands(told: str, lacks: list[str]) -> None:
+def test_truth_a_comparison_is_reported_in_full_everywhere(told: str, lacks: list[str]) -> None:
     for text in (
         found("comparison-whole", trial(more=told)),
         found("comparison-whole", trial(), key_points=told),
@@ -200,21 +200,21 @@ def test_truth_a_comparison_without_a_card_says_what_everyone_got() -> None:
         ("disproven", "@a-2020", True),
     ],
 )
-def test_truth_a_stage_rests_on_what_the_page_cites(
+def test_truth_a_stage_is_based_on_what_the_page_cites(
     stage: str, cited: str, is_refused: bool
 ) -> None:
     body = f"The treatment was studied [{cited}]."
     assert bool(found("stage-carried", body, stage=stage)) is is_refused
 
 
-def test_truth_sources_count_where_the_treatment_is_spoken_of() -> None:
+def test_truth_sources_count_only_where_the_treatment_is_discussed() -> None:
     elsewhere = "Lupus is a disease [@a-2020; @b-2021].\n\nThe treatment is new."
     [why] = found("stage-carried", elsewhere, stage="established")
     assert "This page cites none" in why
     assert found("stage-carried", "Does the treatment work [@a-2020; @b-2021]?", stage="promising")
 
 
-def test_truth_a_page_without_a_claim_has_the_stage_none() -> None:
+def test_truth_a_page_without_a_claim_has_stage_none() -> None:
     checklist = "Ask who pays for the study. A registry is a list [@fda-2020]."
     assert found("stage-carried", checklist, stage="not_proven")
     assert found("stage-carried", checklist, stage="none") == []
@@ -230,7 +230,7 @@ def test_truth_a_page_without_a_claim_has_the_stage_none() -> None:
         "These pills lower blood pressure.",
     ],
 )
-def test_truth_a_page_with_a_claim_cannot_go_without_a_stage(claim: str) -> None:
+def test_truth_a_page_with_a_claim_needs_a_stage(claim: str) -> None:
     assert found("stage-missing", claim, stage="none")
     assert found("stage-missing", claim, stage="promising") == []
 
@@ -245,11 +245,11 @@ def test_truth_a_page_with_a_claim_cannot_go_without_a_stage(claim: str) -> None
         "Ask whether the treatment works.",
     ],
 )
-def test_truth_words_about_a_disease_need_no_stage(words: str) -> None:
+def test_truth_text_about_a_disease_needs_no_stage(words: str) -> None:
     assert found("stage-missing", words, stage="none") == []
 
 
-def test_truth_every_stage_has_its_rule_and_its_words() -> None:
+def test_truth_every_stage_has_a_rule_and_wording() -> None:
     assert set(STAGE_REQUIREMENTS) == set(Stage) - {Stage.NONE}
     assert set(STAGE_MEANINGS) == set(Stage)
     assert {stage_badge(stage) for stage in ("", Stage.NONE)} == {""}
@@ -275,7 +275,7 @@ def test_truth_every_stage_has_its_rule_and_its_words() -> None:
         "This is the only study.",
     ],
 )
-def test_truth_claims_beyond_what_was_looked_at_are_hinted_at(sentence: str) -> None:
+def test_truth_claims_beyond_the_sources_get_a_hint(sentence: str) -> None:
     assert len(spots("beyond-sources", sentence)) == 1
 
 
@@ -291,11 +291,11 @@ def test_truth_claims_beyond_what_was_looked_at_are_hinted_at(sentence: str) -> 
         "No one in that study went without the cells.",
     ],
 )
-def test_truth_bounded_words_pass(sentence: str) -> None:
+def test_truth_claims_with_stated_limits_pass(sentence: str) -> None:
     assert quotes("beyond-sources", sentence) == ""
 
 
-def test_truth_another_live_page_that_counts_them_is_heeded() -> None:
+def test_truth_counts_on_another_live_page_are_considered() -> None:
     library = replace(LIBRARY, counted_elsewhere={"deng-2017": frozenset({"death"})})
     [why] = found("silence", trial(SILENT), library)
     assert "another live page counts deaths in deng-2017" in why

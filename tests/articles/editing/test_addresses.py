@@ -46,12 +46,12 @@ Some words.
 """
 
 
-def test_the_list_is_whole() -> None:
+def test_the_list_of_reserved_names_is_complete() -> None:
     assert set(OURS) <= reserved_names()
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_it_is_refused_by_name_wherever_an_address_is_decided(name: str, editor: User) -> None:
+def test_a_reserved_name_is_refused_wherever_an_address_is_set(name: str, editor: User) -> None:
     moved = make_article()
     for take in (
         lambda: writing.create_draft(make_content(), slug=name, categories=[], by=editor),
@@ -72,7 +72,7 @@ def test_it_is_refused_by_name_wherever_an_address_is_decided(name: str, editor:
     assert not Category.objects.filter(slug=name).exists()
 
 
-def test_nor_can_a_category_be_proposed_with_one(reviewer: User) -> None:
+def test_a_category_cannot_be_proposed_with_a_reserved_name(reviewer: User) -> None:
     with pytest.raises(StepRefused, match="uses the address “admin”"):
         library.propose_category(
             None, name="Administration", slug="admin", description="", by=reviewer
@@ -80,7 +80,9 @@ def test_nor_can_a_category_be_proposed_with_one(reviewer: User) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, view in OURS.items() if view])
-def test_even_an_old_address_with_such_a_name_changes_no_view(name: str, client: Client) -> None:
+def test_an_old_address_with_a_reserved_name_does_not_replace_a_view(
+    name: str, client: Client
+) -> None:
     """Even a row written straight into the table cannot change the order of address lookup."""
     article = make_article()
     OldAddress.objects.create(article=article, slug=name)
@@ -91,12 +93,12 @@ def test_even_an_old_address_with_such_a_name_changes_no_view(name: str, client:
 
 
 @pytest.mark.parametrize("slug", ["../admin", "a/b", "a b", "a?b", "ñandú", "a.json"])
-def test_what_is_no_last_part_of_an_address_is_refused(slug: str) -> None:
+def test_an_invalid_slug_is_refused(slug: str) -> None:
     with pytest.raises(StepRefused, match="only letters, numbers, and hyphens"):
         make_draft(slug=slug)
 
 
-def test_a_title_that_would_make_one_gets_another() -> None:
+def test_a_title_that_matches_a_reserved_name_gets_another_slug() -> None:
     assert free_slug("Search") == "search-2"
     assert free_slug("Español: es") == "espanol-es"
     assert make_draft(title="Privacy").slug == "privacy-2"

@@ -18,7 +18,7 @@ from tests.factories import approve_waiting, make_article, make_content, make_dr
 pytestmark = pytest.mark.django_db
 
 
-def test_the_list_says_where_each_stands_and_counts_to_an_end(client: Client, editor: User) -> None:
+def test_the_list_shows_each_status_and_limits_its_count(client: Client, editor: User) -> None:
     live = make_article(title="Seen")
     writing.save_revision(live, make_content(), version=live.version, by=editor)
     make_draft(title="Unseen", stage="early")
@@ -36,7 +36,7 @@ def test_the_list_says_where_each_stands_and_counts_to_an_end(client: Client, ed
         assert [each.text for each in titles.select("th.field-title")] == [seen]
 
 
-def test_the_review_list_has_the_longest_overdue_first(client: Client, reviewer: User) -> None:
+def test_the_review_list_shows_the_longest_overdue_first(client: Client, reviewer: User) -> None:
     now = timezone.now()
     for title, days in (("Fresh", 30), ("Late", -1), ("Later still", -9)):
         article = make_article(title=title)
@@ -49,7 +49,7 @@ def test_the_review_list_has_the_longest_overdue_first(client: Client, reviewer:
         assert f"{LIST}due/" in client.get(start).text
 
 
-def test_the_words_of_a_topic_are_a_reviewers_and_its_address_stays(
+def test_reviewers_edit_a_topic_and_its_address_stays_the_same(
     client: Client, reviewer: User
 ) -> None:
     client.force_login(reviewer)

@@ -22,7 +22,7 @@ from tests.factories import make_article, make_content, make_draft, make_referen
 pytestmark = pytest.mark.django_db
 
 
-def test_an_editor_writes_a_draft_and_is_its_author(client: Client, editor: User) -> None:
+def test_an_editor_who_writes_a_draft_is_its_author(client: Client, editor: User) -> None:
     client.force_login(editor)
     response = client.post(f"{LIST}add/", form(justified_words="Hope: it is the charity's name"))
     article = Article.objects.get()
@@ -33,7 +33,7 @@ def test_an_editor_writes_a_draft_and_is_its_author(client: Client, editor: User
     assert not article.is_live
 
 
-def test_saving_a_live_article_makes_a_draft_and_readers_see_the_old(
+def test_saving_a_live_article_makes_a_draft_and_readers_see_the_old_version(
     client: Client, editor: User
 ) -> None:
     article = make_article(title="Kidney tests", body="The old words.")
@@ -48,7 +48,7 @@ def test_saving_a_live_article_makes_a_draft_and_readers_see_the_old(
 
 
 @pytest.mark.parametrize("version", [1, "", "x", "-1", "9" * 30])
-def test_a_stale_page_changes_nothing_and_keeps_what_was_typed(
+def test_a_stale_page_changes_nothing_and_keeps_the_typed_text(
     client: Client, editor: User, version: object
 ) -> None:
     draft = make_draft()
@@ -62,7 +62,7 @@ def test_a_stale_page_changes_nothing_and_keeps_what_was_typed(
     assert draft.title == "Newer"
 
 
-def test_who_is_overtaken_while_saving_is_told_so_too(
+def test_an_editor_overtaken_while_saving_is_told_so_too(
     client: Client, editor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = make_draft()
@@ -92,7 +92,7 @@ def test_who_is_overtaken_while_saving_is_told_so_too(
         ({"justified_words": "hope"}, "“hope”: write the word, a colon, and why."),
     ],
 )
-def test_a_form_with_errors_keeps_what_was_typed(
+def test_a_form_with_errors_keeps_the_typed_text(
     client: Client, editor: User, fields: dict[str, str], message: str
 ) -> None:
     make_draft(slug="taken")
@@ -108,7 +108,7 @@ def test_a_form_with_errors_keeps_what_was_typed(
     assert Article.objects.count() == 1
 
 
-def test_unsaved_words_are_shown_as_the_page_and_its_checks_and_not_kept(
+def test_unsaved_text_is_previewed_and_checked_but_not_saved(
     client: Client, editor: User, reviewer: User
 ) -> None:
     article = make_article(body="Saved.")
@@ -132,7 +132,7 @@ def test_unsaved_words_are_shown_as_the_page_and_its_checks_and_not_kept(
     assert client.post(f"{LIST}try/", typed).status_code == 403
 
 
-def test_a_check_says_what_where_and_how_to_mend_it(
+def test_a_check_says_what_is_wrong_where_and_how_to_fix_it(
     client: Client, editor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = make_draft()

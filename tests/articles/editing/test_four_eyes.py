@@ -35,7 +35,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def test_whoever_wrote_the_same_words_elsewhere_does_not_approve_them(editor: User) -> None:
+def test_people_cannot_approve_text_they_wrote_elsewhere(editor: User) -> None:
     both = make_staff(Role.EDITOR, is_superuser=True)
     article = make_draft(title="By the editor", by=editor)
     own = make_content(title="By both")
@@ -49,9 +49,7 @@ def test_whoever_wrote_the_same_words_elsewhere_does_not_approve_them(editor: Us
         approve(article, reviewer=both)
 
 
-def test_the_page_of_a_retired_article_names_it_as_readers_knew_it(
-    client: Client, editor: User
-) -> None:
+def test_a_retired_articles_page_uses_the_title_readers_knew(client: Client, editor: User) -> None:
     article = make_article(title="Kidney tests", slug="kidney")
     article = publishing.retire(article, because="Old.", version=article.version, by=editor)
     writing.save_revision(
@@ -64,7 +62,7 @@ def test_the_page_of_a_retired_article_names_it_as_readers_knew_it(
 
 
 @pytest.mark.parametrize("until", [submit, approve])
-def test_what_a_reviewer_is_reading_is_changed_by_no_editor(
+def test_editors_cannot_change_what_a_reviewer_is_reading(
     until: Callable[[Article], Article], editor: User
 ) -> None:
     image, source = make_image("filter"), make_reference("gu-2014")
@@ -85,7 +83,7 @@ def test_what_a_reviewer_is_reading_is_changed_by_no_editor(
             library.edit_reference(each, words, version=each.version, by=editor)
 
 
-def test_a_term_is_not_changed_past_its_version(reviewer: User) -> None:
+def test_a_term_is_not_changed_from_a_stale_version(reviewer: User) -> None:
     term = make_term("protein")
     with pytest.raises(StepRefused, match="Someone changed this term"):
         library.propose_term(term, replace(term.as_entry(), name="x"), version=0, by=reviewer)
@@ -101,12 +99,12 @@ def test_no_name_breaks_a_feed(client: Client) -> None:
         assert "Lupus" in read
 
 
-def test_no_title_breaks_the_feed_of_all(client: Client) -> None:
+def test_no_title_breaks_the_main_feed(client: Client) -> None:
     make_article(title="Kidney\ufffe \uffff tests")
     assert "Kidney" in ET.tostring(ET.fromstring(client.get("/feed/").content), "unicode")
 
 
-def test_a_picture_is_withdrawn_wherever_it_stands_and_does_not_come_back(
+def test_a_picture_is_withdrawn_everywhere_and_does_not_come_back(
     client: Client, editor: User, reviewer: User
 ) -> None:
     photo = make_photo()

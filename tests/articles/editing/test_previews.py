@@ -24,7 +24,7 @@ def revise(article: Article, **words: Any) -> Article:
 
 
 @pytest.mark.parametrize(("days", "is_taken"), [(0, False), (1, True), (30, True), (31, False)])
-def test_a_preview_link_holds_for_thirty_days_at_most(
+def test_a_preview_link_is_valid_for_thirty_days_at_most(
     editor: User, days: int, *, is_taken: bool
 ) -> None:
     draft = make_draft()
@@ -58,7 +58,7 @@ def test_a_preview_link_shows_one_revision_without_an_account(client: Client, ed
     assert secret not in str(PreviewLink.objects.values())
 
 
-def test_a_preview_link_ends_once(editor: User) -> None:
+def test_a_preview_link_is_ended_only_once(editor: User) -> None:
     link, _ = previews.create_preview_link(make_draft(), days=2, by=editor)
     ended = previews.end_preview_link(PreviewLink.objects.get(), by=editor)
     previews.end_preview_link(link, by=editor)

@@ -61,14 +61,14 @@ def test_a_scheduled_revision_appears_at_its_time() -> None:
     assert article.events.last().by is None  # type: ignore[union-attr]
 
 
-def test_an_edit_takes_it_off_the_schedule(editor: User) -> None:
+def test_an_edit_cancels_the_schedule(editor: User) -> None:
     article = _at(approve(make_draft()), timezone.now() + timedelta(hours=1))
     edited = writing.save_revision(article, make_content(), version=article.version, by=editor)
     assert edited.publish_at is None
     assert publishing.run_schedule(timezone.now() + timedelta(days=1)) == (0, 0)
 
 
-def test_what_cannot_be_published_any_more_waits_and_says_why() -> None:
+def test_a_revision_that_can_no_longer_be_published_waits_and_says_why() -> None:
     now = timezone.now()
     article = _at(approve(make_draft()), now + timedelta(hours=1))
     article.categories.clear()
@@ -89,7 +89,7 @@ def test_what_cannot_be_published_any_more_waits_and_says_why() -> None:
         (timedelta(days=730, seconds=1), False),
     ],
 )
-def test_publication_and_retirement_are_planned_two_years_ahead_at_most(
+def test_publication_and_retirement_can_be_planned_up_to_two_years_ahead(
     editor: User, ahead: timedelta, *, is_taken: bool
 ) -> None:
     now = timezone.now()
@@ -104,7 +104,7 @@ def test_publication_and_retirement_are_planned_two_years_ahead_at_most(
         reasons_of_refusal(publishing.plan_retirement, article, because="Old.", **given)
 
 
-def test_a_planned_retirement_comes_and_publishing_anew_calls_it_off(editor: User) -> None:
+def test_a_planned_retirement_happens_unless_the_article_is_republished(editor: User) -> None:
     now = timezone.now()
     article, other = make_article(), make_article()
     for each in (article, other):
@@ -140,14 +140,14 @@ def test_a_time_that_has_passed_is_refused(
     )
 
 
-def test_only_what_readers_see_has_a_retirement_to_plan(editor: User) -> None:
+def test_only_live_articles_can_have_a_planned_retirement(editor: User) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
     assert reasons_of_refusal(
         publishing.plan_retirement, make_draft(), at=tomorrow, because="Old.", by=editor
     ) == ["This article isn’t live."]
 
 
-def test_what_somebody_else_has_just_changed_waits_for_the_next_round(editor: User) -> None:
+def test_an_article_someone_else_just_changed_waits_for_the_next_run(editor: User) -> None:
     now = timezone.now()
     article = _at(approve(make_draft()), now + timedelta(hours=1))
     publishing.unschedule(article, version=article.version, by=editor)
@@ -155,7 +155,7 @@ def test_what_somebody_else_has_just_changed_waits_for_the_next_round(editor: Us
     assert not Article.objects.published().exists()
 
 
-def test_a_state_alone_publishes_nothing(editor: User) -> None:
+def test_the_approved_state_alone_publishes_nothing(editor: User) -> None:
     draft = make_draft()
     Article.objects.update(state=State.APPROVED)
     draft.refresh_from_db()
@@ -165,7 +165,7 @@ def test_a_state_alone_publishes_nothing(editor: User) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.REVIEWER])
-def test_one_person_takes_an_article_from_readers_at_once(role: Role) -> None:
+def test_one_person_can_take_an_article_down_at_once(role: Role) -> None:
     article, instead = make_article(), make_article()
     retired = publishing.retire(
         article,
@@ -183,7 +183,7 @@ def test_one_person_takes_an_article_from_readers_at_once(role: Role) -> None:
     assert not LivePage.objects.filter(article=retired).exists()
 
 
-def test_a_sentence_approved_for_a_planned_retirement_holds_when_it_comes_sooner(
+def test_an_approved_reason_stays_valid_if_the_retirement_comes_sooner(
     editor: User,
 ) -> None:
     article = make_article()
@@ -196,7 +196,7 @@ def test_a_sentence_approved_for_a_planned_retirement_holds_when_it_comes_sooner
     assert not Proposal.objects.waiting().exists()
 
 
-def test_it_says_why_and_names_only_what_can_be_read(editor: User) -> None:
+def test_retirement_needs_a_reason_and_names_only_live_articles(editor: User) -> None:
     article = make_article()
     for because, instead, reason in (
         (" ", None, "Give a reason, in a sentence for readers."),
@@ -221,7 +221,7 @@ def test_a_retired_article_comes_back_only_through_review(editor: User, reviewer
     assert (again.retired_at, again.retired_because) == (None, "")
 
 
-def test_corrections_are_told_latest_first(editor: User) -> None:
+def test_corrections_are_listed_latest_first(editor: User) -> None:
     article = make_article()
     for words in ("60 was 49.", "", "It left out the flares."):
         article = writing.save_revision(
@@ -236,7 +236,7 @@ def test_corrections_are_told_latest_first(editor: User) -> None:
     assert told == ["It left out the flares.", "60 was 49."]
 
 
-def test_related_are_those_that_share_most_and_readers_see() -> None:
+def test_related_articles_are_live_and_share_the_most() -> None:
     lupus, kidneys, other = (make_category(name) for name in ("Lupus", "Kidneys", "Other"))
     one = make_article(categories=[lupus])
     both = make_article(categories=[lupus, kidneys])

@@ -54,14 +54,12 @@ def make_article_at(stage: Stage) -> Article:
         return publish(make_draft_at(stage))
 
 
-def test_every_stage_says_how_long_a_review_of_it_holds() -> None:
+def test_every_stage_says_how_long_its_review_is_valid() -> None:
     assert {stage for stage, _ in DUE_AT} == set(Stage)
 
 
 @pytest.mark.parametrize(("stage", "due_at"), DUE_AT)
-def test_a_published_article_is_due_for_review_from_that_day_on(
-    stage: Stage, due_at: datetime
-) -> None:
+def test_a_published_articles_review_period_starts_that_day(stage: Stage, due_at: datetime) -> None:
     article = make_article_at(stage)
     assert article.review_due_at == due_at
     assert not Article.objects.due_for_review(due_at - MOMENT).exists()
@@ -71,7 +69,7 @@ def test_a_published_article_is_due_for_review_from_that_day_on(
 
 
 @pytest.mark.parametrize(("stage", "due_at"), DUE_AT)
-def test_a_review_counts_from_its_day_and_not_from_that_of_publication(
+def test_a_review_counts_from_its_own_date_not_publication(
     stage: Stage, due_at: datetime, editor: User
 ) -> None:
     with time_machine.travel(APPROVED_AT, tick=False):
@@ -82,7 +80,7 @@ def test_a_review_counts_from_its_day_and_not_from_that_of_publication(
 
 
 @pytest.mark.parametrize(("stage", "due_at"), DUE_AT)
-def test_a_review_that_is_renewed_holds_as_long_again(
+def test_a_renewed_review_is_valid_for_the_same_time_again(
     stage: Stage, due_at: datetime, reviewer: User
 ) -> None:
     article = make_article_at(stage)
@@ -101,7 +99,7 @@ def test_a_review_that_is_renewed_holds_as_long_again(
 @pytest.mark.parametrize(
     ("stage", "day"), [(Stage.EARLY, "August 31, 2026"), (Stage.PROMISING, "March 1, 2027")]
 )
-def test_readers_and_editors_are_shown_the_day_of_the_next_review(
+def test_readers_and_editors_see_the_next_review_date(
     client: Client, editor: User, stage: Stage, day: str
 ) -> None:
     article = make_article_at(stage)
@@ -132,7 +130,7 @@ def test_the_review_list_calls_an_article_overdue_from_that_moment_on(
 WROTE = "You wrote part of this. Someone else has to review it."
 
 
-def test_who_wrote_any_part_cannot_approve_it_however_much_others_wrote_since(editor: User) -> None:
+def test_authors_of_any_part_cannot_approve_even_after_others_edit(editor: User) -> None:
     both = make_staff(is_superuser=True)
     draft = make_draft(by=both)
     edited = writing.save_revision(
@@ -150,9 +148,7 @@ def test_an_editor_cannot_approve(editor: User) -> None:
     assert reasons == ["Only a medical reviewer can approve an article."]
 
 
-def test_an_approval_does_not_survive_an_edit_not_even_one_taken_back(
-    editor: User, reviewer: User
-) -> None:
+def test_an_edit_cancels_approval_even_if_it_is_undone(editor: User, reviewer: User) -> None:
     approved = approve(make_draft(), reviewer=reviewer)
     words = approved.head.content
     edited = writing.save_revision(
@@ -175,7 +171,7 @@ def test_a_stale_approval_is_refused(editor: User, reviewer: User) -> None:
         approve_head(read, reviewer)
 
 
-def test_what_is_incomplete_is_refused_with_every_reason_at_once(editor: User) -> None:
+def test_an_incomplete_article_is_refused_with_all_reasons_at_once(editor: User) -> None:
     draft = writing.create_draft(make_content(), categories=[], by=None)
     assert reasons_of_refusal(reviewing.submit, draft, by=editor)[:2] == [
         "It has no author. An editor has to read it and save it first.",
@@ -187,14 +183,14 @@ def test_what_is_incomplete_is_refused_with_every_reason_at_once(editor: User) -
     ]
 
 
-def test_a_reviewer_declares_interests_too(reviewer: User) -> None:
+def test_reviewers_declare_interests_too(reviewer: User) -> None:
     given = {**_by(reviewer), "interests": " "}
     assert reasons_of_refusal(reviewing.approve, submit(make_draft()), **given) == [
         "You haven’t declared your conflicts of interest. If you have none, write “None”."
     ]
 
 
-def test_it_goes_back_with_a_word_on_what_has_to_change(editor: User, reviewer: User) -> None:
+def test_it_is_sent_back_with_a_note_on_what_to_change(editor: User, reviewer: User) -> None:
     waiting = submit(make_draft())
     assert reasons_of_refusal(reviewing.send_back, waiting, words=" ", by=reviewer) == [
         "Say what has to change."
@@ -210,7 +206,7 @@ def test_it_goes_back_with_a_word_on_what_has_to_change(editor: User, reviewer: 
 
 
 @pytest.mark.parametrize("role", ["", Role.COORDINATOR, Role.LEAD, Role.PRIVACY])
-def test_others_do_nothing_with_articles(role: str) -> None:
+def test_other_roles_cannot_act_on_articles(role: str) -> None:
     user = make_staff(role)
     article, approved = make_article(), approve(make_draft())
     tomorrow = timezone.now() + timedelta(days=1)
@@ -226,7 +222,7 @@ def test_others_do_nothing_with_articles(role: str) -> None:
         assert reasons[0].startswith("Only an editor")
 
 
-def test_a_review_holds_for_a_time_and_can_be_renewed(reviewer: User) -> None:
+def test_a_review_is_valid_for_a_time_and_can_be_renewed(reviewer: User) -> None:
     with time_machine.travel(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=False):
         article = make_article()
     assert article.review_due_at == datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -246,7 +242,7 @@ def test_a_review_holds_for_a_time_and_can_be_renewed(reviewer: User) -> None:
     assert article.live.approvals.count() == 2
 
 
-def test_only_what_readers_see_is_reviewed_again_and_only_by_others(
+def test_only_live_articles_are_reviewed_again_and_only_by_others(
     editor: User, reviewer: User
 ) -> None:
     draft = make_draft()

@@ -17,7 +17,7 @@ from tests.factories import make_article, make_content, make_draft
 pytestmark = pytest.mark.django_db
 
 
-def test_revisions_are_listed_with_who_wrote_and_approved_them(
+def test_revisions_are_listed_with_authors_and_approvers(
     client: Client, editor: User, reviewer: User
 ) -> None:
     article = make_article(reviewer=reviewer)
@@ -44,7 +44,7 @@ def test_revisions_are_listed_with_who_wrote_and_approved_them(
     assert "Live" in oldest
 
 
-def test_a_revision_is_compared_with_any_other_and_brought_back(
+def test_a_revision_can_be_compared_with_any_other_and_restored(
     client: Client, editor: User
 ) -> None:
     article = make_article(body="One old word.")
@@ -64,7 +64,9 @@ def test_a_revision_is_compared_with_any_other_and_brought_back(
     assert STALE in refused.text
 
 
-def test_a_preview_link_is_shown_once_listed_and_ended(client: Client, reviewer: User) -> None:
+def test_a_preview_link_is_shown_once_then_listed_and_can_be_ended(
+    client: Client, reviewer: User
+) -> None:
     draft = make_draft(body="For one reader.")
     client.force_login(reviewer)
     page = BeautifulSoup(client.post(page_of(draft, "share"), {"days": 7}).text, "html.parser")

@@ -60,7 +60,7 @@ def take_step(client: Client, article: Article, step: str, **fields: Any) -> Non
     assert client.post(str(main["href"]), sent).status_code == 302
 
 
-def test_who_wrote_a_part_of_it_is_told_that_another_has_to_review_it(client: Client) -> None:
+def test_an_author_is_told_that_someone_else_must_review_it(client: Client) -> None:
     both = User.objects.create_superuser("both", password="x")
     draft = submit(make_draft(by=both))
     client.force_login(both)
@@ -74,7 +74,7 @@ def test_who_wrote_a_part_of_it_is_told_that_another_has_to_review_it(client: Cl
 
 
 @pytest.mark.parametrize("version", ["1", "0", "x", "²", "9" * 5000])
-def test_what_changed_after_it_was_read_is_not_approved(
+def test_an_article_changed_after_it_was_read_is_not_approved(
     client: Client, reviewer: User, version: str
 ) -> None:
     draft = submit(make_draft())
@@ -91,7 +91,7 @@ def test_what_changed_after_it_was_read_is_not_approved(
     assert draft.state == State.IN_REVIEW
 
 
-def test_a_reviewer_answers_each_question_by_a_box(
+def test_a_reviewer_answers_each_question_with_a_checkbox(
     client: Client, reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = submit(make_draft())
@@ -110,7 +110,7 @@ def test_a_reviewer_answers_each_question_by_a_box(
     assert client.post(page_of(draft, "step/approve"), sent).status_code == 302
 
 
-def test_sending_back_shows_the_words_to_the_editor(
+def test_sending_back_shows_the_note_to_the_editor(
     client: Client, editor: User, reviewer: User
 ) -> None:
     draft = submit(make_draft(by=editor))
@@ -121,7 +121,7 @@ def test_sending_back_shows_the_words_to_the_editor(
     assert "Name the harms." in client.get(page_of(draft)).text
 
 
-def test_what_is_approved_is_scheduled_and_taken_off_again(client: Client, editor: User) -> None:
+def test_an_approved_article_can_be_scheduled_and_unscheduled(client: Client, editor: User) -> None:
     draft = approve(make_draft(by=editor))
     client.force_login(editor)
     day = timezone.localdate() + timedelta(days=2)
@@ -149,7 +149,7 @@ def test_a_retired_article_names_what_to_read_instead(client: Client, editor: Us
     assert (gone.status_code, "Read me" in gone.text) == (410, True)
 
 
-def test_what_readers_see_is_reviewed_again_retired_later_and_moved(
+def test_a_live_article_can_be_reviewed_again_retired_later_and_moved(
     client: Client, reviewer: User, editor: User
 ) -> None:
     article = make_article()

@@ -17,7 +17,9 @@ from tests.factories import make_content, make_draft
 pytestmark = pytest.mark.django_db
 
 
-def test_written_reviewed_approved_published(editor: User, reviewer: User) -> None:
+def test_an_article_is_written_reviewed_approved_and_published(
+    editor: User, reviewer: User
+) -> None:
     article = make_draft(by=editor)
     article = reviewing.submit(article, version=article.version, by=editor)
     article = approve_head(article, reviewer, interests="I advise  a maker.")
@@ -37,7 +39,7 @@ def test_written_reviewed_approved_published(editor: User, reviewer: User) -> No
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("step", Step)
-def test_each_step_is_possible_where_the_table_says_so_and_nowhere_else(
+def test_each_step_is_possible_only_where_the_table_says_so(
     state: State, step: Step, editor: User, reviewer: User
 ) -> None:
     article = make_in_each_state(state)
@@ -67,7 +69,7 @@ def test_each_step_is_possible_where_the_table_says_so_and_nowhere_else(
             verbs[step]()
 
 
-def test_the_table_is_drawn_in_the_documentation() -> None:
+def test_the_documentation_has_a_diagram_of_the_table() -> None:
     assert diagram() in (settings.BASE_DIR / "docs/states.md").read_text(), (
         "put into docs/states.md what articles.states.diagram() gives"
     )

@@ -35,7 +35,7 @@ def start(original: Article, by: User) -> Article:
     return translations.start_translation(original, language="es", by=by)
 
 
-def test_two_who_start_it_at_once_make_one(
+def test_starting_it_twice_at_once_creates_one_translation(
     original: Article, editor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save, words = writing._save, make_content()
@@ -62,7 +62,7 @@ def say(draft: Article, by: User, **words: str) -> Article:
     )
 
 
-def test_it_begins_as_a_draft_with_what_readers_see(original: Article, editor: User) -> None:
+def test_it_starts_as_a_draft_with_the_live_text(original: Article, editor: User) -> None:
     draft = start(original, editor)
     assert original.live
     assert draft.head.content == original.live.content
@@ -77,7 +77,7 @@ def test_it_begins_as_a_draft_with_what_readers_see(original: Article, editor: U
     assert authors == {editor, *(each.author for each in original.live.authorships.all())}
 
 
-def test_who_wrote_the_original_cannot_approve_its_translation(editor: User) -> None:
+def test_authors_of_the_original_cannot_approve_its_translation(editor: User) -> None:
     both = make_staff(Role.REVIEWER)
     original = publish(make_draft(by=both, title="Kidney tests"))
     draft = start(original, editor)
@@ -88,7 +88,7 @@ def test_who_wrote_the_original_cannot_approve_its_translation(editor: User) -> 
         )
 
 
-def test_there_is_one_in_each_language_and_none_of_a_translation(
+def test_there_is_one_translation_per_language_and_none_of_a_translation(
     original: Article, editor: User
 ) -> None:
     draft = start(original, editor)
@@ -105,7 +105,7 @@ def test_there_is_one_in_each_language_and_none_of_a_translation(
         start(make_article(), make_staff(Role.COORDINATOR))
 
 
-def test_the_database_holds_one_in_each_language(original: Article, editor: User) -> None:
+def test_the_database_allows_one_translation_per_language(original: Article, editor: User) -> None:
     draft, other = start(original, editor), make_draft()
     for harm in (
         {"translation_of": original, "translated_from": original.live, "language": "es"},
@@ -127,7 +127,7 @@ def test_the_database_holds_one_in_each_language(original: Article, editor: User
         ({"stage": ""}, "stage of the evidence is not that"),
     ],
 )
-def test_numbers_and_stage_have_to_be_those_of_the_original(
+def test_numbers_and_stage_must_match_the_original(
     original: Article, editor: User, words: dict[str, str], reason: str
 ) -> None:
     draft = say(start(original, editor), editor, **words)
@@ -135,7 +135,7 @@ def test_numbers_and_stage_have_to_be_those_of_the_original(
         reviewing.submit(draft, version=draft.version, by=editor)
 
 
-def test_checks_of_english_words_leave_it_alone_and_a_person_answers(
+def test_english_checks_skip_translations_and_a_person_answers_instead(
     original: Article, editor: User
 ) -> None:
     draft = say(start(original, editor), editor, body="De 12, 9 contestaron: cure, amazing.")
@@ -147,7 +147,7 @@ def test_checks_of_english_words_leave_it_alone_and_a_person_answers(
     assert {"hype", "grade", "figures-cited"} <= of_original
 
 
-def test_words_in_another_language_that_translate_nothing_cannot_be_published(
+def test_foreign_text_that_translates_nothing_cannot_be_published(
     editor: User,
 ) -> None:
     draft = make_draft()
@@ -157,9 +157,7 @@ def test_words_in_another_language_that_translate_nothing_cannot_be_published(
         reviewing.submit(draft, version=draft.version, by=editor)
 
 
-def test_it_is_not_published_while_readers_do_not_see_the_original(
-    original: Article, editor: User
-) -> None:
+def test_it_is_not_published_unless_the_original_is_live(original: Article, editor: User) -> None:
     draft = approve(say(start(original, editor), editor))
     original = Article.objects.get(pk=original.pk)
     publishing.retire(original, because="Wrong.", version=original.version, by=editor)
@@ -169,7 +167,7 @@ def test_it_is_not_published_while_readers_do_not_see_the_original(
         publishing.publish(draft, version=draft.version, by=editor)
 
 
-def test_editors_see_that_it_is_behind_until_somebody_says_otherwise(
+def test_editors_see_that_it_is_outdated_until_someone_confirms_it(
     original: Article, editor: User
 ) -> None:
     twin = make_translation(original, body="De 12 personas, 9 contestaron.")

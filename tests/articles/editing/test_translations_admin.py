@@ -19,7 +19,7 @@ def page_of(client: Client, article: Article) -> str:
     return response.text
 
 
-def test_an_editor_starts_it_from_the_page_of_the_original(client: Client, editor: User) -> None:
+def test_an_editor_starts_it_from_the_originals_page(client: Client, editor: User) -> None:
     original = make_article(slug="kidney-tests")
     client.force_login(editor)
     assert "Translate into Spanish" in page_of(client, original)
@@ -35,7 +35,7 @@ def test_an_editor_starts_it_from_the_page_of_the_original(client: Client, edito
     assert original.translations.count() == 1
 
 
-def test_a_translation_that_is_behind_says_so_until_it_is_confirmed(
+def test_an_outdated_translation_says_so_until_it_is_confirmed(
     client: Client, editor: User
 ) -> None:
     original = make_article(title="Kidney tests")
@@ -60,7 +60,7 @@ def test_a_translation_that_is_behind_says_so_until_it_is_confirmed(
 
 
 @pytest.mark.parametrize("end", ["translate/es/", "up-to-date/"])
-def test_neither_is_done_by_a_link_or_by_who_does_not_write(
+def test_neither_works_by_link_or_for_people_who_do_not_write(
     client: Client, editor: User, coordinator: User, end: str
 ) -> None:
     article = make_article()
@@ -72,7 +72,7 @@ def test_neither_is_done_by_a_link_or_by_who_does_not_write(
     assert not article.translations.exists()
 
 
-def test_a_preview_marks_its_language_and_does_not_miss_the_original(
+def test_a_preview_marks_its_language_and_does_not_report_it_missing(
     client: Client, editor: User
 ) -> None:
     twin = make_translation(make_article())

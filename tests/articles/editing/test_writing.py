@@ -39,7 +39,7 @@ def _revise(article: Article, by: User, interests: str = "None", **content: obje
     )
 
 
-def test_a_draft_keeps_what_was_written_and_who_did(editor: User) -> None:
+def test_a_draft_keeps_its_text_and_its_author(editor: User) -> None:
     lupus = make_category("Lupus")
     draft = writing.create_draft(
         make_content(title=" Kidney tests ", body="## Protein\r\n\r\nFoamy\x00 *urine*."),
@@ -56,7 +56,7 @@ def test_a_draft_keeps_what_was_written_and_who_did(editor: User) -> None:
     assert not stored.is_live
 
 
-def test_an_address_is_made_from_the_title_and_never_taken_twice(editor: User) -> None:
+def test_an_address_is_made_from_the_title_and_never_used_twice(editor: User) -> None:
     addresses = [make_draft(title="Foamy urine?", by=editor).slug for _ in range(3)]
     assert addresses == ["foamy-urine", "foamy-urine-2", "foamy-urine-3"]
     assert make_draft(title="¿?", by=editor).slug == "article"
@@ -64,13 +64,13 @@ def test_an_address_is_made_from_the_title_and_never_taken_twice(editor: User) -
         make_draft(slug="foamy-urine", by=editor)
 
 
-def test_a_body_over_the_limit_is_refused_by_its_size(editor: User) -> None:
+def test_a_body_over_the_size_limit_is_refused(editor: User) -> None:
     with pytest.raises(StepRefused, match=r"has 200,001 characters\. The limit is 200,000"):
         make_draft(body="x" * (MAX_BODY_LENGTH + 1), by=editor)
     assert not Article.objects.exists()
 
 
-def test_each_save_is_a_revision_with_all_authors_so_far(editor: User) -> None:
+def test_each_save_makes_a_revision_with_all_authors_so_far(editor: User) -> None:
     other = make_staff("editor")
     draft = make_draft(by=editor)
     second = _revise(draft, other, "My sister works there.", body="Other words.")
@@ -83,27 +83,27 @@ def test_each_save_is_a_revision_with_all_authors_so_far(editor: User) -> None:
     assert draft.revisions.get(number=1).body == draft.head.body
 
 
-def test_the_same_words_again_are_no_revision_and_nobody_becomes_an_author(editor: User) -> None:
+def test_saving_unchanged_text_adds_no_revision_and_no_author(editor: User) -> None:
     draft = make_draft(by=editor)
     again = _revise(draft, make_staff("editor"), "")
     assert again.head == draft.head
     assert _authors(again) == {str(editor): "None"}
 
 
-def test_other_interests_alone_are_a_revision_of_their_own(editor: User) -> None:
+def test_changing_only_interests_makes_a_revision(editor: User) -> None:
     draft = make_draft(by=editor)
     again = _revise(draft, editor, "I hold shares.")
     assert (again.head.number, again.head.digest) == (2, draft.head.digest)
     assert _authors(again) == {str(editor): "I hold shares."}
 
 
-def test_a_text_without_an_author_gets_one_by_saving(editor: User) -> None:
+def test_a_text_without_an_author_gets_one_when_saved(editor: User) -> None:
     draft = writing.create_draft(make_content(), categories=[make_category()], by=None)
     assert _authors(draft) == {}
     assert _authors(_revise(draft, editor)) == {str(editor): "None"}
 
 
-def test_what_changed_since_it_was_opened_is_not_overwritten(editor: User) -> None:
+def test_changes_made_since_it_was_opened_are_not_overwritten(editor: User) -> None:
     draft = make_draft(title="Old")
     newer = _revise(draft, editor, title="New")
     with pytest.raises(StepRefused, match="changed this article after you opened it"):
@@ -122,7 +122,7 @@ def test_any_edit_makes_a_draft(editor: User, stand: object) -> None:
     assert edited.live == article.live, "readers see what they saw"
 
 
-def test_an_earlier_revision_comes_back_as_a_draft_with_its_authors(editor: User) -> None:
+def test_an_earlier_revision_is_restored_as_a_draft_with_its_authors(editor: User) -> None:
     other, third = make_staff("editor"), make_staff("editor")
     draft = make_draft(by=editor, title="First")
     second = _revise(draft, other, title="Second")
@@ -135,7 +135,7 @@ def test_an_earlier_revision_comes_back_as_a_draft_with_its_authors(editor: User
             writing.restore_revision(back, number=number, version=back.version, by=third)
 
 
-def test_a_retired_article_comes_back_in_the_same_words_through_the_same_review(
+def test_a_retired_article_with_unchanged_text_still_goes_through_review(
     editor: User, client: Client
 ) -> None:
     article = make_article(title="Kidney tests")
@@ -164,7 +164,7 @@ def _moved(article: Article, slug: str, *, by: User) -> Article:
     return Article.objects.for_staff().get(pk=article.pk)
 
 
-def test_old_addresses_lead_to_the_new_one_also_after_several(editor: User) -> None:
+def test_old_addresses_redirect_to_the_new_one_even_after_several_moves(editor: User) -> None:
     article = make_article(slug="one")
     for slug in ("two", "three"):
         article = _moved(article, slug, by=editor)
@@ -180,7 +180,7 @@ def test_old_addresses_lead_to_the_new_one_also_after_several(editor: User) -> N
     assert make_draft(title="Two").slug == "two-2"
 
 
-def test_a_draft_that_nobody_saw_leaves_no_old_address(editor: User) -> None:
+def test_an_unpublished_draft_leaves_no_old_address(editor: User) -> None:
     draft = make_draft(slug="one")
     writing.change_slug(draft, slug="two", version=draft.version, by=editor)
     assert not OldAddress.objects.exists()
@@ -191,7 +191,7 @@ def test_a_draft_that_nobody_saw_leaves_no_old_address(editor: User) -> None:
         )
 
 
-def test_an_address_proposed_before_the_draft_moved_is_not_taken(editor: User) -> None:
+def test_an_address_proposed_before_the_draft_moved_is_refused(editor: User) -> None:
     article = submit(make_draft(slug="one"))
     writing.change_slug(article, slug="two", version=article.version, by=editor)
     article.refresh_from_db()
@@ -202,7 +202,7 @@ def test_an_address_proposed_before_the_draft_moved_is_not_taken(editor: User) -
     assert Article.objects.get().slug == "three"
 
 
-def test_an_address_that_somebody_takes_in_this_very_moment_is_refused(
+def test_an_address_taken_at_the_same_moment_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     refuse_taken = addresses.refuse_taken_slug
@@ -217,7 +217,7 @@ def test_an_address_that_somebody_takes_in_this_very_moment_is_refused(
         make_draft(slug="kidney")
 
 
-def test_what_readers_see_is_always_filed_somewhere(editor: User) -> None:
+def test_a_live_article_always_has_a_category(editor: User) -> None:
     article, other = make_article(), make_category("Other")
     with pytest.raises(StepRefused, match="needs at least one category"):
         writing.set_categories(article, categories=[], version=article.version, by=editor)
@@ -240,7 +240,7 @@ def test_an_author_cannot_be_deleted(editor: User) -> None:
         editor.delete()
 
 
-def test_a_fault_of_ours_is_not_taken_for_a_taken_address() -> None:
+def test_our_own_errors_are_not_reported_as_a_taken_address() -> None:
     article = make_draft()
     article.title = ""
     with pytest.raises(IntegrityError, match="article_has_a_title"):

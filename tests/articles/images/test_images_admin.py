@@ -41,7 +41,7 @@ def upload(content: bytes, name: str = "IMG_1.jpg") -> SimpleUploadedFile:
 # --- The row --------------------------------------------------------------------------------------
 
 
-def test_the_rendering_gets_every_size_and_type_and_one_for_browsers_that_know_no_choice() -> None:
+def test_rendering_gets_every_size_and_type_plus_a_fallback() -> None:
     image = make_image("filter", photo=make_photo(1000, 500))
     picture = image.as_picture()
     assert (picture.name, picture.width, picture.height) == ("filter", 1000, 500)
@@ -53,21 +53,21 @@ def test_the_rendering_gets_every_size_and_type_and_one_for_browsers_that_know_n
     assert make_image(photo=make_photo(320)).as_picture().src.endswith("-320.jpg")
 
 
-def test_what_is_pasted_into_an_article_says_what_was_typed() -> None:
+def test_the_snippet_for_an_article_contains_the_typed_text() -> None:
     assert make_image("a", alt="Kidney [left], *cut*").markdown == (
         r"![Kidney \[left\], \*cut\*](image:a)"
     )
     assert make_image("b", alt="").markdown == '![](image:b "decorative")'
 
 
-def test_the_pictures_that_a_text_names_are_in_its_library() -> None:
+def test_pictures_named_in_a_text_are_in_its_library() -> None:
     make_image("filter")
     make_image("filter-2")
     draft = make_draft(body="Look.\n\n![A filter](image:filter-2), ![](image:no-such)")
     assert [*pages.snapshot_library(draft.head.content).pictures] == ["filter-2"]
 
 
-def test_a_picture_whose_files_are_there_is_not_drawn_again(
+def test_a_picture_with_existing_files_is_not_processed_again(
     editor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     master = processing.read_image(make_photo(), "a.jpg")
@@ -77,13 +77,13 @@ def test_a_picture_whose_files_are_there_is_not_drawn_again(
     assert all(map(storage.has_file, image.files))
 
 
-def test_a_fault_of_ours_is_not_taken_for_a_taken_name(editor: User) -> None:
+def test_our_own_errors_are_not_reported_as_a_taken_name(editor: User) -> None:
     master = processing.read_image(make_photo(), "a.jpg")
     with pytest.raises(IntegrityError, match="image_has_a_name"):
         library_pictures.add_image(master, name="", alt="", credit="", by=editor)
 
 
-def test_the_same_picture_is_there_once_and_sending_it_again_mends_its_files(
+def test_a_picture_is_stored_once_and_uploading_it_again_repairs_its_files(
     editor: User,
 ) -> None:
     photo = make_photo()
@@ -103,7 +103,7 @@ def test_the_same_picture_is_there_once_and_sending_it_again_mends_its_files(
 # --- What is said of it ---------------------------------------------------------------------------
 
 
-def test_where_readers_see_it_its_credit_is_a_reviewers_word(editor: User, reviewer: User) -> None:
+def test_only_reviewers_change_the_credit_of_a_live_picture(editor: User, reviewer: User) -> None:
     image = make_image("filter")
     draft = make_draft(title="How kidneys filter", body="![A filter](image:filter)")
     said: dict[str, Any] = {"alt": image.alt, "by": editor}
@@ -122,7 +122,7 @@ def test_where_readers_see_it_its_credit_is_a_reviewers_word(editor: User, revie
         library_pictures.describe_image(image, credit="Ana", version=image.version - 1, **said)
 
 
-def test_the_pages_that_show_it_are_made_anew_with_its_credit(
+def test_pages_that_show_it_are_regenerated_with_its_credit(
     reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     image, _ = make_image("filter"), make_image("filter-2")
@@ -135,7 +135,7 @@ def test_the_pages_that_show_it_are_made_anew_with_its_credit(
     assert set(made) == shown
 
 
-def test_a_picture_goes_with_its_files_but_not_while_a_revision_shows_it(
+def test_a_picture_is_deleted_with_its_files_unless_a_revision_shows_it(
     editor: User, django_capture_on_commit_callbacks: Any
 ) -> None:
     used, near = make_image("filter"), make_image("filter-2")
@@ -153,7 +153,9 @@ def test_a_picture_goes_with_its_files_but_not_while_a_revision_shows_it(
 # --- At the desk ----------------------------------------------------------------------------------
 
 
-def test_an_editor_uploads_a_picture_and_gets_what_to_paste(client: Client, editor: User) -> None:
+def test_an_editor_uploads_a_picture_and_gets_a_snippet_to_paste(
+    client: Client, editor: User
+) -> None:
     client.force_login(editor)
     answer = client.post(
         IMAGE_UPLOAD_PATH,
@@ -182,7 +184,7 @@ def test_an_editor_uploads_a_picture_and_gets_what_to_paste(client: Client, edit
         ({"credit": "x" * 201}, "at most 200"),
     ],
 )
-def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
+def test_errors_are_reported_and_the_typed_text_is_kept(
     client: Client, editor: User, changed: dict[str, Any], why: str
 ) -> None:
     make_image("taken")
@@ -196,7 +198,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     assert Image.objects.count() == 1
 
 
-def test_two_who_upload_at_once_are_told_apart(
+def test_simultaneous_uploads_are_told_apart(
     client: Client, editor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The form finds that the name is free, but another upload takes it first."""
@@ -226,7 +228,7 @@ def test_two_who_upload_at_once_are_told_apart(
         (Role.EDITOR, "/accounts/logout/", 400, "can’t accept files"),
     ],
 )
-def test_no_file_is_read_elsewhere_or_from_somebody_else(
+def test_files_sent_elsewhere_or_by_others_are_not_read(
     role: Role | None, path: str, status: int, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The CSRF check reads no file either, although it parses the form before the view runs."""
@@ -241,7 +243,7 @@ def test_no_file_is_read_elsewhere_or_from_somebody_else(
     assert words in answer.text
 
 
-def test_a_form_takes_one_file_and_not_without_end(client: Client, editor: User) -> None:
+def test_a_form_takes_one_file_of_limited_size(client: Client, editor: User) -> None:
     client.force_login(editor)
     two = {**SAID, "file": [upload(make_photo()), upload(make_photo())]}
     assert client.post(IMAGE_UPLOAD_PATH, two).status_code == 400
@@ -255,7 +257,7 @@ def test_a_form_takes_one_file_and_not_without_end(client: Client, editor: User)
     assert not Image.objects.exists()
 
 
-def test_its_page_changes_what_is_said_and_deletes_it(client: Client, editor: User) -> None:
+def test_its_page_can_change_its_text_and_delete_it(client: Client, editor: User) -> None:
     image = make_image("filter")
     client.force_login(editor)
     page = f"{LIST}{image.pk}/change/"
@@ -277,9 +279,7 @@ def test_its_page_changes_what_is_said_and_deletes_it(client: Client, editor: Us
     assert [*Image.objects.all()] == [image]
 
 
-def test_the_list_asks_the_same_of_the_database_however_long_it_is(
-    client: Client, editor: User
-) -> None:
+def test_the_list_takes_the_same_queries_however_long_it_is(client: Client, editor: User) -> None:
     client.force_login(editor)
     asked = []
     for _ in range(2):
@@ -290,7 +290,7 @@ def test_the_list_asks_the_same_of_the_database_however_long_it_is(
     assert asked[0] == asked[1]
 
 
-def test_the_pixels_that_readers_get_are_those_that_were_sent() -> None:
+def test_readers_get_the_pixels_that_were_uploaded() -> None:
     sent = PIL.Image.new("RGB", (400, 300), (200, 40, 40))
     file = BytesIO()
     sent.save(file, "PNG")
@@ -302,7 +302,7 @@ def test_the_pixels_that_readers_get_are_those_that_were_sent() -> None:
         assert all(abs(a - b) < 6 for a, b in zip(pixel, (200, 40, 40), strict=True)), name
 
 
-def test_an_article_shows_its_picture_in_every_size_with_its_credit(client: Client) -> None:
+def test_an_article_offers_its_picture_in_every_size_with_its_credit(client: Client) -> None:
     image = make_image("filter", photo=make_photo(1000, 500), credit="Ana Example, CC BY 4.0")
     article = make_article(body=f"## How\n\n{image.markdown}")
     page = client.get(article.get_absolute_url()).text

@@ -43,7 +43,7 @@ def described(mark: str = MARK) -> Image.Exif:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_no_trace_of_place_or_device_gets_out(kind: str) -> None:
+def test_location_and_device_data_are_removed(kind: str) -> None:
     xmp = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{MARK}</x:xmpmeta>".encode()
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     more: dict[str, dict[str, Any]] = {"WEBP": {"xmp": xmp}, "JPEG": {"xmp": xmp, "comment": MARK}}
@@ -60,7 +60,7 @@ def test_no_trace_of_place_or_device_gets_out(kind: str) -> None:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_picture_stands_upright_however_the_camera_was_held(orientation: int) -> None:
+def test_a_picture_is_upright_however_the_camera_was_held(orientation: int) -> None:
     upright = Image.new("RGB", (360, 480), "white")
     upright.paste("red", (0, 0, 120, 120))
     seen = upright
@@ -75,7 +75,7 @@ def test_a_picture_stands_upright_however_the_camera_was_held(orientation: int) 
     assert [master.image.getpixel(each) for each in corners] == [(255, 0, 0)] + 3 * [(255,) * 3]
 
 
-def test_colours_are_those_that_the_profile_means() -> None:
+def test_colors_match_the_profile() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     # A color profile in which red and blue have changed places.
     odd = profile.replace(b"rXYZ", b"-odd-").replace(b"bXYZ", b"rXYZ").replace(b"-odd-", b"bXYZ")
@@ -87,7 +87,7 @@ def test_colours_are_those_that_the_profile_means() -> None:
     assert broken.image.getpixel((9, 9)) == (0, 0, 255), "and one that is none is none"
 
 
-def test_what_can_be_seen_through_lies_on_white() -> None:
+def test_transparent_areas_become_white() -> None:
     half = Image.new("RGBA", (400, 300), (255, 0, 0, 0))
     half.paste((0, 0, 0, 255), (0, 0, 200, 300))
     for image in (half, half.quantize(), half.convert("LA")):
@@ -100,12 +100,12 @@ def test_what_can_be_seen_through_lies_on_white() -> None:
     ("mode", "value", "kind"),
     [("L", 128, "JPEG"), ("CMYK", (0, 0, 0, 127), "JPEG"), ("I;16", 128 * 257, "PNG")],
 )
-def test_grey_is_grey_in_whatever_way_it_is_written(mode: str, value: Any, kind: str) -> None:
+def test_gray_stays_gray_in_every_encoding(mode: str, value: Any, kind: str) -> None:
     master = processing.read_image(file_of(Image.new(mode, (400, 300), value), kind), "a")
     assert master.image.getpixel((9, 9)) == (128, 128, 128)
 
 
-def test_a_phone_s_photo_with_a_second_one_behind_it_is_no_film() -> None:
+def test_a_phone_photo_with_a_second_image_is_not_an_animation() -> None:
     photo = Image.new("RGB", (400, 300), "red")
     both = file_of(photo, "MPO", save_all=True, append_images=[Image.new("RGB", (400, 300))])
     assert processing.read_image(both, "a.jpg").image.getpixel((9, 9))[0] > 250  # type: ignore[index]
@@ -121,7 +121,7 @@ def test_no_file_is_wider_than_the_upload(width: int, widths: list[int]) -> None
     assert (master.width, master.height) == (widths[-1], widths[-1] // 2)
 
 
-def test_the_same_picture_has_the_same_names_whatever_else_its_file_says() -> None:
+def test_the_same_picture_has_the_same_names_whatever_its_metadata() -> None:
     image = Image.open(BytesIO(make_photo(kind="PNG")))
     plain, other = (file_of(image, exif=each) for each in (Image.Exif(), Image.Exif()))
     exif = described()
@@ -181,7 +181,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_what_is_no_picture_for_readers_is_refused_with_its_name_and_why(what: str) -> None:
+def test_unsuitable_files_are_refused_with_their_name_and_a_reason(what: str) -> None:
     content, why = REFUSED[what]
     with pytest.raises(UnsuitableImage) as refusal:
         processing.read_image(content, "holiday.jpg")
@@ -189,7 +189,7 @@ def test_what_is_no_picture_for_readers_is_refused_with_its_name_and_why(what: s
     assert why in str(refusal.value)
 
 
-def test_a_script_behind_a_picture_does_not_get_out() -> None:
+def test_a_script_appended_to_a_picture_is_removed() -> None:
     for content in files_of(make_photo() + b"<script>alert(1)</script>").values():
         assert b"<script" not in content
 
@@ -201,7 +201,7 @@ def folder() -> Path:
     return Path(settings.MEDIA_ROOT)
 
 
-def test_the_same_files_put_twice_are_there_once_and_untouched() -> None:
+def test_files_saved_twice_are_stored_once_and_left_untouched() -> None:
     files = files_of(make_photo())
     storage.save_files(files)
     before = {name: (folder() / name).stat().st_mtime_ns for name in files}
@@ -210,7 +210,7 @@ def test_the_same_files_put_twice_are_there_once_and_untouched() -> None:
     assert {name: storage.load_file(name) for name in files} == files
 
 
-def test_a_file_is_whole_or_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_saved_completely_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     files = files_of(make_photo())
 
     def full(handle: int) -> None:
@@ -227,7 +227,7 @@ def test_a_file_is_whole_or_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.django_db
-def test_a_picture_is_served_for_ever_without_cookie_session_or_query(
+def test_a_picture_is_cached_forever_without_cookie_session_or_query(
     client: Client, editor: User, django_assert_num_queries: Any
 ) -> None:
     files = files_of(make_photo())
@@ -262,7 +262,7 @@ def test_a_picture_is_served_for_ever_without_cookie_session_or_query(
         *("%00", "٣" * 32 + "-480.avif", "x" * 5000),
     ],
 )
-def test_no_other_name_is_looked_for(client: Client, name: str) -> None:
+def test_no_other_name_is_looked_up(client: Client, name: str) -> None:
     response = client.generic("GET", f"/images/{name}")
     assert response.status_code == 404
     assert response["Cache-Control"] == "private, no-store"

@@ -12,7 +12,7 @@ from tests.factories import approve_waiting, make_category
 pytestmark = pytest.mark.django_db
 
 
-def test_a_category_has_a_name_and_an_address_of_its_own(reviewer: User) -> None:
+def test_a_category_has_a_unique_name_and_address(reviewer: User) -> None:
     kidneys = make_category("Kidneys")
     with pytest.raises(StepRefused) as refusal:
         library.propose_category(
@@ -25,13 +25,13 @@ def test_a_category_has_a_name_and_an_address_of_its_own(reviewer: User) -> None
     assert not Proposal.objects.exists()
 
 
-def test_the_words_that_it_has_already_are_no_proposal(reviewer: User) -> None:
+def test_unchanged_text_makes_no_proposal(reviewer: User) -> None:
     category = make_category("Kidneys")
     assert not library.propose_category(category, name=" Kidneys ", description="", by=reviewer)
     assert not Proposal.objects.exists()
 
 
-def test_who_proposes_the_same_again_finds_their_proposal_waiting(reviewer: User) -> None:
+def test_proposing_the_same_thing_again_finds_the_pending_proposal(reviewer: User) -> None:
     category = make_category("Kidneys")
     first, again = (
         library.propose_category(category, name="Kidney", description="", by=reviewer)
@@ -40,7 +40,7 @@ def test_who_proposes_the_same_again_finds_their_proposal_waiting(reviewer: User
     assert first == again == Proposal.objects.get()
 
 
-def test_a_name_that_appears_in_this_very_moment_is_refused(
+def test_a_name_taken_at_the_same_moment_is_refused(
     reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library.propose_category(None, name="Gout", slug="gout", description="", by=reviewer)

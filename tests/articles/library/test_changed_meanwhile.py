@@ -46,7 +46,7 @@ def set_standing(standing: Standing, *, by: User, version: int | None = None) ->
     return library.set_standing(source, standing=standing, note="x", version=version, by=by)
 
 
-def test_details_of_a_source_that_were_edited_since_are_proposed_again(
+def test_source_details_edited_meanwhile_must_be_proposed_again(
     article: Article, editor: User, reviewer: User
 ) -> None:
     change_details(reviewer, article)
@@ -61,7 +61,7 @@ def test_details_of_a_source_that_were_edited_since_are_proposed_again(
     assert source.title == "Slippers"
 
 
-def test_a_warning_raised_since_the_page_was_opened_is_not_taken_back(editor: User) -> None:
+def test_a_warning_raised_after_the_page_was_opened_is_not_withdrawn(editor: User) -> None:
     make_cited_article()
     opened = Reference.objects.get(key="sole-2013")
     set_standing(Standing.RETRACTED, by=editor)
@@ -70,7 +70,7 @@ def test_a_warning_raised_since_the_page_was_opened_is_not_taken_back(editor: Us
     assert [each.after["standing_note"] for each in Proposal.objects.waiting()] == ["x"]
 
 
-def test_a_warning_that_grows_while_its_end_is_approved_stays(
+def test_a_warning_that_worsens_while_its_removal_is_approved_stays(
     article: Article, editor: User, while_it_is_approved: Callable[[Callable[[], object]], None]
 ) -> None:
     dispute(editor, article)
@@ -83,7 +83,7 @@ def test_a_warning_that_grows_while_its_end_is_approved_stays(
     assert (source.standing != Standing.CURRENT, source.standing_note) == (True, WORDS)
 
 
-def test_no_reason_is_given_for_an_article_that_readers_see_again(
+def test_a_republished_article_gets_no_retirement_reason(
     article: Article, editor: User, while_it_is_approved: Callable[[Callable[[], object]], None]
 ) -> None:
     retire(editor, article)
@@ -98,7 +98,7 @@ def test_no_reason_is_given_for_an_article_that_readers_see_again(
     assert article.retired_because == ""
 
 
-def test_two_who_propose_for_the_same_row_at_once_do_not_replace_each_other(
+def test_simultaneous_proposals_for_one_row_do_not_replace_each_other(
     reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     category, other = make_category("Kidneys"), make_staff(Role.REVIEWER)

@@ -51,7 +51,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_each_entry_is_a_line_with_what_was_taken_of_it(file: Path) -> None:
+def test_each_entry_gets_a_line_saying_what_was_imported(file: Path) -> None:
     status, lines, err = bring_in(file)
     assert status == 0
     assert lines[0] == {
@@ -78,7 +78,7 @@ def test_each_entry_is_a_line_with_what_was_taken_of_it(file: Path) -> None:
     assert Reference.objects.count() == 2
 
 
-def test_the_same_file_twice_changes_nothing(file: Path) -> None:
+def test_importing_the_same_file_twice_changes_nothing(file: Path) -> None:
     bring_in(file)
     status, lines, _ = bring_in(file)
     assert status == 0
@@ -87,13 +87,13 @@ def test_the_same_file_twice_changes_nothing(file: Path) -> None:
     assert Reference.objects.count() == 2
 
 
-def test_a_dry_run_says_what_would_be_taken_and_changes_nothing(file: Path) -> None:
+def test_a_dry_run_says_what_would_be_imported_and_changes_nothing(file: Path) -> None:
     _, lines, _ = bring_in(file, "--dry-run")
     assert [line["taken"] for line in lines] == [True, False, False, True]
     assert not Reference.objects.exists()
 
 
-def test_a_bad_file_is_named_and_the_rest_goes_on(file: Path, tmp_path: Path) -> None:
+def test_a_bad_file_is_named_and_the_rest_are_imported(file: Path, tmp_path: Path) -> None:
     picture, gone = tmp_path / "picture.bib", tmp_path / "gone.ris"
     picture.write_bytes(b"\x89PNG\x00\x01\x02\xff")
     status, lines, err = bring_in(picture, gone, file)
@@ -103,7 +103,7 @@ def test_a_bad_file_is_named_and_the_rest_goes_on(file: Path, tmp_path: Path) ->
     assert lines[0]["key"] == "gu-2014"
 
 
-def test_text_stays_text_in_front_matter_and_one_bad_reference_spoils_no_other(
+def test_front_matter_text_stays_text_and_a_bad_reference_affects_no_other(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "post.md"
@@ -122,7 +122,7 @@ def test_text_stays_text_in_front_matter_and_one_bad_reference_spoils_no_other(
     )
 
 
-def test_the_same_in_one_file_is_taken_once(tmp_path: Path) -> None:
+def test_duplicates_in_one_file_are_imported_once(tmp_path: Path) -> None:
     path = tmp_path / "twice.ris"
     entry = "TY  - JOUR\nTI  - {}\nDO  - 10.1000/a\nER  - \n"
     path.write_text(entry.format("One") + entry.format("Two"))
@@ -131,7 +131,7 @@ def test_the_same_in_one_file_is_taken_once(tmp_path: Path) -> None:
     assert "This is already in the file, at line 1." in lines[1]["problems"]
 
 
-def test_a_key_is_changed_until_a_text_cites_it(editor: User) -> None:
+def test_a_key_can_be_changed_until_a_text_cites_it(editor: User) -> None:
     reference = make_reference("gu-f-2014")
     better = reference.as_source().__class__(key="gu-2014", title="T")
     reference = library.edit_reference(reference, better, version=1, by=editor)

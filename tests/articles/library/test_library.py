@@ -52,7 +52,7 @@ def read(article: Article) -> str:
 # --- Sources --------------------------------------------------------------------------------------
 
 
-def test_a_source_is_kept_in_one_way(editor: User) -> None:
+def test_a_source_is_normalized_when_stored(editor: User) -> None:
     written = make_source(doi="https://doi.org/10.1007/X", pages="1611–9", title=" Slippers ")
     added = library.add_reference(written, by=editor)
     again = library.add_reference(make_source(), by=editor)
@@ -75,7 +75,7 @@ def test_a_source_is_kept_in_one_way(editor: User) -> None:
         ({"url": "javascript:alert(1)"}, "isn’t a web address"),
     ],
 )
-def test_a_source_that_cannot_be_kept_is_refused(
+def test_a_source_that_cannot_be_stored_is_refused(
     fields: dict[str, Any], reason: str, editor: User
 ) -> None:
     make_reference("known", doi="10.1007/known", pmid="123")
@@ -84,17 +84,17 @@ def test_a_source_that_cannot_be_kept_is_refused(
     assert Reference.objects.count() == 1
 
 
-def test_an_import_may_name_nobody() -> None:
+def test_an_import_may_have_no_user() -> None:
     assert library.add_reference(make_source(), by=None).added_by is None
 
 
-def test_many_are_added_or_none(editor: User) -> None:
+def test_all_sources_are_added_or_none(editor: User) -> None:
     with pytest.raises(StepRefused, match=r"“Bad”: .*isn’t a DOI"):
         library.add_references([make_source(), make_source(title="Bad", doi="x")], by=editor)
     assert not Reference.objects.exists()
 
 
-def test_only_a_reviewer_changes_what_readers_look_up(editor: User, reviewer: User) -> None:
+def test_only_reviewers_change_sources_that_readers_see(editor: User, reviewer: User) -> None:
     reference = make_reference("sole-2013")
     reference = library.edit_reference(reference, make_source(), version=1, by=editor)
     [article] = make_citing(reference)
@@ -112,7 +112,7 @@ def test_only_a_reviewer_changes_what_readers_look_up(editor: User, reviewer: Us
     assert "Slippers, corrected" in read(article)
 
 
-def test_nor_what_they_will_look_up_once_it_is_published(editor: User) -> None:
+def test_only_reviewers_change_sources_of_approved_articles(editor: User) -> None:
     reference = make_reference("sole-2013")
     approve(make_draft(body="A test can show protein. [@sole-2013]"))
     with pytest.raises(StepRefused, match="Only a medical reviewer can change its details"):
@@ -120,7 +120,7 @@ def test_nor_what_they_will_look_up_once_it_is_published(editor: User) -> None:
 
 
 @pytest.mark.parametrize("role", ["", Role.COORDINATOR, Role.LEAD, Role.PRIVACY])
-def test_nobody_else_keeps_the_library(role: str) -> None:
+def test_other_roles_cannot_change_the_library(role: str) -> None:
     reference, stranger = make_reference(), make_staff(role)
     words = Words(slug="", name="protein", definition="What muscles are made of.")
     for refused in (
@@ -133,7 +133,7 @@ def test_nobody_else_keeps_the_library(role: str) -> None:
             refused()
 
 
-def test_a_change_since_is_not_written_over(editor: User) -> None:
+def test_newer_changes_are_not_overwritten(editor: User) -> None:
     reference = make_reference()
     library.edit_reference(reference, make_source(title="First"), version=1, by=editor)
     with pytest.raises(StepRefused, match="Someone changed this"):
@@ -146,7 +146,7 @@ def test_a_change_since_is_not_written_over(editor: User) -> None:
 # --- Standing -------------------------------------------------------------------------------------
 
 
-def test_a_standing_reaches_each_live_page_that_cites_it(editor: User) -> None:
+def test_a_standing_reaches_every_live_page_that_cites_the_source(editor: User) -> None:
     reference = make_reference("sole-2013")
     citing = make_citing(reference, 2)
     other, draft = make_article(), make_draft(body="Protein. [@sole-2013]")
@@ -165,7 +165,7 @@ def test_a_standing_reaches_each_live_page_that_cites_it(editor: User) -> None:
     assert not draft.events.filter(kind=Event.Kind.DUE).exists()
 
 
-def test_a_page_hears_that_it_is_current_again(editor: User) -> None:
+def test_a_page_shows_that_a_source_is_current_again(editor: User) -> None:
     reference = make_reference("sole-2013")
     [article] = make_citing(reference)
     reference = retract(reference, editor)
@@ -181,7 +181,7 @@ def test_a_page_hears_that_it_is_current_again(editor: User) -> None:
     assert article.events.filter(kind=Event.Kind.DUE).count() == 3
 
 
-def test_the_same_said_again_changes_nothing(editor: User) -> None:
+def test_setting_the_same_standing_again_changes_nothing(editor: User) -> None:
     reference = make_reference("sole-2013")
     [article] = make_citing(reference)
     first = retract(reference, editor)
@@ -192,7 +192,7 @@ def test_the_same_said_again_changes_nothing(editor: User) -> None:
     assert article.events.filter(kind=Event.Kind.DUE).count() == 2
 
 
-def test_what_was_overdue_before_stays_so_for_longer(editor: User) -> None:
+def test_an_already_overdue_review_keeps_its_earlier_date(editor: User) -> None:
     reference = make_reference("sole-2013")
     [article] = make_citing(reference)
     long_ago = timezone.now() - timedelta(days=30)
@@ -201,7 +201,7 @@ def test_what_was_overdue_before_stays_so_for_longer(editor: User) -> None:
     assert Article.objects.get(pk=article.pk).review_due_at == long_ago
 
 
-def test_what_supersedes_it_is_named(editor: User) -> None:
+def test_the_superseding_source_is_named(editor: User) -> None:
     newer = make_reference("heel-2015", authors="Heel B", title="Slippers again", year=2015)
     reference = make_reference("sole-2013")
     [article] = make_citing(reference)
@@ -212,7 +212,7 @@ def test_what_supersedes_it_is_named(editor: User) -> None:
     assert "Slippers again" in read(article)
 
 
-def test_a_standing_needs_its_reason(editor: User) -> None:
+def test_a_standing_needs_a_reason(editor: User) -> None:
     reference = make_reference()
     with pytest.raises(StepRefused, match="Give a reason"):
         retract(reference, editor, note=" ")
@@ -220,7 +220,7 @@ def test_a_standing_needs_its_reason(editor: User) -> None:
         retract(reference, editor, by_source=reference)
 
 
-def test_a_draft_in_work_can_still_be_saved(editor: User) -> None:
+def test_a_draft_in_progress_can_still_be_saved(editor: User) -> None:
     """A change of standing is not a change of the article, so no editor's version becomes stale."""
     reference = make_reference("sole-2013")
     [article] = make_citing(reference)
@@ -228,7 +228,7 @@ def test_a_draft_in_work_can_still_be_saved(editor: User) -> None:
     assert Article.objects.get(pk=article.pk).version == article.version
 
 
-def test_a_page_that_appears_in_this_very_moment_is_not_missed(
+def test_a_page_published_at_the_same_moment_is_not_missed(
     editor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = make_reference("sole-2013")
@@ -245,7 +245,7 @@ def test_a_page_that_appears_in_this_very_moment_is_not_missed(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_page_is_missed_that_appears_meanwhile() -> None:
+def test_pages_published_meanwhile_are_not_missed() -> None:
     reference, editor = make_reference("sole-2013"), make_staff(Role.EDITOR)
     reviewer = make_staff(Role.REVIEWER)
     approved = [approve(submit(make_draft(body="Protein. [@sole-2013]"))) for _ in range(3)]
@@ -310,7 +310,7 @@ def test_a_word_has_one_definition(reviewer: User) -> None:
         define(reviewer, "albumin", definition=" ")
 
 
-def test_a_term_changed_since_is_not_written_over(reviewer: User) -> None:
+def test_a_term_changed_meanwhile_is_not_overwritten(reviewer: User) -> None:
     term = make_term("protein")
     words = Words(slug="", name="protein", definition="First.")
     library.propose_term(term, words, version=1, by=reviewer)

@@ -62,7 +62,7 @@ def test_an_editor_adds_a_source(client: Client, editor: User) -> None:
         ({"pages": "x" * 5000}, "isn’t a page range"),
     ],
 )
-def test_what_is_refused_stays_typed(
+def test_refused_input_stays_in_the_form(
     fields: dict[str, str], reason: str, client: Client, editor: User
 ) -> None:
     make_reference("known", doi="10.1007/known")
@@ -73,7 +73,7 @@ def test_what_is_refused_stays_typed(
     assert Reference.objects.count() == 1
 
 
-def test_a_source_changed_meanwhile_is_not_written_over(client: Client, editor: User) -> None:
+def test_a_source_changed_meanwhile_is_not_overwritten(client: Client, editor: User) -> None:
     reference = make_reference("sole-2013", authors="")
     client.force_login(editor)
     page = f"{REFERENCES}{reference.pk}/change/"
@@ -85,7 +85,7 @@ def test_a_source_changed_meanwhile_is_not_written_over(client: Client, editor: 
     assert Reference.objects.get().title == "First"
 
 
-def test_details_that_readers_go_by_are_for_reviewers(
+def test_only_reviewers_change_details_that_readers_rely_on(
     client: Client, editor: User, reviewer: User
 ) -> None:
     article = make_article()
@@ -107,7 +107,7 @@ def test_details_that_readers_go_by_are_for_reviewers(
 # --- Standing -------------------------------------------------------------------------------------
 
 
-def test_a_standing_is_set_once_its_reach_was_seen(client: Client, editor: User) -> None:
+def test_a_standing_is_set_after_its_impact_is_shown(client: Client, editor: User) -> None:
     article, reference = make_article(), Reference.objects.get()
     client.force_login(editor)
     shown = client.get(standing_of(reference)).text
@@ -136,7 +136,7 @@ def test_a_standing_is_set_once_its_reach_was_seen(client: Client, editor: User)
 # --- Importing ------------------------------------------------------------------------------------
 
 
-def test_an_import_shows_first_what_it_would_add(client: Client, editor: User) -> None:
+def test_an_import_first_shows_what_it_would_add(client: Client, editor: User) -> None:
     known = make_reference("known", doi="10.1007/x")
     client.force_login(editor)
     page = client.post(IMPORT, {"text": RIS})
@@ -159,14 +159,14 @@ def test_an_import_shows_first_what_it_would_add(client: Client, editor: User) -
     assert "Add selected" not in again
 
 
-def test_bibtex_is_imported_too_with_keys_that_are_free(client: Client, editor: User) -> None:
+def test_bibtex_is_imported_too_with_unused_keys(client: Client, editor: User) -> None:
     make_reference("sole-2013")
     client.force_login(editor)
     client.post(IMPORT, {"text": BIBTEX, "chosen": ["0"], "add": "1"})
     assert Reference.objects.get(doi="10.1007/x_1").key == "sole-2013-2"
 
 
-def test_nothing_chosen_is_nothing_added(client: Client, editor: User) -> None:
+def test_nothing_is_added_if_nothing_is_chosen(client: Client, editor: User) -> None:
     client.force_login(editor)
     page = client.post(IMPORT, {"text": RIS, "add": "1"})
     assert "Choose at least one" in page.text
@@ -175,14 +175,14 @@ def test_nothing_chosen_is_nothing_added(client: Client, editor: User) -> None:
 
 
 @pytest.mark.parametrize("name", ["deep parts", "a string of itself", "files", "many links"])
-def test_a_hostile_import_is_answered(name: str, client: Client, editor: User) -> None:
+def test_a_hostile_import_is_handled(name: str, client: Client, editor: User) -> None:
     client.force_login(editor)
     page = client.post(IMPORT, {"text": HOSTILE[name]})
     assert page.status_code == 200
     assert "root:" not in page.text
 
 
-def test_what_is_imported_is_never_live(client: Client, editor: User) -> None:
+def test_imported_html_is_never_live(client: Client, editor: User) -> None:
     client.force_login(editor)
     evil = "<script>alert(1)</script>"
     text = (
@@ -197,7 +197,7 @@ def test_what_is_imported_is_never_live(client: Client, editor: User) -> None:
         assert evil not in client.get(address).text
 
 
-def test_too_much_is_refused_by_its_size(client: Client, editor: User) -> None:
+def test_an_oversized_import_is_refused(client: Client, editor: User) -> None:
     client.force_login(editor)
     page = client.post(IMPORT, {"text": "é" * 700_000})
     assert "1,400,000 bytes. The limit is 1,000,000" in page.text
@@ -245,7 +245,7 @@ def test_nobody_else_sees_the_library(role: str, client: Client) -> None:
 # --- What readers see -----------------------------------------------------------------------------
 
 
-def test_the_glossary_lists_all_words_by_letter(
+def test_the_glossary_lists_all_terms_by_letter(
     client: Client, django_assert_num_queries: Any
 ) -> None:
     make_term("urine protein")
@@ -282,7 +282,7 @@ def test_a_retracted_source_shows_in_the_list(client: Client, editor: User) -> N
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_a_file_of_references_is_read_as_if_it_were_pasted(
+def test_a_file_of_references_is_read_like_pasted_text(
     client: Client, editor: User, encoding: str
 ) -> None:
     client.force_login(editor)
@@ -304,7 +304,7 @@ def test_a_file_of_references_is_read_as_if_it_were_pasted(
         ({"text": ""}, "Choose a file, or paste"),
     ],
 )
-def test_a_file_that_cannot_be_taken_is_refused_by_name(
+def test_an_unusable_file_is_refused_by_name(
     client: Client, editor: User, sent: dict[str, Any], words: str
 ) -> None:
     client.force_login(editor)
@@ -314,7 +314,7 @@ def test_a_file_that_cannot_be_taken_is_refused_by_name(
     assert not Reference.objects.exists()
 
 
-def test_who_may_add_no_reference_sends_no_file_of_them(client: Client) -> None:
+def test_people_who_cannot_add_references_cannot_upload_a_file(client: Client) -> None:
     client.force_login(make_staff(Role.COORDINATOR))
     sent = SimpleUploadedFile("mine.ris", RIS.encode())
     assert client.post(IMPORT, {"file": sent}).status_code == 403

@@ -44,7 +44,7 @@ def article() -> Article:
     ("way", "role"),
     [(way, role) for way, (_, roles) in WAYS.items() for role in (*roles, "root")],
 )
-def test_nobody_alone_puts_words_before_readers(way: str, role: str, article: Article) -> None:
+def test_nobody_can_publish_text_alone(way: str, role: str, article: Article) -> None:
     """Security 4: two-person approval has no side door, not even for superusers."""
     by = make_staff(Role.REVIEWER, is_superuser=True) if role == "root" else make_staff(role)
     WAYS[way][0](by, article)
@@ -62,7 +62,9 @@ def test_nobody_alone_puts_words_before_readers(way: str, role: str, article: Ar
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.REVIEWER])
-def test_a_warning_is_raised_by_one_and_taken_back_by_two(role: Role, article: Article) -> None:
+def test_one_person_can_raise_a_warning_but_two_must_withdraw_it(
+    role: Role, article: Article
+) -> None:
     """A warning appears at once as a fixed sentence; nobody can remove or weaken it alone."""
     by, reference = make_staff(role), Reference.objects.get(key="sole-2013")
     said: dict[str, Any] = {"standing": Standing.RETRACTED, "note": "Made up.", "by": by}
@@ -82,19 +84,19 @@ def test_a_warning_is_raised_by_one_and_taken_back_by_two(role: Role, article: A
     assert "Made up." not in everything_read()
 
 
-def test_a_source_whose_title_says_that_it_was_retracted_is_marked_whoever_adds_it(
+def test_a_title_that_says_retracted_marks_its_source_whoever_adds_it(
     editor: User,
 ) -> None:
     make_source = Reference(title="RETRACTED: Cells cure lupus").as_source
     assert library.add_reference(make_source(), by=editor).standing == Standing.RETRACTED
 
 
-def test_a_title_that_may_tell_of_the_body_marks_no_source(editor: User) -> None:
+def test_a_title_that_may_be_anatomical_marks_no_source(editor: User) -> None:
     source = Reference(title="Retraction of the eyelid").as_source()
     assert library.add_reference(source, by=editor).standing == Standing.CURRENT
 
 
-def test_the_words_about_a_source_that_is_new_wait_for_a_second_person(editor: User) -> None:
+def test_notes_about_a_new_source_wait_for_a_second_person(editor: User) -> None:
     known = {"standing": Standing.DISPUTED, "standing_note": WORDS}
     added = library.add_reference(Reference(title="Slippers", **known).as_source(), by=editor)
     assert (added.standing, added.standing_note) == ("disputed", "")
@@ -115,13 +117,13 @@ def test_one_of_the_two_is_a_medical_reviewer(article: Article, editor: User) ->
             library.decline_proposal(proposal, answer="No.", by=make_staff(role))
 
 
-def test_an_approved_address_is_not_changed_before_it_appears(editor: User) -> None:
+def test_an_approved_address_is_not_changed_before_publication(editor: User) -> None:
     draft = approve(submit(make_draft(slug="kidney")))
     writing.change_slug(draft, slug=WORDS, version=draft.version, by=editor)
     assert Article.objects.get().slug == "kidney"
 
 
-def test_what_changed_meanwhile_is_not_written_over(article: Article, reviewer: User) -> None:
+def test_changes_made_meanwhile_are_not_overwritten(article: Article, reviewer: User) -> None:
     rename_category(reviewer, article)
     Category.objects.update(name="Kidneys and more")
     proposal = Proposal.objects.waiting().get()
@@ -131,7 +133,7 @@ def test_what_changed_meanwhile_is_not_written_over(article: Article, reviewer: 
     assert proposal.decision == "", "your decision was not saved"
 
 
-def test_it_is_declined_with_an_answer_or_taken_back(article: Article, editor: User) -> None:
+def test_a_proposal_is_declined_with_an_answer_or_withdrawn(article: Article, editor: User) -> None:
     dispute(editor, article)
     proposal = Proposal.objects.waiting().get()
     with pytest.raises(StepRefused, match="Give a reason"):
@@ -146,7 +148,7 @@ def test_it_is_declined_with_an_answer_or_taken_back(article: Article, editor: U
         library.decline_proposal(back, answer="No.", by=make_staff(Role.REVIEWER))
 
 
-def test_publishing_anew_drops_the_sentence_of_a_planned_retirement(
+def test_republishing_drops_the_reason_of_a_planned_retirement(
     article: Article, editor: User
 ) -> None:
     at = timezone.now() + timedelta(days=1)
@@ -161,7 +163,7 @@ def test_publishing_anew_drops_the_sentence_of_a_planned_retirement(
     assert not Proposal.objects.waiting().exists()
 
 
-def test_the_database_holds_it_too(article: Article, editor: User) -> None:
+def test_the_database_enforces_it_too(article: Article, editor: User) -> None:
     dispute(editor, article)
     with pytest.raises(IntegrityError), transaction.atomic():
         Proposal.objects.update(
@@ -170,7 +172,7 @@ def test_the_database_holds_it_too(article: Article, editor: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_approve_at_once_approve_once() -> None:
+def test_simultaneous_approvals_count_once() -> None:
     reviewer = make_staff(Role.REVIEWER)
     library.propose_category(None, name="Gout", slug="gout", description="", by=reviewer)
     proposal = Proposal.objects.get()

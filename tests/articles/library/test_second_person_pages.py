@@ -35,7 +35,7 @@ def seen_on(client: Client, page: str) -> str:
 # --- The pages ------------------------------------------------------------------------------------
 
 
-def test_the_second_person_finds_reads_and_approves_it(
+def test_the_second_person_can_find_read_and_approve_it(
     client: Client, article: Article, editor: User, reviewer: User
 ) -> None:
     dispute(editor, article)
@@ -62,7 +62,7 @@ def test_the_second_person_finds_reads_and_approves_it(
     assert client.post(page, sent).status_code == 409
 
 
-def test_a_title_that_changes_while_it_is_read_is_not_approved_with_it(
+def test_a_title_changed_during_review_is_not_approved_with_it(
     client: Client, article: Article, editor: User, reviewer: User
 ) -> None:
     """The second person approves what they read, and that includes the title of a named source."""
@@ -76,7 +76,7 @@ def test_a_title_that_changes_while_it_is_read_is_not_approved_with_it(
     assert WORDS not in everything_read()
 
 
-def test_who_proposed_it_sees_no_way_to_approve_it(
+def test_the_proposer_sees_no_way_to_approve_it(
     client: Client, article: Article, editor: User
 ) -> None:
     dispute(editor, article)
@@ -92,7 +92,7 @@ def test_who_proposed_it_sees_no_way_to_approve_it(
 
 
 @pytest.mark.parametrize("role", ["", Role.COORDINATOR, Role.LEAD, Role.PRIVACY])
-def test_nobody_else_sees_what_waits(
+def test_nobody_else_sees_pending_proposals(
     role: str, client: Client, article: Article, editor: User
 ) -> None:
     dispute(editor, article)

@@ -16,7 +16,7 @@ from articles.rendering.library_snapshot import Standing
         (7, "“1”, “2”, “3”, “4”, “5”, and 2 more articles"),
     ],
 )
-def test_the_first_of_many_articles_are_named(count: int, named: str) -> None:
+def test_the_first_few_of_many_articles_are_named(count: int, named: str) -> None:
     articles = [Article(title=str(number)) for number in range(1, count + 1)]
     assert words.name_articles(articles) == named
 
@@ -28,5 +28,7 @@ def test_the_first_of_many_articles_are_named(count: int, named: str) -> None:
         (Standing.CURRENT, "", "[@gu-2014] is now marked as current."),
     ],
 )
-def test_a_history_says_what_became_of_a_source(standing: Standing, reason: str, said: str) -> None:
+def test_a_history_says_how_a_sources_standing_changed(
+    standing: Standing, reason: str, said: str
+) -> None:
     assert words.describe_standing("gu-2014", standing, reason) == said

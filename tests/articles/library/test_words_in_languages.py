@@ -65,7 +65,7 @@ def test_a_new_category_can_come_with_its_spanish_name(reviewer: User) -> None:
     assert str(category.words) == "Kidneys"
 
 
-def test_without_a_name_there_is_none_and_a_language_left_out_stays(reviewer: User) -> None:
+def test_an_empty_name_removes_a_translation_and_an_omitted_language_stays(reviewer: User) -> None:
     category = make_category("Kidneys")
     propose(category, reviewer)
     approve_waiting()
@@ -85,15 +85,13 @@ def test_without_a_name_there_is_none_and_a_language_left_out_stays(reviewer: Us
         ({"name": "x" * 81, "description": ""}, r"Name \(Español\): Ensure"),
     ],
 )
-def test_what_cannot_stand_there_is_refused(
-    reviewer: User, words: dict[str, str], reason: str
-) -> None:
+def test_invalid_words_are_refused(reviewer: User, words: dict[str, str], reason: str) -> None:
     make_category().translations.create(language="es", name="Lupus")
     with pytest.raises(StepRefused, match=reason):
         propose(make_category(), reviewer, es=words)
 
 
-def test_what_changed_meanwhile_is_not_written_over(reviewer: User) -> None:
+def test_changes_made_meanwhile_are_not_overwritten(reviewer: User) -> None:
     category = make_category("Kidneys")
     propose(category, reviewer)
     category.translations.create(language="es", name="Otro nombre")
@@ -102,9 +100,7 @@ def test_what_changed_meanwhile_is_not_written_over(reviewer: User) -> None:
     assert category.translations.get().name == "Otro nombre"
 
 
-def test_a_word_is_marked_on_spanish_pages_once_it_is_approved(
-    client: Client, reviewer: User
-) -> None:
+def test_a_term_is_marked_on_spanish_pages_once_approved(client: Client, reviewer: User) -> None:
     term = make_term("flare", definition="Active again.")
     twin = make_translation(make_article(title="Flares", body="A flare."), body="Dos brotes.")
     address = f"/es/articles/{twin.slug}/"
@@ -125,7 +121,7 @@ def test_a_word_is_marked_on_spanish_pages_once_it_is_approved(
     assert Term.objects.get().translations.get().forms == "brotes"
 
 
-def test_a_reviewer_fills_both_languages_into_one_form(client: Client, reviewer: User) -> None:
+def test_a_reviewer_fills_in_both_languages_on_one_form(client: Client, reviewer: User) -> None:
     category = make_category("Kidneys")
     client.force_login(reviewer)
     address = f"/admin/articles/category/{category.pk}/change/"

@@ -39,7 +39,7 @@ _word = _line.map(clean_line).filter(bool)
         correction=st.just("") | _word,
     ).map(Content.cleaned)
 )
-def test_what_is_written_reads_the_same(content: Content) -> None:
+def test_an_export_is_read_back_unchanged(content: Content) -> None:
     sources = (Source(key="a-1", title="A: b # c", year=1999, design=StudyDesign.REVIEW),)
     content = Content(**{**vars(content), "body": f"{content.body}\n\n[@a-1]"})
     post = Post(content=content, slug="a", categories=("B: c",), sources=sources)
@@ -47,7 +47,7 @@ def test_what_is_written_reads_the_same(content: Content) -> None:
 
 
 @pytest.mark.django_db
-def test_what_readers_see_is_exported_and_a_changed_draft_where_asked(
+def test_live_articles_are_exported_and_changed_drafts_on_request(
     tmp_path: Path, editor: User
 ) -> None:
     article = make_article(slug="seen", title="Seen")

@@ -30,13 +30,13 @@ CONVERTED = {
 
 
 @pytest.mark.parametrize("written", CONVERTED)
-def test_common_tags_are_turned_into_markdown_and_told(written: str) -> None:
+def test_common_tags_are_converted_to_markdown_and_reported(written: str) -> None:
     text, notes = convert_html(written)
     assert text == CONVERTED[written]
     assert "changed to Markdown" in notes[0]
 
 
-def test_tags_without_markdown_are_named_and_stay() -> None:
+def test_tags_without_a_markdown_form_are_named_and_kept() -> None:
     text, notes = convert_html("<table><tr><td>1</td></tr></table>")
     assert "<td>1</td>" in text
     assert "readers would see it: <table>, <td>, <tr>" in " ".join(notes)
@@ -46,7 +46,7 @@ def test_tags_without_markdown_are_named_and_stay() -> None:
     )
 
 
-def test_a_tag_is_named_with_its_line() -> None:
+def test_a_tag_is_reported_with_its_line() -> None:
     assert find_html("a\n<b>x</b>\n`<i>`") == [(2, "<b>"), (2, "</b>")]
 
 
@@ -55,7 +55,7 @@ def test_a_tag_is_named_with_its_line() -> None:
     ("words", "is_named"),
     [("Some <b>bold</b> words.", True), ("adults <30 years, `<b>`, \\<b>", False)],
 )
-def test_html_before_readers_stands_against_publishing(words: str, is_named: bool) -> None:
+def test_html_that_readers_would_see_blocks_publishing(words: str, is_named: bool) -> None:
     answers = checking.run_checks(make_content(body=words), LibrarySnapshot())
     assert ("html" in {each.check.id for each in checking.blocking(answers)}) == is_named
 
@@ -70,7 +70,7 @@ def test_html_before_readers_stands_against_publishing(words: str, is_named: boo
         ("", "<b>Text</b>", "changed to Markdown: <b>"),
     ],
 )
-def test_what_is_read_otherwise_than_it_stands_there_is_told(
+def test_anything_read_differently_than_written_is_reported(
     front: str, body: str, note: str
 ) -> None:
     post = read_post(FRONT.format(front, body).encode())
@@ -79,7 +79,7 @@ def test_what_is_read_otherwise_than_it_stands_there_is_told(
 
 
 @pytest.mark.django_db
-def test_the_command_tells_it(markdown: Path) -> None:
+def test_the_command_reports_it(markdown: Path) -> None:
     markdown.write_text(MARKDOWN.replace("slug: magnets", "slug: magnets\nlayout: post"))
     status, out, err = import_posts(markdown)
     assert status == 0
@@ -88,7 +88,7 @@ def test_the_command_tells_it(markdown: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_a_new_category_is_never_made_without_a_yes(post: Path) -> None:
+def test_a_new_category_is_never_created_without_consent(post: Path) -> None:
     Category.objects.create(name="Ankles", slug="ankles")
     status, out, err = import_posts(post, keeps_categories=True)
     assert status == 0

@@ -13,7 +13,7 @@ from tests.factories import make_content, make_staff
 
 
 @pytest.mark.django_db
-def test_the_command_prints_a_line_a_post_and_a_summary(post: Path) -> None:
+def test_the_command_prints_a_line_per_post_and_a_summary(post: Path) -> None:
     status, out, err = import_posts(post)
     assert (status, err) == (0, "")
     assert out == (f"created: Magnetic Slippers for Tired Ankles ({post})\n1 file: 1 created\n")
@@ -46,7 +46,7 @@ def test_a_dry_run_says_what_it_would_do_and_changes_nothing(post: Path) -> None
 
 
 @pytest.mark.django_db
-def test_publishing_goes_through_the_review(markdown: Path) -> None:
+def test_publishing_goes_through_review(markdown: Path) -> None:
     author, reviewer = make_staff(Role.EDITOR), make_staff(Role.REVIEWER)
     people = ("--author", author.username, "--reviewer", reviewer.username)
     status, out, _ = import_posts(markdown, "--publish", *people)
@@ -62,7 +62,7 @@ def test_publishing_goes_through_the_review(markdown: Path) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("drafted_before", [False, True])
-def test_an_import_declares_nothing_in_anybodys_name(markdown: Path, drafted_before: bool) -> None:
+def test_an_import_declares_no_interests_for_anyone(markdown: Path, drafted_before: bool) -> None:
     author, reviewer = make_staff(Role.EDITOR), make_staff(Role.REVIEWER)
     people = ("--author", author.username, "--reviewer", reviewer.username)
     if drafted_before:
@@ -87,7 +87,7 @@ def test_interests_that_cannot_be_shown_are_refused_before_anything_is_read(word
 
 
 @pytest.mark.django_db
-def test_what_the_review_refuses_stays_a_draft_and_the_reasons_show(
+def test_a_post_refused_in_review_stays_a_draft_and_reasons_are_shown(
     post: Path, editor: User, reviewer: User
 ) -> None:
     status, out, err = import_posts(
@@ -103,7 +103,7 @@ def test_what_the_review_refuses_stays_a_draft_and_the_reasons_show(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("revised", [False, True])
-def test_a_file_does_not_bring_back_what_was_retired(markdown: Path, revised: bool) -> None:
+def test_a_file_does_not_restore_a_retired_article(markdown: Path, revised: bool) -> None:
     author, reviewer = make_staff(Role.EDITOR), make_staff(Role.REVIEWER)
     people = ("--author", author.username, "--reviewer", reviewer.username)
     import_posts(markdown, "--publish", *people)
@@ -119,7 +119,7 @@ def test_a_file_does_not_bring_back_what_was_retired(markdown: Path, revised: bo
 
 
 @pytest.mark.django_db
-def test_a_changed_file_whose_article_was_worked_on_is_refused(post: Path, editor: User) -> None:
+def test_a_changed_file_is_refused_if_its_article_was_edited(post: Path, editor: User) -> None:
     import_posts(post)
     article = Article.objects.get()
     writing.save_revision(article, make_content(), version=article.version, by=editor)
@@ -137,6 +137,6 @@ def test_a_changed_file_whose_article_was_worked_on_is_refused(post: Path, edito
         (["--author", "nobody"], "There is no account named 'nobody'"),
     ],
 )
-def test_people_have_to_be_named_and_known(post: Path, arguments: list[str], message: str) -> None:
+def test_people_must_be_named_and_known(post: Path, arguments: list[str], message: str) -> None:
     with pytest.raises(CommandError, match=message):
         import_posts(post, *arguments)

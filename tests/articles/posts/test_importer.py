@@ -17,7 +17,7 @@ bring_in = partial(import_post, may_create_categories=True)
 
 
 @pytest.mark.django_db
-def test_an_import_is_a_draft_filed_under_its_categories() -> None:
+def test_an_import_is_a_draft_in_its_categories() -> None:
     Category.objects.create(name="ankles", slug="ankles")
     article, outcome = bring_in(POST.encode(), source="slippers.txt", by=None)
     assert outcome == "created"
@@ -28,7 +28,7 @@ def test_an_import_is_a_draft_filed_under_its_categories() -> None:
 
 
 @pytest.mark.django_db
-def test_the_same_file_twice_changes_nothing_whatever_its_slug_became(editor: User) -> None:
+def test_importing_a_file_twice_changes_nothing_even_if_its_slug_changed(editor: User) -> None:
     article, _ = bring_in(POST.encode(), source="slippers.txt", by=None)
     writing.change_slug(article, slug="renamed", version=article.version, by=editor)
     again, outcome = bring_in(POST.encode(), source="slippers.txt", by=None)
@@ -41,7 +41,7 @@ def test_the_same_file_twice_changes_nothing_whatever_its_slug_became(editor: Us
 
 
 @pytest.mark.django_db
-def test_a_file_with_new_words_changes_its_untouched_draft(editor: User) -> None:
+def test_a_file_with_new_text_updates_its_untouched_draft(editor: User) -> None:
     article, _ = bring_in(POST.encode(), source="slippers.txt", by=None)
     raw = POST.replace("Tired Ankles", "Calm Ankles").encode()
     changed, outcome = bring_in(raw, source="slippers.txt", by=editor)
@@ -56,7 +56,7 @@ def test_a_file_with_new_words_changes_its_untouched_draft(editor: User) -> None
 
 
 @pytest.mark.django_db
-def test_sources_join_the_library_and_known_ones_are_cited_as_it_has_them() -> None:
+def test_sources_join_the_library_and_known_ones_keep_their_details() -> None:
     known = make_reference(key="slippers", title="As we have it", doi="10.1000/slippers")
     raw = MARKDOWN.replace("year: 2013,", "year: 2013, doi: 10.1000/SLIPPERS,").encode()
     article, _ = bring_in(raw, source="magnets.md", by=None)
@@ -69,7 +69,7 @@ def test_sources_join_the_library_and_known_ones_are_cited_as_it_has_them() -> N
 
 
 @pytest.mark.django_db
-def test_another_source_under_a_known_key_is_refused() -> None:
+def test_a_different_source_under_a_known_key_is_refused() -> None:
     make_reference(key="sole-2013", doi="10.1000/other")
     raw = MARKDOWN.replace("year: 2013,", "year: 2013, doi: 10.1000/slippers,").encode()
     with pytest.raises(StepRefused, match=r"different source as \[@sole-2013\]"):

@@ -29,7 +29,7 @@ def post(*more: str) -> bytes:
     return POST.format(more="\n".join(more)).encode()
 
 
-def test_a_post_says_its_language_and_its_original(editor: User) -> None:
+def test_a_post_states_its_language_and_original(editor: User) -> None:
     original = make_article(slug="kidney-tests")
     raw = post("language: es", "translation_of: kidney-tests")
     article, outcome = import_post(raw, source="a", by=editor)
@@ -55,7 +55,7 @@ def test_a_post_without_a_language_is_an_original(editor: User) -> None:
         (("language: es", "translation_of: done"), "already exists in this language"),
     ],
 )
-def test_what_cannot_be_its_original_is_refused(
+def test_an_article_that_cannot_be_its_original_is_refused(
     editor: User, more: tuple[str, ...], reason: str
 ) -> None:
     make_draft(slug="kidney-tests")
@@ -72,18 +72,18 @@ def test_an_article_keeps_its_language(editor: User) -> None:
         import_post(post("language: es", "translation_of: kidney-tests"), source="a", by=editor)
 
 
-def test_a_language_that_this_site_has_not_is_named() -> None:
+def test_an_unsupported_language_is_named() -> None:
     with pytest.raises(MalformedPost, match="the language “xx” isn’t one of en, es"):
         read_post(post("language: xx"))
 
 
-def test_the_line_of_its_sources_is_in_its_language() -> None:
+def test_its_sources_line_is_in_its_language() -> None:
     source = "references: [{key: gu-2014, title: Cells}]"
     assert read_post(post("language: es", source)).content.body.endswith("Fuentes: [@gu-2014]")
     assert read_post(post(source)).content.body.endswith("Sources: [@gu-2014]")
 
 
-def test_what_is_written_is_read_again_as_the_same(tmp_path: Path) -> None:
+def test_an_export_is_read_back_unchanged(tmp_path: Path) -> None:
     twin = make_translation(make_article(slug="kidney-tests"), slug="analisis")
     twin = Article.objects.for_export().get(pk=twin.pk)
     written = export_post(twin, is_live=True)

@@ -22,7 +22,7 @@ from tests.factories import (
 
 
 @pytest.mark.django_db
-def test_pictures_go_out_with_an_article_and_come_in_where_they_are_not_known(
+def test_pictures_are_exported_with_an_article_and_imported_if_unknown(
     tmp_path: Path,
 ) -> None:
     image = make_image("filter", alt="A kidney: drawn", credit="Ana Example, CC BY 4.0")
@@ -66,9 +66,7 @@ def test_pictures_go_out_with_an_article_and_come_in_where_they_are_not_known(
     ],
 )
 @pytest.mark.django_db
-def test_a_picture_that_cannot_be_taken_is_named(
-    markdown: Path, picture: bytes | None, said: str
-) -> None:
+def test_an_unusable_picture_is_named(markdown: Path, picture: bytes | None, said: str) -> None:
     markdown.write_text(MARKDOWN.replace("---\n", "---\npictures: [{name: shoe}]\n", 1))
     (markdown.parent / "pictures").mkdir()
     if picture is not None:
@@ -82,7 +80,7 @@ def test_a_picture_that_cannot_be_taken_is_named(
 
 
 @pytest.mark.django_db
-def test_a_known_picture_may_come_again_as_it_was_first_sent(markdown: Path) -> None:
+def test_a_known_picture_may_be_imported_again_unchanged(markdown: Path) -> None:
     markdown.write_text(MARKDOWN.replace("---\n", "---\npictures: [{name: shoe}]\n", 1))
     (markdown.parent / "pictures").mkdir()
     (markdown.parent / "pictures/shoe.png").write_bytes(make_photo(kind="PNG"))
@@ -94,7 +92,7 @@ def test_a_known_picture_may_come_again_as_it_was_first_sent(markdown: Path) -> 
 
 
 @pytest.mark.django_db
-def test_a_picture_of_the_library_needs_no_file(markdown: Path) -> None:
+def test_a_picture_in_the_library_needs_no_file(markdown: Path) -> None:
     make_image("shoe")
     markdown.write_text(MARKDOWN.replace("---\n", "---\npictures: [{name: shoe}]\n", 1))
     status, said, err = import_posts(markdown)
@@ -103,7 +101,7 @@ def test_a_picture_of_the_library_needs_no_file(markdown: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_another_picture_under_a_known_name_is_refused(markdown: Path) -> None:
+def test_a_different_picture_under_a_known_name_is_refused(markdown: Path) -> None:
     known = make_image("shoe", alt="Ours")
     markdown.write_text(MARKDOWN.replace("---\n", "---\npictures: [{name: shoe}]\n", 1))
     (markdown.parent / "pictures").mkdir()
@@ -128,6 +126,6 @@ def test_another_picture_under_a_known_name_is_refused(markdown: Path) -> None:
         ("pictures: [{name: [7]}]", "has to be text"),
     ],
 )
-def test_pictures_that_are_not_said_well_are_refused(line: str, reason: str) -> None:
+def test_malformed_picture_lists_are_refused(line: str, reason: str) -> None:
     with pytest.raises(MalformedPost, match=reason):
         read_post(MARKDOWN.replace("---\n", f"---\n{line}\n", 1).encode())

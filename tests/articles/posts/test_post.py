@@ -14,7 +14,7 @@ from articles.rendering.library_snapshot import Source, StudyDesign
 from tests.articles.posts.samples import MARKDOWN, POST
 
 
-def test_a_plain_post_is_read_whole() -> None:
+def test_a_plain_post_is_read_completely() -> None:
     post = read_post(POST.encode())
     assert post.content.title == "Magnetic Slippers for Tired Ankles"
     assert post.categories == ("Ankles", "Magnet Research", "Slippers")
@@ -32,11 +32,11 @@ def test_a_plain_post_is_read_whole() -> None:
     )
 
 
-def test_the_posts_own_call_to_action_is_left_out() -> None:
+def test_a_posts_own_call_to_action_is_left_out() -> None:
     assert "Care Coordinators" not in read_post(POST.encode()).content.body
 
 
-def test_markdown_with_front_matter_is_read_whole() -> None:
+def test_markdown_with_front_matter_is_read_completely() -> None:
     post = read_post(MARKDOWN.encode())
     assert post.content == Content(
         title="Magnets: what is known",
@@ -60,7 +60,7 @@ def test_markdown_with_front_matter_is_read_whole() -> None:
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\r"])
-def test_the_line_endings_of_any_system_will_do(ending: str) -> None:
+def test_line_endings_of_any_system_are_accepted(ending: str) -> None:
     assert read_post(POST.replace("\n", ending).encode()) == read_post(POST.encode())
     assert read_post(b"\xef\xbb\xbf" + POST.encode()) == read_post(POST.encode())
 
@@ -131,6 +131,6 @@ _plain_words = st.text(
 
 
 @given(st.lists(_plain_words | st.sampled_from("#*_[]<>&|`~=+-1.)!\\"), min_size=1, max_size=12))
-def test_plain_words_mean_themselves_in_markdown(words: list[str]) -> None:
+def test_plain_text_survives_escaping_for_markdown(words: list[str]) -> None:
     text = " ".join(words)
     assert rendering.to_text(rendering.to_html(_escape_markdown(text))) == " ".join(text.split())

@@ -34,7 +34,7 @@ def revise(article: Article, **words: Any) -> Article:
 
 
 @pytest.mark.parametrize("size", [1, 4])
-def test_it_takes_four_queries_however_much_it_shows(
+def test_an_article_takes_four_queries_however_much_it_shows(
     client: Client, size: int, django_assert_num_queries: Any
 ) -> None:
     categories = [make_category() for _ in range(size)]
@@ -51,7 +51,7 @@ def test_it_takes_four_queries_however_much_it_shows(
     assert len(found.select(".related li")) == min(size, 3)
 
 
-def test_nothing_is_rendered_while_a_reader_waits_and_no_cookie_set(
+def test_no_rendering_happens_while_readers_wait_and_no_cookie_is_set(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     article = make_article()
@@ -66,7 +66,9 @@ def test_nothing_is_rendered_while_a_reader_waits_and_no_cookie_set(
     assert "cookie" not in response.get("Vary", "").lower()
 
 
-def test_a_page_made_anew_is_seen_at_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_regenerated_page_is_visible_at_once(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     article = make_article(body="Old words.")
     assert "Old words." in words_of(client, article)
     remade = rendering.render(make_content(body="Same, with a notice."), LibrarySnapshot())
@@ -75,7 +77,7 @@ def test_a_page_made_anew_is_seen_at_once(client: Client, monkeypatch: pytest.Mo
     assert "Same, with a notice." in words_of(client, article)
 
 
-def test_pages_name_a_person_as_they_are_named_now(client: Client, reviewer: User) -> None:
+def test_pages_show_peoples_current_names(client: Client, reviewer: User) -> None:
     article = make_article(reviewer=reviewer)
     enter(client, make_staff(is_superuser=True))
     typed = {"username": reviewer.username, "role": reviewer.role, "is_active": "on"}
@@ -85,6 +87,6 @@ def test_pages_name_a_person_as_they_are_named_now(client: Client, reviewer: Use
     assert linked_data(client, article)["reviewedBy"]["name"] == "Ana Nova, MD"
 
 
-def test_what_no_reader_sees_has_no_page() -> None:
+def test_an_article_that_is_not_live_has_no_page() -> None:
     with pytest.raises(ValueError, match="has no page"):
         pages.build_page(make_draft())

@@ -34,7 +34,7 @@ def revise(article: Article, **words: Any) -> Article:
     return writing.save_revision(article, content, interests="None", version=article.version, by=by)
 
 
-def test_it_says_how_well_it_is_known_who_says_so_and_when(client: Client) -> None:
+def test_an_article_shows_its_evidence_stage_reviewer_and_date(client: Client) -> None:
     lupus, kidney = make_category("Lupus"), make_category("Kidney")
     reviewer = make_staff(Role.REVIEWER, credentials="MD, nephrology")
     article = make_article(
@@ -87,7 +87,7 @@ def test_an_overdue_article_says_so(client: Client) -> None:
         assert "overdue for review" in words_of(client, article)
 
 
-def test_what_was_corrected_stays_said(client: Client) -> None:
+def test_corrections_stay_listed(client: Client) -> None:
     article = make_article()
     with time_machine.travel("2027-03-05T16:00Z", tick=False):
         article = publish(revise(article, correction="It was 4, <b>not</b> 3."))
@@ -97,7 +97,7 @@ def test_what_was_corrected_stays_said(client: Client) -> None:
     assert "Last updated March 5, 2027" in words
 
 
-def test_readers_see_the_old_words_until_the_new_ones_are_published(client: Client) -> None:
+def test_readers_see_the_old_text_until_the_new_one_is_published(client: Client) -> None:
     article = make_article(body="Old words.")
     article = revise(article, body="New words.", title="New title")
     for _ in range(2):
@@ -133,7 +133,7 @@ def test_a_retired_article_says_why_and_what_to_read_instead(client: Client, edi
     assert page.select('meta[name="robots"][content="noindex"]')
 
 
-def test_every_earlier_address_leads_to_the_newest(client: Client, editor: User) -> None:
+def test_every_earlier_address_redirects_to_the_newest(client: Client, editor: User) -> None:
     article = make_article(slug="first")
     for slug in ("second", "third", "second", "fourth"):
         writing.change_slug(article, slug=slug, version=article.version, by=editor)

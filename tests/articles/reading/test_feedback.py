@@ -49,7 +49,7 @@ def test_an_answer_is_counted_for_the_revision_that_was_read(
     assert not thanks.cookies
 
 
-def test_nothing_of_a_reader_can_be_kept() -> None:
+def test_nothing_about_a_reader_can_be_stored() -> None:
     assert {field.name for field in Feedback._meta.get_fields()} == {
         *("id", "revision", "answer", "day", "count")
     }
@@ -67,12 +67,12 @@ def test_nothing_of_a_reader_can_be_kept() -> None:
         {"revision": "1\x00", "answer": "yes"},
     ],
 )
-def test_what_is_no_answer_is_not_counted(article: Article, given: dict[str, str]) -> None:
+def test_invalid_answers_are_not_counted(article: Article, given: dict[str, str]) -> None:
     assert send(article, given).status_code == 302
     assert counts() == []
 
 
-def test_a_thousand_answers_of_one_kind_a_day_are_counted(article: Article) -> None:
+def test_at_most_a_thousand_answers_of_one_kind_are_counted_a_day(article: Article) -> None:
     send(article, ANSWERED)
     Feedback.objects.update(count=999)
     for _ in range(2):
@@ -80,7 +80,7 @@ def test_a_thousand_answers_of_one_kind_a_day_are_counted(article: Article) -> N
     assert counts() == [(1, "too_long", 1000)]
 
 
-def test_only_what_readers_see_can_be_answered() -> None:
+def test_only_live_articles_accept_feedback() -> None:
     assert send(make_draft(), ANSWERED).status_code == 404
 
 
@@ -97,14 +97,14 @@ def test_only_what_readers_see_can_be_answered() -> None:
         ({"Origin": "null"}, 403),
     ],
 )
-def test_what_another_site_sends_is_refused(
+def test_feedback_from_another_site_is_refused(
     article: Article, headers: dict[str, str], status: int
 ) -> None:
     assert send(article, ANSWERED, **headers).status_code == status
     assert bool(counts()) is (status == 302)
 
 
-def test_one_address_cannot_answer_without_end(
+def test_answers_from_one_address_are_limited(
     article: Article, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(LIMITS, "articles:clear", Limit(2, 600, "address"))

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("model", [Revision, Authorship, Approval, Event])
-def test_what_was_written_and_approved_is_never_changed_or_deleted(model: type[Model]) -> None:
+def test_written_and_approved_text_is_never_changed_or_deleted(model: type[Model]) -> None:
     make_article()
     for harm in (
         lambda: model._default_manager.update(id=F("id")),
@@ -40,7 +40,7 @@ def test_what_was_written_and_approved_is_never_changed_or_deleted(model: type[M
             harm()
 
 
-def test_nor_written_over_on_sqlite() -> None:
+def test_history_is_not_replaced_on_sqlite() -> None:
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL has no INSERT OR REPLACE")
     make_article()
@@ -92,7 +92,7 @@ def _by_an_author(article: Article) -> Approval:
 @pytest.mark.parametrize(
     "approval", [lambda _: None, _another_approval, _of_other_words, _by_an_author]
 )
-def test_no_revision_is_live_without_its_approval_by_other_eyes(
+def test_no_revision_is_live_without_approval_by_someone_else(
     approval: Callable[[Article], Approval | None],
 ) -> None:
     article = approve(make_draft())
@@ -103,13 +103,13 @@ def test_no_revision_is_live_without_its_approval_by_other_eyes(
     _live(fine, fine.head, fine.head.approvals.get())
 
 
-def test_nor_the_words_of_another_article() -> None:
+def test_no_article_goes_live_with_another_articles_text() -> None:
     article, other = approve(make_draft()), make_draft()
     with pytest.raises(IntegrityError, match="has to be approved"), transaction.atomic():
         _live(other, article.head, article.head.approvals.get())
 
 
-def test_nor_words_that_nobody_wrote(reviewer: User) -> None:
+def test_no_text_without_an_author_goes_live(reviewer: User) -> None:
     draft = writing.create_draft(make_content(), categories=[make_category()], by=None)
     approval = Approval.objects.create(
         revision=draft.head,
@@ -140,7 +140,7 @@ def test_nor_words_that_nobody_wrote(reviewer: User) -> None:
     ],
     ids=lambda fields: next(iter(fields)),
 )
-def test_an_article_that_cannot_be_is_refused(fields: dict[str, object]) -> None:
+def test_an_impossible_article_is_refused(fields: dict[str, object]) -> None:
     article = make_article()
     with pytest.raises(IntegrityError), transaction.atomic():
         Article.objects.filter(pk=article.pk).update(**fields)
@@ -216,7 +216,7 @@ _numbers = st.integers(1, 3)
         max_size=16,
     )
 )
-def test_no_sequence_of_verbs_serves_unapproved_words(
+def test_no_sequence_of_steps_serves_unapproved_text(
     steps: list[tuple[str, int, bool, int]], cast: list[User]
 ) -> None:
     with transaction.atomic():

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 EVIL = "</script><script>alert(1)</script>"
 
 
-def test_search_engines_are_told_who_reviewed_what_and_when(client: Client) -> None:
+def test_search_engines_see_who_reviewed_what_and_when(client: Client) -> None:
     make_reference("gu-2014", title="A & <b>", journal="Clin Rheum", doi="10.1007/s1")
     article = make_article(
         title=f"Cells {EVIL}",
@@ -50,7 +50,7 @@ def test_search_engines_are_told_who_reviewed_what_and_when(client: Client) -> N
     assert data["reviewedBy"]["name"] == reviewer.public_name
 
 
-def test_a_shared_link_brings_its_title_summary_and_one_address(client: Client) -> None:
+def test_a_shared_link_shows_its_title_summary_and_one_address(client: Client) -> None:
     article = make_article(title='A "quoted" title', summary="What & why.")
     page = soup_of(client, f"{article.get_absolute_url()}?from=somewhere")
     address = f"http://testserver{article.get_absolute_url()}"

@@ -37,7 +37,7 @@ def desk(article: Article) -> str:
     return f"/admin/articles/article/{article.pk}/feedback/"
 
 
-def test_the_reader_is_told_what_becomes_of_it(client: Client, article: Article) -> None:
+def test_readers_are_told_what_happens_to_their_comment(client: Client, article: Article) -> None:
     page = client.get(article.get_absolute_url()).text
     assert "We only count the answers" in page
     thanks = client.get(f"{article.get_absolute_url()}thanks/").text
@@ -52,7 +52,7 @@ def test_the_reader_is_told_what_becomes_of_it(client: Client, article: Article)
     assert "Our editors will read it" in client.get(answer["Location"]).text
 
 
-def test_patient_7_editors_see_counts_by_article_and_part_and_the_words(
+def test_patient_7_editors_see_comments_and_counts_by_article_and_part(
     client: Client, article: Article, editor: User
 ) -> None:
     for section in ("on-what-it-is", "on-what-it-is", ""):
@@ -71,7 +71,7 @@ def test_patient_7_editors_see_counts_by_article_and_part_and_the_words(
     assert "What does &lt;b&gt;remission&lt;/b&gt; mean?" in page
 
 
-def test_an_article_without_comments_lists_its_counts_alone(
+def test_an_article_without_comments_lists_only_its_counts(
     client: Client, article: Article, editor: User
 ) -> None:
     today = timezone.localdate()
@@ -83,13 +83,13 @@ def test_an_article_without_comments_lists_its_counts_alone(
     assert link.get_text() == "1 yes, 0 no"
 
 
-def test_what_readers_wrote_stands_on_no_page_for_readers(client: Client, article: Article) -> None:
+def test_readers_comments_appear_on_no_public_page(client: Client, article: Article) -> None:
     tell(article, {"text": "Zanzibar"})
     for address in (article.get_absolute_url(), f"{article.get_absolute_url()}thanks/", "/"):
         assert "Zanzibar" not in client.get(address).text
 
 
-def test_it_is_moderated(client: Client, article: Article, editor: User) -> None:
+def test_comments_are_moderated(client: Client, article: Article, editor: User) -> None:
     kept, erased = (make_readercomment(article, text=text) for text in ("Keep me", "I am Ana"))
     client.force_login(editor)
     client.post(f"{desk(article)}{kept.pk}/", {"keep": ""})
@@ -103,7 +103,7 @@ def test_it_is_moderated(client: Client, article: Article, editor: User) -> None
     assert list(ReaderComment.objects.values_list("pk", flat=True)) == [kept.pk]
 
 
-def test_a_link_to_a_comment_leads_to_all_of_them_and_decides_nothing(
+def test_a_link_to_a_comment_opens_the_full_list_and_decides_nothing(
     client: Client, article: Article, editor: User
 ) -> None:
     comment = make_readercomment(article)
@@ -113,7 +113,7 @@ def test_a_link_to_a_comment_leads_to_all_of_them_and_decides_nothing(
     assert ReaderComment.objects.get().kept_by is None
 
 
-def test_it_is_kept_with_an_end(article: Article) -> None:
+def test_comments_are_kept_for_a_limited_time(article: Article) -> None:
     make_readercomment(article)
     with time_machine.travel(timezone.now() + timedelta(days=180), tick=False):
         jobs.JOBS["tidy"].do()
@@ -132,7 +132,7 @@ def test_it_is_kept_with_an_end(article: Article) -> None:
         ({"section": "elsewhere", "text": "Typed with care."}, "Choose a part from the list"),
     ],
 )
-def test_a_slip_is_named_and_what_was_typed_stays(
+def test_mistakes_are_named_and_the_typed_text_stays(
     article: Article, given: dict[str, str], words: str
 ) -> None:
     answer = tell(article, given)
@@ -142,7 +142,7 @@ def test_a_slip_is_named_and_what_was_typed_stays(
     assert not ReaderComment.objects.exists()
 
 
-def test_no_other_site_and_no_machine_fills_the_desk(article: Article) -> None:
+def test_other_sites_and_bots_cannot_flood_the_desk(article: Article) -> None:
     assert tell(article, {"text": WORDS}, sec_fetch_site="cross-site").status_code == 403
     assert tell(article, {"text": WORDS}, origin="https://evil.example").status_code == 403
     assert tell(article, {"text": WORDS}, sec_fetch_site="same-origin").status_code == 302
@@ -153,7 +153,7 @@ def test_no_other_site_and_no_machine_fills_the_desk(article: Article) -> None:
     assert "articles:tell" in LIMITS
 
 
-def test_nothing_in_it_tells_who_wrote_it() -> None:
+def test_a_comment_does_not_reveal_who_wrote_it() -> None:
     assert {field.name for field in ReaderComment._meta.get_fields()} == {
         *("id", "revision", "section", "text", "day", "kept_by")
     }

@@ -40,7 +40,7 @@ def titles(page: BeautifulSoup) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def test_home_leads_to_topics_articles_and_a_coordinator(client: Client) -> None:
+def test_the_home_page_links_to_topics_articles_and_a_coordinator(client: Client) -> None:
     lupus = make_category("Lupus")
     make_article(title="Kidney tests", categories=[lupus])
     page = soup_of(client, "/")
@@ -60,7 +60,7 @@ def test_topics_without_an_article_are_not_offered(client: Client) -> None:
         assert "Drafts only" not in words
 
 
-def test_a_card_says_how_well_it_is_known_and_when_it_was_reviewed(client: Client) -> None:
+def test_a_card_shows_the_evidence_stage_and_the_review_date(client: Client) -> None:
     article = make_article(stage=Stage.PROMISING, summary="One early study.")
     for address in ("/", "/articles/", article.categories.get().get_absolute_url()):
         words = " ".join(soup_of(client, address).select_one(".cards li").get_text().split())  # type: ignore[union-attr]
@@ -70,7 +70,7 @@ def test_a_card_says_how_well_it_is_known_and_when_it_was_reviewed(client: Clien
 
 
 @pytest.mark.parametrize("was_live", [False, True])
-def test_what_is_not_published_is_nowhere(client: Client, was_live: bool) -> None:
+def test_unpublished_articles_appear_nowhere(client: Client, was_live: bool) -> None:
     lupus = make_category("Lupus")
     other = make_article(title="Another", categories=[lupus])
     if was_live:
@@ -88,7 +88,7 @@ def test_what_is_not_published_is_nowhere(client: Client, was_live: bool) -> Non
         assert article.slug not in words
 
 
-def test_nothing_of_a_draft_of_a_live_article_is_anywhere(client: Client) -> None:
+def test_the_draft_of_a_live_article_appears_nowhere(client: Client) -> None:
     lupus = make_category("Lupus")
     article = make_article(title="Kidney tests", categories=[lupus])
     other = make_article(title="Another", categories=[lupus])
@@ -112,7 +112,7 @@ def places(category: Category, other: Article) -> tuple[str, ...]:
     )
 
 
-def test_a_category_lists_its_own_newest_first(client: Client) -> None:
+def test_a_category_lists_its_articles_newest_first(client: Client) -> None:
     lupus = make_category("Lupus")
     for title in ("Old", "Middle", "New"):
         make_article(title=title, categories=[lupus])
@@ -120,7 +120,7 @@ def test_a_category_lists_its_own_newest_first(client: Client) -> None:
     assert titles(soup_of(client, lupus.get_absolute_url())) == ["New", "Middle", "Old"]
 
 
-def test_long_lists_come_in_pages(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_lists_are_paginated(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pagination, "PAGE_SIZE", 2)
     lupus = make_category("Lupus")
     for number in range(1, 6):
@@ -141,14 +141,16 @@ def test_long_lists_come_in_pages(client: Client, monkeypatch: pytest.MonkeyPatc
     "query",
     ["page=", "page=0", "page=-1", "page=abc", "page=1.5", "page=٣", "page=1&page=1", "x=%00"],
 )
-def test_an_odd_page_number_means_the_first(client: Client, query: str) -> None:
+def test_an_invalid_page_number_means_the_first_page(client: Client, query: str) -> None:
     category = make_article().categories.get()
     for address in ("/articles/", category.get_absolute_url()):
         assert len(titles(soup_of(client, f"{address}?{query}"))) == 1
 
 
 @pytest.mark.parametrize("number", ["2", "1001", "99999999", "9" * 40])
-def test_a_page_past_the_end_is_a_helpful_404_or_the_first(client: Client, number: str) -> None:
+def test_a_page_past_the_end_is_a_helpful_404_or_the_first_page(
+    client: Client, number: str
+) -> None:
     category = make_article().categories.get()
     for address in ("/articles/", category.get_absolute_url()):
         response = client.get(f"{address}?page={number}")
@@ -174,7 +176,7 @@ def test_an_unknown_address_is_a_helpful_404(client: Client, address: str) -> No
 # --- For machines ---------------------------------------------------------------------------------
 
 
-def test_a_sign_in_a_summary_hides_nothing_from_a_feed_reader(client: Client) -> None:
+def test_symbols_in_a_summary_hide_nothing_from_a_feed_reader(client: Client) -> None:
     """A feed's summary is HTML, where “A score <normal means …” would start a tag."""
     make_article(summary="A score <normal means more, >9 means less & so on.")
     feed = ET.fromstring(client.get("/feed/").content)
@@ -210,7 +212,7 @@ def test_the_feed_is_atom_with_the_newest_first(client: Client) -> None:
     ]
 
 
-def test_the_sitemap_names_every_public_page(client: Client) -> None:
+def test_the_sitemap_lists_every_public_page(client: Client) -> None:
     article = make_article()
     index = client.get("/sitemap.xml").text
     named = "".join(
@@ -226,7 +228,7 @@ def test_the_sitemap_names_every_public_page(client: Client) -> None:
     assert f"<lastmod>{timezone.localdate(article.live_at)}</lastmod>" in named
 
 
-def test_robots_are_kept_from_what_is_not_for_reading(client: Client) -> None:
+def test_robots_are_kept_off_pages_not_meant_for_reading(client: Client) -> None:
     robots = client.get("/robots.txt")
     assert robots["Content-Type"] == "text/plain"
     assert "Disallow: /admin/\n" in robots.text
@@ -235,14 +237,14 @@ def test_robots_are_kept_from_what_is_not_for_reading(client: Client) -> None:
     assert "Sitemap: http://testserver/sitemap.xml\n" in robots.text
 
 
-def test_a_weakness_can_be_reported(client: Client) -> None:
+def test_a_vulnerability_can_be_reported(client: Client) -> None:
     text = client.get("/.well-known/security.txt")
     assert text["Content-Type"] == "text/plain; charset=utf-8"
     assert re.search(r"^Contact: http://testserver/privacy/$", text.text, re.MULTILINE)
     assert re.search(r"^Expires: 20\d\d-\d\d-\d\dT00:00:00Z$", text.text, re.MULTILINE)
 
 
-def test_articles_filed_twice_are_listed_once(client: Client) -> None:
+def test_articles_in_two_categories_are_listed_once(client: Client) -> None:
     make_article(title="Both", categories=[make_category(), make_category()])
     assert titles(soup_of(client, "/articles/")) == ["Both"]
     assert Article.objects.published().count() == 1

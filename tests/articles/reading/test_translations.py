@@ -54,7 +54,7 @@ def header_link(page: BeautifulSoup) -> str:
     return str(link["href"])
 
 
-def test_each_language_has_its_own_words_and_names_the_other(
+def test_each_language_has_its_own_text_and_links_to_the_other(
     client: Client, english: Article, spanish: Article
 ) -> None:
     site = "http://testserver"
@@ -74,7 +74,7 @@ def test_each_language_has_its_own_words_and_names_the_other(
     assert page.select("#references-title")[0].text == "Fuentes"
 
 
-def test_under_the_address_of_the_other_language_readers_are_sent_on(
+def test_an_address_of_the_other_language_redirects_readers(
     client: Client, english: Article, spanish: Article
 ) -> None:
     for there, here in (
@@ -103,7 +103,7 @@ def test_without_a_translation_the_page_says_so_and_marks_the_english_words(
     assert header_link(soup_of(client, "/articles/kidney-tests/")) == "/es/articles/kidney-tests/"
 
 
-def test_what_changes_for_one_is_seen_at_once_on_the_page_of_the_other(
+def test_a_change_to_one_shows_at_once_on_the_other_page(
     client: Client, english: Article, editor: User
 ) -> None:
     before = client.get("/articles/kidney-tests/")
@@ -115,7 +115,7 @@ def test_what_changes_for_one_is_seen_at_once_on_the_page_of_the_other(
     assert "/es/articles/analisis/" not in client.get("/articles/kidney-tests/").text
 
 
-def test_a_withdrawn_translation_leads_to_the_original(
+def test_a_withdrawn_translation_redirects_to_the_original(
     client: Client, english: Article, spanish: Article, editor: User
 ) -> None:
     publishing.retire(spanish, because="Wrong.", version=spanish.version, by=editor)
@@ -124,7 +124,7 @@ def test_a_withdrawn_translation_leads_to_the_original(
     assert "Todavía no tenemos este artículo en español." in response.text
 
 
-def test_a_withdrawn_original_takes_its_translation_along(
+def test_withdrawing_the_original_withdraws_its_translation(
     client: Client, english: Article, spanish: Article, editor: User
 ) -> None:
     english.refresh_from_db()
@@ -169,7 +169,7 @@ def test_a_list_shows_an_article_once_in_the_language_of_the_page(
     assert "El lupus" in spanish.get_text()
 
 
-def test_a_feed_is_in_its_language_and_marks_what_is_not(client: Client) -> None:
+def test_a_feed_is_in_its_language_and_marks_other_languages(client: Client) -> None:
     both, one = make_article(title="Both"), make_article(title="Only English")
     make_translation(both, slug="analisis", title="Análisis")
     for address, language in (("/feed/", "en"), ("/es/feed/", "es")):
@@ -185,7 +185,7 @@ def test_a_feed_is_in_its_language_and_marks_what_is_not(client: Client) -> None
     assert feed.findtext(f"{ATOM}title") == "Artículos nuevos"
 
 
-def test_the_sitemap_names_for_each_article_what_there_is(client: Client) -> None:
+def test_the_sitemap_lists_the_languages_each_article_has(client: Client) -> None:
     both, one = make_article(slug="both"), make_article(slug="one")
     make_translation(both, slug="ambos")
     found = client.get("/sitemap-articles.xml").text
@@ -203,7 +203,7 @@ def test_the_sitemap_names_for_each_article_what_there_is(client: Client) -> Non
     }
 
 
-def test_related_articles_are_in_the_language_of_the_page_and_never_itself(client: Client) -> None:
+def test_related_articles_match_the_page_language_and_exclude_itself(client: Client) -> None:
     category = make_category()
     one, two, three = (make_article(categories=[category], title=f"Kidney {n}") for n in "ABC")
     make_translation(one, slug="uno", title="Uno")
@@ -230,7 +230,7 @@ def test_the_glossary_and_a_page_explain_words_in_their_language(client: Client)
     assert [tag.text for tag in page.select(".glossary-terms dt")] == ["brote"]
 
 
-def test_lists_cost_the_same_however_many_are_translated(
+def test_lists_take_the_same_queries_however_many_are_translated(
     client: Client,
 ) -> None:
     def count(addresses: tuple[str, ...]) -> list[int]:
@@ -257,7 +257,9 @@ def test_lists_cost_the_same_however_many_are_translated(
     assert count(addresses) == few
 
 
-def test_feedback_about_each_is_its_own(client: Client, english: Article, spanish: Article) -> None:
+def test_each_language_has_its_own_feedback(
+    client: Client, english: Article, spanish: Article
+) -> None:
     client.post("/es/articles/analisis/clear/", {"revision": "2", "answer": "yes"})
     thanks = client.post("/es/articles/analisis/clear/", {"revision": "2", "answer": "yes"})
     assert thanks["Location"] == "/es/articles/analisis/thanks/"
@@ -266,7 +268,7 @@ def test_feedback_about_each_is_its_own(client: Client, english: Article, spanis
     assert not english.head.feedback.exists()
 
 
-def test_a_draft_translation_is_nowhere(client: Client, english: Article) -> None:
+def test_a_draft_translation_appears_nowhere(client: Client, english: Article) -> None:
     make_draft(slug="otro")
     assert client.get("/es/articles/otro/").status_code == 404
     assert "Todavía no tenemos" in client.get("/es/articles/kidney-tests/").text

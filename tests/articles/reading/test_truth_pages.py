@@ -63,7 +63,7 @@ def test_truth_a_page_that_claims_nothing_has_no_badge_anywhere(client: Client) 
     }, "no evidence level where nothing is claimed"
 
 
-def test_truth_a_page_with_a_claim_has_its_badge(client: Client) -> None:
+def test_truth_a_page_with_a_claim_has_a_badge(client: Client) -> None:
     article = make_article(**staged())
     for address in ("/articles/", article.get_absolute_url()):
         assert "<strong>Not proven.</strong>" in client.get(address).text
@@ -71,7 +71,7 @@ def test_truth_a_page_with_a_claim_has_its_badge(client: Client) -> None:
 
 
 @pytest.mark.parametrize("stage", [Stage.ESTABLISHED, Stage.NOT_PROVEN, Stage.DISPROVEN])
-def test_truth_a_badge_that_nothing_carries_is_not_published(stage: Stage) -> None:
+def test_truth_a_badge_without_support_is_not_published(stage: Stage) -> None:
     words = make_content()
     draft = make_draft(**{name: getattr(words, name) for name in CONTENT_FIELDS} | {"stage": stage})
     with pytest.raises(StepRefused, match="Cite studies that support the stage"):
@@ -88,7 +88,9 @@ def test_truth_another_page_of_the_same_study_is_not_contradicted() -> None:
     assert reviewing.revision_blockers(live) == []
 
 
-def test_truth_an_editor_sees_it_while_writing(client: Client, editor: User) -> None:
+def test_truth_editors_see_missing_deaths_and_the_stage_while_writing(
+    client: Client, editor: User
+) -> None:
     draft = make_draft(**staged(TRIAL.replace(COUNTED, "")))
     client.force_login(editor)
     page = client.get(f"/admin/articles/article/{draft.pk}/change/").text
@@ -98,14 +100,14 @@ def test_truth_an_editor_sees_it_while_writing(client: Client, editor: User) -> 
     assert "Deaths: not filled in yet" in preview
 
 
-def test_truth_the_stage_none_goes_out_and_comes_in() -> None:
+def test_truth_stage_none_is_exported_and_imported() -> None:
     article = make_article(stage=Stage.NONE, slug="kidney-words")
     written = write_markdown(importer.export_post(article, is_live=True))
     assert "stage: none\n" in written
     assert read_post(written.encode()).content == article.head.content
 
 
-def test_truth_the_database_knows_the_stages_and_holds_what_it_held() -> None:
+def test_truth_the_database_checks_stages_and_protects_revisions() -> None:
     article = make_article()
     assert article.live
     with pytest.raises(IntegrityError), transaction.atomic():

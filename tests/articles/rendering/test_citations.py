@@ -53,7 +53,7 @@ def test_numbers_follow_first_use_in_key_points_then_body() -> None:
     ]
 
 
-def test_every_place_links_to_its_source_and_back() -> None:
+def test_every_citation_links_to_its_source_and_back() -> None:
     page = _rendered("A [@gu-2014]. B [@deng-2017]. C [@gu-2014].", "- D [@gu-2014]")
     soup = _soup(page.key_points_html + page.body_html + page.references_html)
     ids = [str(each["id"]) for each in soup.select("[id]")]
@@ -74,7 +74,7 @@ def test_an_unknown_key_is_marked_and_gets_no_number() -> None:
     assert missing.text == "[source missing: nobody-1999]"
 
 
-def test_code_and_links_hold_no_citation() -> None:
+def test_code_and_links_contain_no_citations() -> None:
     page = _rendered("`[@gu-2014]` and [a [@deng-2017] b](https://a.example)")
     soup = _soup(page.body_html)
     assert soup.code
@@ -83,7 +83,7 @@ def test_code_and_links_hold_no_citation() -> None:
     assert page.cited == ("deng-2017",)
 
 
-def test_the_list_warns_in_words_of_what_does_not_stand() -> None:
+def test_the_list_warns_in_words_about_disputed_and_retracted_sources() -> None:
     page = _rendered("A [@gu-2014; @deng-2017; @old-2001].")
     soup = _soup(page.references_html)
     disputed, sound, retracted = soup.select("li")
@@ -95,7 +95,7 @@ def test_the_list_warns_in_words_of_what_does_not_stand() -> None:
     assert "Withdrawn. Its numbers were made up." in retracted.text
 
 
-def test_the_list_names_another_source_that_the_page_does_not_cite() -> None:
+def test_the_list_names_a_related_source_that_the_page_does_not_cite() -> None:
     text = _soup(_rendered("A [@gu-2014].").references_html).text
     assert "See Deng 2017: A trial." in text
 

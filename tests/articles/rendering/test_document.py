@@ -24,7 +24,7 @@ def _sentences(markdown: str) -> list[str]:
         "It costs approx. 5 dollars in St. Louis, see no. 5 and Fig. 2.",
     ],
 )
-def test_an_abbreviation_ends_no_sentence(text: str) -> None:
+def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
     assert _sentences(text) == [text]
 
 
@@ -38,11 +38,11 @@ def test_an_abbreviation_ends_no_sentence(text: str) -> None:
         ("*Many* got `better`. [All](https://a.example) did.", ["Many got better.", "All did."]),
     ],
 )
-def test_a_sentence_ends_where_a_reader_ends_it(text: str, sentences: list[str]) -> None:
+def test_a_sentence_ends_where_a_reader_would_end_it(text: str, sentences: list[str]) -> None:
     assert _sentences(text) == sentences
 
 
-def test_a_citation_belongs_to_its_sentence_also_after_the_full_stop() -> None:
+def test_a_citation_after_the_period_belongs_to_its_sentence() -> None:
     body = "One\nwas [@a-1; @b-2] here. Two.[@c-3] Three. [@d-4]\nFour."
     (passage,) = read_document(body).passages
     assert [(each.text, each.cites, each.line) for each in passage.sentences] == [
@@ -80,11 +80,11 @@ def test_key_points_are_read_line_by_line() -> None:
     ] == [(PassageKind.ITEM, 1, "One.", ("a-1",)), (PassageKind.ITEM, 3, "Two words.", ())]
 
 
-def test_code_cites_nothing() -> None:
+def test_text_in_code_is_not_a_citation() -> None:
     assert not read_document("`[@a-1]`\n\n    [@b-2]\n\n```\n[@c-3]\n```").cites
 
 
-def test_pictures_tell_whether_they_carry_meaning() -> None:
+def test_pictures_say_whether_they_carry_meaning() -> None:
     body = (
         'A\n![Two *cells*](image:cells) and ![](image:line "decorative")\n![x](https://a.example/x)'
     )
@@ -111,17 +111,17 @@ def test_pictures_tell_whether_they_carry_meaning() -> None:
         ("A\n\n```finding\nstudy: x\n```", 3, "how many people"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line(body: str, line: int, words: str) -> None:
+def test_faults_are_reported_with_their_line(body: str, line: int, words: str) -> None:
     (fault,) = read_document(body).faults
     assert words in fault.reason
     assert fault.line == line
 
 
-def test_a_part_may_be_broken_off_in_a_quotation() -> None:
+def test_an_unfinished_part_in_a_quotation_is_reported() -> None:
     assert "on its own" in read_document("> ::: caution\n> ").faults[0].reason
 
 
-def test_an_empty_part_is_not_there() -> None:
+def test_empty_parts_are_ignored() -> None:
     assert read_document("::: caution\n:::\n\n::: options\n## Head\n:::").parts == {}
 
 

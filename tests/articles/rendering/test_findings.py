@@ -33,7 +33,7 @@ cannot show: Small differences, because only 18 people took part.
 """
 
 
-def test_one_group_is_read_whole() -> None:
+def test_one_group_is_read_completely() -> None:
     finding = finding_reader.read_finding(ONE_GROUP, line=7)
     assert (finding.study, finding.design, finding.line) == ("gu-2014", StudyDesign.UNCONTROLLED, 7)
     assert finding.groups == (Group(name="", people=81),)
@@ -43,7 +43,7 @@ def test_one_group_is_read_whole() -> None:
     assert OutcomeKind.HARM not in finding.silent
 
 
-def test_counts_stand_in_the_order_of_the_groups() -> None:
+def test_counts_follow_the_order_of_the_groups() -> None:
     finding = finding_reader.read_finding(TWO_GROUPS, line=1)
     assert [group.name for group in finding.groups] == ["cells", "placebo"]
     assert (finding.outcomes[0].counts, finding.outcomes[0].totals) == ((9, 5), (12, 6))
@@ -51,7 +51,7 @@ def test_counts_stand_in_the_order_of_the_groups() -> None:
     assert finding.people == 18
 
 
-def test_words_stay_words_and_numbers_may_have_commas() -> None:
+def test_words_stay_text_and_numbers_may_have_commas() -> None:
     text = TWO_GROUPS.replace("cells: 12", "no: 12,000").replace("cells: 9", "no: 9")
     assert finding_reader.read_finding(text.replace("no: 12,000", "'no': '12,000'"), line=1).groups[
         0
@@ -100,7 +100,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("old", "new", "line", "words"), REFUSED)
-def test_what_is_no_finding_is_refused_with_its_line(
+def test_an_invalid_finding_is_refused_with_its_line(
     old: str, new: str, line: int, words: str
 ) -> None:
     with pytest.raises(UnreadableFinding) as refused:
@@ -110,7 +110,7 @@ def test_what_is_no_finding_is_refused_with_its_line(
 
 
 @pytest.mark.parametrize(("old", "new"), [case[:2] for case in REFUSED])
-def test_a_refusal_is_said_in_the_language_of_the_page(
+def test_a_refusal_is_in_the_language_of_the_page(
     old: str, new: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(DjangoTranslation, "gettext", lambda self, words: f"⟦{words}⟧")
@@ -135,7 +135,7 @@ def test_a_refusal_is_said_in_the_language_of_the_page(
         ("study: - a", 2, "It has to be in lines of “name: words”."),
     ],
 )
-def test_the_parser_of_yaml_never_speaks_for_itself(written: str, line: int, words: str) -> None:
+def test_raw_yaml_parser_errors_are_never_shown(written: str, line: int, words: str) -> None:
     with pytest.raises(UnreadableFinding, match="This finding can’t be read") as refused:
         finding_reader.read_finding(written, line=1)
     assert words in str(refused.value)

@@ -118,7 +118,7 @@ def _assert_nothing_live(page: RenderedArticle) -> None:
 
 
 @pytest.mark.parametrize("body", HOSTILE)
-def test_nothing_hostile_stays_alive(body: str) -> None:
+def test_hostile_markup_is_neutralized(body: str) -> None:
     _assert_nothing_live(_render(body, body))
 
 
@@ -135,11 +135,11 @@ OF_THE_FORMAT = [
         st.sampled_from([*HOSTILE, *OF_THE_FORMAT, "\n\n", "> ", "- ", "*", "[", "](", "<", "&#"])
     )
 )
-def test_nothing_hostile_stays_alive_in_company(parts: list[str]) -> None:
+def test_combined_hostile_markup_is_neutralized(parts: list[str]) -> None:
     _assert_nothing_live(_render("".join(parts), "".join(parts)))
 
 
-def test_nobody_can_ask_for_a_piece_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_authors_cannot_request_internal_fragments(monkeypatch: pytest.MonkeyPatch) -> None:
     # Even someone who knew one page's number could not predict the next page's.
     seen: list[str] = []
     token_hex = secrets.token_hex
@@ -168,7 +168,7 @@ FULL = MAX_BODY_LENGTH
         *("|" * FULL, "." * (FULL - 2) + ".a", "**a " * 12_000 + " a**" * 12_000, "a " * 2_500_000),
     ],
 )
-def test_a_bomb_ends(body: str) -> None:
+def test_rendering_a_markdown_bomb_finishes(body: str) -> None:
     started_at = time.monotonic()
     _render(body)
     # This does not measure speed: quadratic time would take an hour.
@@ -199,14 +199,14 @@ def test_a_part_is_a_section_with_its_own_heading() -> None:
     assert "After." not in part.text
 
 
-def test_an_unknown_part_loses_no_word() -> None:
+def test_an_unknown_part_keeps_all_its_text() -> None:
     soup = BeautifulSoup(_render("::: cautoin\nBeware.\n:::").body_html, "html.parser")
     assert not soup.section
     assert "::: cautoin" in soup.text
     assert "Beware." in soup.text
 
 
-def test_a_picture_of_the_library_is_shown_with_its_credit() -> None:
+def test_a_library_picture_is_shown_with_its_credit() -> None:
     page = _render('![Two *cells*](image:cells "Seen at night.")')
     figure = BeautifulSoup(page.body_html, "html.parser").select_one("figure.picture")
     assert figure
@@ -221,7 +221,7 @@ def test_a_picture_of_the_library_is_shown_with_its_credit() -> None:
     assert page.pictures == ("cells",)
 
 
-def test_a_decorative_picture_is_silent_and_one_among_words_stays_there() -> None:
+def test_decorative_pictures_are_silent_and_inline_pictures_stay_inline() -> None:
     soup = BeautifulSoup(
         _render('A ![words](image:cells "decorative") b.').body_html, "html.parser"
     )
@@ -232,13 +232,13 @@ def test_a_decorative_picture_is_silent_and_one_among_words_stays_there() -> Non
 
 
 @pytest.mark.parametrize("target", ["https://elsewhere.example/x.png", "image:nothing", "/x.png"])
-def test_any_other_picture_is_its_words(target: str) -> None:
+def test_any_other_picture_becomes_its_alt_text(target: str) -> None:
     page = _render(f"![A <cell>]({target})")
     assert page.body_html.strip() == "<p>A &lt;cell&gt;</p>"
     assert page.pictures == ()
 
 
-def test_the_words_for_search_and_the_time_to_read() -> None:
+def test_a_page_has_search_text_and_a_reading_time() -> None:
     page = _render("## Head\n\n" + "word " * 500 + "[@a-1]", "- A *point*.")
     assert page.text.startswith("A point. Head word word")
     assert page.text.endswith("word")
@@ -246,5 +246,5 @@ def test_the_words_for_search_and_the_time_to_read() -> None:
     assert _render("").minutes == 1
 
 
-def test_the_words_alone() -> None:
+def test_to_text_keeps_only_the_words() -> None:
     assert to_text(to_html("## Salt & *water*\n\n- one\n- two")) == "Salt & water one two"

@@ -15,7 +15,7 @@ from articles.rendering.sources import short_name, source_html
 from portal.demo import content
 
 
-def test_a_source_is_written_in_one_style() -> None:
+def test_sources_are_written_in_one_style() -> None:
     source = Source(
         key="a",
         authors="Sole A, Heel B, Toe C, Arch D, Nail E, Ankle F, Shin G",
@@ -89,11 +89,11 @@ def test_a_registry_number_links_to_its_registry(number: str, page: str) -> None
         lambda shape: st.from_regex(re.compile(shape, re.ASCII), fullmatch=True)
     )
 )
-def test_every_registry_that_a_source_may_name_has_a_page(number: str) -> None:
+def test_every_registry_a_source_may_name_has_a_page(number: str) -> None:
     assert "href" in source_html(Source(key="a", title="A", registry_id=number))
 
 
-def test_an_address_is_linked_beside_other_numbers_unless_it_is_the_same_place() -> None:
+def test_an_address_is_linked_too_unless_an_identifier_links_there() -> None:
     source = Source(key="a", title="A", doi="10.1007/x", url="https://fda.example/a")
     links = BeautifulSoup(source_html(source), "html.parser").select("a")
     assert [link.text for link in links] == ["doi:10.1007/x", "fda.example"]
@@ -109,7 +109,7 @@ def test_a_source_with_nothing_to_link_says_where_to_find_it(url: str) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(content.FOLDER.glob("*.md")), ids=lambda path: path.stem)
-def test_every_source_of_the_shipped_articles_has_a_link(path: Path) -> None:
+def test_every_source_in_the_shipped_articles_has_a_link(path: Path) -> None:
     """Patient 1: six of eight sources of the shipped article had no link."""
     header = yaml.safe_load(path.read_text(encoding="utf-8").split("---")[1])
     for named in header["references"]:
@@ -118,7 +118,7 @@ def test_every_source_of_the_shipped_articles_has_a_link(path: Path) -> None:
 
 
 @given(st.text(alphabet="<>\"'&a:;/javascript", max_size=60))
-def test_nothing_in_a_source_is_live(text: str) -> None:
+def test_html_in_a_source_is_never_live(text: str) -> None:
     fields = ("title", "authors", "journal", "volume", "issue", "pages", "doi", "pmid")
     source = Source(
         key="a",
@@ -146,7 +146,7 @@ def test_nothing_in_a_source_is_live(text: str) -> None:
         ("", "A title of many… 2014"),
     ],
 )
-def test_a_short_name_says_who_and_when(authors: str, name: str) -> None:
+def test_a_short_name_gives_author_and_year(authors: str, name: str) -> None:
     assert (
         short_name(Source(key="a", authors=authors, title="A title of many words", year=2014))
         == name

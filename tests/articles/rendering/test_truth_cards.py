@@ -40,7 +40,7 @@ def words(page: BeautifulSoup) -> str:
     return " ".join(page.get_text(" ").split())
 
 
-def test_truth_deaths_are_counted_apart_for_each_group() -> None:
+def test_truth_deaths_are_counted_separately_for_each_group() -> None:
     finding = finding_reader.read_finding(TRIAL, line=1)
     [deaths] = finding.of(OutcomeKind.DEATH)
     assert (deaths.counts, deaths.totals) == ((1, 0), (12, 6))
@@ -48,7 +48,7 @@ def test_truth_deaths_are_counted_apart_for_each_group() -> None:
     assert harm.counts == (1, 2)
 
 
-def test_truth_deaths_have_a_heading_a_drawing_and_a_row_of_their_own() -> None:
+def test_truth_deaths_have_their_own_heading_drawing_and_row() -> None:
     page = card(TRIAL)
     side = page.select_one(".evidence-side.harm")
     assert side
@@ -70,7 +70,7 @@ def test_truth_deaths_have_a_heading_a_drawing_and_a_row_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("chosen", list(NotStated))
-def test_truth_deaths_that_are_not_stated_are_said_so(chosen: NotStated) -> None:
+def test_truth_a_card_says_when_deaths_are_not_stated(chosen: NotStated) -> None:
     page = card(TRIAL.replace(COUNTED, f"deaths: {chosen}\n"))
     said = {NotStated.PAPER: "not stated in the full paper"}.get(chosen, chosen)
     assert f"Deaths: {said}. That doesn’t mean there were none." in words(page)
@@ -79,7 +79,7 @@ def test_truth_deaths_that_are_not_stated_are_said_so(chosen: NotStated) -> None
     assert row.td.text == said.capitalize()
 
 
-def test_truth_what_nobody_filled_in_is_no_word_about_the_study() -> None:
+def test_truth_empty_fields_say_nothing_about_the_study() -> None:
     blank = finding_reader.read_finding(TRIAL.replace(COUNTED, ""), line=1)
     assert not blank.says(OutcomeKind.DEATH)
     page = words(card(TRIAL.replace(COUNTED, "")))
@@ -90,7 +90,7 @@ def test_truth_what_nobody_filled_in_is_no_word_about_the_study() -> None:
 @pytest.mark.parametrize(
     "line", ["deaths: none", "deaths: 1", "deaths: unknown", "deaths: 1 of 18"]
 )
-def test_truth_a_word_on_deaths_that_is_no_count_is_refused(line: str) -> None:
+def test_truth_a_deaths_entry_that_is_not_a_count_is_refused(line: str) -> None:
     with pytest.raises(UnreadableFinding):
         finding_reader.read_finding(TRIAL.replace(COUNTED, f"{line}\n"), line=1)
 
@@ -109,11 +109,11 @@ def test_truth_a_word_on_deaths_that_is_no_count_is_refused(line: str) -> None:
         ("not stated, but likely", None),
     ],
 )
-def test_truth_bare_silence_claims_the_least(written: str, meant: NotStated | None) -> None:
+def test_truth_a_bare_not_stated_claims_the_least(written: str, meant: NotStated | None) -> None:
     assert parse_not_stated(written) is meant
 
 
-def test_truth_follow_up_that_is_not_stated_reads_as_plain_words() -> None:
+def test_truth_follow_up_not_stated_is_shown_in_plain_words() -> None:
     facts = {
         term.text: term.find_next("dd").get_text()  # type: ignore[union-attr]
         for term in card(TRIAL).select(".evidence-facts dt")
@@ -121,7 +121,7 @@ def test_truth_follow_up_that_is_not_stated_reads_as_plain_words() -> None:
     assert facts["Follow-up"] == "not stated in the summary"
 
 
-def test_truth_what_everyone_got_stands_with_each_comparison() -> None:
+def test_truth_what_everyone_got_is_shown_with_each_comparison() -> None:
     page = card(TRIAL)
     figures = page.select("figure")
     assert len(figures) == 3
@@ -154,7 +154,7 @@ def test_truth_what_everyone_got_stands_with_each_comparison() -> None:
         ((8,), "", ""),
     ],
 )
-def test_truth_small_or_unequal_groups_are_said_to_be(
+def test_truth_small_or_unequal_groups_are_pointed_out(
     groups: tuple[int, ...], short: str, long: str
 ) -> None:
     said = group_sizes.explain_sizes(groups)
@@ -162,7 +162,7 @@ def test_truth_small_or_unequal_groups_are_said_to_be(
     assert long in said[1]
 
 
-def test_truth_a_trial_too_small_is_not_said_to_show_anything() -> None:
+def test_truth_a_trial_that_is_too_small_is_not_said_to_show_anything() -> None:
     small = words(card(TRIAL))
     assert "12 people compared with 6: too few to tell." in small
     assert "With many more people, it could show whether the treatment made the difference" in small
@@ -171,7 +171,7 @@ def test_truth_a_trial_too_small_is_not_said_to_show_anything() -> None:
     assert "It can show whether" in words(card(large))
 
 
-def test_truth_no_design_says_that_chance_made_the_groups_alike() -> None:
+def test_truth_no_design_claims_that_chance_made_the_groups_alike() -> None:
     how = str(DESIGN_TEXTS[StudyDesign.RANDOMISED].how)
     assert "were alike" not in how
     assert "In a large study" in how
@@ -184,7 +184,7 @@ def test_truth_six_people_are_never_drawn_as_a_hundred() -> None:
     assert drawn == [5, 1]
 
 
-def test_a_page_in_spanish_says_who_died_in_spanish() -> None:
+def test_a_spanish_page_reports_deaths_in_spanish() -> None:
     body = f"```finding\n{TRIAL}```\n\n| a | b |\n|---|---|\n| 1 | 2 |"
     rendered = render(Content(title="", body=body), LibrarySnapshot(language="es"))
     page = BeautifulSoup(rendered.body_html, "html.parser")

@@ -32,24 +32,24 @@ def _marked(body: str) -> list[str]:
     return [each.text for each in soup.select("a.term")]
 
 
-def test_the_longest_term_wins_and_only_its_first_use() -> None:
+def test_the_longest_term_wins_and_only_its_first_use_is_marked() -> None:
     assert _marked("STEM CELLS, stem cells and a cell, cells.") == ["STEM CELLS", "cell"]
 
 
-def test_a_term_is_found_across_two_lines_and_only_whole() -> None:
+def test_a_term_is_found_across_lines_and_only_as_a_whole_word() -> None:
     assert _marked("cellular, multi-cell, stem\ncells") == ["stem\ncells"]
 
 
-def test_an_abbreviation_is_not_the_word_of_the_same_letters() -> None:
+def test_an_abbreviation_is_not_a_word_with_the_same_letters() -> None:
     assert _marked("all of all, gfr; then ALL and GFR") == ["ALL", "GFR"]
 
 
-def test_nothing_is_marked_where_it_would_not_be_read_as_a_word() -> None:
+def test_terms_are_not_marked_where_they_are_not_read_as_words() -> None:
     body = "## Cells\n\n`cell` [a cell](https://a.example) [@cell]\n\n    cell\n\n```\ncell\n```"
     assert _marked(body) == []
 
 
-def test_each_word_is_defined_once_on_the_page_with_a_way_back() -> None:
+def test_each_term_is_defined_once_on_the_page_with_a_link_back() -> None:
     page = _rendered("Here a cell and GFR.", "- A stem cell, a GFR")
     assert page.terms == ("stem-cell", "gfr", "cell")
     soup = BeautifulSoup(page.key_points_html + page.body_html + page.glossary_html, "html.parser")

@@ -129,7 +129,7 @@ WROTE: tuple[str, datetime, dict[str, str]] = ("wrote", at(23, 12), {})
         ),
     ],
 )
-def test_what_counts_and_what_is_missing(
+def test_attempts_and_missing_requirements_are_counted(
     fields: dict[str, Any], events: list[Event], attempts: int, missing: list[str]
 ) -> None:
     done = planning.measure_progress(sent(**fields), events, routine(), at(25, 10))

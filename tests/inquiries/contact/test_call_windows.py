@@ -60,7 +60,7 @@ def proposed(sending: Inquiry, timetable: Timetable) -> tuple[list[str], bool]:
         ("22:00", None),
     ],
 )
-def test_each_part_of_the_day_has_its_borders(clock: str, part: BestTime | None) -> None:
+def test_parts_of_the_day_have_the_right_boundaries(clock: str, part: BestTime | None) -> None:
     assert call_windows.part_of_day(there(clock)) == part
     assert call_windows.patient_time(sent(), clinic(), there(clock)).is_night is (part is None)
 
@@ -77,7 +77,7 @@ def test_each_part_of_the_day_has_its_borders(clock: str, part: BestTime | None)
         ),
     ],
 )
-def test_times_are_proposed_within_what_the_law_and_the_patient_allow(
+def test_proposed_times_respect_the_law_and_the_patient(
     best_time: str, expected: list[str]
 ) -> None:
     assert proposed(sent(best_time), clinic()) == (expected, False)
@@ -93,14 +93,14 @@ def test_times_are_proposed_within_what_the_law_and_the_patient_allow(
         ("21:00-23:00", []),
     ],
 )
-def test_where_our_hours_meet_no_usual_ones_the_law_still_holds(
+def test_when_our_hours_miss_the_usual_times_the_legal_limits_still_apply(
     best_time: str, hours: str, expected: list[str]
 ) -> None:
     assert proposed(sent(best_time), clinic(hours)) == (expected, True)
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Manila", "Europe/Madrid"])
-def test_the_clock_is_that_of_who_is_called(zone: str) -> None:
+def test_times_follow_the_clock_of_the_person_being_called(zone: str) -> None:
     slots, _ = call_windows.find_slots(
         sent("morning,evening", zone), clinic(zone=zone), there("00:00")
     )
@@ -123,7 +123,7 @@ def test_the_clock_is_that_of_who_is_called(zone: str) -> None:
         ("evening", "17:00", "20:59"),
     ],
 )
-def test_staff_are_told_whether_now_is_a_time_to_call(
+def test_staff_are_told_whether_now_is_a_preferred_time_to_call(
     best_time: str, first: str, last: str
 ) -> None:
     minute = timedelta(minutes=1)
@@ -140,14 +140,14 @@ def test_staff_are_told_whether_now_is_a_time_to_call(
 @pytest.mark.parametrize(
     ("hours", "expected"), [("10:00-10:15", ["10:00-10:15"]), ("10:00-10:14", [])]
 )
-def test_less_than_a_quarter_of_an_hour_is_no_time_for_a_conversation(
+def test_less_than_a_quarter_of_an_hour_is_too_short_for_a_call(
     hours: str, expected: list[str]
 ) -> None:
     assert proposed(sent(), clinic(hours))[0] == expected
 
 
 @pytest.mark.parametrize(("days", "is_found"), [(21, True), (22, False)])
-def test_a_time_is_looked_for_three_weeks_ahead(days: int, is_found: bool) -> None:
+def test_times_are_searched_three_weeks_ahead(days: int, is_found: bool) -> None:
     only = {MONDAY + timedelta(days=days): (((time(10), time(11)),), "The one day")}
     timetable = Timetable(name="Clinic", zone=THERE, week=((),) * 7, days=only)
     slots, _ = call_windows.find_slots(sent(), timetable, there("00:00"))

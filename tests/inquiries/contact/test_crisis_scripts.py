@@ -51,7 +51,7 @@ def test_the_script_is_one_key_away_from_the_queue_and_from_a_request(
     assert "Thoughts of suicide" in client.get(f"{QUEUE}crisis/").text
 
 
-def test_the_hand_over_is_logged_beside_the_script_and_asked_for_again_there(
+def test_the_handover_is_logged_beside_the_script_and_errors_appear_there(
     client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry()
@@ -68,14 +68,14 @@ def test_the_hand_over_is_logged_beside_the_script_and_asked_for_again_there(
     assert inquiry.urgency == "urgent"
 
 
-def test_where_there_is_no_crisis_line_the_sentence_still_helps(settings: Any) -> None:
+def test_without_a_crisis_line_the_sentence_still_helps(settings: Any) -> None:
     settings.CLINIC = replace(settings.CLINIC, crisis_line="", emergency_number="112")
     assert "Add the crisis line to the call: 112, because no crisis line is set" in spoken("en")
     assert "línea de crisis a la llamada: 112, porque esta clínica no tiene" in spoken("es")
     assert "{" not in spoken("en") + spoken("es")
 
 
-def test_where_no_script_is_left_the_number_is(client: Client, coordinator: User) -> None:
+def test_without_any_scripts_the_number_is_shown(client: Client, coordinator: User) -> None:
     CrisisScript.objects.all().delete()
     client.force_login(coordinator)
     assert "Call 911, and stay on the line" in client.get(f"{QUEUE}crisis/").text
@@ -92,7 +92,7 @@ def test_where_no_script_is_left_the_number_is(client: Client, coordinator: User
         ("Call 5} now.", "}"),
     ],
 )
-def test_a_lead_keeps_the_scripts_and_nothing_stays_unfilled(
+def test_leads_edit_the_scripts_and_unknown_placeholders_are_rejected(
     client: Client, lead: User, steps: str, refused: str
 ) -> None:
     client.force_login(lead)
@@ -111,7 +111,7 @@ def test_a_lead_keeps_the_scripts_and_nothing_stays_unfilled(
 # --- In the language of the call ------------------------------------------------------------------
 
 
-def test_each_shipped_script_is_there_in_both_languages_step_by_step() -> None:
+def test_each_built_in_script_exists_in_both_languages_step_by_step() -> None:
     scripts = crisis_scripts.filled_scripts("es")
     assert [script.language for script in scripts] == ["es", "es"]
     english = crisis_scripts.filled_scripts()
@@ -122,7 +122,7 @@ def test_each_shipped_script_is_there_in_both_languages_step_by_step() -> None:
         assert all(step.english for step in script.steps)
 
 
-def test_the_line_answers_in_spanish_after_a_key(settings: Any) -> None:
+def test_the_spanish_script_says_which_key_to_press(settings: Any) -> None:
     """The English beside it names the key too, because its reader dials for a call in Spanish."""
     assert "la línea de crisis a la llamada: 988, oprima el 2." in spoken("es")
     beside = [step.english for step in crisis_scripts.filled_scripts("es")[1].steps]
@@ -132,14 +132,14 @@ def test_the_line_answers_in_spanish_after_a_key(settings: Any) -> None:
     assert "la línea de crisis a la llamada: (202) 555-0177." in spoken("es")
 
 
-def test_a_script_that_is_not_translated_stands_there_in_english() -> None:
+def test_an_untranslated_script_appears_in_english() -> None:
     fall = make_crisisscript(title="A fall", steps="Ask: “Can you move?”")
     shown = crisis_scripts.filled_scripts("es")
     assert [script.language for script in shown if script.when == fall.title] == ["en"]
     assert len(shown) == 3
 
 
-def test_a_translation_with_other_lines_has_the_whole_in_english_beside() -> None:
+def test_a_translation_with_different_lines_shows_the_full_english_beside_it() -> None:
     fall = make_crisisscript(title="A fall", steps="Ask: “Can you move?”\nCall {emergency}.")
     make_crisisscript(
         title="Una caída", steps="Llame al {emergency}.", language="es", translation_of=fall
@@ -149,7 +149,7 @@ def test_a_translation_with_other_lines_has_the_whole_in_english_beside() -> Non
     assert script.english_steps == ("Ask: “Can you move?”", "Call 911.")
 
 
-def test_where_no_script_is_in_the_language_of_the_page_any_is_better_than_none() -> None:
+def test_without_scripts_in_the_page_language_others_are_shown() -> None:
     CrisisScript.objects.filter(language="en").delete()
     assert [script.language for script in crisis_scripts.filled_scripts()] == ["es", "es"]
 
@@ -163,7 +163,7 @@ def test_where_no_script_is_in_the_language_of_the_page_any_is_better_than_none(
         ("?language=en", "Say:", ["?language=es"]),
     ],
 )
-def test_the_page_of_scripts_is_for_a_call_in_either_language(
+def test_the_scripts_page_works_for_calls_in_either_language(
     client: Client, coordinator: User, query: str, first: str, offered: list[str]
 ) -> None:
     client.force_login(coordinator)
@@ -190,7 +190,7 @@ def test_a_request_shows_the_scripts_in_its_language(
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "This is in the same language"), ("es", "")])
-def test_a_translation_is_in_another_language_than_its_original(
+def test_a_translation_must_be_in_a_different_language_than_its_original(
     client: Client, lead: User, language: str, said: str
 ) -> None:
     client.force_login(lead)

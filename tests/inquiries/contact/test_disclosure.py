@@ -32,7 +32,7 @@ def sent(**fields: Any) -> Inquiry:
 # --- Word for word --------------------------------------------------------------------------------
 
 
-def test_as_much_is_left_on_a_voicemail_as_the_sender_allows() -> None:
+def test_a_voicemail_says_only_as_much_as_the_sender_allows() -> None:
     nothing, number, all_of_it = (
         disclosure.voicemail_wording(sent(voicemail=limit), caller="Dana")
         for limit in ("none", "callback_only", "may_identify")
@@ -54,7 +54,7 @@ def test_as_much_is_left_on_a_voicemail_as_the_sender_allows() -> None:
         {"voicemail": "none", "contact_method": "text"},
     ],
 )
-def test_a_clinic_whose_name_tells_is_not_named(fields: dict[str, Any]) -> None:
+def test_a_clinic_with_a_revealing_name_is_not_named(fields: dict[str, Any]) -> None:
     sending = sent(**{"contact_method": "phone", **fields})
     sentence = disclosure.attempt_wording(sending, sending.contact_method, caller="Dana")
     for words in (sentence, disclosure.unknown_voice_wording(sending)):
@@ -62,7 +62,7 @@ def test_a_clinic_whose_name_tells_is_not_named(fields: dict[str, Any]) -> None:
         assert not [each for each in ("kidney", "clinic", "coordina", "request") if each in spoken]
 
 
-def test_without_a_phone_of_ours_no_number_is_left(settings: Any) -> None:
+def test_without_a_clinic_phone_no_number_is_left(settings: Any) -> None:
     settings.CLINIC = replace(settings.CLINIC, phone="")
     for limit in ("callback_only", "may_identify"):
         sentence = disclosure.voicemail_wording(sent(voicemail=limit), caller="Dana")
@@ -82,9 +82,7 @@ SAID = {
 
 
 @pytest.mark.parametrize(("limit", "method"), SAID)
-def test_what_is_said_is_in_the_senders_language_with_the_english_beside(
-    limit: str, method: str
-) -> None:
+def test_wording_is_in_the_senders_language_with_english_beside_it(limit: str, method: str) -> None:
     """The disclosure limit does not depend on the language."""
     of = {
         language: disclosure.attempt_wording(
@@ -100,19 +98,19 @@ def test_what_is_said_is_in_the_senders_language_with_the_english_beside(
     assert of[""] == of["en"], "who chose no language is spoken with in English"
 
 
-def test_without_a_phone_of_ours_spanish_leaves_no_number_either(settings: Any) -> None:
+def test_without_a_clinic_phone_the_spanish_leaves_no_number_either(settings: Any) -> None:
     settings.CLINIC = replace(settings.CLINIC, phone="")
     sending = sent(voicemail="may_identify", language="es")
     said = disclosure.voicemail_wording(sending, caller="Dana").translated
     assert said.endswith("Volveré a llamar más tarde. Gracias.")
 
 
-def test_an_unknown_voice_is_asked_in_the_senders_language() -> None:
+def test_an_unknown_voice_is_addressed_in_the_senders_language() -> None:
     said = disclosure.unknown_voice_wording(sent(language="es", full_name="100% Ana %(x)s"))
     assert said.translated.startswith("Hola, ¿puedo hablar con 100% Ana %(x)s, por favor?")
 
 
-def test_an_interpreter_says_it(settings: Any) -> None:
+def test_the_interpreter_says_the_words(settings: Any) -> None:
     sending = sent(voicemail="callback_only", interpreter=True, interpreter_language="Mixtec")
     notes = disclosure.voicemail_wording(sending, caller="Dana").notes
     assert notes[1] == "Have the interpreter say it in Mixtec."
@@ -124,7 +122,7 @@ def test_an_interpreter_says_it(settings: Any) -> None:
 # --- To whom --------------------------------------------------------------------------------------
 
 
-def test_who_speaks_is_made_sure_of_before_a_word_about_health() -> None:
+def test_identity_is_confirmed_before_health_is_mentioned() -> None:
     asked = disclosure.listeners(sent(), caller="Dana")[0]
     assert asked.who == "Ana Example, who contacted us"
     assert asked.first.startswith("Ask for the reference number")
@@ -142,7 +140,7 @@ def test_who_speaks_is_made_sure_of_before_a_word_about_health() -> None:
         ("", "how the patient can contact us", "as a request of their own"),
     ],
 )
-def test_by_what_right_somebody_asks_decides_what_is_told(
+def test_what_may_be_said_depends_on_the_senders_authority(
     authority: str, to_the_sender: str, to_the_patient: str
 ) -> None:
     sending = sent(relation="someone_else", authority=authority, patient_name="Ben Example")
@@ -153,7 +151,7 @@ def test_by_what_right_somebody_asks_decides_what_is_told(
 
 
 @pytest.mark.parametrize("authority", ["unaware", ""])
-def test_a_patient_who_knows_nothing_of_it_is_told_nothing(authority: str) -> None:
+def test_patients_who_do_not_know_of_the_request_are_told_nothing(authority: str) -> None:
     sending = sent(relation="someone_else", authority=authority)
     patient = disclosure.listeners(sending, caller="Dana")[1]
     assert patient.first.startswith("Don’t call the patient")
@@ -167,7 +165,7 @@ def page_of(client: Client, address: str) -> BeautifulSoup:
     return BeautifulSoup(client.get(address).text, "html.parser")
 
 
-def test_the_page_gives_the_sentence_and_opens_what_may_be_said_for_a_call(
+def test_the_page_shows_the_wording_and_opens_what_may_be_said_for_a_call(
     client: Client, coordinator: User
 ) -> None:
     coordinator.first_name = "Dana"
@@ -190,7 +188,7 @@ def test_the_page_gives_the_sentence_and_opens_what_may_be_said_for_a_call(
     assert not told.has_attr("open")
 
 
-def test_who_takes_no_part_in_triage_is_given_no_plan(client: Client, privacy: User) -> None:
+def test_staff_outside_triage_see_no_plan(client: Client, privacy: User) -> None:
     client.force_login(privacy)
     page = page_of(client, f"{QUEUE}{make_inquiry().pk}/change/")
     assert not page.select("#plan, #telling, #crisis")
@@ -198,7 +196,7 @@ def test_who_takes_no_part_in_triage_is_given_no_plan(client: Client, privacy: U
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_the_page_marks_what_is_said_in_another_language(
+def test_the_page_marks_wording_in_another_language(
     client: Client, coordinator: User, language: str
 ) -> None:
     inquiry = make_inquiry(

@@ -61,13 +61,15 @@ def tried(inquiry: Inquiry, by: User, reached: AttemptResult, method: str = "pho
     return steps.log_attempt(inquiry, **how, version=inquiry.version, by=by)
 
 
-def test_who_may_be_tried_now_is_to_be_tried(at_work: Client, coordinator: User) -> None:
+def test_when_an_attempt_is_allowed_now_the_step_is_to_make_it(
+    at_work: Client, coordinator: User
+) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     assert in_the_queue(at_work, inquiry) == "Call the sender"
     assert on_its_page(at_work, inquiry) == "Next: Call Ana Example."
 
 
-def test_who_was_just_tried_is_tried_later_and_another_way(
+def test_after_a_failed_attempt_the_next_is_later_and_by_another_method(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, voicemail="callback_only")
@@ -89,14 +91,14 @@ def test_a_wrong_number_is_not_called_again(at_work: Client, coordinator: User) 
     assert on_its_page(at_work, inquiry) == "Next: Ask a lead how to reach the sender."
 
 
-def test_whom_no_way_reaches_is_a_lead_s_to_ask(at_work: Client, coordinator: User) -> None:
+def test_when_no_method_works_the_step_is_to_ask_a_lead(at_work: Client, coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     tried(inquiry, coordinator, AttemptResult.WRONG)
     assert in_the_queue(at_work, inquiry) == "Ask a lead how to reach the sender"
     assert on_its_page(at_work, inquiry) == "Next: Ask a lead how to reach the sender."
 
 
-def test_whose_day_never_meets_our_hours_is_a_lead_s_to_ask(
+def test_when_hours_never_overlap_the_step_is_to_ask_a_lead(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, time_zone="Asia/Manila")
@@ -104,7 +106,7 @@ def test_whose_day_never_meets_our_hours_is_a_lead_s_to_ask(
     assert on_its_page(at_work, inquiry) == "Next: Ask a lead when to reach the sender."
 
 
-def test_what_they_corrected_counts(at_work: Client, coordinator: User) -> None:
+def test_the_next_step_uses_corrected_details(at_work: Client, coordinator: User) -> None:
     inquiry = make_inquiry(
         State.CLAIMED, owner=coordinator, key="a-form-0001-of-theirs", sender=FIRST
     )
@@ -116,7 +118,7 @@ def test_what_they_corrected_counts(at_work: Client, coordinator: User) -> None:
     assert on_its_page(at_work, inquiry) == "Next: Write to Ana Example."
 
 
-def test_the_time_they_asked_for_outlives_its_owner(at_work: Client, coordinator: User) -> None:
+def test_the_time_they_asked_for_survives_a_release(at_work: Client, coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     until = timezone.now() + timedelta(days=2)
     by = {"by": coordinator}
@@ -132,7 +134,7 @@ def test_the_time_they_asked_for_outlives_its_owner(at_work: Client, coordinator
     )
 
 
-def test_one_that_cannot_be_opened_hides_no_other(at_work: Client, coordinator: User) -> None:
+def test_a_request_that_cannot_be_opened_hides_no_other(at_work: Client, coordinator: User) -> None:
     broken = make_inquiry(State.CLAIMED, owner=coordinator)
     whole = make_inquiry(State.CLAIMED, owner=coordinator)
     tried(whole, coordinator, AttemptResult.NOBODY)
@@ -145,7 +147,7 @@ def test_one_that_cannot_be_opened_hides_no_other(at_work: Client, coordinator: 
     assert in_the_queue(at_work, whole).endswith(MONDAY_TWO)
 
 
-def test_many_are_looked_up_at_once(at_work: Client, coordinator: User) -> None:
+def test_more_requests_add_no_queries(at_work: Client, coordinator: User) -> None:
     costs = []
     for _ in range(2):
         for _ in range(4):

@@ -78,7 +78,7 @@ CHICAGO, MANILA = "America/Chicago", "Asia/Manila"
         ),
     ],
 )
-def test_the_next_time(
+def test_the_next_time_and_method_are_proposed(
     fields: dict[str, Any], events: list[Event], now: datetime, begins: datetime, method: str
 ) -> None:
     plan = planning.propose_attempt(sent(**fields), events, routine(), now)
@@ -86,34 +86,34 @@ def test_the_next_time(
     assert (plan.slot.begins, plan.method) == (begins, method)
 
 
-def test_who_is_urgent_is_not_kept_until_another_part_of_the_day() -> None:
+def test_urgent_senders_do_not_wait_for_another_part_of_the_day() -> None:
     urgent = service_levels.level_for(Urgency.URGENT)
     plan = planning.propose_attempt(sent(), tried(at(23, 13)), urgent, at(23, 13))
     assert plan.slot
     assert plan.slot.begins == at(23, 15), "and not tomorrow morning: within two hours is owed"
 
 
-def test_hours_that_never_meet_are_said_and_a_lead_is_asked() -> None:
+def test_hours_that_never_overlap_are_pointed_out_and_a_lead_is_asked() -> None:
     plan = planning.propose_attempt(sent(best_time="evening"), [], routine(), at(23, 10))
     assert plan.slot
     assert plan.slot.begins == at(23, 10)
     assert str(words.OUTSIDE_WISHED) in plan.cautions
 
 
-def test_nobody_is_called_at_night_and_it_is_said_why() -> None:
+def test_nobody_is_called_at_night_and_the_reason_is_given() -> None:
     plan = planning.propose_attempt(sent(time_zone=MANILA), [], routine(), at(23, 10))
     assert plan.slot is None
     assert plan.why_none.startswith("It is night there during all our hours.")
 
 
-def test_who_never_works_is_told() -> None:
+def test_a_calendar_without_hours_is_reported() -> None:
     level = routine()
     closed = replace(level, timetable=replace(level.timetable, week=((),) * 7))
     plan = planning.propose_attempt(sent(), [], closed, at(23, 10))
     assert plan.why_none.startswith("Our calendar has no working hours")
 
 
-def test_what_to_mind_is_said_with_it() -> None:
+def test_the_plan_includes_cautions() -> None:
     sending = sent(
         time_zone="",
         never_contact="Never after six.",
@@ -131,7 +131,7 @@ def test_what_to_mind_is_said_with_it() -> None:
     assert "Voicemail" not in cautions
 
 
-def test_what_was_set_aside_is_not_proposed_before_it_wakes() -> None:
+def test_requests_set_aside_are_not_proposed_before_they_wake() -> None:
     plan = planning.propose_attempt(sent(), [], routine(), at(23, 10), not_before=at(25, 13))
     assert plan.slot
     assert plan.slot.begins == at(25, 13)
@@ -150,7 +150,7 @@ _ZONES = ["", "America/New_York", "Asia/Manila", "Europe/Madrid", "Pacific/Honol
     before=st.lists(st.integers(0, 60 * 72), max_size=4),
     method=st.sampled_from(ContactMethod),
 )
-def test_a_proposal_keeps_to_what_was_promised(
+def test_a_proposal_respects_every_limit(
     *,
     zone: str,
     parts: Iterable[BestTime],
@@ -184,9 +184,7 @@ def test_a_proposal_keeps_to_what_was_promised(
 
 
 @time_machine.travel(at(25, 10), tick=False)
-def test_the_time_they_asked_for_outlives_that_its_owner_is_away(
-    coordinator: User, lead: User
-) -> None:
+def test_the_time_they_asked_for_survives_the_owners_absence(coordinator: User, lead: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, time_zone="America/New_York")
     until = at(30, 14)
     triage.set_aside(inquiry, until=until, why="asked", version=inquiry.version, by=coordinator)

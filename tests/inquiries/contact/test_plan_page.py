@@ -22,7 +22,7 @@ ENOUGH = (at(23, 9), at(23, 14), at(24, 9))
 
 
 @time_machine.travel(at(25, 10), tick=False)
-def test_the_page_says_when_how_and_what_is_missing_before_anybody_asks(
+def test_the_page_says_when_how_and_what_is_missing_without_being_asked(
     client: Client, coordinator: User, lead: User
 ) -> None:
     inquiry = make_inquiry(
@@ -58,7 +58,7 @@ def page_of(client: Client, inquiry: Inquiry) -> BeautifulSoup:
         ({"contact_method": "email", "email": "ana@example.org"}, "Write to the sender"),
     ],
 )
-def test_the_large_button_logs_the_step_that_is_next(
+def test_the_large_button_logs_the_next_step(
     client: Client, coordinator: User, way: dict[str, Any], logged: str
 ) -> None:
     client.force_login(coordinator)
@@ -70,9 +70,7 @@ def test_the_large_button_logs_the_step_that_is_next(
 
 
 @time_machine.travel(at(25, 10), tick=False)
-def test_the_page_offers_no_letter_that_they_could_not_read(
-    client: Client, coordinator: User
-) -> None:
+def test_the_page_offers_no_message_they_could_not_read(client: Client, coordinator: User) -> None:
     client.force_login(coordinator)
     inquiry = make_inquiry(
         State.CLAIMED,
@@ -91,7 +89,7 @@ def test_the_page_offers_no_letter_that_they_could_not_read(
 
 
 @time_machine.travel(at(25, 10), tick=False)
-def test_nobody_is_told_to_call_whom_a_colleague_calls(
+def test_nobody_is_told_to_call_someone_a_colleague_is_calling(
     client: Client, coordinator: User, lead: User
 ) -> None:
     client.force_login(coordinator)

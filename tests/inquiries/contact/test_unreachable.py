@@ -16,7 +16,7 @@ ENOUGH = (at(23, 9), at(23, 14), at(24, 9))
 
 
 @time_machine.travel(at(25, 10), tick=False)
-def test_unreachable_is_who_was_tried_as_often_as_the_policy_says_by_word_of_a_lead(
+def test_only_a_lead_closes_as_unreachable_and_only_after_enough_attempts(
     coordinator: User, lead: User
 ) -> None:
     early = make_tried(coordinator, at(23, 9))
@@ -34,7 +34,7 @@ def test_unreachable_is_who_was_tried_as_often_as_the_policy_says_by_word_of_a_l
 
 
 @time_machine.travel(at(25, 10), tick=False)
-def test_who_has_written_since_is_not_unreachable(coordinator: User, lead: User) -> None:
+def test_senders_who_have_written_since_are_not_unreachable(coordinator: User, lead: User) -> None:
     inquiry = correspondence.write_message(make_tried(coordinator, *ENOUGH), text="I am here.")
     with pytest.raises(StepRefused, match="too early"):
         triage.close(inquiry, outcome=Outcome.UNREACHABLE, version=inquiry.version, by=lead)

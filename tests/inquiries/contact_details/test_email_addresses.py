@@ -37,7 +37,7 @@ FORM = {
         (unicodedata.normalize("NFD", "josé@example.org"), "josé@example.org"),
     ],
 )
-def test_addresses_of_every_script_are_taken_and_domains_go_out_in_ascii(
+def test_addresses_in_every_script_are_accepted_and_domains_are_sent_in_ascii(
     typed: str, wire: str
 ) -> None:
     """Patient 6: `josé@…` was refused."""
@@ -66,14 +66,14 @@ def test_addresses_of_every_script_are_taken_and_domains_go_out_in_ascii(
         ("é" * 33 + "@example.org", FaultKind.LONG, ""),
     ],
 )
-def test_the_real_fault_is_named(typed: str, kind: FaultKind, part: str) -> None:
+def test_the_actual_fault_is_named(typed: str, kind: FaultKind, part: str) -> None:
     fault = find_fault(typed)
     assert fault
     assert (fault.kind, fault.part) == (kind, part)
 
 
 @pytest.mark.django_db
-def test_patient_6_the_form_takes_it_and_asks_for_a_phone_number(client: Client) -> None:
+def test_patient_6_the_form_accepts_it_and_asks_for_a_phone_number(client: Client) -> None:
     client.post(ASK, {**FORM, "email": "josé@bücher.example"})
     assert Inquiry.objects.get().email == "josé@bücher.example"
     page = client.get(SENT).text
@@ -83,7 +83,7 @@ def test_patient_6_the_form_takes_it_and_asks_for_a_phone_number(client: Client)
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("more", [{"phone": "202 555 0100"}, {"email": "ana@bücher.example"}])
-def test_nobody_is_asked_for_a_phone_number_without_need(
+def test_nobody_is_asked_for_a_phone_number_needlessly(
     client: Client, more: dict[str, str]
 ) -> None:
     client.post(ASK, {**FORM, "email": "josé@example.org", **more})
@@ -99,7 +99,7 @@ def test_nobody_is_asked_for_a_phone_number_without_need(
         ("josé@example", "“example” is not complete"),
     ],
 )
-def test_on_the_form_the_fault_is_named_and_what_was_typed_stays(
+def test_the_form_names_the_fault_and_keeps_what_was_typed(
     client: Client, typed: str, words: str
 ) -> None:
     answer = client.post(ASK, {**FORM, "email": typed})

@@ -51,7 +51,7 @@ REAL = (
 
 
 @pytest.mark.parametrize("typed", SLIPS)
-def test_a_slip_is_hinted_at(typed: str) -> None:
+def test_a_typo_gets_a_hint(typed: str) -> None:
     assert suggest_domain(f"ana@{typed}") == (typed, SLIPS[typed])
     assert suggest_domain(f" Ana@{typed.upper()} ") == (typed, SLIPS[typed])
 
@@ -59,17 +59,17 @@ def test_a_slip_is_hinted_at(typed: str) -> None:
 @pytest.mark.parametrize(
     "domain", [*REAL, *email_typos._KNOWN_DOMAINS, *email_typos._SHORT_DOMAINS]
 )
-def test_a_real_domain_is_left_alone(domain: str) -> None:
+def test_a_real_domain_gets_no_hint(domain: str) -> None:
     assert suggest_domain(f"ana@{domain}") is None
 
 
 @pytest.mark.parametrize("email", ["", "@", "ana", "ana@", "@.", "ana@.", "ana@,", "ana@..."])
-def test_what_is_no_address_gets_no_hint(email: str) -> None:
+def test_an_invalid_address_gets_no_hint(email: str) -> None:
     assert suggest_domain(email) is None
 
 
 @given(st.text("gmailyhotuk.,con"))
-def test_a_hint_is_never_hinted_at(text: str) -> None:
+def test_a_suggested_domain_gets_no_hint_itself(text: str) -> None:
     hint = suggest_domain(f"ana@{text}")
     if hint:
         assert suggest_domain(f"ana@{hint[1]}") is None

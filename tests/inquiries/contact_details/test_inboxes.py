@@ -23,7 +23,7 @@ SPELLINGS = [
 
 
 @pytest.mark.parametrize(("plain", "spelled"), SPELLINGS)
-def test_security_9_spellings_of_one_inbox_are_one(plain: str, spelled: str) -> None:
+def test_security_9_different_spellings_of_one_inbox_match(plain: str, spelled: str) -> None:
     assert inbox_of(spelled) == inbox_of(plain)
 
 
@@ -37,19 +37,19 @@ def test_security_9_spellings_of_one_inbox_are_one(plain: str, spelled: str) -> 
         ("...@gmail.com", "ana@gmail.com"),
     ],
 )
-def test_security_9_two_people_are_two(one: str, other: str) -> None:
+def test_security_9_two_people_have_different_inboxes(one: str, other: str) -> None:
     assert inbox_of(one) != inbox_of(other)
 
 
 @pytest.mark.parametrize(
     "odd", ["", "@", "a@", "@b", "+@x", '"@x', '""@x', "a@" + "x" * 300, "\x00@\ud800"]
 )
-def test_security_9_what_is_no_address_is_no_fault(odd: str) -> None:
+def test_security_9_an_odd_address_causes_no_error(odd: str) -> None:
     assert "@" in inbox_of(odd)
 
 
 @pytest.mark.django_db
-def test_security_9_a_plus_in_the_address_gives_no_more_than_five_mails_a_day(
+def test_security_9_plus_addressing_cannot_get_more_than_five_emails_a_day(
     mailoutbox: list[Any], settings: Any
 ) -> None:
     settings.EMAIL_IS_SET = True
@@ -63,7 +63,7 @@ def test_security_9_a_plus_in_the_address_gives_no_more_than_five_mails_a_day(
 
 
 @pytest.mark.django_db
-def test_security_9_a_change_of_spelling_is_told_to_the_address_before() -> None:
+def test_security_9_a_changed_address_is_reported_to_the_old_one() -> None:
     inquiry = make_inquiry(contact_method="email", email="ana+one@example.org")
     correct(inquiry, make_submission(contact_method="email", email="ben@example.org"))
     assert inquiry.deliveries.filter(kind=Delivery.Kind.CHANGED).count() == 1

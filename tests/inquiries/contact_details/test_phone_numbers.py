@@ -157,19 +157,19 @@ def test_a_number_is_read_with_the_words_beside_it(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", REFUSED, ids=lambda typed: f"intake: {typed[:40]}")
-def test_what_cannot_be_called_has_its_fault_named(typed: str) -> None:
+def test_the_fault_of_an_uncallable_number_is_named(typed: str) -> None:
     assert phone_numbers.parse_phone(typed).fault == REFUSED[typed]
     assert phone_numbers.first_e164(typed) == ""
 
 
-def test_one_number_in_digits_says_nothing_else() -> None:
+def test_only_a_single_number_in_digits_is_plain() -> None:
     plain = ("202-555-0143", "(202) 555-0143 x12", "+34 600 000 000", "tel:+12025550143")
     assert all(phone_numbers.parse_phone(typed).is_plain for typed in plain)
     more = ("202-555-0143 mom", "202-555-0143 or 202-555-0144", "2O2-555-0143", "555-0123")
     assert not any(phone_numbers.parse_phone(typed).is_plain for typed in more)
 
 
-def test_another_country_reads_by_its_own_numbers(settings: Any) -> None:
+def test_numbers_are_read_by_the_rules_of_the_clinics_country(settings: Any) -> None:
     settings.CLINIC = replace(settings.CLINIC, country="ES")
     assert phone_numbers.first_e164("600 000 000") == "+34600000000"
     assert phone_numbers.first_e164("600 000 000 mamá o 600 000 001") == "+34600000000"
@@ -184,7 +184,7 @@ def test_another_country_reads_by_its_own_numbers(settings: Any) -> None:
     assert phone_numbers.first_e164(example).startswith("+34"), "the example is one there"
 
 
-def test_where_numbers_differ_in_length_a_wrong_one_is_not_read_as_two(settings: Any) -> None:
+def test_where_number_lengths_vary_a_wrong_one_is_not_read_as_two(settings: Any) -> None:
     settings.CLINIC = replace(settings.CLINIC, country="DE")
     assert phone_numbers.first_e164("030 901820") == "+4930901820"
     assert len(phone_numbers.parse_phone("030 901820 oder 030 901821").numbers) == 2
@@ -200,7 +200,7 @@ LIKE_NUMBERS = st.lists(
 
 
 @given(st.text(max_size=120) | LIKE_NUMBERS)
-def test_reading_never_fails_and_finds_valid_numbers_alone(typed: str) -> None:
+def test_reading_never_fails_and_finds_only_valid_numbers(typed: str) -> None:
     reading = phone_numbers.parse_phone(typed)
     assert bool(reading.fault) or bool(reading.numbers)
     for number in reading.numbers:
@@ -251,7 +251,7 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(client: Client, ty
 
 
 @pytest.mark.django_db
-def test_the_front_desk_is_told_as_staff() -> None:
+def test_the_front_desk_gets_messages_worded_for_staff() -> None:
     for words in (SENDER_MESSAGES, PHONE_MESSAGES):
         assert set(words) == set(FaultKind)
     for kind in FaultKind:
@@ -264,7 +264,7 @@ def test_the_front_desk_is_told_as_staff() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["202-555-0143 or 202-555-0144 (mom)", "2O2-555-0143"])
-def test_what_was_typed_is_kept_whole(client: Client, typed: str) -> None:
+def test_the_phone_field_is_saved_exactly_as_typed(client: Client, typed: str) -> None:
     assert client.post(ASK, filled(phone=typed)).status_code == 302
     inquiry = Inquiry.objects.get()
     assert (inquiry.phone, inquiry.phone_e164) == (typed, "+12025550143")
@@ -295,7 +295,7 @@ def test_a_request_is_found_by_each_of_its_numbers(client: Client) -> None:
         *("218-7202 #305", "218-7202, 305", "218-7202 (305)", "7202 218 305"),
     ],
 )
-def test_intake_a_local_number_and_other_digits_make_no_strangers_number(typed: str) -> None:
+def test_intake_a_local_number_and_other_digits_do_not_make_a_strangers_number(typed: str) -> None:
     assert phone_numbers.parse_phone(typed).numbers == ()
     assert phone_numbers.parse_phone(typed).fault
 
@@ -303,10 +303,10 @@ def test_intake_a_local_number_and_other_digits_make_no_strangers_number(typed: 
 @pytest.mark.parametrize(
     "typed", ["20 25 55 01 43", "202 555 01 43", "(1)202 555 0143", "202,555,0143", "202-5550143"]
 )
-def test_intake_a_number_may_be_written_in_other_groups(typed: str) -> None:
+def test_intake_a_number_may_be_grouped_differently(typed: str) -> None:
     assert phone_numbers.first_e164(typed) == "+12025550143"
 
 
-def test_intake_hours_behind_a_comma_are_no_extension() -> None:
+def test_intake_hours_after_a_comma_are_not_an_extension() -> None:
     reading = phone_numbers.parse_phone("202-555-0143, 9 to 5")
     assert [(each.e164, each.extension) for each in reading.numbers] == [("+12025550143", "")]

@@ -48,7 +48,7 @@ def form_classes() -> Iterator[type[forms.BaseForm]]:
 
 
 @pytest.mark.parametrize("form", [*form_classes()], ids=lambda form: form.__name__)
-def test_every_field_into_which_people_type_drops_what_nobody_sees(form: Any) -> None:
+def test_every_text_field_drops_invisible_characters(form: Any) -> None:
     for name, field in form.base_fields.items():
         if not isinstance(field, forms.CharField) or name in SHAPED:
             continue
@@ -60,7 +60,7 @@ def test_every_field_into_which_people_type_drops_what_nobody_sees(form: Any) ->
             assert field.to_python(unseen * 3) == "", name
 
 
-def test_the_walk_is_over_all_of_them() -> None:
+def test_every_form_is_checked() -> None:
     names = {each.__name__ for each in form_classes()}
     assert {
         "InquiryForm",
@@ -75,7 +75,7 @@ def test_the_walk_is_over_all_of_them() -> None:
 
 
 @pytest.mark.parametrize("unseen", UNSEEN, ids=ascii)
-def test_intake_an_address_with_an_invisible_character_is_the_address(
+def test_intake_an_invisible_character_does_not_change_the_address(
     client: Client, coordinator: User, unseen: str, settings: Any
 ) -> None:
     """Mail goes to the cleaned address, and staff find it; both failed once."""
@@ -97,20 +97,20 @@ def test_intake_an_address_with_an_invisible_character_is_the_address(
     assert 'value="ana@example.com"' in page.text, "as it was looked for"
 
 
-def test_intake_an_address_that_was_kept_with_one_is_still_found() -> None:
+def test_intake_an_address_saved_with_one_is_still_found() -> None:
     inquiry = make_inquiry(contact_method="email", email="ana@example.com\u200b", phone="")
     assert lookup.find_inquiries("ana@example.com") == ("email", [inquiry])
 
 
 @pytest.mark.parametrize("name", ["\u200b\u200b\u200b", "\u3164", "\u2800 \u2800", "\u00ad\ue000"])
-def test_intake_a_name_that_nobody_sees_is_no_name(client: Client, name: str) -> None:
+def test_intake_an_invisible_name_is_rejected(client: Client, name: str) -> None:
     answer = client.post(ASK, filled(full_name=name))
     assert answer.status_code == 422
     assert "Enter your name" in page_of(answer).get_text()
     assert InquiryForm(filled(message=name)).errors["message"]
 
 
-def test_intake_a_name_is_whole_and_found_however_it_was_pasted(client: Client) -> None:
+def test_intake_a_name_is_cleaned_and_found_however_it_was_pasted(client: Client) -> None:
     said = {
         "full_name": "Schu\u00adbert",
         "message": "A\u200b question",
@@ -134,7 +134,7 @@ def test_names_keep_their_joiners_and_are_found_without_them(client: Client) -> 
     assert normalized_words("علی‌رضا") == normalized_words("علیرضا")
 
 
-def test_a_reference_is_known_however_it_was_pasted(client: Client, coordinator: User) -> None:
+def test_a_reference_is_recognized_however_it_was_pasted(client: Client, coordinator: User) -> None:
     reference = make_inquiry().reference
     wide = reference.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
     client.force_login(coordinator)
@@ -174,7 +174,7 @@ def test_the_last_digits_of_each_number_open_the_page() -> None:
     )
 
 
-def test_a_wide_at_sign_is_no_way_round_the_digits(client: Client) -> None:
+def test_a_wide_at_sign_does_not_bypass_the_digits(client: Client) -> None:
     """Whoever has a mailed link knows the address; where we have a phone, it proves nothing."""
     inquiry = make_inquiry(contact_method="email", email="ana@example.com")
     client.get(f"{PRIVATE}{private_links.create_link(inquiry, mailed=True)}/")
@@ -184,19 +184,19 @@ def test_a_wide_at_sign_is_no_way_round_the_digits(client: Client) -> None:
         assert answer.status_code == 422, detail
 
 
-def test_a_slip_in_an_address_is_hinted_at_however_it_was_pasted() -> None:
+def test_a_typo_in_an_address_gets_a_hint_however_it_was_pasted() -> None:
     form = InquiryForm({"email": "ana@gmial.com\u200b"})
     assert "Did you mean ana@gmail.com?" in str(form.fields["email"].help_text)
 
 
-def test_a_proof_that_nobody_sees_is_none() -> None:
+def test_an_invisible_proof_is_rejected() -> None:
     assert ProofForm({"detail": "\u200b"}).errors["detail"]
 
 
 # --- Staff ----------------------------------------------------------------------------------------
 
 
-def test_notes_and_the_lists_of_leads_are_clean(client: Client, coordinator: User) -> None:
+def test_notes_and_the_leads_lists_are_cleaned(client: Client, coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     client.force_login(coordinator)
     note = {"note-text": "Call\u200b after fi\u00adve.", "note-version": inquiry.version}
@@ -213,7 +213,7 @@ def test_notes_and_the_lists_of_leads_are_clean(client: Client, coordinator: Use
     assert phrases.has_danger_words("She is very i\u00adll")
 
 
-def test_steps_with_words_are_of_the_cleaning_kind() -> None:
+def test_text_fields_of_steps_are_cleaning_fields() -> None:
     for form in StepForm.__subclasses__():
         for name, field in form.base_fields.items():
             assert type(field) is not forms.CharField, (form, name)
@@ -232,7 +232,7 @@ def section(client: Client, inquiry: Inquiry) -> Any:
     return page.select_one('[aria-labelledby="reach"]')
 
 
-def test_staff_see_each_number_as_a_link_and_the_words_beside_them(
+def test_staff_see_each_number_as_a_link_with_the_words_beside_them(
     client: Client, coordinator: User
 ) -> None:
     client.force_login(coordinator)
@@ -244,7 +244,9 @@ def test_staff_see_each_number_as_a_link_and_the_words_beside_them(
     assert BOTH["phone"] in shown.get_text()
 
 
-def test_who_asked_for_a_text_is_sent_one(client: Client, coordinator: User) -> None:
+def test_staff_get_a_text_link_for_senders_who_asked_for_texts(
+    client: Client, coordinator: User
+) -> None:
     client.force_login(coordinator)
     shown = section(client, make_inquiry(contact_method="text"))
     assert shown.select_one('a[href="sms:+12025550100"]')
@@ -254,7 +256,7 @@ def test_who_asked_for_a_text_is_sent_one(client: Client, coordinator: User) -> 
 @pytest.mark.parametrize(
     ("phone", "kept"), [("555-0123 mom", "+15550123666"), ("555-0123", "+15550123")]
 )
-def test_intake_a_number_of_before_that_is_none_is_dialed_by_nobody(
+def test_intake_an_invalid_number_saved_earlier_cannot_be_dialed(
     client: Client, coordinator: User, phone: str, kept: str
 ) -> None:
     inquiry = make_inquiry(phone=phone, phone_e164=kept)
@@ -267,7 +269,7 @@ def test_intake_a_number_of_before_that_is_none_is_dialed_by_nobody(
         assert lookup.find_inquiries(phone) == ("phone", [inquiry]), "as it was found before"
 
 
-def test_the_plan_minds_the_words_beside_the_number(
+def test_the_plan_mentions_the_words_beside_the_number(
     client: Client, coordinator: User, settings: Any
 ) -> None:
     def flags(**fields: Any) -> list[str]:
@@ -305,7 +307,7 @@ def test_the_sender_sees_which_numbers_we_read(client: Client) -> None:
     assert copy["phone_numbers"] == ["(202) 555-0143", "(202) 555-0144"]
 
 
-def test_the_sender_learns_that_a_number_of_before_cannot_be_called(client: Client) -> None:
+def test_senders_are_told_that_a_number_saved_earlier_cannot_be_called(client: Client) -> None:
     inquiry = make_inquiry(phone="555-0123", phone_e164="+15550123")
     client.get(f"{PRIVATE}{private_links.create_link(inquiry)}/")
     mark = page_of(client.get(PRIVATE)).select_one('[name="of"]')["value"]  # type: ignore[index]

@@ -102,7 +102,7 @@ def graded(inquiry: Inquiry, urgency: Urgency, by: User) -> Inquiry:
         ({"interpreter": True, "interpreter_language": "ASL"}, "an interpreter (ASL)"),
     ],
 )
-def test_staff_5_beside_words_of_danger_the_next_step_is_to_read_and_call_now(
+def test_staff_5_with_danger_words_the_next_step_is_to_read_and_call_now(
     at_work: Client, coordinator: User, fields: dict[str, Any], minds: str
 ) -> None:
     inquiry = in_danger(owner=coordinator, **fields)
@@ -112,24 +112,26 @@ def test_staff_5_beside_words_of_danger_the_next_step_is_to_read_and_call_now(
 
 
 @pytest.mark.parametrize("state", [State.CLAIMED, State.CONNECTED, State.WAITING])
-def test_staff_5_wherever_it_stands(at_work: Client, coordinator: User, state: State) -> None:
+def test_staff_5_the_next_step_is_the_same_in_every_state(
+    at_work: Client, coordinator: User, state: State
+) -> None:
     inquiry = in_danger(state, owner=coordinator)
     assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == CALL
 
 
-def test_staff_5_one_that_nobody_has_claimed_says_so_too(at_work: Client) -> None:
+def test_staff_5_an_unclaimed_request_also_says_to_claim_it(at_work: Client) -> None:
     inquiry = in_danger(State.NEW)
     said = "Read it now: may be urgent. Then claim it and call now"
     assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == said
 
 
-def test_staff_5_in_quarantine_it_is_read_first(at_work: Client) -> None:
+def test_staff_5_a_quarantined_request_is_read_first(at_work: Client) -> None:
     inquiry = in_danger(State.QUARANTINED)
     said = "Read it now: may be urgent"
     assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == said
 
 
-def test_staff_5_without_a_phone_it_is_to_write_or_to_ask_a_lead(
+def test_staff_5_without_a_phone_the_step_is_to_write_or_ask_a_lead(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = in_danger(owner=coordinator, **NO_PHONE)
@@ -142,16 +144,14 @@ def test_staff_5_without_a_phone_it_is_to_write_or_to_ask_a_lead(
     assert "Other people can read this inbox." in minded(at_work, shut_out)
 
 
-def test_staff_5_a_number_that_proved_wrong_is_not_called_again(
-    at_work: Client, coordinator: User
-) -> None:
+def test_staff_5_a_wrong_number_is_not_called_again(at_work: Client, coordinator: User) -> None:
     inquiry = in_danger(owner=coordinator)
     how = {"method": ContactMethod.PHONE, "reached": AttemptResult.WRONG}
     inquiry = steps.log_attempt(inquiry, **how, version=inquiry.version, by=coordinator)
     assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == ASK
 
 
-def test_staff_5_who_did_not_answer_is_still_to_be_called_now(
+def test_staff_5_senders_who_did_not_answer_are_still_called_now(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = in_danger(owner=coordinator)
@@ -160,7 +160,7 @@ def test_staff_5_who_did_not_answer_is_still_to_be_called_now(
     assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == CALL
 
 
-def test_staff_5_words_that_come_later_count_as_those_of_the_first_message(
+def test_staff_5_later_danger_words_count_like_those_in_the_first_message(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = graded(make_inquiry(State.CLAIMED, owner=coordinator), Urgency.ROUTINE, coordinator)
@@ -171,13 +171,13 @@ def test_staff_5_words_that_come_later_count_as_those_of_the_first_message(
     assert str(button["href"]).startswith("#event-"), "to these words, not to the first"
 
 
-def test_staff_5_whose_request_it_is_keeps_nobody_from_it(at_work: Client, lead: User) -> None:
+def test_staff_5_staff_can_act_on_a_request_they_do_not_own(at_work: Client, lead: User) -> None:
     inquiry = in_danger(owner=lead)
     assert on_its_page(at_work, inquiry) == CALL
     assert f"If {lead} isn’t working on it right now, do it yourself." in minded(at_work, inquiry)
 
 
-def test_staff_5_one_that_cannot_be_opened_is_still_to_be_read_now(
+def test_staff_5_a_request_that_cannot_be_opened_is_still_to_be_read_now(
     at_work: Client, coordinator: User
 ) -> None:
     broken = in_danger(owner=coordinator)
@@ -189,7 +189,7 @@ def test_staff_5_one_that_cannot_be_opened_is_still_to_be_read_now(
     assert in_the_queue(at_work, broken) == "Read it now: may be urgent"
 
 
-def test_staff_5_a_closed_one_asks_for_nothing(at_work: Client, coordinator: User) -> None:
+def test_staff_5_a_closed_request_asks_for_nothing(at_work: Client, coordinator: User) -> None:
     inquiry = in_danger(owner=coordinator)
     inquiry = steps.close(
         inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=coordinator
@@ -202,7 +202,9 @@ def test_staff_5_a_closed_one_asks_for_nothing(at_work: Client, coordinator: Use
 # --- Once somebody has judged it ------------------------------------------------------------------
 
 
-def test_staff_5_judged_routine_the_plan_holds_as_ever(at_work: Client, coordinator: User) -> None:
+def test_staff_5_once_judged_routine_the_usual_plan_applies(
+    at_work: Client, coordinator: User
+) -> None:
     inquiry = in_danger(owner=coordinator, contact_method="text")
     inquiry = graded(inquiry, Urgency.ROUTINE, coordinator)
     assert in_the_queue(at_work, inquiry) == f"Text the sender Not before {MONDAY}, 9 a.m."
@@ -212,7 +214,7 @@ def test_staff_5_judged_routine_the_plan_holds_as_ever(at_work: Client, coordina
     assert "after you set the urgency" not in words(page)
 
 
-def test_staff_5_judged_urgent_it_is_now_whatever_time_they_asked_for(
+def test_staff_5_once_judged_urgent_it_is_due_now_whatever_time_they_asked_for(
     at_work: Client, coordinator: User
 ) -> None:
     fields: dict[str, Any] = {"best_time": "afternoon", "contact_method": "text"}
@@ -228,7 +230,7 @@ def test_staff_5_judged_urgent_it_is_now_whatever_time_they_asked_for(
     assert "This is urgent. Don’t wait for the time of day" in words(page)
 
 
-def test_staff_5_judged_urgent_nobody_is_called_at_night_or_twice_in_a_row(
+def test_staff_5_even_urgent_senders_are_not_called_at_night_or_twice_in_a_row(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = graded(in_danger(owner=coordinator), Urgency.URGENT, coordinator)
@@ -244,7 +246,7 @@ def test_staff_5_judged_urgent_nobody_is_called_at_night_or_twice_in_a_row(
 # --- The page -------------------------------------------------------------------------------------
 
 
-def test_staff_5_danger_is_the_first_thing_on_the_page_and_the_plan_waits_below(
+def test_staff_5_danger_comes_first_on_the_page_and_the_plan_waits_below(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = in_danger(owner=coordinator, contact_method="text")
@@ -270,7 +272,9 @@ def test_staff_5_the_crisis_script_stays_one_key_away(at_work: Client, state: St
     assert words(link) == "Somebody is in danger"
 
 
-def test_staff_5_it_is_judged_right_there_and_asked_for_again_there(at_work: Client) -> None:
+def test_staff_5_urgency_is_set_in_the_danger_panel_and_errors_appear_there(
+    at_work: Client,
+) -> None:
     inquiry = in_danger(State.NEW)
     address = f"{QUEUE}{inquiry.pk}/grade/"
     assert len(page_of(at_work, inquiry).select(f'form[action="{address}"]')) == 1
@@ -284,7 +288,7 @@ def test_staff_5_it_is_judged_right_there_and_asked_for_again_there(at_work: Cli
     assert in_the_queue(at_work, inquiry) == "Claim it"
 
 
-def test_staff_5_what_is_logged_first_is_the_call(at_work: Client, coordinator: User) -> None:
+def test_staff_5_the_call_is_the_first_thing_to_log(at_work: Client, coordinator: User) -> None:
     for state, fields, buttons in (
         (State.NEW, {}, ["Claim"]),
         (State.CLAIMED, {"contact_method": "text"}, ["Log a conversation"]),
@@ -297,7 +301,7 @@ def test_staff_5_what_is_logged_first_is_the_call(at_work: Client, coordinator: 
         assert [each["value"] for each in page.select("input.default")] == buttons
 
 
-def test_staff_5_who_takes_no_part_in_triage_reads_it_and_is_asked_to_do_nothing(
+def test_staff_5_staff_outside_triage_can_read_it_but_are_asked_to_do_nothing(
     client: Client, privacy: User
 ) -> None:
     client.force_login(privacy)
@@ -308,7 +312,9 @@ def test_staff_5_who_takes_no_part_in_triage_reads_it_and_is_asked_to_do_nothing
     assert not page.select(".request-danger form, .request-danger a[href^=tel]")
 
 
-def test_many_in_danger_cost_the_queue_no_more(at_work: Client, coordinator: User) -> None:
+def test_more_requests_in_danger_add_no_queries_to_the_queue(
+    at_work: Client, coordinator: User
+) -> None:
     costs = []
     for _ in range(2):
         for state in (State.NEW, State.CLAIMED, State.CLAIMED):

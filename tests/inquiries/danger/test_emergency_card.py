@@ -114,7 +114,7 @@ def test_intake_spanish_danger_words_are_answered_in_both_languages_on_the_priva
     ("message", "expected"),
     [(ENGLISH, ["es", "en"]), (SPANISH, ["es"]), (CALM + ENGLISH, ["es", "en"])],
 )
-def test_a_page_that_was_chosen_in_a_language_speaks_it_first(
+def test_a_page_in_a_chosen_language_shows_that_language_first(
     client: Client, message: str, expected: list[str]
 ) -> None:
     client.post(f"/es{ASK}", {**FORM, "message": message})
@@ -125,7 +125,7 @@ def test_a_page_that_was_chosen_in_a_language_speaks_it_first(
     assert languages_of(visitor.get(f"/es{PRIVATE}").text)[0] == "es"
 
 
-def test_the_card_says_where_the_request_is_in_the_language_of_the_page_alone(
+def test_only_the_part_in_the_page_language_says_where_the_request_is(
     client: Client,
 ) -> None:
     client.post(f"/es{ASK}", {**FORM, "message": ENGLISH})
@@ -139,7 +139,7 @@ def test_words_in_two_languages_are_answered_once_in_each(client: Client) -> Non
     assert sorted(languages_of(page)) == ["en", "es"]
 
 
-def test_what_was_written_last_is_answered_first() -> None:
+def test_the_latest_words_are_answered_first() -> None:
     inquiry = make_inquiry(message=ENGLISH)
     assert languages_of(private_page(inquiry)) == ["en"]
     correspondence.write_message(inquiry, text=SPANISH)
@@ -154,19 +154,19 @@ def test_a_language_chosen_later_counts() -> None:
     assert languages_of(private_page(inquiry)) == ["en", "es"]
 
 
-def test_what_staff_wrote_is_no_word_of_the_sender(coordinator: User) -> None:
+def test_staff_replies_do_not_count_as_the_senders_words(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, message=ENGLISH)
     private_links.create_link(inquiry)
     steps.reply(inquiry, text=SPANISH, version=inquiry.version, by=coordinator)
     assert languages_of(private_page(inquiry)) == ["en"]
 
 
-def test_calm_words_get_the_usual_advice_in_the_language_of_the_page(client: Client) -> None:
+def test_calm_words_get_the_usual_advice_in_the_page_language(client: Client) -> None:
     assert "Are you safe right now?" not in send(client, CALM, language="es")
     assert "¿Está a salvo" not in private_page(make_inquiry(message=CALM, language="es"))
 
 
-def test_a_request_in_the_spool_is_answered_in_both_languages(
+def test_a_spooled_request_is_answered_in_both_languages(
     client: Client, settings: Any, tmp_path: Path
 ) -> None:
     settings.SPOOL_DIR = str(tmp_path / "spool")
@@ -184,7 +184,7 @@ def test_a_request_in_the_spool_is_answered_in_both_languages(
     assert languages_of(page) == ["es", "en"]
 
 
-def test_each_part_is_found_by_its_own_heading_and_the_first_names_the_card(
+def test_each_part_has_its_own_heading_and_the_first_labels_the_card(
     client: Client,
 ) -> None:
     page = BeautifulSoup(send(client, SPANISH), "html.parser")
@@ -202,7 +202,7 @@ def test_each_part_is_found_by_its_own_heading_and_the_first_names_the_card(
     assert len(ids) == len(set(ids))
 
 
-def test_each_card_names_what_danger_may_be(client: Client) -> None:
+def test_each_card_gives_examples_of_danger(client: Client) -> None:
     page = send(client, SPANISH)
     for language, names in {
         "en": ("chest pain", "seizure", "overdose", "hurting you", "fever", "almost no urine"),
@@ -231,14 +231,16 @@ def test_patient_9_each_card_says_how_to_get_help_without_hearing(client: Client
     assert "Un servicio de retransmisión (marque 711)" in spanish
 
 
-def test_how_988_answers_in_spanish_is_said_in_spanish(client: Client) -> None:
+def test_the_spanish_card_explains_how_988_answers_in_spanish(client: Client) -> None:
     words = words_of(send(client, SPANISH), "es")
     assert "Llame o envíe un mensaje de texto al 988" in words
     assert "Para español, llame y oprima el 2, o envíe la palabra AYUDA." in words
 
 
 @pytest.mark.parametrize("line", ["024", ""])
-def test_only_988_is_said_to_answer_as_988_does(client: Client, settings: Any, line: str) -> None:
+def test_other_crisis_lines_are_not_described_like_988(
+    client: Client, settings: Any, line: str
+) -> None:
     settings.CLINIC = replace(settings.CLINIC, crisis_line=line, emergency_number="112")
     page = send(client, SPANISH)
     spanish, english = words_of(page, "es"), words_of(page, "en")
@@ -250,12 +252,12 @@ def test_only_988_is_said_to_answer_as_988_does(client: Client, settings: Any, l
         assert (words in spanish + english) == bool(line)
 
 
-def test_the_confirmation_of_an_older_release_still_shows_the_card() -> None:
+def test_a_confirmation_from_an_older_release_still_shows_the_card() -> None:
     assert list_card_languages(()) == ["en"]
     assert list_card_languages(["fr", "es", "es", ""]) == ["es", "en"]
 
 
-def test_the_card_costs_the_private_page_no_query_more() -> None:
+def test_the_card_adds_no_queries_to_the_private_page() -> None:
     """The words are loaded already: they are the messages that the page shows."""
     costs = []
     for message in (CALM, SPANISH):

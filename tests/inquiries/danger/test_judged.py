@@ -43,7 +43,7 @@ def _marked(sentence: str) -> bool:
     return bool(SHIPPED.matches(sentence))
 
 
-def test_intake_danger_is_found_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+def test_intake_danger_is_found_with_few_false_alarms(capsys: pytest.CaptureFixture[str]) -> None:
     missed = {
         kind: [sentence for sentence in sentences if not _marked(sentence)]
         for kind, sentences in danger_sentences.of_danger().items()
@@ -76,16 +76,18 @@ def test_intake_danger_is_found_and_nothing_else(capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize(("dangerous", "twin"), danger_sentences.pairs())
-def test_intake_a_sentence_of_danger_and_its_twin_are_told_apart(dangerous: str, twin: str) -> None:
+def test_intake_a_dangerous_sentence_and_its_harmless_twin_are_told_apart(
+    dangerous: str, twin: str
+) -> None:
     assert _marked(dangerous)
     assert not _marked(twin)
 
 
 @pytest.mark.parametrize("beside", danger_sentences.lines("beside"))
-def test_intake_danger_wins_whatever_stands_beside_it(beside: str) -> None:
+def test_intake_danger_is_found_whatever_surrounds_it(beside: str) -> None:
     assert not [each for each in SPOKEN if not _marked(beside.replace("___", each))]
 
 
 @pytest.mark.parametrize("shape", UNSPOKEN)
-def test_intake_what_is_not_meant_now_is_no_danger(shape: str) -> None:
+def test_intake_words_not_meant_now_are_not_danger(shape: str) -> None:
     assert not [each for each in TERMS if _marked(shape.format(each))]

@@ -29,7 +29,7 @@ def _fresh() -> None:
         ("can't walk", "I cannot walk", "I can walk"),
     ],
 )
-def test_a_pattern_is_read_as_it_is_explained(pattern: str, found: str, left: str) -> None:
+def test_patterns_work_as_documented(pattern: str, found: str, left: str) -> None:
     patterns = phrases.Patterns.of([("other", "en", pattern)])
     assert phrases.pattern_problem(pattern) == ""
     assert patterns.matches(found)
@@ -55,17 +55,17 @@ def test_a_pattern_is_read_as_it_is_explained(pattern: str, found: str, left: st
         ("([relative] [relative]) pain", "too many ways"),
     ],
 )
-def test_what_is_wrong_with_a_pattern_is_said_in_a_sentence(pattern: str, problem: str) -> None:
+def test_pattern_errors_are_explained_in_a_sentence(pattern: str, problem: str) -> None:
     assert problem in phrases.pattern_problem(pattern)
     assert phrases.pattern_problem(pattern).endswith(".")
 
 
-def test_a_pattern_that_cannot_be_read_counts_by_its_plain_words() -> None:
+def test_an_unreadable_pattern_matches_its_plain_words() -> None:
     patterns = phrases.Patterns.of([("other", "en", "(blue foot"), ("other", "en", "?!")])
     assert patterns.matches("a blue foot")
 
 
 @given(st.text(alphabet="()[],*?+&. abc'é", max_size=30), st.text(max_size=30))
-def test_no_pattern_is_too_much(pattern: str, text: str) -> None:
+def test_no_pattern_causes_an_error(pattern: str, text: str) -> None:
     assert isinstance(phrases.pattern_problem(pattern), str)
     assert isinstance(phrases.Patterns.of([("other", "en", pattern)]).matches(text), tuple)

@@ -41,7 +41,7 @@ def _fresh() -> None:
         "no   puedo\nrespirar",
     ],
 )
-def test_they_are_found_however_they_are_written(text: str) -> None:
+def test_danger_words_are_found_however_they_are_written(text: str) -> None:
     assert phrases.has_danger_words(text)
 
 
@@ -55,7 +55,7 @@ def test_they_are_found_however_they_are_written(text: str) -> None:
         "Me gustaría hablar con alguien.",
     ],
 )
-def test_other_words_are_left_alone(text: str) -> None:
+def test_other_words_are_not_marked(text: str) -> None:
     assert not phrases.has_danger_words(text)
 
 
@@ -68,7 +68,7 @@ def test_other_words_are_left_alone(text: str) -> None:
         *("not waking up", "bleeding and confused", "me duele el pecho"),
     ],
 )
-def test_intake_danger_is_found_in_any_person_tense_and_number(text: str) -> None:
+def test_intake_danger_is_found_in_any_person_tense_or_number(text: str) -> None:
     assert phrases.has_danger_words(text)
 
 
@@ -105,7 +105,7 @@ def test_intake_danger_is_found_however_it_is_spelled(text: str) -> None:
         "Kidney transplant three months ago, fever since last night",
     ],
 )
-def test_intake_a_denial_never_swallows_danger(text: str) -> None:
+def test_intake_a_denial_never_hides_danger(text: str) -> None:
     assert phrases.has_danger_words(text)
 
 
@@ -122,11 +122,11 @@ def test_intake_a_denial_never_swallows_danger(text: str) -> None:
         *("They stopped the bleeding last week", "De niña se me cerró la garganta"),
     ],
 )
-def test_intake_what_only_sounds_like_danger_is_left_alone(text: str) -> None:
+def test_intake_words_that_only_sound_like_danger_are_not_marked(text: str) -> None:
     assert not phrases.has_danger_words(text)
 
 
-def test_a_match_says_its_kind_its_language_and_the_words_as_they_are_written() -> None:
+def test_a_match_gives_its_kind_language_and_words_as_written() -> None:
     assert phrases.find_matches("Hello.  My CHEST\nhurts, help") == (
         phrases.Match("heart", "en", "CHEST hurts"),
     )
@@ -135,14 +135,14 @@ def test_a_match_says_its_kind_its_language_and_the_words_as_they_are_written() 
     assert phrases.languages_in("Hello") == ()
 
 
-def test_what_is_shipped_is_in_the_clinics_list() -> None:
+def test_the_clinics_list_contains_the_built_in_patterns() -> None:
     rows = DangerPhrase.objects.values_list("kind", "language", "phrase")
     shipped = phrases.shipped_patterns()
     assert set(rows) == set(shipped), "a migration has to bring what was changed"
     assert not [pattern for _, _, pattern in shipped if phrases.pattern_problem(pattern)]
 
 
-def test_a_lead_edits_the_list_and_it_counts_at_once(client: Client, lead: User) -> None:
+def test_a_leads_edits_to_the_list_take_effect_at_once(client: Client, lead: User) -> None:
     client.force_login(lead)
     client.post(f"{ADMIN}add/", {"kind": "other", "phrase": "blue foot", "language": "en"})
     assert phrases.has_danger_words("I have a Blue Foot.")
@@ -156,7 +156,7 @@ def test_a_lead_edits_the_list_and_it_counts_at_once(client: Client, lead: User)
     ]
 
 
-def test_without_a_database_what_is_shipped_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_built_in_patterns_apply_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
     def down(*args: object, **kwargs: object) -> None:
         raise OperationalError("gone")
 
@@ -166,7 +166,7 @@ def test_without_a_database_what_is_shipped_counts(monkeypatch: pytest.MonkeyPat
     assert phrases.has_danger_words("I have chest pain.")
 
 
-def test_a_list_is_made_anew_only_where_it_changed() -> None:
+def test_patterns_are_rebuilt_only_when_the_list_changes() -> None:
     assert phrases.has_danger_words("My chest hurts")
     made = phrases._patterns.value
     phrases.clear_cache()
@@ -175,12 +175,12 @@ def test_a_list_is_made_anew_only_where_it_changed() -> None:
 
 
 @given(st.text())
-def test_no_text_is_too_much(text: str) -> None:
+def test_no_text_causes_an_error(text: str) -> None:
     assert isinstance(SHIPPED.matches(text), tuple)
 
 
 @given(st.sampled_from(SPOKEN), st.data())
-def test_intake_characters_that_show_nothing_change_nothing(text: str, data: st.DataObject) -> None:
+def test_intake_invisible_characters_change_nothing(text: str, data: st.DataObject) -> None:
     places = data.draw(st.lists(st.integers(0, len(text)), max_size=8))
     hidden = text
     for place in places:
@@ -209,7 +209,7 @@ def test_case_and_accents_change_nothing(text: str) -> None:
     ],
     ids=lambda text: text[:12],
 )
-def test_the_longest_message_costs_no_more_than_its_length(text: str) -> None:
+def test_matching_cost_grows_linearly_with_message_length(text: str) -> None:
     """The cost is counted in function calls, which a busy machine does not change."""
 
     def calls(length: int) -> int:

@@ -41,7 +41,7 @@ def test_an_urgent_request_is_promised_sooner(received_at: datetime, due_at: dat
     assert inquiry.due_at == due_at
 
 
-def test_who_may_be_in_danger_is_not_kept_waiting_as_a_machine() -> None:
+def test_people_who_may_be_in_danger_are_not_kept_waiting_as_suspected_bots() -> None:
 
     submission = make_submission(message="I want to die.")
     told = reception.receive_inquiry(
@@ -54,7 +54,7 @@ def test_who_may_be_in_danger_is_not_kept_waiting_as_a_machine() -> None:
     assert trapped.urgent, "and is seen there"
 
 
-def test_words_of_danger_that_come_later_bring_the_promise_forward() -> None:
+def test_later_danger_words_bring_the_deadline_forward() -> None:
     at = datetime(2026, 11, 23, 9, tzinfo=NEW_YORK)
     with time_machine.travel(at, tick=False):
         written, corrected = make_inquiry(), make_inquiry()

@@ -70,7 +70,7 @@ def change(row: DangerPhrase) -> str:
 # --- Sentences ------------------------------------------------------------------------------------
 
 
-def test_each_sentence_is_told_marked_or_clear_before_and_after_and_by_which_kind(
+def test_each_sentence_is_shown_marked_or_clear_before_and_after_with_its_kinds(
     leading: Client,
 ) -> None:
     saved("lamp is green", kind="stroke")
@@ -101,7 +101,7 @@ def test_a_trial_saves_nothing_and_keeps_what_was_typed(leading: Client) -> None
         assert (str(chosen["value"]) if chosen else field.get_text().strip()) == value
 
 
-def test_what_is_tried_is_then_saved_by_the_other_button(leading: Client) -> None:
+def test_the_other_button_saves_the_pattern_that_was_tried(leading: Client) -> None:
     answer = leading.post(ADD, typed(sentences=CALM))
     assert answer.status_code == 302
     assert DangerPhrase.objects.get(phrase="piano is wooden").kind == "heart"
@@ -109,7 +109,7 @@ def test_what_is_tried_is_then_saved_by_the_other_button(leading: Client) -> Non
 
 @pytest.mark.parametrize("button", ["_try", "_save"])
 @pytest.mark.parametrize("phrase", ["", "…?!", "x" * 5000])
-def test_a_pattern_that_is_none_is_refused_and_stays_as_it_was_typed(
+def test_an_invalid_pattern_is_rejected_and_stays_as_typed(
     leading: Client, phrase: str, button: str
 ) -> None:
     page = tried(leading, button=button, phrase=phrase)
@@ -125,7 +125,7 @@ def test_a_pattern_that_is_none_is_refused_and_stays_as_it_was_typed(
 # --- Requests of the last 90 days -----------------------------------------------------------------
 
 
-def test_requests_that_would_be_newly_marked_are_named_by_reference_alone(leading: Client) -> None:
+def test_newly_marked_requests_are_listed_only_by_reference(leading: Client) -> None:
     first = make_inquiry(message=PIANO)
     written = correspondence.write_message(make_inquiry(message=CALM), text=PIANO)
     corrected = correct(make_inquiry(message=CALM), make_submission(message=PIANO))
@@ -141,7 +141,7 @@ def test_requests_that_would_be_newly_marked_are_named_by_reference_alone(leadin
         assert said not in words(page)
 
 
-def test_a_pattern_is_tried_in_the_place_of_the_saved_one(leading: Client) -> None:
+def test_a_trial_replaces_the_saved_pattern(leading: Client) -> None:
     row = saved("lamp is green")
     lamp, piano = make_inquiry(message="My lamp is green"), make_inquiry(message=PIANO)
     page = tried(leading, change(row))
@@ -150,7 +150,7 @@ def test_a_pattern_is_tried_in_the_place_of_the_saved_one(leading: Client) -> No
     assert references(page) == [piano.reference, lamp.reference]
 
 
-def test_it_is_tried_what_taking_a_pattern_out_would_do(leading: Client) -> None:
+def test_removing_a_pattern_can_be_tried(leading: Client) -> None:
     row = saved()
     piano = make_inquiry(message=PIANO)
     make_inquiry(message=f"{PIANO} I have chest pain.")
@@ -163,13 +163,13 @@ def test_it_is_tried_what_taking_a_pattern_out_would_do(leading: Client) -> None
     assert 'name="_try_without"' in leading.get(change(row)).text
 
 
-def test_what_another_pattern_finds_too_changes_nothing(leading: Client) -> None:
+def test_a_pattern_that_duplicates_another_changes_nothing(leading: Client) -> None:
     saved("wooden")
     make_inquiry(message=PIANO)
     assert "Newly marked: 0 No longer marked: 0" in words(tried(leading))
 
 
-def test_older_requests_and_the_erased_are_left_out(leading: Client) -> None:
+def test_old_and_erased_requests_are_left_out(leading: Client) -> None:
     with time_machine.travel(timezone.now() - timedelta(days=90, minutes=1)):
         make_inquiry(message=PIANO)
     with time_machine.travel(timezone.now() - timedelta(days=89)):
@@ -180,7 +180,7 @@ def test_older_requests_and_the_erased_are_left_out(leading: Client) -> None:
     assert references(page) == [within.reference]
 
 
-def test_one_that_does_not_open_is_counted_and_hides_no_other(leading: Client) -> None:
+def test_an_unreadable_request_is_counted_and_does_not_hide_others(leading: Client) -> None:
     broken, whole = make_inquiry(message=PIANO), make_inquiry(message=PIANO)
     keyless = make_inquiry(message=PIANO)
     changed = correspondence.write_message(make_inquiry(message=PIANO), text=CALM)
@@ -202,7 +202,7 @@ def test_one_that_does_not_open_is_counted_and_hides_no_other(leading: Client) -
     assert references(page) == [whole.reference]
 
 
-def test_only_the_newest_are_looked_through_and_the_page_says_so(
+def test_only_the_newest_requests_are_checked_and_the_page_says_so(
     leading: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trial, "MAX_REQUESTS", 3)
@@ -215,9 +215,7 @@ def test_only_the_newest_are_looked_through_and_the_page_says_so(
     assert references(page)[0] == newest.reference
 
 
-def test_a_trial_ends_before_who_waits_gives_up(
-    leading: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_trial_stops_at_its_time_limit(leading: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trial, "MAX_SECONDS", -1)
     make_inquiry(message=PIANO)
     assert "We checked the newest 0. There are more." in words(tried(leading))
@@ -233,7 +231,7 @@ def test_at_most_twenty_references_are_listed_newest_first(leading: Client) -> N
 # --- What it costs, and who may -------------------------------------------------------------------
 
 
-def test_a_trial_costs_the_same_however_many_there_are(leading: Client) -> None:
+def test_more_requests_add_no_queries_to_a_trial(leading: Client) -> None:
     costs = []
     for _ in range(2):
         for _ in range(5):
@@ -247,7 +245,7 @@ def test_a_trial_costs_the_same_however_many_there_are(leading: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_while_a_trial_reads_the_requests_others_may_write(leading: Client) -> None:
+def test_a_trial_does_not_block_writes_while_it_reads(leading: Client) -> None:
     make_inquiry(message=PIANO)
     within: list[bool] = []
 
@@ -262,7 +260,7 @@ def test_while_a_trial_reads_the_requests_others_may_write(leading: Client) -> N
     assert not any(within)
 
 
-def test_a_trial_is_no_reading_and_goes_on_record_as_a_search(leading: Client, lead: User) -> None:
+def test_a_trial_is_recorded_as_a_search_not_as_a_reading(leading: Client, lead: User) -> None:
     make_inquiry(message=PIANO)
     make_inquiry(message=CALM)
     leading.get(ADD)
@@ -276,7 +274,7 @@ def test_a_trial_is_no_reading_and_goes_on_record_as_a_search(leading: Client, l
 
 
 @pytest.mark.parametrize("role", ["coordinator", "privacy", "editor"])
-def test_only_who_keeps_the_list_tries_it(
+def test_only_staff_who_manage_the_list_can_run_a_trial(
     client: Client, role: str, request: pytest.FixtureRequest
 ) -> None:
     client.force_login(request.getfixturevalue(role))
@@ -287,12 +285,12 @@ def test_only_who_keeps_the_list_tries_it(
         assert inquiry.reference not in answer.text
 
 
-def test_a_trial_is_stored_nowhere(leading: Client) -> None:
+def test_trial_results_are_not_cached(leading: Client) -> None:
     answer = leading.post(ADD, {**typed(), "_try": "Try it"})
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_the_list_is_told_apart_by_kind_and_language(leading: Client) -> None:
+def test_the_list_can_be_filtered_by_kind_and_language(leading: Client) -> None:
     saved()
     page = BeautifulSoup(
         leading.get(f"{LIST}?kind__exact=heart&language__exact=en").text, "html.parser"
@@ -302,7 +300,7 @@ def test_the_list_is_told_apart_by_kind_and_language(leading: Client) -> None:
     assert "piano is wooden" not in other
 
 
-def test_each_example_of_how_a_pattern_is_written_can_be_saved(leading: Client) -> None:
+def test_each_example_of_pattern_syntax_is_valid(leading: Client) -> None:
     page = BeautifulSoup(leading.get(ADD).text, "html.parser")
     examples = [each.get_text() for each in page.select(".pattern-language code")]
     assert len(examples) > 5

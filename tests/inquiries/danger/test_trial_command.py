@@ -35,6 +35,6 @@ def test_sentences_can_be_tried_from_standard_input(monkeypatch: pytest.MonkeyPa
     assert out.getvalue() == "marked\tQuiero morir\nclear\tHola\n"
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"nowhere\.txt can’t be read"):
         call_command("try_danger_words", str(tmp_path / "nowhere.txt"))

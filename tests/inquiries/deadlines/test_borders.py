@@ -51,7 +51,7 @@ def test_the_same_words_within_ten_minutes_are_one_message(later: timedelta, mes
     assert inquiry.events.filter(kind=Event.Kind.WROTE).count() == messages
 
 
-def test_a_hundred_things_that_nobody_has_seen_fill_a_request() -> None:
+def test_a_hundred_unseen_items_fill_a_request() -> None:
     inquiry = make_inquiry()  # the first thing nobody has seen
     for number in range(98):
         inquiry = correspondence.write_message(inquiry, text=f"Hello {number}?")
@@ -74,14 +74,14 @@ FIELDS = (
 )
 
 
-def test_what_is_owed_is_shipped_as_it_was_agreed() -> None:
+def test_the_built_in_service_levels_are_as_agreed() -> None:
     rows = ServiceLevel.objects.values_list("urgency", *FIELDS)
     assert {urgency: tuple(owed) for urgency, *owed in rows} == OWED
     shipped = service_levels.SHIPPED_LEVELS.items()
     assert {str(urgency): tuple(map(owed.get, FIELDS)) for urgency, owed in shipped} == OWED
 
 
-def test_what_is_owed_of_urgent_requests_is_told_at_half_three_quarters_and_the_end() -> None:
+def test_staff_are_warned_of_urgent_deadlines_at_half_three_quarters_and_the_end() -> None:
     with at(MONDAY):
         inquiry = make_inquiry(message=DANGER)  # the first attempt is due in two hours
     clock = inquiry.clocks.get(kind=Clock.Kind.FIRST_ATTEMPT)
@@ -109,7 +109,7 @@ def test_the_digest_comes_an_hour_before_the_clinic_opens(
 @pytest.mark.parametrize(
     ("late", "is_asleep"), [(timedelta(minutes=15), True), (timedelta(minutes=15) - SECOND, False)]
 )
-def test_what_sleeps_a_quarter_of_an_hour_too_long_is_forgotten(
+def test_a_request_asleep_a_quarter_of_an_hour_too_long_is_in_limbo(
     coordinator: User, late: timedelta, is_asleep: bool
 ) -> None:
     with at(MONDAY):
@@ -123,7 +123,7 @@ def test_what_sleeps_a_quarter_of_an_hour_too_long_is_forgotten(
 
 
 @pytest.mark.parametrize(("days", "is_taken"), [(90, True), (91, False)])
-def test_a_request_is_set_aside_for_ninety_days_at_most(
+def test_a_request_can_be_set_aside_for_at_most_ninety_days(
     coordinator: User, days: int, is_taken: bool
 ) -> None:
     with at(MONDAY):
@@ -143,7 +143,7 @@ def test_a_request_is_set_aside_for_ninety_days_at_most(
 @pytest.mark.parametrize(
     ("ago", "is_named"), [(timedelta(minutes=10) - SECOND, True), (timedelta(minutes=10), False)]
 )
-def test_who_opened_a_request_within_ten_minutes_is_named(
+def test_people_who_opened_a_request_within_ten_minutes_are_named(
     coordinator: User, lead: User, ago: timedelta, is_named: bool
 ) -> None:
     inquiry = make_inquiry()
@@ -176,25 +176,25 @@ def test_what_is_due_within_four_hours_is_due_soon(
 
 
 @pytest.mark.parametrize(("count", "shown"), [(0, "0"), (99, "99"), (100, "99+"), (5000, "99+")])
-def test_a_view_is_counted_up_to_ninety_nine(count: int, shown: str) -> None:
+def test_a_view_counts_up_to_ninety_nine(count: int, shown: str) -> None:
     assert queue.format_count(count) == shown
 
 
 @pytest.mark.parametrize(("days", "is_taken"), [(366, True), (367, False)])
-def test_a_report_covers_a_leap_year_at_most(days: int, is_taken: bool) -> None:
+def test_a_report_covers_at_most_a_leap_year(days: int, is_taken: bool) -> None:
     first = MONDAY.date()
     form = ReportForm({"since": first, "until": first + timedelta(days=days - 1)})
     assert form.is_valid() is is_taken
 
 
 @pytest.mark.parametrize(("days", "by_week"), [(31, False), (32, True)])
-def test_a_report_shows_a_month_day_by_day_and_more_by_weeks(days: int, by_week: bool) -> None:
+def test_a_report_shows_up_to_a_month_by_day_and_more_by_week(days: int, by_week: bool) -> None:
     first = MONDAY.date()
     told = report.build_report(first, first + timedelta(days=days - 1), MONDAY)
     assert told.by_week is by_week
 
 
-def test_a_report_covers_thirty_days_where_nobody_says() -> None:
+def test_a_report_covers_thirty_days_by_default() -> None:
     with at(MONDAY):
         form = ReportForm.from_query(QueryDict())
     assert form.is_valid()
@@ -211,7 +211,7 @@ def test_a_search_finds_the_newest_fifty() -> None:
     )
 
 
-def test_ten_others_of_the_same_person_are_named() -> None:
+def test_ten_other_requests_of_the_same_person_are_listed() -> None:
     made = [make_inquiry() for _ in range(12)]
     assert len(lookup.find_with_same_contact(made[0], exclude=made[0])) == 10
 
@@ -221,13 +221,13 @@ def test_ten_others_of_the_same_person_are_named() -> None:
     [("WolfeschlegelsteX", True), ("WolfeschlegelstX", False)],
     ids=["sixteen letters count", "all of them"],
 )
-def test_a_word_is_looked_up_by_sixteen_letters(typed: str, is_found: bool) -> None:
+def test_a_word_is_searched_by_its_first_sixteen_letters(typed: str, is_found: bool) -> None:
     inquiry = make_inquiry(full_name="Wolfeschlegelsteinhausen")
     assert (inquiry in lookup.find_inquiries(typed)[1]) is is_found
 
 
 @pytest.mark.parametrize(("words", "is_found"), [(8, True), (7, False)])
-def test_eight_words_narrow_a_search(words: int, is_found: bool) -> None:
+def test_a_search_uses_the_first_eight_words(words: int, is_found: bool) -> None:
     names = ["Ana", "Bea", "Cam", "Dan", "Eva", "Fay", "Gus", "Hal"]
     inquiry = make_inquiry(full_name=" ".join(names))
     typed = " ".join([*names[:words], "Stranger"])
@@ -237,7 +237,7 @@ def test_eight_words_narrow_a_search(words: int, is_found: bool) -> None:
 # --- What the worker does at once -----------------------------------------------------------------
 
 
-def test_fifty_mails_are_sent_before_the_next_look_at_the_rest(settings: Any) -> None:
+def test_emails_are_sent_in_batches_of_fifty(settings: Any) -> None:
     settings.EMAIL_IS_SET = True
     for number in range(51):
         make_inquiry(contact_method="email", email=f"person{number}@example.org")

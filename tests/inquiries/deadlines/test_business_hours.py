@@ -40,7 +40,7 @@ def test_only_working_time_counts(start: datetime, hours: int, end: datetime) ->
     assert OFFICE.add(start, timedelta(hours=hours)) == end
 
 
-def test_a_single_day_counts_before_the_holidays_and_the_week() -> None:
+def test_a_special_day_overrides_holidays_and_the_week() -> None:
     open_on_thanksgiving = Timetable(
         "Open", ZONE, WEEK, {date(2026, 11, 26): (((time(10), time(12)),), "Flu clinic")}, "US"
     )
@@ -49,19 +49,19 @@ def test_a_single_day_counts_before_the_holidays_and_the_week() -> None:
     assert closed_on_friday.add(at(25, 16), timedelta(hours=2)) == at(30, 10)
 
 
-def test_a_night_of_clock_changes_has_an_hour_more_or_less() -> None:
+def test_a_night_when_the_clocks_change_is_an_hour_longer_or_shorter() -> None:
     spring, autumn = at(8, 0, month=3), at(1, 0, month=11)
     four_hours_on_the_clock = timedelta(hours=4)
     assert NIGHT.between(spring, spring.replace(hour=4)) == four_hours_on_the_clock - _HOUR
     assert NIGHT.between(autumn, autumn.replace(hour=4)) == four_hours_on_the_clock + _HOUR
 
 
-def test_midnight_as_the_end_is_the_end_of_the_day() -> None:
+def test_midnight_as_closing_time_is_the_end_of_the_day() -> None:
     assert NIGHT.between(at(23, 21), at(24, 1)) == timedelta(hours=3)
     assert NIGHT.closing(at(23, 23)) == at(24, 0)
 
 
-def test_the_arithmetic_names_the_days_that_do_not_count_and_why() -> None:
+def test_the_calculation_names_the_days_that_do_not_count_and_why() -> None:
     days = list(OFFICE.count(at(25, 16), timedelta(hours=2)))
     assert [(day.day.day, day.amount, day.why) for day in days] == [
         (25, _HOUR, ""),
@@ -71,7 +71,7 @@ def test_the_arithmetic_names_the_days_that_do_not_count_and_why() -> None:
 
 
 @pytest.mark.parametrize("closed", [366, 10_000])
-def test_a_year_without_an_hour_is_an_error_and_no_endless_loop(closed: int) -> None:
+def test_a_year_without_open_hours_is_an_error_not_an_endless_loop(closed: int) -> None:
     first = date(2026, 11, 24)
     shut = {first + timedelta(days=days): ((), "Shut") for days in range(closed)}
     with pytest.raises(NeverOpen):
@@ -80,18 +80,18 @@ def test_a_year_without_an_hour_is_an_error_and_no_endless_loop(closed: int) -> 
         Timetable("Empty", ZONE, ((),) * 7).add(at(23, 16), timedelta(hours=2))
 
 
-def test_what_is_closed_for_less_than_a_year_opens_again() -> None:
+def test_a_calendar_closed_for_less_than_a_year_opens_again() -> None:
     shut = {date(2026, 11, 24) + timedelta(days=days): ((), "Shut") for days in range(360)}
     assert Timetable("Shut", ZONE, WEEK, shut).add(at(23, 16), timedelta(hours=2)) > at(23, 17)
 
 
-def test_too_little_time_is_an_error_and_not_counted_for_centuries() -> None:
+def test_too_few_hours_are_an_error_and_not_counted_for_centuries() -> None:
     brief = Timetable("Brief", ZONE, (((time(9), time(9, 1)),), *((),) * 6))
     with pytest.raises(NeverOpen):
         brief.add(at(23, 16), timedelta(days=60))
 
 
-def test_a_holiday_is_one_for_each_of_several_who_ask_at_once(
+def test_concurrent_callers_all_see_the_holiday(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def slowly(kept: HolidayBase, year: int, populate: Any = HolidayBase._populate) -> None:
@@ -128,13 +128,13 @@ _amounts = st.integers(0, 60 * 60).map(lambda minutes: timedelta(minutes=minutes
 
 
 @given(_timetables, _moments, _amounts, _amounts)
-def test_time_adds_up(hours: Timetable, start: datetime, one: timedelta, two: timedelta) -> None:
+def test_times_add_up(hours: Timetable, start: datetime, one: timedelta, two: timedelta) -> None:
     assert hours.add(hours.add(start, one), two) == hours.add(start, one + two)
     assert hours.between(start, hours.add(start, one)) == one
 
 
 @given(_timetables, _moments, _amounts, st.timedeltas(timedelta(), timedelta(days=9)), _amounts)
-def test_later_is_never_sooner(
+def test_a_later_start_or_more_time_never_ends_earlier(
     hours: Timetable, start: datetime, amount: timedelta, later: timedelta, more: timedelta
 ) -> None:
     assert start <= hours.add(start, amount) <= hours.add(start + later, amount)
@@ -142,7 +142,7 @@ def test_later_is_never_sooner(
 
 
 @given(_timetables, _moments, _amounts, _days)
-def test_a_holiday_never_moves_a_deadline_forward(
+def test_a_holiday_never_makes_a_deadline_earlier(
     hours: Timetable, start: datetime, amount: timedelta, holiday: date
 ) -> None:
     kept = Timetable(
@@ -152,7 +152,7 @@ def test_a_holiday_never_moves_a_deadline_forward(
 
 
 @given(_timetables, _moments, _amounts, _amounts)
-def test_stretches_of_time_add_up(
+def test_intervals_add_up(
     hours: Timetable, start: datetime, one: timedelta, two: timedelta
 ) -> None:
     middle, end = start + one, start + one + two

@@ -27,7 +27,7 @@ def monday() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-def test_a_holiday_entered_later_counts_for_what_starts_later() -> None:
+def test_a_holiday_added_later_counts_only_for_new_deadlines() -> None:
     before = make_inquiry()
     calendar = Calendar.objects.get()
     SpecialDay.objects.create(calendar=calendar, day=at(24, 0).date(), name="Storm")
@@ -54,7 +54,7 @@ def form_of(calendar: Calendar, **fields: object) -> dict[str, object]:
     return {**typed, **fields}
 
 
-def test_a_lead_edits_the_calendar_and_it_counts_at_once(client: Client, lead: User) -> None:
+def test_a_leads_edits_to_the_calendar_take_effect_at_once(client: Client, lead: User) -> None:
     calendar = Calendar.objects.get()
     page = f"{CALENDARS}{calendar.pk}/change/"
     client.force_login(lead)
@@ -82,7 +82,7 @@ def test_a_lead_edits_the_calendar_and_it_counts_at_once(client: Client, lead: U
         ),
     ],
 )
-def test_a_calendar_that_could_not_count_is_refused(
+def test_an_unusable_calendar_is_rejected(
     client: Client, lead: User, fields: dict[str, str], said: str
 ) -> None:
     calendar = Calendar.objects.get()
@@ -93,7 +93,7 @@ def test_a_calendar_that_could_not_count_is_refused(
     assert OpeningHours.objects.filter(calendar=calendar).count() == 5
 
 
-def test_a_calendar_in_use_cannot_be_removed(client: Client, lead: User) -> None:
+def test_a_calendar_in_use_cannot_be_deleted(client: Client, lead: User) -> None:
     inquiry = make_inquiry()
     client.force_login(lead)
     client.post(f"{CALENDARS}{Calendar.objects.get().pk}/delete/", {"post": "yes"})
@@ -101,7 +101,9 @@ def test_a_calendar_in_use_cannot_be_removed(client: Client, lead: User) -> None
     assert running(inquiry)
 
 
-def test_a_lead_sets_what_an_urgency_is_owed_and_makes_no_other(client: Client, lead: User) -> None:
+def test_leads_edit_service_levels_but_cannot_add_or_delete_them(
+    client: Client, lead: User
+) -> None:
     level = ServiceLevel.objects.get(urgency=Urgency.ROUTINE)
     client.force_login(lead)
     typed = {field.name: field.value_from_object(level) for field in level._meta.fields[1:]}
@@ -113,7 +115,7 @@ def test_a_lead_sets_what_an_urgency_is_owed_and_makes_no_other(client: Client, 
         assert client.get(f"/admin/inquiries/servicelevel/{way}").status_code in {403, 404}
 
 
-def test_the_page_says_why_this_deadline(client: Client, coordinator: User) -> None:
+def test_the_page_explains_the_deadline(client: Client, coordinator: User) -> None:
     inquiry = make_inquiry()
     client.force_login(coordinator)
     page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").text
@@ -140,7 +142,7 @@ def test_a_deadline_by_the_built_in_hours_says_so(
 
 
 @pytest.mark.parametrize("of", ["owner", "topic", "calendar"])
-def test_what_a_request_needs_cannot_be_deleted(coordinator: User, of: str) -> None:
+def test_records_that_a_request_needs_cannot_be_deleted(coordinator: User, of: str) -> None:
     inquiry = make_inquiry(State.CLOSED, owner=coordinator, topic=make_category())
     needed = Calendar.objects.get() if of == "calendar" else getattr(inquiry, of)
     with pytest.raises(ProtectedError):

@@ -30,20 +30,20 @@ def monday() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-def test_a_new_request_is_owed_a_first_attempt_and_an_end() -> None:
+def test_a_new_request_has_deadlines_for_a_first_attempt_and_closure() -> None:
     inquiry = make_inquiry()
     in_ten_working_days = at(24, 17) + timedelta(days=14)  # one of them is Thanksgiving
     assert running(inquiry) == {Kind.FIRST_ATTEMPT: at(24, 17), Kind.CLOSURE: in_ten_working_days}
     assert due(inquiry) == at(24, 17), "what comes first is what it is due for"
 
 
-def test_a_mail_that_goes_by_itself_is_no_attempt(settings: object) -> None:
+def test_an_automatic_email_is_not_an_attempt(settings: object) -> None:
     inquiry = make_inquiry(contact_method="email", email="ana@example.org")
     mailer.send_delivery(Delivery.objects.get())
     assert running(inquiry)[Kind.FIRST_ATTEMPT] == at(24, 17)
 
 
-def test_who_was_not_reached_is_owed_another_attempt(
+def test_senders_who_were_not_reached_are_owed_another_attempt(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
@@ -54,7 +54,7 @@ def test_who_was_not_reached_is_owed_another_attempt(
     assert due(inquiry) == running(inquiry)[Kind.NEXT_REPLY] == at(25, 17)
 
 
-def test_after_a_conversation_only_the_end_is_owed(coordinator: User) -> None:
+def test_after_a_conversation_only_closure_is_due(coordinator: User) -> None:
     inquiry = make_inquiry(State.CONNECTED, owner=coordinator)
     assert running(inquiry).keys() == {Kind.CLOSURE}
     correspondence.write_message(inquiry, text="One more question.")
@@ -63,7 +63,7 @@ def test_after_a_conversation_only_the_end_is_owed(coordinator: User) -> None:
     assert due(inquiry) == at(24, 17), "the first of the two promises stands"
 
 
-def test_what_is_over_is_judged_once_and_for_all(
+def test_a_finished_clock_is_judged_once_and_for_all(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
@@ -81,15 +81,13 @@ def test_what_is_over_is_judged_once_and_for_all(
 
 
 @pytest.mark.parametrize("outcome", [Outcome.WITHDRAWN, Outcome.NOT_A_REQUEST])
-def test_nobody_is_judged_for_what_nobody_needed(coordinator: User, outcome: Outcome) -> None:
+def test_clocks_are_void_when_no_answer_was_needed(coordinator: User, outcome: Outcome) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     steps.close(inquiry, outcome=outcome, version=inquiry.version, by=coordinator)
     assert set(inquiry.clocks.values_list("verdict", flat=True)) == {Verdict.VOID}
 
 
-def test_quarantine_has_a_clock_of_its_own(
-    coordinator: User, monday: time_machine.Traveller
-) -> None:
+def test_quarantine_has_its_own_clock(coordinator: User, monday: time_machine.Traveller) -> None:
     inquiry = make_inquiry(State.QUARANTINED)
     assert running(inquiry) == {Kind.LOOK: at(23, 17)}
     monday.move_to(at(24, 9))
@@ -98,7 +96,7 @@ def test_quarantine_has_a_clock_of_its_own(
     assert due(inquiry) == at(24, 17), "they wait since the beginning"
 
 
-def test_to_release_to_hand_over_or_to_be_away_lets_the_clocks_run_on(
+def test_clocks_keep_running_through_release_handover_and_absence(
     coordinator: User, lead: User
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
@@ -110,7 +108,7 @@ def test_to_release_to_hand_over_or_to_be_away_lets_the_clocks_run_on(
     assert Inquiry.objects.get().state == State.NEW
 
 
-def test_who_is_judged_urgent_is_due_sooner_counted_from_then(
+def test_urgent_requests_are_due_sooner_counted_from_when_they_are_judged(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     inquiry = make_inquiry()
@@ -120,7 +118,7 @@ def test_who_is_judged_urgent_is_due_sooner_counted_from_then(
     assert due(inquiry) == at(24, 11)
 
 
-def test_who_is_judged_urgent_while_they_wait_is_due_soon_after_it(
+def test_requests_judged_urgent_while_waiting_are_due_soon_afterward(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
@@ -138,7 +136,7 @@ def test_a_higher_urgency_never_gives_more_time(
     assert due(inquiry) == at(24, 17)
 
 
-def test_who_is_judged_less_urgent_has_the_time_of_that_from_the_start(
+def test_requests_judged_less_urgent_get_that_levels_time_from_the_start(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     inquiry = make_inquiry(message="I want to die.")
@@ -151,7 +149,7 @@ def test_who_is_judged_less_urgent_has_the_time_of_that_from_the_start(
     assert ended(inquiry, Kind.FIRST_ATTEMPT).verdict == Verdict.MISSED, "it was too late before"
 
 
-def test_new_words_of_danger_are_judged_anew(coordinator: User) -> None:
+def test_new_danger_words_need_a_new_judgment(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     steps.set_urgency(inquiry, urgency=Urgency.ROUTINE, version=2, by=coordinator)
     correspondence.write_message(inquiry, text="I have chest pain.")
@@ -159,7 +157,7 @@ def test_new_words_of_danger_are_judged_anew(coordinator: User) -> None:
     assert (inquiry.urgency, inquiry.is_graded, inquiry.due_at) == ("urgent", False, at(23, 12))
 
 
-def test_a_correction_of_the_words_is_owed_an_answer_and_one_of_the_number_is_not(
+def test_a_corrected_message_is_owed_an_answer_but_a_corrected_number_is_not(
     coordinator: User,
 ) -> None:
     inquiry = make_inquiry(State.CONNECTED, owner=coordinator)

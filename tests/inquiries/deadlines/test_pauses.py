@@ -26,7 +26,7 @@ def monday() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-def test_their_own_wish_stops_the_clock_and_gives_back_what_was_left(
+def test_a_pause_they_asked_for_stops_the_clock_and_keeps_the_remaining_time(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
@@ -43,7 +43,7 @@ def test_their_own_wish_stops_the_clock_and_gives_back_what_was_left(
     assert ended(inquiry, Kind.FIRST_ATTEMPT).spent_minutes == 14 * 60
 
 
-def test_who_writes_earlier_is_owed_what_was_left_from_then(
+def test_senders_who_write_earlier_are_owed_the_remaining_time_from_then(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
@@ -53,7 +53,7 @@ def test_who_writes_earlier_is_owed_what_was_left_from_then(
     assert due(inquiry) == at(25, 16), "of fifteen hours seven are gone with Monday's evening"
 
 
-def test_a_pause_takes_no_time_away_where_a_day_was_closed_since(
+def test_a_pause_costs_no_time_when_a_day_has_since_been_closed(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
@@ -67,7 +67,7 @@ def test_a_pause_takes_no_time_away_where_a_day_was_closed_since(
     assert due(inquiry) >= at(24, 17)
 
 
-def test_what_was_left_is_counted_in_the_hours_that_are_kept_when_it_runs_on(
+def test_remaining_time_is_counted_in_the_hours_in_effect_when_it_resumes(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
@@ -96,7 +96,7 @@ def test_they_may_ask_for_another_time(coordinator: User, monday: time_machine.T
     assert due(inquiry) == at(27, 11), "the two hours that were left at the first time"
 
 
-def test_who_is_judged_less_urgent_while_they_wait_keeps_what_was_left(
+def test_requests_judged_less_urgent_while_waiting_keep_the_remaining_time(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, message="I want to die.")
@@ -107,7 +107,7 @@ def test_who_is_judged_less_urgent_while_they_wait_keeps_what_was_left(
 
 
 @pytest.mark.parametrize("is_away", [False, True])
-def test_who_asked_us_to_wait_is_due_no_sooner_when_their_request_is_given_back(
+def test_releasing_a_request_does_not_shorten_the_wait_they_asked_for(
     coordinator: User, monday: time_machine.Traveller, is_away: bool
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
@@ -130,7 +130,7 @@ def test_who_asked_us_to_wait_is_due_no_sooner_when_their_request_is_given_back(
     assert inquiry.events.filter(kind=Event.Kind.ESCALATED).count() == 1
 
 
-def test_a_pause_does_not_undo_that_it_was_too_late(
+def test_a_pause_does_not_undo_a_missed_deadline(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)

@@ -41,7 +41,7 @@ def kept() -> list[tuple[str, str, int]]:
     return list(rows.values_list("country", "subdivision", "year"))
 
 
-def test_an_empty_portal_has_the_rows_before_a_worker_has_run() -> None:
+def test_a_new_portal_has_the_rows_before_a_worker_has_run() -> None:
     this_year = date.today().year  # noqa: DTZ011 - of the machine that migrated
     assert kept() == [("US", "", this_year + each) for each in (-1, 0, 1, 2)]
 
@@ -63,7 +63,7 @@ def counted_by_rows() -> dict[tuple[str, str], dict[int, public_holidays.Holiday
 
 @time_machine.travel("2026-11-23T15:00:00Z", tick=False)
 @pytest.mark.parametrize("codes", COUNTRIES, ids="-".join)
-def test_the_rows_say_what_the_library_says(codes: tuple[str, str]) -> None:
+def test_the_rows_match_the_library(codes: tuple[str, str]) -> None:
     Calendar.objects.update(country=codes[0], subdivision=codes[1])
     assert public_holidays.save_holidays()
     service_levels.clear_cache()
@@ -83,7 +83,7 @@ def test_the_rows_say_what_the_library_says(codes: tuple[str, str]) -> None:
     st.datetimes(datetime(2025, 1, 1), datetime(2028, 6, 1)),  # noqa: DTZ001 - made aware
     st.integers(0, 60 * 8 * 60),
 )
-def test_every_moment_is_counted_alike(
+def test_rows_and_library_always_count_alike(
     counted_by_rows: dict[tuple[str, str], dict[int, public_holidays.Holidays]],
     codes: tuple[str, str],
     moment: datetime,
@@ -103,7 +103,7 @@ def _anchors_of_its_own(settings: Any, tmp_path: Path) -> None:
     settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
 
 
-def test_beyond_the_rows_a_holiday_still_is_one_and_the_health_check_says_so(
+def test_without_rows_holidays_still_count_and_the_health_check_reports_it(
     client: Client,
 ) -> None:
     worker.work_once()
@@ -122,7 +122,7 @@ def test_beyond_the_rows_a_holiday_still_is_one_and_the_health_check_says_so(
 
 
 @time_machine.travel("2026-11-23T15:00:00Z", tick=False)
-def test_the_past_stays_as_it_was_counted() -> None:
+def test_past_years_stay_as_they_were_counted() -> None:
     HolidayYear.objects.all().delete()
     for year in (2025, 2026):
         HolidayYear.objects.create(country="US", year=year, days={f"{year}-06-01": "Founders Day"})
@@ -133,7 +133,9 @@ def test_the_past_stays_as_it_was_counted() -> None:
     assert days[2026]["2026-11-26"] == "Thanksgiving Day"
 
 
-def test_another_country_in_the_admin_has_its_rows_at_once(client: Client, lead: User) -> None:
+def test_changing_the_country_in_the_admin_adds_its_rows_at_once(
+    client: Client, lead: User
+) -> None:
     calendar = Calendar.objects.get()
     client.force_login(lead)
     page = f"{CALENDARS}{calendar.pk}/change/"
@@ -143,7 +145,7 @@ def test_another_country_in_the_admin_has_its_rows_at_once(client: Client, lead:
     assert service_levels.level_for(Urgency.ROUTINE).timetable.holidays
 
 
-def test_a_country_that_the_library_forgets_is_told_and_keeps_its_rows(
+def test_a_country_the_library_drops_is_reported_and_keeps_its_rows(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     Calendar.objects.update(country="XX")
@@ -156,7 +158,7 @@ def test_a_country_that_the_library_forgets_is_told_and_keeps_its_rows(
     assert kept()[0] == ("XX", "", 1999)
 
 
-def test_regions_without_known_holidays_are_the_ones_that_settings_refuse() -> None:
+def test_settings_reject_exactly_the_regions_without_known_holidays() -> None:
     unknown = {
         region
         for region in phonenumbers.SUPPORTED_REGIONS

@@ -32,14 +32,14 @@ NEW_YORK = ZoneInfo("America/New_York")
         pytest.param((2026, 3, 6, 10), (2026, 3, 9), id="across the change of the clocks"),
     ],
 )
-def test_one_working_day_until_it_closes(
+def test_an_answer_is_due_at_closing_one_working_day_later(
     received: tuple[int, ...], promised: tuple[int, ...]
 ) -> None:
     due_at = answer_due_at(datetime(*received, tzinfo=NEW_YORK))  # type: ignore[arg-type, misc]
     assert due_at == datetime(*promised, 17, tzinfo=NEW_YORK)  # type: ignore[arg-type, misc]
 
 
-def test_what_is_shipped_is_what_the_clinic_begins_with() -> None:
+def test_the_clinic_starts_with_the_built_in_levels() -> None:
     levels = ServiceLevel.objects.values("urgency", *service_levels.SHIPPED_LEVELS[Urgency.SOON])
     assert {each.pop("urgency"): each for each in levels} == service_levels.SHIPPED_LEVELS
     hours = OpeningHours.objects.values_list("weekday", "opens", "closes")
@@ -47,7 +47,7 @@ def test_what_is_shipped_is_what_the_clinic_begins_with() -> None:
     assert {*hours} == {(day, *each) for day, of_day in shipped for each in of_day}
 
 
-def test_the_day_is_the_clinics_own_not_utcs() -> None:
+def test_the_day_follows_the_clinics_time_zone_not_utc() -> None:
     # Monday evening in New York is Tuesday in UTC.
     assert answer_due_at(datetime(2026, 11, 24, 2, tzinfo=UTC)) == datetime(
         2026, 11, 24, 17, tzinfo=NEW_YORK
@@ -60,12 +60,12 @@ _moments = st.integers(0, 6 * 365 * 24 * 60).map(
 
 
 @given(_moments, st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=10)))
-def test_who_writes_later_is_never_due_earlier(received_at: datetime, later: timedelta) -> None:
+def test_later_requests_are_never_due_earlier(received_at: datetime, later: timedelta) -> None:
     assert received_at < answer_due_at(received_at) <= answer_due_at(received_at + later)
 
 
 @given(_moments)
-def test_the_more_urgent_the_sooner(received_at: datetime) -> None:
+def test_more_urgent_requests_are_due_sooner(received_at: datetime) -> None:
     due = [service_levels.deadline_for(received_at, urgency) for urgency in Urgency]
     assert due == sorted(due)
 
@@ -79,7 +79,7 @@ def test_a_calendar_that_never_opens_turns_nobody_away(caplog: pytest.LogCapture
     assert "no working time left" in caplog.text
 
 
-def test_without_a_database_what_is_shipped_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_built_in_levels_apply_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
     at = datetime(2026, 11, 23, 10, tzinfo=NEW_YORK)
     promised = [service_levels.deadline_for(at, urgency) for urgency in Urgency]
 

@@ -34,7 +34,7 @@ def told() -> list[tuple[str, str]]:
     return list(rows)
 
 
-def test_half_three_quarters_and_all_of_it_are_told_once_each(
+def test_warnings_are_sent_once_each_at_half_three_quarters_and_the_end(
     monday: time_machine.Traveller,
 ) -> None:
     owner = make_staff(Role.COORDINATOR, email="coordinator@example.org")
@@ -56,7 +56,7 @@ def test_half_three_quarters_and_all_of_it_are_told_once_each(
     assert event.detail == {"clock": "first_attempt"}
 
 
-def test_what_nobody_has_claimed_is_told_to_all_who_are_here(
+def test_unclaimed_requests_are_reported_to_everyone_who_is_here(
     monday: time_machine.Traveller,
 ) -> None:
     here, away = (
@@ -69,7 +69,7 @@ def test_what_nobody_has_claimed_is_told_to_all_who_are_here(
     assert told() == [("due_soon", here.username)]
 
 
-def test_after_a_night_without_a_worker_the_last_word_is_told_alone(
+def test_after_a_night_without_a_worker_only_the_last_warning_is_sent(
     monday: time_machine.Traveller, lead: User
 ) -> None:
     User.objects.update(email="lead@example.org")
@@ -80,7 +80,7 @@ def test_after_a_night_without_a_worker_the_last_word_is_told_alone(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_several_workers_one_tells(monday: time_machine.Traveller) -> None:
+def test_only_one_of_several_workers_sends_the_warning(monday: time_machine.Traveller) -> None:
     make_staff(Role.LEAD, email="lead@example.org")
     make_inquiry()
     monday.move_to(at(25, 9))
@@ -89,7 +89,7 @@ def test_of_several_workers_one_tells(monday: time_machine.Traveller) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_worker_and_a_step_on_one_request_do_not_wait_for_each_other(
+def test_the_worker_and_a_step_on_one_request_do_not_block_each_other(
     coordinator: User, monday: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
@@ -118,7 +118,7 @@ def test_the_worker_and_a_step_on_one_request_do_not_wait_for_each_other(
     assert verify_ledger().faults == []
 
 
-def test_what_was_answered_in_time_is_told_to_nobody(
+def test_requests_answered_in_time_cause_no_warning(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     coordinator.email = "coordinator@example.org"

@@ -17,20 +17,20 @@ quickly = settings(max_examples=40, deadline=None)
 
 @quickly
 @given(texts)
-def test_what_is_sealed_opens_as_it_was(text: str) -> None:
+def test_sealed_text_opens_unchanged(text: str) -> None:
     sealed = encryption.seal(text, key=KEY, context=CONTEXT)
     assert encryption.unseal(sealed, key=KEY, context=CONTEXT) == text
 
 
 @quickly
 @given(st.text(st.characters(min_codepoint=1, max_codepoint=127), min_size=4, max_size=80))
-def test_nothing_of_the_text_shows(text: str) -> None:
+def test_the_sealed_value_does_not_contain_the_text(text: str) -> None:
     assert text.encode() not in encryption.seal(text, key=KEY, context=CONTEXT)
 
 
 @quickly
 @given(texts)
-def test_the_same_text_is_never_sealed_the_same(text: str) -> None:
+def test_sealing_the_same_text_twice_gives_different_values(text: str) -> None:
     once, twice = (encryption.seal(text, key=KEY, context=CONTEXT) for _ in range(2))
     assert once != twice
     assert once[1:13] != twice[1:13], "a nonce used twice would give the key away"
@@ -38,7 +38,7 @@ def test_the_same_text_is_never_sealed_the_same(text: str) -> None:
 
 @quickly
 @given(text=texts, data=st.data())
-def test_one_bit_changed_is_noticed(text: str, data: st.DataObject) -> None:
+def test_changing_one_bit_is_detected(text: str, data: st.DataObject) -> None:
     sealed = bytearray(encryption.seal(text, key=KEY, context=CONTEXT))
     bit = data.draw(st.integers(0, len(sealed) * 8 - 1))
     sealed[bit // 8] ^= 1 << bit % 8
@@ -46,7 +46,7 @@ def test_one_bit_changed_is_noticed(text: str, data: st.DataObject) -> None:
         encryption.unseal(bytes(sealed), key=KEY, context=CONTEXT)
 
 
-def test_a_value_cut_anywhere_or_added_to_is_noticed() -> None:
+def test_truncated_or_extended_values_are_detected() -> None:
     sealed = encryption.seal("Ana Example", key=KEY, context=CONTEXT)
     for length in range(len(sealed)):
         with pytest.raises(SealBroken):
@@ -57,14 +57,14 @@ def test_a_value_cut_anywhere_or_added_to_is_noticed() -> None:
 
 @quickly
 @given(st.binary(max_size=100))
-def test_garbage_is_refused_and_never_shown(garbage: bytes) -> None:
+def test_garbage_is_rejected_and_never_shown(garbage: bytes) -> None:
     with pytest.raises(SealBroken):
         encryption.unseal(garbage, key=KEY, context=CONTEXT)
 
 
 @quickly
 @given(texts, texts)
-def test_another_context_or_key_does_not_open_it(text: str, other: str) -> None:
+def test_another_context_or_key_does_not_open_a_value(text: str, other: str) -> None:
     sealed = encryption.seal(text, key=KEY, context=f"{CONTEXT}{other}")
     with pytest.raises(SealBroken):
         encryption.unseal(sealed, key=KEY, context=f"{CONTEXT}{other}0")
@@ -72,7 +72,7 @@ def test_another_context_or_key_does_not_open_it(text: str, other: str) -> None:
         encryption.unseal(sealed, key=KEY[::-1], context=f"{CONTEXT}{other}")
 
 
-def test_what_was_said_does_not_stand_in_the_refusal() -> None:
+def test_the_error_does_not_contain_the_text() -> None:
     sealed = encryption.seal("Ana Example", key=KEY, context=CONTEXT)
     with pytest.raises(SealBroken) as refused:
         encryption.unseal(sealed, key=KEY, context="elsewhere")
@@ -80,19 +80,19 @@ def test_what_was_said_does_not_stand_in_the_refusal() -> None:
     assert str(refused.value) == "elsewhere was changed, or moved from elsewhere."
 
 
-def test_a_length_shows_in_steps_of_32_bytes_only() -> None:
+def test_length_is_visible_only_in_steps_of_32_bytes() -> None:
     lengths = [len(encryption.seal("x" * size, key=KEY, context=CONTEXT)) for size in range(1, 129)]
     around = 1 + 12 + 16  # format, nonce, tag
     assert lengths == [around + 32 * (1 + size // 32) for size in range(128)]
 
 
-def test_a_text_with_nul_is_refused_because_it_would_come_back_shorter() -> None:
+def test_text_with_nul_is_rejected_because_it_would_come_back_shorter() -> None:
     for text in ("\x00", "Ana\x00", "A\x00na"):
         with pytest.raises(ValueError, match="NUL"):
             encryption.seal(text, key=KEY, context=CONTEXT)
 
 
-def test_the_cipher_is_aes_256_gcm_as_others_implement_it() -> None:
+def test_the_cipher_is_standard_aes_256_gcm() -> None:
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
     sealed = encryption.seal("Ana Example", key=KEY, context=CONTEXT)

@@ -34,7 +34,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("value", WRONG.values(), ids=WRONG)
-def test_a_wrong_value_is_refused_and_not_repeated(
+def test_a_wrong_value_is_rejected_and_not_repeated(
     monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     monkeypatch.setenv("FIELD_KEYS", value)
@@ -62,7 +62,7 @@ def test_keys_are_read_newest_first(monkeypatch: pytest.MonkeyPatch, value: str)
 
 
 @pytest.mark.once
-def test_a_start_with_a_wrong_value_ends_with_one_line_that_says_what_to_do(
+def test_startup_with_a_wrong_value_stops_with_one_line_that_says_what_to_do(
     tmp_path: Path,
 ) -> None:
     secret = written(SECOND[:16])

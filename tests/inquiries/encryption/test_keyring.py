@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.usefixtures("under_the_first")
-def test_the_start_refuses_keys_that_do_not_open_what_is_there() -> None:
+def test_startup_rejects_keys_that_do_not_open_existing_data() -> None:
     make_inquiry()
     for wrong in ([SECOND], [SECOND, THIRD]):
         with field_keys(*wrong), pytest.raises(KeyRefused, match="not among FIELD_KEYS") as refused:
@@ -41,7 +41,7 @@ def test_the_start_refuses_keys_that_do_not_open_what_is_there() -> None:
 
 
 @pytest.mark.usefixtures("under_the_first")
-def test_the_start_passes_with_the_key_in_any_place() -> None:
+def test_startup_accepts_the_key_in_any_position() -> None:
     make_inquiry()
     for right in ([FIRST], [SECOND, FIRST], [FIRST, SECOND], [THIRD, SECOND, FIRST]):
         with field_keys(*right):
@@ -50,7 +50,7 @@ def test_the_start_passes_with_the_key_in_any_place() -> None:
 
 
 @pytest.mark.usefixtures("under_the_first")
-def test_one_request_under_an_older_key_is_enough_to_refuse_a_start_without_it() -> None:
+def test_even_one_request_under_an_older_key_prevents_startup_without_it() -> None:
     old = make_inquiry()
     with field_keys(SECOND, FIRST):
         for key in PurposeKey.objects.all():
@@ -66,7 +66,7 @@ def test_one_request_under_an_older_key_is_enough_to_refuse_a_start_without_it()
 
 @pytest.mark.usefixtures("under_the_first")
 @pytest.mark.parametrize("known", [1, 2, 3, 4, 5])
-def test_a_strange_key_is_found_wherever_its_name_lies_among_the_known(known: int) -> None:
+def test_an_unknown_key_is_found_wherever_its_id_sorts_among_known_ids(known: int) -> None:
     inquiry = make_inquiry()
     ours = [FIRST, *(bytes([number]) * 32 for number in range(10, 10 + known))]
     with field_keys(*ours):
@@ -80,7 +80,7 @@ def test_a_strange_key_is_found_wherever_its_name_lies_among_the_known(known: in
 
 
 @pytest.mark.usefixtures("under_the_first")
-def test_a_refusal_names_no_key() -> None:
+def test_the_error_contains_no_key() -> None:
     make_inquiry()
     with field_keys(SECOND), pytest.raises(KeyRefused) as refused:
         keyring.check_keys()
@@ -90,7 +90,7 @@ def test_a_refusal_names_no_key() -> None:
 
 
 @pytest.mark.usefixtures("under_the_first")
-def test_a_key_that_was_changed_or_given_another_purpose_is_refused() -> None:
+def test_a_purpose_key_that_was_altered_or_swapped_is_rejected() -> None:
     chain, index = (PurposeKey.objects.get(purpose=each) for each in (Purpose.CHAIN, Purpose.INDEX))
     wrapped = bytes(chain.wrapped)
     for other in (bytes(index.wrapped), wrapped[:-1] + bytes([wrapped[-1] ^ 1]), b""):
@@ -135,7 +135,7 @@ SITE = [sys.executable, "-c", "import portal.wsgi"]
     ],
     ids=lambda command: command[-1].split()[-1],
 )
-def test_a_wrong_key_ends_every_start_with_one_clear_sentence(
+def test_with_a_wrong_key_every_command_stops_with_one_clear_sentence(
     installation: Path, command: list[str]
 ) -> None:
     stopped = run(command, installation, {"FIELD_KEYS": written(SECOND)})
@@ -174,7 +174,7 @@ def test_a_new_installation_gets_a_key_for_each_purpose() -> None:
 
 
 @pytest.mark.usefixtures("under_the_first")
-def test_no_keys_are_made_beside_those_that_do_not_open() -> None:
+def test_no_keys_are_created_while_existing_ones_do_not_open() -> None:
     before = wrapped()
     with field_keys(SECOND), pytest.raises(KeyRefused, match="not among FIELD_KEYS"):
         keyring.make_missing_keys()
@@ -192,7 +192,7 @@ def test_a_key_that_requests_depend_on_is_not_quietly_replaced(purpose: Purpose)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_migrate_at_once_make_one_set_of_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_migrations_create_one_set_of_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     PurposeKey.objects.all().delete()
     both, make = threading.Barrier(2), encryption.new_key
 

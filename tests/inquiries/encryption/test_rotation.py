@@ -38,7 +38,7 @@ def assert_all_is_valid(count: int) -> None:
 
 
 @pytest.mark.usefixtures("under_the_first")
-def test_rotation_wraps_every_key_anew_and_touches_nothing_that_was_sealed() -> None:
+def test_rotation_rewraps_every_key_and_leaves_sealed_values_alone() -> None:
     note, addition = make_note(), make_addition()
     by = note.event.by
     assert by
@@ -66,7 +66,7 @@ def test_rotation_wraps_every_key_anew_and_touches_nothing_that_was_sealed() -> 
 
 
 @pytest.mark.usefixtures("under_the_first")
-def test_three_keys_come_and_go_one_after_another() -> None:
+def test_three_keys_can_be_rotated_in_and_out() -> None:
     make_inquiry()
     with field_keys(SECOND, FIRST):
         make_inquiry()
@@ -86,7 +86,7 @@ def test_three_keys_come_and_go_one_after_another() -> None:
 
 
 @pytest.mark.usefixtures("under_the_first")
-def test_a_rotation_stopped_between_batches_goes_on_from_there(
+def test_a_rotation_stopped_between_batches_resumes_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(keyring, "_BATCH", 2)
@@ -114,7 +114,7 @@ def test_a_rotation_stopped_between_batches_goes_on_from_there(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_rotation_killed_within_a_batch_leaves_that_batch_as_it_was(
+def test_a_rotation_killed_within_a_batch_leaves_that_batch_unchanged(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     old, *_ = [make_inquiry().data_key.wrapped_by for _ in range(3)]
@@ -144,7 +144,7 @@ def settings_key() -> bytes:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_requests_come_in_and_are_erased_while_keys_are_rotated(
+def test_requests_can_arrive_and_be_erased_during_rotation(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(keyring, "_BATCH", 3)
@@ -172,7 +172,7 @@ def test_requests_come_in_and_are_erased_while_keys_are_rotated(
 
 
 @pytest.mark.usefixtures("under_the_first")
-def test_a_key_destroyed_while_it_is_wrapped_anew_does_not_come_back(
+def test_a_key_destroyed_during_rotation_does_not_come_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     inquiry = make_inquiry()
@@ -190,7 +190,7 @@ def test_a_key_destroyed_while_it_is_wrapped_anew_does_not_come_back(
 
 
 @pytest.mark.usefixtures("under_the_first")
-def test_a_rotation_that_meets_a_key_it_cannot_open_says_which() -> None:
+def test_rotation_names_a_key_it_cannot_open() -> None:
     inquiry = make_inquiry()
     with field_keys(THIRD, SECOND), pytest.raises(CommandError, match="not among FIELD_KEYS"):
         rotate()
@@ -200,7 +200,7 @@ def test_a_rotation_that_meets_a_key_it_cannot_open_says_which() -> None:
 
 
 @pytest.mark.usefixtures("under_the_first")
-def test_what_was_chained_before_a_rotation_binds_what_comes_after(coordinator: User) -> None:
+def test_the_chain_continues_across_a_rotation(coordinator: User) -> None:
     inquiry = make_inquiry()
     with field_keys(SECOND, FIRST):
         rotate()

@@ -54,7 +54,7 @@ def told(db: None, coordinator: User) -> Inquiry:
     return steps.add_note(inquiry, text=NOTED, version=inquiry.version, by=coordinator)
 
 
-def test_the_raw_bytes_of_the_database_hold_no_word_that_was_said(told: Inquiry) -> None:
+def test_the_raw_database_contains_none_of_the_senders_words(told: Inquiry) -> None:
     cells = list(everything_in_the_database())
     assert any(told.reference in cell for cell in cells), "all cells were read"
     for word in CLEAR:
@@ -62,7 +62,7 @@ def test_the_raw_bytes_of_the_database_hold_no_word_that_was_said(told: Inquiry)
         assert not found, f"{word}: {found[0][:80]!r}"
 
 
-def test_every_sealed_value_is_sealed_by_the_key_of_its_request_in_its_place(
+def test_every_value_is_sealed_for_its_place_with_its_requests_key(
     told: Inquiry,
 ) -> None:
     secret = told.data_key.secret
@@ -79,7 +79,7 @@ def test_every_sealed_value_is_sealed_by_the_key_of_its_request_in_its_place(
     assert CORRECTED in written
 
 
-def test_every_request_has_a_key_of_its_own_and_none_lies_in_clear(db: None) -> None:
+def test_every_request_has_its_own_key_and_no_key_is_stored_in_the_clear(db: None) -> None:
     secrets = [make_inquiry().data_key.secret for _ in range(5)]
     secrets += [key.secret for key in PurposeKey.objects.all()]
     assert len(set(secrets)) == len(secrets)
@@ -88,7 +88,7 @@ def test_every_request_has_a_key_of_its_own_and_none_lies_in_clear(db: None) -> 
         assert secret.decode("latin-1") not in cells
 
 
-def test_every_text_field_that_says_something_about_a_person_is_sealed() -> None:
+def test_every_text_field_about_a_person_is_sealed() -> None:
     assert {(model.__name__, name) for model, name in SEALED} == {
         *(("Inquiry", name) for name in ("full_name", "patient_name", "phone", "phone_e164")),
         *(("Inquiry", name) for name in ("email", "message", "never_contact")),
@@ -98,7 +98,7 @@ def test_every_text_field_that_says_something_about_a_person_is_sealed() -> None
     }
 
 
-def test_an_empty_text_is_stored_empty_and_read_empty(db: None) -> None:
+def test_an_empty_text_is_stored_and_read_as_empty(db: None) -> None:
     inquiry = make_inquiry(email="", patient_name="")
     assert get_raw(inquiry, "email") == b""
     assert Inquiry.objects.get().email == ""
@@ -152,7 +152,9 @@ def test_a_note_moved_to_another_event_of_its_request_does_not_open(
             opened(note, "text")
 
 
-def test_a_note_does_not_open_beside_another_event_either(db: None, coordinator: User) -> None:
+def test_a_note_moved_to_an_event_of_another_request_does_not_open(
+    db: None, coordinator: User
+) -> None:
     note = make_note()
     other = steps.add_note(make_inquiry(), text="Other.", version=1, by=coordinator).events.last()
     assert other
@@ -162,14 +164,14 @@ def test_a_note_does_not_open_beside_another_event_either(db: None, coordinator:
         opened(note, "text")
 
 
-def test_an_addition_does_not_open_as_a_note(db: None) -> None:
+def test_an_addition_replaced_by_random_bytes_does_not_open(db: None) -> None:
     addition = make_addition()
     set_raw(addition, written=os.urandom(100))
     with pytest.raises(SealBroken):
         opened(addition, "written")
 
 
-def test_clear_text_slipped_into_the_database_is_refused_and_not_shown(db: None) -> None:
+def test_clear_text_put_into_the_database_is_rejected_and_not_shown(db: None) -> None:
     inquiry = make_inquiry()
     set_raw(inquiry, message=b"Send the money to account 12345.")
     with pytest.raises(SealBroken, match="not a sealed value"):
@@ -177,7 +179,7 @@ def test_clear_text_slipped_into_the_database_is_refused_and_not_shown(db: None)
 
 
 @pytest.mark.parametrize("length", [1, 12, 13, 28, 29, -1])
-def test_a_value_cut_in_the_database_is_refused(db: None, length: int) -> None:
+def test_a_truncated_value_in_the_database_is_rejected(db: None, length: int) -> None:
     inquiry = make_inquiry()
     set_raw(inquiry, message=get_raw(inquiry, "message")[:length])
     with pytest.raises(SealBroken):
@@ -191,7 +193,7 @@ def test_a_request_whose_key_is_gone_says_so(db: None) -> None:
         opened(inquiry, "message")
 
 
-def test_an_erased_request_has_no_key_and_what_a_backup_kept_of_it_does_not_open(
+def test_an_erased_request_has_no_key_and_its_text_from_a_backup_does_not_open(
     db: None, privacy: User
 ) -> None:
     inquiry = make_inquiry()

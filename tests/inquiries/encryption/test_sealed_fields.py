@@ -22,7 +22,7 @@ from tests.inquiries.encryption.sealed import SAID, get_raw, opened
 texts = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
 
 
-def test_a_value_is_opened_when_it_is_read_and_not_before(db: None) -> None:
+def test_a_value_is_opened_only_when_it_is_read(db: None) -> None:
     make_inquiry()
     inquiry = Inquiry.objects.get()
     assert isinstance(inquiry.__dict__["message"], Sealed)
@@ -30,7 +30,7 @@ def test_a_value_is_opened_when_it_is_read_and_not_before(db: None) -> None:
     assert inquiry.__dict__["message"] == inquiry.message
 
 
-def test_a_deferred_value_opens_when_it_is_asked_for(db: None) -> None:
+def test_a_deferred_value_opens_when_it_is_read(db: None) -> None:
     make_inquiry(full_name="Ana Example")
     inquiry = Inquiry.objects.defer("full_name", "message").get()
     assert inquiry.get_deferred_fields() == {"full_name", "message"}
@@ -41,7 +41,7 @@ def test_a_deferred_value_opens_when_it_is_asked_for(db: None) -> None:
     assert opened(inquiry, "message") == "I would like to understand my test results."
 
 
-def test_a_value_is_the_same_after_it_is_read_again_from_the_database(db: None) -> None:
+def test_refreshing_from_the_database_restores_the_value(db: None) -> None:
     inquiry = make_inquiry(full_name="Ana Example")
     inquiry.full_name = "not saved"
     inquiry.refresh_from_db()
@@ -51,7 +51,7 @@ def test_a_value_is_the_same_after_it_is_read_again_from_the_database(db: None) 
     assert inquiry.full_name == "Ana Example"
 
 
-def test_saving_twice_opened_or_not_keeps_what_was_said(db: None) -> None:
+def test_saving_twice_keeps_the_value_whether_or_not_it_was_opened(db: None) -> None:
     make_inquiry(**SAID)
     before = get_raw(Inquiry.objects.get(), "message")
     Inquiry.objects.get().save()
@@ -74,7 +74,7 @@ def test_saving_twice_opened_or_not_keeps_what_was_said(db: None) -> None:
     assert {name: getattr(Inquiry.objects.get(), name) for name in SAID} == SAID
 
 
-def test_a_query_neither_finds_nor_sets_a_sealed_value(db: None) -> None:
+def test_queries_cannot_filter_or_set_a_sealed_value(db: None) -> None:
     inquiry = make_inquiry()
     rows, name = Inquiry.objects, "Ben Example"
     inquiry.full_name = name
@@ -92,7 +92,7 @@ def test_a_query_neither_finds_nor_sets_a_sealed_value(db: None) -> None:
     assert opened(inquiry, "full_name") == "Ana Example"
 
 
-def test_values_of_a_query_stay_sealed(db: None) -> None:
+def test_values_from_a_query_stay_sealed(db: None) -> None:
     make_inquiry(full_name="Ana Example")
     found: list[Any] = list(Inquiry.objects.values_list("full_name", "email").get())
     assert isinstance(found[0], Sealed)
@@ -100,21 +100,21 @@ def test_values_of_a_query_stay_sealed(db: None) -> None:
     assert found[1] == ""
 
 
-def test_a_value_that_one_query_copies_to_another_field_does_not_open(db: None) -> None:
+def test_a_value_copied_to_another_field_by_a_query_does_not_open(db: None) -> None:
     inquiry = make_inquiry()
     Inquiry.objects.update(patient_name=F("full_name"))
     with pytest.raises(SealBroken):
         opened(inquiry, "patient_name")
 
 
-def test_bytes_that_nobody_sealed_are_not_stored_as_if_they_were(db: None) -> None:
+def test_unsealed_bytes_are_not_stored(db: None) -> None:
     inquiry = make_inquiry()
     inquiry.__dict__["message"] = b"in clear"
     with pytest.raises(TypeError):
         inquiry.save()
 
 
-def test_the_states_that_erase_nothing_keep_every_word(db: None) -> None:
+def test_every_state_but_erased_keeps_the_text(db: None) -> None:
     for state in State:
         inquiry = make_inquiry(state, **SAID)
         expected = "" if state == State.ERASED else SAID["message"]
@@ -127,9 +127,7 @@ def test_the_states_that_erase_nothing_keep_every_word(db: None) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(texts.filter(str.strip))
-def test_whatever_is_written_down_in_a_note_is_read_the_same(
-    db: None, coordinator: User, text: str
-) -> None:
+def test_any_text_in_a_note_is_read_back_unchanged(db: None, coordinator: User, text: str) -> None:
     inquiry = make_inquiry()
     noted = steps.add_note(inquiry, text=text, version=inquiry.version, by=coordinator)
     assert Note.objects.get(event__inquiry=noted).text == text

@@ -126,7 +126,7 @@ def play(scene: Scene, script: list[Callable[[Scene], None]]) -> None:
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(_scripts)
-def test_nothing_is_lost_and_nothing_changes_without_an_event(
+def test_nothing_is_lost_and_every_change_has_an_event(
     scripts: list[list[Callable[[Scene], None]]],
 ) -> None:
     scene = Scene()
@@ -158,7 +158,7 @@ def test_nothing_is_lost_and_nothing_changes_without_an_event(
 
 @settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(2, 6))
-def test_of_those_who_claim_at_once_exactly_one_has_it(count: int) -> None:
+def test_exactly_one_of_several_simultaneous_claims_succeeds(count: int) -> None:
     inquiry, people = make_inquiry(), [make_staff(Role.COORDINATOR) for _ in range(count)]
 
     def claim(number: int) -> User | None:

@@ -91,9 +91,7 @@ def words_of(response: Any) -> str:
 
 
 @in_each_language
-def test_a_request_is_asked_for_and_confirmed_in_the_language_of_the_page(
-    client: Client, place: Place
-) -> None:
+def test_form_and_confirmation_use_the_language_of_the_page(client: Client, place: Place) -> None:
     page = page_of(client.get(place.ask))
     assert page.html
     assert page.html["lang"] == place.language
@@ -114,7 +112,7 @@ def test_a_request_is_asked_for_and_confirmed_in_the_language_of_the_page(
 
 @in_each_language
 @pytest.mark.parametrize("chosen", ["en", "es"])
-def test_the_language_to_speak_is_the_senders_choice(
+def test_the_sender_chooses_which_language_to_speak(
     client: Client, place: Place, chosen: str
 ) -> None:
     client.post(place.ask, filled(language=chosen))
@@ -122,7 +120,7 @@ def test_the_language_to_speak_is_the_senders_choice(
 
 
 @in_each_language
-def test_each_language_is_named_in_itself(client: Client, place: Place) -> None:
+def test_each_language_is_listed_by_its_own_name(client: Client, place: Place) -> None:
     options = page_of(client.get(place.ask)).select('[name="language"] + label')
     assert [each.get_text() for each in options] == ["English", "Español"]
     marked = [each.select_one("[lang]") for each in options]
@@ -131,7 +129,7 @@ def test_each_language_is_named_in_itself(client: Client, place: Place) -> None:
     ]
 
 
-def test_the_confirmation_is_there_in_the_other_language(client: Client) -> None:
+def test_the_confirmation_is_also_available_in_the_other_language(client: Client) -> None:
     client.post(SPANISH.ask, filled())
     page = client.get(SPANISH.sent)
     assert SPANISH.thanks in words_of(page)
@@ -143,7 +141,7 @@ def test_the_confirmation_is_there_in_the_other_language(client: Client) -> None
 
 
 @in_each_language
-def test_an_error_is_said_in_the_language_of_the_page(client: Client, place: Place) -> None:
+def test_errors_are_in_the_language_of_the_page(client: Client, place: Place) -> None:
     response = client.post(place.ask, filled(full_name="", message="Hola, ¿me llaman?"))
     assert response.status_code == 422
     page = page_of(response)
@@ -155,7 +153,7 @@ def test_an_error_is_said_in_the_language_of_the_page(client: Client, place: Pla
 
 
 @in_each_language
-def test_a_form_that_cannot_prove_itself_loses_nothing(place: Place) -> None:
+def test_a_form_without_a_valid_csrf_token_loses_nothing(place: Place) -> None:
     strict = Client(enforce_csrf_checks=True)
     response = strict.post(place.ask, filled(message="¿Me llaman, por favor?"))
     assert response.status_code == 422
@@ -168,7 +166,7 @@ def test_a_form_that_cannot_prove_itself_loses_nothing(place: Place) -> None:
 
 
 @in_each_language
-def test_sent_twice_it_is_one_request(client: Client, place: Place) -> None:
+def test_a_form_sent_twice_is_one_request(client: Client, place: Place) -> None:
     for _ in range(2):
         client.post(place.ask, filled())
         assert place.thanks in words_of(client.get(place.sent))
@@ -176,9 +174,7 @@ def test_sent_twice_it_is_one_request(client: Client, place: Place) -> None:
 
 
 @in_each_language
-def test_while_the_database_is_down_a_request_is_kept_as_it_was_sent(
-    client: Client, place: Place
-) -> None:
+def test_a_request_is_kept_as_sent_while_the_database_is_down(client: Client, place: Place) -> None:
     with database_down():
         response = client.post(place.ask, filled(consent_version=place.consent_version))
         assert (response.status_code, response["Location"]) == (302, place.sent)
@@ -190,7 +186,7 @@ def test_while_the_database_is_down_a_request_is_kept_as_it_was_sent(
 
 
 @in_each_language
-def test_what_nothing_could_keep_comes_back_in_the_language_of_the_page(
+def test_an_unsaved_form_comes_back_in_the_language_of_the_page(
     client: Client, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(entry: Any) -> None:
@@ -206,7 +202,7 @@ def test_what_nothing_could_keep_comes_back_in_the_language_of_the_page(
 
 
 @in_each_language
-def test_a_flood_is_marked_under_each_address_and_counted_together(
+def test_floods_are_marked_at_each_url_and_counted_together(
     client: Client, place: Place, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.RATE_LIMITS_ENABLED = True
@@ -223,7 +219,7 @@ def test_a_flood_is_marked_under_each_address_and_counted_together(
 
 @in_each_language
 @pytest.mark.parametrize("version", list(consent.CONSENT_TEXTS))
-def test_the_words_that_were_shown_are_the_ones_agreed_to(
+def test_the_consent_text_shown_is_the_one_recorded(
     client: Client, place: Place, version: str
 ) -> None:
     """This includes the words of an older page, and of a page in the other language."""
@@ -241,27 +237,27 @@ def test_the_words_that_were_shown_are_the_ones_agreed_to(
 
 @in_each_language
 @pytest.mark.parametrize("version", ["", "1999-01-es", "x" * 3000])
-def test_an_unknown_version_means_what_this_page_shows_today(
+def test_an_unknown_consent_version_means_the_pages_current_one(
     client: Client, place: Place, version: str
 ) -> None:
     client.post(place.ask, filled(consent_version=version))
     assert Inquiry.objects.get().consent_version == place.consent_version
 
 
-def test_each_language_of_the_site_has_words_to_agree_to(settings: Any) -> None:
+def test_each_site_language_has_a_consent_text(settings: Any) -> None:
     assert set(consent.CURRENT_CONSENT_VERSIONS) == {code for code, _ in settings.LANGUAGES}
     length = Inquiry._meta.get_field("consent_version").max_length or 0
     assert all(len(version) <= length for version in consent.CONSENT_TEXTS)
 
 
-def test_the_words_agreed_to_are_shown_again_as_they_were(client: Client) -> None:
+def test_the_consent_text_is_shown_again_unchanged(client: Client) -> None:
     client.post(SPANISH.ask, filled(consent_version=SPANISH.consent_version))
     client.post("/care-coordinator/sent/open/")
     copy = client.get("/care-coordinator/request/download/").json()
     assert copy["you_agreed_to"] == consent.CONSENT_TEXTS[SPANISH.consent_version]
 
 
-def test_staff_can_read_the_words_agreed_to(client: Client, coordinator: User) -> None:
+def test_staff_can_read_the_recorded_consent_text(client: Client, coordinator: User) -> None:
     inquiry = make_inquiry(consent_version=SPANISH.consent_version)
     client.force_login(coordinator)
     page = page_of(client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/"))
@@ -287,13 +283,13 @@ def test_hours_without_a_translation_are_marked_as_english(
     assert "Weekdays" not in said
 
 
-def test_what_a_clinic_leaves_at_its_default_is_said_in_each_language(client: Client) -> None:
+def test_default_clinic_texts_are_translated_into_each_language(client: Client) -> None:
     said = words_of(client.get("/es/care-coordinator/"))
     assert "Nuestro horario: de lunes a viernes, de 9 a.m. a 5 p.m., hora del Este." in said
     assert "Pregúntenos si ganamos dinero" in said
 
 
-def test_the_article_that_was_read_keeps_its_own_language(client: Client) -> None:
+def test_the_article_they_read_keeps_its_own_language(client: Client) -> None:
     article = make_article(title="Kidney tests")
     link = page_of(client.get(SPANISH.ask, {"article": article.slug})).select_one(".came-from a")
     assert link

@@ -49,7 +49,7 @@ NEW: dict[str, Any] = {"contact_method": "email", "email": "new@example.org"}
         ({**BY_MAIL, "never_contact": "Never after 6 pm."}, NEW, True),
     ],
 )
-def test_security_1_the_address_before_is_told_of_a_change(
+def test_security_1_the_old_address_is_notified_of_a_change(
     before: dict[str, Any], after: dict[str, Any], is_told: bool
 ) -> None:
     inquiry = make_inquiry(**before)
@@ -65,12 +65,12 @@ def test_security_1_the_address_before_is_told_of_a_change(
         assert "/request/" not in each.body, "no link"
 
 
-def test_security_1_what_is_never_to_be_used_gets_no_confirmation_either() -> None:
+def test_security_1_an_address_never_to_be_used_gets_no_confirmation_either() -> None:
     make_inquiry(email="ana@example.org", never_contact="Never send me emails.")
     assert not Delivery.objects.exists()
 
 
-def test_a_word_to_the_address_before_that_fails_says_nothing_of_the_new_one() -> None:
+def test_a_failed_notice_to_the_old_address_does_not_affect_the_new_one() -> None:
     inquiry = make_inquiry(**BY_MAIL)
     mail_all()
     correct(inquiry, make_submission(**NEW))
@@ -87,7 +87,7 @@ def test_a_word_to_the_address_before_that_fails_says_nothing_of_the_new_one() -
         {"never_contact": "Never write to ana@example.org."},
     ],
 )
-def test_security_1_where_nobody_could_be_told_a_coordinator_makes_sure(
+def test_security_1_a_coordinator_follows_up_if_no_notice_could_be_sent(
     client: Client, coordinator: User, silence: dict[str, Any]
 ) -> None:
     inquiry = make_inquiry(State.CONNECTED, owner=coordinator, **BY_MAIL)
@@ -103,14 +103,14 @@ def test_security_1_where_nobody_could_be_told_a_coordinator_makes_sure(
     assert "We could not send a notice to the old address" in page
 
 
-def test_security_1_a_second_number_is_a_change_too() -> None:
+def test_security_1_adding_a_second_number_is_a_change_too() -> None:
     inquiry = make_inquiry(**BY_MAIL)
     both = "(202) 555-0100 or 202-555-0166"
     correct(inquiry, make_submission(**BY_MAIL, phone=both))
     assert Delivery.objects.filter(kind=Delivery.Kind.CHANGED).exists()
 
 
-def test_security_1_mails_to_other_addresses_silence_nobody() -> None:
+def test_security_1_emails_to_other_addresses_do_not_suppress_a_notice() -> None:
     own: dict[str, Any] = {"contact_method": "email", "email": "a1@example.org"}
     attackers = make_inquiry(**own)
     corrections.correct_inquiry(
@@ -124,7 +124,7 @@ def test_security_1_mails_to_other_addresses_silence_nobody() -> None:
     assert changed.state == Delivery.State.WAITING
 
 
-def test_security_1_what_was_said_since_goes_on_to_count() -> None:
+def test_security_1_a_late_correction_does_not_override_a_newer_one() -> None:
     inquiry = make_inquiry(**BY_MAIL)
     mail_all()
     early = timezone.now()
@@ -140,7 +140,7 @@ def test_security_1_what_was_said_since_goes_on_to_count() -> None:
     assert Addition.objects.count() == 3
 
 
-def test_what_is_held_for_a_machines_writes_to_nobody_by_writing_to_itself(
+def test_a_suspected_bot_triggers_no_emails_by_messaging_itself(
     client: Client,
 ) -> None:
     send(client, **STRANGERS, website="buy.example")
@@ -155,13 +155,13 @@ def test_what_is_held_for_a_machines_writes_to_nobody_by_writing_to_itself(
     assert addresses() == []
 
 
-def test_links_end_once_of_several_who_see_that_it_is_enough() -> None:
+def test_links_end_only_once_when_several_guesses_reach_the_limit() -> None:
     inquiry = make_inquiry(**BY_MAIL)
     lockout._end_links(inquiry)
     assert not inquiry.events.filter(kind=Event.Kind.LINKS_ENDED).exists()
 
 
-def test_from_quarantine_a_change_of_address_mails_nobody() -> None:
+def test_changing_an_address_in_quarantine_emails_nobody() -> None:
     inquiry = make_inquiry(State.QUARANTINED, **BY_MAIL)
     correct(inquiry, make_submission(**NEW))
     assert submission_history.current_sending(inquiry).email == "new@example.org"

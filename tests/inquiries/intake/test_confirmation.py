@@ -31,7 +31,7 @@ def test_the_confirmation_shows_reference_and_promise_and_survives_a_reload(
         assert "no-store" in response["Cache-Control"]
 
 
-def test_the_cookie_of_the_confirmation_is_its_own_signed_and_short_lived(client: Client) -> None:
+def test_the_confirmation_has_its_own_signed_short_lived_cookie(client: Client) -> None:
     response = client.post(ASK, filled(email="ana@example.org"))
     cookie = response.cookies["sent"]
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (
@@ -47,7 +47,7 @@ def test_the_cookie_of_the_confirmation_is_its_own_signed_and_short_lived(client
     assert not page.select_one("[data-reference]")
 
 
-def test_an_hour_later_the_device_shows_nothing(client: Client) -> None:
+def test_the_device_shows_nothing_after_an_hour(client: Client) -> None:
     with time_machine.travel(timezone.now() - timedelta(hours=1, minutes=1)):
         client.post(ASK, filled())
     response = client.get(SENT)
@@ -55,7 +55,7 @@ def test_an_hour_later_the_device_shows_nothing(client: Client) -> None:
     assert not page_of(response).select_one("[data-reference]")
 
 
-def test_a_promise_that_has_passed_is_not_made_again(client: Client) -> None:
+def test_a_missed_promise_is_not_repeated(client: Client) -> None:
     with time_machine.travel(timezone.now() - timedelta(days=9)):
         client.post(ASK, filled())
     client.post(ASK, filled())
@@ -86,7 +86,7 @@ def confirmation(**context: Any) -> BeautifulSoup:
     )
 
 
-def test_words_that_may_mean_danger_put_the_emergency_card_first() -> None:
+def test_possible_danger_words_put_the_emergency_card_first() -> None:
     page = confirmation(urgent=True)
     headings = [heading.get_text() for heading in page.select("main h1, main h2")]
     assert headings[:2] == ["Are you safe right now?", "Thank you. We have your request."]
@@ -96,14 +96,14 @@ def test_words_that_may_mean_danger_put_the_emergency_card_first() -> None:
     assert calm.select(".emergency"), "the advice stands all the same"
 
 
-def test_a_request_in_the_spool_is_safe_and_has_no_page_yet() -> None:
+def test_a_spooled_request_is_safe_but_has_no_page_yet() -> None:
     words = confirmation(is_spooled=True, email_hint=["gmial.com", "gmail.com"])
     assert "Your request is saved." in words.get_text()
     assert not words.select("main form")
     assert not words.select('main a[href$="request/"]')
 
 
-def test_the_confirmation_leads_to_their_request_where_it_may(client: Client) -> None:
+def test_the_confirmation_links_to_their_request_when_allowed(client: Client) -> None:
     client.post(ASK, filled())
     buttons = page_of(client.get(SENT)).select('form[action$="/sent/open/"] button')
     assert [button.get_text() for button in buttons] == ["See, correct, or cancel your request"]
@@ -119,7 +119,7 @@ def test_the_confirmation_leads_to_their_request_where_it_may(client: Client) ->
         ({"email": "ana@example.org", "contact_method": "email", "shared_email": "on"}, True),
     ],
 )
-def test_the_sender_is_told_of_a_mail_only_where_one_comes(
+def test_the_sender_is_told_to_expect_an_email_only_if_one_is_sent(
     client: Client, fields: dict[str, str], comes: bool
 ) -> None:
     client.post(ASK, filled(**fields))

@@ -56,7 +56,7 @@ def burst(number: int = 5, **fields: Any) -> list[Inquiry]:
 # --- An attack ------------------------------------------------------------------------------------
 
 
-def test_security_2_sixty_urgent_posts_in_four_seconds_mail_hardly_any_stranger(
+def test_security_2_sixty_urgent_posts_in_four_seconds_email_few_strangers(
     chief: User,
 ) -> None:
     sent = send_many(60, seconds=4, message=DANGER)
@@ -69,7 +69,7 @@ def test_security_2_sixty_urgent_posts_in_four_seconds_mail_hardly_any_stranger(
     assert told(chief) == [Notice.Kind.BURST]
 
 
-def test_security_2_mails_hang_on_the_signs_and_not_on_the_state() -> None:
+def test_security_2_spam_signals_not_state_decide_whether_emails_are_held() -> None:
     for signals in ({SpamSignal.TRAP}, {SpamSignal.FLOOD}, {SpamSignal.REPEATS}):
         for message in (DANGER, "May I talk to someone?"):
             inquiry = make_inquiry(signals=signals, message=message, **BY_MAIL)
@@ -79,7 +79,7 @@ def test_security_2_mails_hang_on_the_signs_and_not_on_the_state() -> None:
 
 
 @pytest.mark.parametrize("phone_first", [True, False])
-def test_security_2_a_correction_mails_no_stranger_either(phone_first: bool) -> None:
+def test_security_2_a_correction_does_not_email_strangers_either(phone_first: bool) -> None:
     fields = {} if phone_first else BY_MAIL
     inquiry = make_inquiry(signals={SpamSignal.FLOOD}, message=DANGER, **fields)
     for number in range(3):
@@ -92,7 +92,7 @@ def test_security_2_a_correction_mails_no_stranger_either(phone_first: bool) -> 
 
 
 @pytest.mark.parametrize("sign", [SpamSignal.TRAP, SpamSignal.FLOOD])
-def test_security_2_a_machine_that_makes_a_link_for_itself_proves_nothing(
+def test_security_2_a_bot_that_gets_its_own_link_proves_nothing(
     sign: SpamSignal, client: Client
 ) -> None:
     inquiry = make_inquiry(signals={sign}, message=DANGER, **BY_MAIL)
@@ -105,7 +105,7 @@ def test_security_2_a_machine_that_makes_a_link_for_itself_proves_nothing(
     assert mailed(inquiry) == 0
 
 
-def test_security_2_the_page_after_sending_promises_no_mail_that_is_held() -> None:
+def test_security_2_the_confirmation_does_not_promise_a_held_email() -> None:
     burst()
     for network, is_promised in ((MACHINE, False), (ELSEWHERE, True)):
         client, key = Client(), f"somebody-who-shares-{network}"
@@ -121,7 +121,7 @@ def test_security_2_the_page_after_sending_promises_no_mail_that_is_held() -> No
 # --- What was held is sent later ------------------------------------------------------------------
 
 
-def test_security_2_what_was_held_goes_when_a_person_clears_it(coordinator: User) -> None:
+def test_security_2_held_emails_go_out_when_staff_clear_them(coordinator: User) -> None:
     held = burst(6, **BY_MAIL)[-1]
     assert mailed(held) == 0
     cleared = steps.clear_from_quarantine(held, version=held.version, by=coordinator)
@@ -129,7 +129,9 @@ def test_security_2_what_was_held_goes_when_a_person_clears_it(coordinator: User
     assert mailed(held) == 1
 
 
-def test_security_2_or_when_somebody_has_spoken_with_the_patient(coordinator: User) -> None:
+def test_security_2_held_emails_go_out_after_a_conversation_with_the_patient(
+    coordinator: User,
+) -> None:
     held = make_inquiry(signals={SpamSignal.FLOOD}, message=DANGER, **BY_MAIL)
     held = steps.claim(held, version=held.version, by=coordinator)
     assert mailed(held) == 0, "of a claim alone nobody knows who it is"
@@ -142,7 +144,7 @@ def test_security_2_or_when_somebody_has_spoken_with_the_patient(coordinator: Us
 
 
 @pytest.mark.parametrize(("number", "is_burst"), [(4, False), (5, True)])
-def test_security_2_the_fifth_makes_a_burst(number: int, is_burst: bool) -> None:
+def test_security_2_the_fifth_request_makes_a_burst(number: int, is_burst: bool) -> None:
     sent = burst(number, **BY_MAIL)
     assert Inquiry.objects.folded().count() == (1 if is_burst else number)
     assert (SpamSignal.BURST in sent[-1].suspicion) is is_burst
@@ -150,14 +152,14 @@ def test_security_2_the_fifth_makes_a_burst(number: int, is_burst: bool) -> None
 
 
 @pytest.mark.parametrize(("minutes", "rows"), [(9.9, 1), (10.1, 2)])
-def test_security_2_ten_minutes_of_quiet_end_a_burst(minutes: float, rows: int) -> None:
+def test_security_2_ten_quiet_minutes_end_a_burst(minutes: float, rows: int) -> None:
     burst()
     with time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=False):
         burst(1)
         assert Inquiry.objects.folded().count() == rows
 
 
-def test_security_2_a_burst_over_the_full_hour_is_one() -> None:
+def test_security_2_a_burst_across_the_top_of_the_hour_is_one_burst() -> None:
     with time_machine.travel("2026-11-23T15:59:58Z", tick=False) as clock:
         for _ in range(6):
             burst(1)
@@ -165,7 +167,7 @@ def test_security_2_a_burst_over_the_full_hour_is_one() -> None:
     assert Inquiry.objects.folded().count() == 1
 
 
-def test_security_2_a_flood_without_danger_words_is_one_row_of_the_quarantine() -> None:
+def test_security_2_a_flood_without_danger_words_is_one_quarantine_row() -> None:
     sent = send_many(40, seconds=20, message="Buy my pills.")
     held = [each for each in sent if each.state == State.QUARANTINED]
     assert len(held) == 10
@@ -173,7 +175,7 @@ def test_security_2_a_flood_without_danger_words_is_one_row_of_the_quarantine() 
     assert Inquiry.objects.open().folded().count() == 30
 
 
-def test_security_2_a_family_behind_one_address_stays_as_it_is(chief: User) -> None:
+def test_security_2_a_family_sharing_one_ip_address_is_not_affected(chief: User) -> None:
     sent = [
         send(message=words)
         for words in (
@@ -189,14 +191,14 @@ def test_security_2_a_family_behind_one_address_stays_as_it_is(chief: User) -> N
     assert told(chief) == []
 
 
-def test_security_2_of_another_network_nobody_is_touched() -> None:
+def test_security_2_other_networks_are_not_affected() -> None:
     burst(20)
     other = send(ELSEWHERE, message=DANGER)
     assert (other.state, other.suspicion, mailed(other)) == (State.NEW, "", 1)
     assert Inquiry.objects.folded().count() == 2
 
 
-def test_security_2_calls_that_are_entered_for_callers_are_no_burst(coordinator: User) -> None:
+def test_security_2_calls_entered_by_staff_are_not_a_burst(coordinator: User) -> None:
     for number in range(8):
         reception.receive_inquiry(
             make_submission(message=DANGER), Arrival(key=f"caller-{number:020}", by=coordinator)
@@ -208,7 +210,7 @@ def test_security_2_calls_that_are_entered_for_callers_are_no_burst(coordinator:
 # --- A crowd --------------------------------------------------------------------------------------
 
 
-def test_security_2_six_hundred_after_a_mention_on_television_are_a_crowd(chief: User) -> None:
+def test_security_2_six_hundred_requests_after_a_tv_mention_are_a_crowd(chief: User) -> None:
     """Six hundred people send similar words over HTTP; one in ten may be in danger."""
     began, sent = timezone.now(), []
     for number in range(600):
@@ -223,7 +225,7 @@ def test_security_2_six_hundred_after_a_mention_on_television_are_a_crowd(chief:
     assert told(chief) == [Notice.Kind.CROWD]
 
 
-def test_security_2_an_attack_within_a_crowd_is_held_and_the_crowd_is_not(chief: User) -> None:
+def test_security_2_an_attack_within_a_crowd_is_held_but_the_crowd_is_not(chief: User) -> None:
     crowd, attack = [], []
     for number in range(120):
         crowd.append(send(f"10.0.{number}.7", message="I saw you on television. May I ask?"))
@@ -235,7 +237,7 @@ def test_security_2_an_attack_within_a_crowd_is_held_and_the_crowd_is_not(chief:
     assert told(chief) == [Notice.Kind.BURST, Notice.Kind.CROWD]
 
 
-def test_security_2_leads_are_told_once_an_hour_while_it_goes_on(chief: User) -> None:
+def test_security_2_leads_are_notified_hourly_during_an_attack(chief: User) -> None:
     burst(9)
     with time_machine.travel(timezone.now() + timedelta(minutes=59), tick=False):
         burst(6)
@@ -249,7 +251,7 @@ def test_security_2_leads_are_told_once_an_hour_while_it_goes_on(chief: User) ->
 # --- What is kept of a network --------------------------------------------------------------------
 
 
-def test_security_2_of_a_network_a_hash_is_kept_for_a_week(privacy: User) -> None:
+def test_security_2_only_a_network_hash_is_kept_for_a_week(privacy: User) -> None:
     erased, kept = burst(2)
     origin = Origin.objects.get(inquiry=kept)
     for value in (origin.network, origin.sketch):
@@ -263,7 +265,7 @@ def test_security_2_of_a_network_a_hash_is_kept_for_a_week(privacy: User) -> Non
     assert Inquiry.objects.open().count() == 1
 
 
-def test_security_2_while_the_database_is_down_the_network_waits_with_the_request(
+def test_security_2_the_network_hash_is_spooled_with_the_request(
     settings: Any, tmp_path: Any
 ) -> None:
     settings.SPOOL_DIR = str(tmp_path)

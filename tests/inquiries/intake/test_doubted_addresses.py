@@ -69,12 +69,12 @@ def test_security_6_a_mistyped_address_gets_a_confirmation_without_a_link(
     assert not AccessLink.objects.exists()
 
 
-def test_security_6_an_address_that_nobody_doubts_gets_its_link_at_once(client: Client) -> None:
+def test_security_6_an_undoubted_address_gets_its_link_at_once(client: Client) -> None:
     assert "has a private link" in send(client, "ana@example.org")
     assert "/care-coordinator/request/" in mails()[0]
 
 
-def test_security_6_who_says_that_it_is_right_gets_the_link(client: Client) -> None:
+def test_security_6_confirming_the_address_sends_the_link(client: Client) -> None:
     send(client)
     mails()
     client.post(OPEN, {"to": "right"})
@@ -86,7 +86,7 @@ def test_security_6_who_says_that_it_is_right_gets_the_link(client: Client) -> N
     assert AccessLink.objects.count() == 1
 
 
-def test_security_6_pressed_twice_it_is_said_once(client: Client) -> None:
+def test_security_6_confirming_twice_counts_once(client: Client) -> None:
     send(client)
     client.post(OPEN, {"to": "right"})
     events = Inquiry.objects.get().events.count()
@@ -94,7 +94,7 @@ def test_security_6_pressed_twice_it_is_said_once(client: Client) -> None:
     assert Inquiry.objects.get().events.count() == events
 
 
-def test_security_6_a_stranger_cannot_answer_the_doubt(client: Client) -> None:
+def test_security_6_a_stranger_cannot_confirm_the_address(client: Client) -> None:
     send(client)
     stranger = Client()
     send(stranger)
@@ -103,7 +103,7 @@ def test_security_6_a_stranger_cannot_answer_the_doubt(client: Client) -> None:
     assert not AccessLink.objects.exists()
 
 
-def test_security_6_it_can_be_answered_on_the_private_page(client: Client) -> None:
+def test_security_6_the_address_can_be_confirmed_on_the_private_page(client: Client) -> None:
     send(client)
     client.post(OPEN)
     assert "Is your email address right?" in client.get(PAGE).text
@@ -113,7 +113,9 @@ def test_security_6_it_can_be_answered_on_the_private_page(client: Client) -> No
     assert any("/care-coordinator/request/" in body for body in mails())
 
 
-def test_security_6_or_to_a_coordinator(client: Client, coordinator: User) -> None:
+def test_security_6_the_address_can_be_confirmed_to_a_coordinator(
+    client: Client, coordinator: User
+) -> None:
     inquiry = make_inquiry(
         State.CLAIMED,
         owner=coordinator,
@@ -134,7 +136,7 @@ def test_security_6_or_to_a_coordinator(client: Client, coordinator: User) -> No
     assert any("/care-coordinator/request/" in body for body in mails())
 
 
-def test_security_6_another_mistyped_address_is_doubted_anew(client: Client) -> None:
+def test_security_6_a_new_mistyped_address_is_questioned_again(client: Client) -> None:
     send(client)
     client.post(OPEN, {"to": "right"})
     mails()
@@ -146,7 +148,7 @@ def test_security_6_another_mistyped_address_is_doubted_anew(client: Client) -> 
 # --- The code of the page -------------------------------------------------------------------------
 
 
-def test_security_6_the_confirmation_shows_the_code_that_no_mail_holds(client: Client) -> None:
+def test_security_6_the_code_is_on_the_confirmation_but_in_no_email(client: Client) -> None:
     page = BeautifulSoup(send(client, "ana@example.org"), "html.parser")
     code = "".join(page.select_one(".page-code").get_text().split())  # type: ignore[union-attr]
     assert code == Inquiry.objects.get().page_code
@@ -157,14 +159,14 @@ def test_security_6_the_confirmation_shows_the_code_that_no_mail_holds(client: C
     assert f"{code[:3]} {code[3:]}" not in body
 
 
-def test_security_6_who_gave_a_phone_number_is_asked_for_its_digits(client: Client) -> None:
+def test_security_6_people_who_gave_a_phone_number_are_asked_for_its_digits(client: Client) -> None:
     assert "page code" not in send(client, "")
     inquiry = make_inquiry(contact_method="email", email="ana@example.org")
     assert "It will ask for the last four digits of your phone number" in mails()[0]
     assert inquiry.page_code not in mails()
 
 
-def test_security_6_the_code_is_shown_on_the_page_to_who_took_the_number_back(
+def test_security_6_people_without_a_phone_number_see_the_code_on_the_page(
     client: Client,
 ) -> None:
     send(client, "ana@example.org")
@@ -173,7 +175,7 @@ def test_security_6_the_code_is_shown_on_the_page_to_who_took_the_number_back(
     assert f"{code[:3]} {code[3:]}" in client.get(PAGE).text
 
 
-def test_security_6_a_coordinator_can_tell_it_to_who_has_lost_it(
+def test_security_6_a_coordinator_can_look_up_a_lost_code(
     client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry(contact_method="email", email="a@x.org", phone="", phone_e164="")
@@ -185,7 +187,7 @@ def test_security_6_a_coordinator_can_tell_it_to_who_has_lost_it(
     assert "Page code" not in page
 
 
-def test_security_6_codes_of_two_requests_differ() -> None:
+def test_security_6_each_request_has_its_own_code() -> None:
     codes = {make_inquiry().page_code for _ in range(5)}
     assert len(codes) == 5
     assert all(len(code) == 6 and code.isdecimal() for code in codes)

@@ -52,7 +52,7 @@ TYPED = {"full_name", "patient_name", "phone", "email", "never_contact", "messag
 
 
 @pytest.mark.parametrize(("fields", "name", "message"), ERRORS)
-def test_an_error_is_named_tied_to_its_field_and_loses_nothing(
+def test_an_error_is_explained_at_its_field_and_nothing_is_lost(
     client: Client, fields: dict[str, str], name: str, message: str
 ) -> None:
     typed = (
@@ -96,7 +96,7 @@ def test_an_error_is_named_tied_to_its_field_and_loses_nothing(
         assert kept == (",".join(value) if isinstance(value, list) else value), key
 
 
-def test_several_errors_are_listed_in_the_order_of_the_page(client: Client) -> None:
+def test_errors_are_listed_in_page_order(client: Client) -> None:
     page = page_of(client.post(ASK, {}))
     summary = page.select_one('[role="alert"]')
     assert summary
@@ -116,7 +116,7 @@ def test_a_link_to_the_form_says_where_they_came_from(client: Client) -> None:
     assert "Kidney tests" in again.get_text()
 
 
-def test_a_form_that_cannot_prove_itself_is_shown_again_with_everything_in_it() -> None:
+def test_a_form_without_a_valid_csrf_token_comes_back_filled_in() -> None:
     strict = Client(enforce_csrf_checks=True)
     response = strict.post(ASK, filled(message="Please keep this."))
     assert response.status_code == 422
@@ -130,18 +130,18 @@ def test_a_form_that_cannot_prove_itself_is_shown_again_with_everything_in_it() 
     assert Inquiry.objects.get().message == "Please keep this."
 
 
-def test_other_forms_without_proof_are_refused_in_the_sites_own_look() -> None:
+def test_other_forms_without_a_csrf_token_are_refused_with_a_styled_page() -> None:
     response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x"})
     assert response.status_code == 403
     assert "We couldn’t check that form" in response.text
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
-def test_other_methods_are_refused(client: Client, method: str) -> None:
+def test_other_methods_are_rejected(client: Client, method: str) -> None:
     assert getattr(client, method)(ASK).status_code == 405
 
 
-def test_a_flood_of_fields_or_bytes_is_refused_plainly(client: Client) -> None:
+def test_too_many_fields_or_bytes_are_rejected_in_plain_words(client: Client) -> None:
     many = client.post(ASK, {f"field-{number}": "x" for number in range(300)})
     assert many.status_code == 400
     assert "Something was wrong with that" in many.text
@@ -150,7 +150,7 @@ def test_a_flood_of_fields_or_bytes_is_refused_plainly(client: Client) -> None:
     assert "too much to send at once" in long.text
 
 
-def test_a_slip_in_the_address_is_hinted_at_when_the_form_comes_back(client: Client) -> None:
+def test_an_email_typo_is_pointed_out_when_the_form_comes_back(client: Client) -> None:
     page = page_of(client.post(ASK, filled(email="ana@gmial.com", message="")))
     field = page.find(id="id_email")
     assert field
@@ -164,7 +164,7 @@ def test_a_slip_in_the_address_is_hinted_at_when_the_form_comes_back(client: Cli
     assert "Did you mean &lt;b&gt;x&lt;/b&gt;@gmail.com?" in wild.text
 
 
-def test_a_slip_in_the_address_refuses_nobody_and_is_asked_about_afterwards(client: Client) -> None:
+def test_an_email_typo_is_accepted_and_asked_about_afterward(client: Client) -> None:
     response = client.post(ASK, filled(contact_method="email", email="ana@gmial.com"))
     assert response.status_code == 302
     assert Inquiry.objects.get().email == "ana@gmial.com"
@@ -176,7 +176,7 @@ def test_a_slip_in_the_address_refuses_nobody_and_is_asked_about_afterwards(clie
     assert "ana@" not in page.get_text()
 
 
-def test_what_could_not_be_kept_comes_back_with_the_phone_first(
+def test_an_unsaved_form_comes_back_with_the_phone_number_first(
     settings: Any,
 ) -> None:
     settings.CLINIC = replace(settings.CLINIC, phone="(202) 555-0123")

@@ -41,7 +41,7 @@ def form(client: Client, **fields: Any) -> dict[str, Any]:
     }
 
 
-def test_it_comes_in_by_the_same_verb_with_consent_receipt_and_deadline(
+def test_front_desk_intake_also_records_consent_receipt_and_deadline(
     at_work: Client, coordinator: User
 ) -> None:
     topic = make_category()
@@ -66,7 +66,7 @@ def test_it_comes_in_by_the_same_verb_with_consent_receipt_and_deadline(
     assert f"by {coordinator}" in page.text
 
 
-def test_entered_twice_it_is_one(at_work: Client) -> None:
+def test_a_form_entered_twice_is_one_request(at_work: Client) -> None:
     filled = form(at_work)
     assert at_work.post(ENTER, filled)["Location"] == at_work.post(ENTER, filled)["Location"]
     assert Inquiry.objects.count() == 1
@@ -83,7 +83,7 @@ def test_entered_twice_it_is_one(at_work: Client) -> None:
         ({"phone": "12"}, "with its area code"),
     ],
 )
-def test_what_is_missing_is_said_and_what_was_typed_stays(
+def test_missing_fields_are_named_and_typed_text_is_kept(
     at_work: Client, fields: dict[str, str], message: str
 ) -> None:
     answer = at_work.post(ENTER, form(at_work, **fields))
@@ -94,7 +94,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(
 
 
 @pytest.mark.parametrize("role", [Role.PRIVACY, Role.EDITOR, Role.REVIEWER, ""])
-def test_others_enter_nothing(client: Client, role: str) -> None:
+def test_other_users_cannot_enter_requests(client: Client, role: str) -> None:
     client.force_login(make_staff(role))
     assert client.get(ENTER).status_code == 403
     assert client.post(ENTER, {}).status_code == 403
@@ -102,7 +102,7 @@ def test_others_enter_nothing(client: Client, role: str) -> None:
         assert ENTER not in client.get(QUEUE).text
 
 
-def test_nobody_is_held_for_a_machine_because_colleagues_are_quick(at_work: Client) -> None:
+def test_fast_entry_by_staff_is_not_taken_for_a_bot(at_work: Client) -> None:
     for number in range(3):
         at_work.post(ENTER, form(at_work, message=f"Number {number}"))
     assert Inquiry.objects.filter(state=State.NEW).count() == 3

@@ -58,7 +58,7 @@ def shown_consents(page: BeautifulSoup) -> dict[str, Tag]:
 
 
 @pytest.mark.parametrize("address", [ENTER, IN_SPANISH])
-def test_the_consent_stands_there_in_each_language_and_none_is_chosen(
+def test_consent_is_shown_in_each_language_with_none_preselected(
     at_work: Client, address: str
 ) -> None:
     page = page_of(at_work.get(address))
@@ -72,7 +72,7 @@ def test_the_consent_stands_there_in_each_language_and_none_is_chosen(
     assert "I read this to the caller, and they agreed" in legends
 
 
-def test_a_language_that_is_added_has_its_consent_there(
+def test_an_added_language_shows_its_consent_text(
     at_work: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.LANGUAGES = [*settings.LANGUAGES, ("fr", "Français"), ("vi", "Tiếng Việt")]
@@ -86,7 +86,7 @@ def test_a_language_that_is_added_has_its_consent_there(
     assert Inquiry.objects.get().consent_version == "2026-12-fr"
 
 
-def test_for_a_call_in_spanish_each_question_of_the_website_is_there_in_spanish(
+def test_spanish_calls_show_each_website_question_in_spanish(
     at_work: Client,
 ) -> None:
     make_article(categories=[make_category()])  # otherwise there is no topic to ask for
@@ -103,7 +103,7 @@ def test_for_a_call_in_spanish_each_question_of_the_website_is_there_in_spanish(
     assert "No dejen ningún mensaje" in [each.get_text() for each in page.select(".read-aloud *")]
 
 
-def test_for_a_call_in_spanish_what_is_urgent_is_said_in_both_languages(at_work: Client) -> None:
+def test_spanish_calls_show_urgent_text_in_both_languages(at_work: Client) -> None:
     page = page_of(at_work.get(IN_SPANISH))
     spanish = page.select_one('.sentence [lang="es"]')
     english = page.select_one(".sentence .beside")
@@ -117,15 +117,13 @@ def test_for_a_call_in_spanish_what_is_urgent_is_said_in_both_languages(at_work:
 
 
 @pytest.mark.parametrize("query", ["", "?language=en", "?language=xx", "?language="])
-def test_for_a_call_in_english_there_is_nothing_else_to_look_past(
-    at_work: Client, query: str
-) -> None:
+def test_english_calls_show_no_text_in_other_languages(at_work: Client, query: str) -> None:
     page = page_of(at_work.get(ENTER + query))
     assert not page.select(".read-aloud, .sentence")
     assert value_of(page, "language") == ("en" if query == "?language=en" else "")
 
 
-def test_after_a_crisis_call_the_form_opens_in_the_language_of_the_call(at_work: Client) -> None:
+def test_the_form_after_a_crisis_call_opens_in_the_calls_language(at_work: Client) -> None:
     page = page_of(at_work.get("/admin/inquiries/inquiry/crisis/?language=es"))
     assert page.select(f'a[href="{IN_SPANISH}"]')
 
@@ -135,7 +133,7 @@ def test_after_a_crisis_call_the_form_opens_in_the_language_of_the_call(at_work:
 
 @in_each_language
 @pytest.mark.parametrize("heard", list(VERSIONS))
-def test_the_request_keeps_what_they_heard_and_how_to_write_to_them(
+def test_the_request_records_the_consent_they_heard_and_the_language_to_write_in(
     at_work: Client, coordinator: User, language: str, heard: str
 ) -> None:
     answer = at_work.post(ENTER, filled(language=language, consent=VERSIONS[heard]))
@@ -152,7 +150,7 @@ def test_the_request_keeps_what_they_heard_and_how_to_write_to_them(
 
 
 @pytest.mark.parametrize("change", [{"consent_version": VERSIONS["en"]}, {"language": "en"}])
-def test_nobody_can_say_afterwards_that_they_heard_another(
+def test_changing_the_recorded_consent_afterward_is_detected(
     at_work: Client, change: dict[str, str]
 ) -> None:
     at_work.post(ENTER, filled())
@@ -164,7 +162,7 @@ def test_nobody_can_say_afterwards_that_they_heard_another(
     ("language", "subject"),
     [("en", "We have your request"), ("es", "Tenemos su solicitud")],
 )
-def test_the_confirmation_is_in_the_language_they_chose(
+def test_the_confirmation_is_in_their_chosen_language(
     at_work: Client, settings: Any, language: str, subject: str
 ) -> None:
     settings.EMAIL_IS_SET, settings.PORTAL_URL = True, "https://portal.example"
@@ -187,7 +185,7 @@ def test_the_confirmation_is_in_the_language_they_chose(
         ({"language": "xx"}, "Choose one of the answers listed"),
     ],
 )
-def test_what_was_not_chosen_is_said_and_what_was_typed_stays(
+def test_missing_choices_are_named_and_typed_text_is_kept(
     at_work: Client, fields: dict[str, Any], error: str
 ) -> None:
     answer = at_work.post(ENTER, filled(**fields))
@@ -207,7 +205,7 @@ def test_what_was_not_chosen_is_said_and_what_was_typed_stays(
 
 
 @in_each_language
-def test_a_form_from_before_a_new_text_keeps_the_one_that_was_read(
+def test_a_form_opened_before_a_new_consent_text_keeps_the_old_one(
     at_work: Client, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, text = VERSIONS[language], consent.CONSENT_TEXTS[VERSIONS[language]]
@@ -221,7 +219,7 @@ def test_a_form_from_before_a_new_text_keeps_the_one_that_was_read(
     assert Inquiry.objects.get().consent_version == before
 
 
-def test_a_page_of_the_release_before_brings_no_consent_that_nobody_gave(at_work: Client) -> None:
+def test_a_page_from_the_previous_release_implies_no_consent(at_work: Client) -> None:
     """It sent its version in a hidden field, whether or not its box was checked."""
     for checked in ({"consent": ""}, {"consent": "on"}):
         answer = at_work.post(ENTER, filled(consent_version=VERSIONS["en"], **checked))

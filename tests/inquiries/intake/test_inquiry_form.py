@@ -20,7 +20,7 @@ from tests.inquiries.intake.form_pages import ASK, SENT, filled, page_of, value_
 pytestmark = pytest.mark.django_db
 
 
-def test_the_least_that_is_needed_is_enough(client: Client) -> None:
+def test_required_fields_alone_are_enough(client: Client) -> None:
     response = client.post(ASK, filled())
     assert response.status_code == 302
     assert response["Location"] == SENT
@@ -35,7 +35,7 @@ def test_the_least_that_is_needed_is_enough(client: Client) -> None:
     assert not inquiry.suspicion
 
 
-def test_everything_they_can_tell_us_arrives(client: Client) -> None:
+def test_every_field_they_fill_in_arrives(client: Client) -> None:
     topic = make_category("Lupus")
     article = make_article(slug="kidney-tests", categories=[topic])
     everything = filled(
@@ -74,14 +74,14 @@ def test_everything_they_can_tell_us_arrives(client: Client) -> None:
     assert inquiry.never_contact == "Never at work.\nNever by text."
 
 
-def test_what_was_not_said_is_not_taken_for_said(client: Client) -> None:
+def test_unanswered_questions_are_not_treated_as_answered(client: Client) -> None:
     client.post(ASK, filled())
     inquiry = Inquiry.objects.get()
     assert (inquiry.authority, inquiry.never_contact) == ("", "")
     assert (inquiry.shared_phone, inquiry.shared_email) == (False, False)
 
 
-def test_who_writes_for_themself_claims_no_authority_over_another(client: Client) -> None:
+def test_people_writing_for_themselves_claim_no_authority_over_others(client: Client) -> None:
     client.post(ASK, filled(relation="self", authority="guardian"))
     assert Inquiry.objects.get().authority == ""
 
@@ -95,7 +95,7 @@ def test_who_writes_for_themself_claims_no_authority_over_another(client: Client
         ({"contact_method": "text"}, "text"),
     ],
 )
-def test_how_to_reach_them_is_taken_from_what_they_gave(
+def test_the_contact_method_follows_from_the_details_they_gave(
     client: Client, fields: dict[str, str], method: str
 ) -> None:
     assert client.post(ASK, filled(**fields)).status_code == 302
@@ -106,37 +106,39 @@ def test_how_to_reach_them_is_taken_from_what_they_gave(
     "typed",
     ["(202) 555-0100", "202.555.0100", "+1 202 555 0100", "1-202-555-0100", "202 555 0100 x12"],
 )
-def test_a_phone_number_comes_in_any_shape(client: Client, typed: str) -> None:
+def test_phone_numbers_are_accepted_in_any_format(client: Client, typed: str) -> None:
     assert client.post(ASK, filled(phone=typed)).status_code == 302
     inquiry = Inquiry.objects.get()
     assert (inquiry.phone, inquiry.phone_e164) == (typed, "+12025550100")
 
 
-def test_control_characters_from_a_paste_are_dropped_not_complained_about(client: Client) -> None:
+def test_pasted_control_characters_are_dropped_without_an_error(client: Client) -> None:
     assert client.post(ASK, filled(message="Ana\x00 wrote\x07\x0bthis\u2028.")).status_code == 302
     assert Inquiry.objects.get().message == "Ana wrote\nthis\u2028."
 
 
-def test_a_name_is_one_line(client: Client) -> None:
+def test_names_are_a_single_line(client: Client) -> None:
     assert client.post(ASK, filled(full_name=" Ana\r\nBcc: x  Example ")).status_code == 302
     assert Inquiry.objects.get().full_name == "Ana Bcc: x Example"
 
 
 @pytest.mark.parametrize("article", ["no-such", "x" * 3000, "\x00", "../admin"])
-def test_an_unknown_article_is_no_reason_to_refuse_anybody(client: Client, article: str) -> None:
+def test_an_unknown_article_does_not_reject_the_form(client: Client, article: str) -> None:
     assert client.get(ASK, {"article": article}).status_code == 200
     assert client.post(ASK, filled(article=article)).status_code == 302
     assert Inquiry.objects.get().article is None
 
 
 @pytest.mark.parametrize("article", ["x" * 201, "\x00", "../admin", "a b"])
-def test_what_can_be_no_article_goes_no_further(article: str) -> None:
+def test_an_impossible_article_slug_is_dropped(article: str) -> None:
     form = InquiryForm(filled(article=article))
     assert form.is_valid()
     assert form.cleaned_data["article"] == ""
 
 
-def test_the_consent_text_they_saw_is_kept(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_consent_text_they_saw_is_recorded(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = page_of(client.get(ASK))
     shown = value_of(page, "consent_version")
     monkeypatch.setitem(consent.CONSENT_TEXTS, "2099-01", "I agree to something else.")
@@ -153,12 +155,12 @@ def test_the_consent_text_they_saw_is_kept(client: Client, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("version", ["", "1999-01", "x" * 3000])
-def test_an_unknown_consent_version_means_todays(client: Client, version: str) -> None:
+def test_an_unknown_consent_version_means_the_current_one(client: Client, version: str) -> None:
     client.post(ASK, filled(consent_version=version))
     assert Inquiry.objects.get().consent_version == consent.CURRENT_CONSENT_VERSION
 
 
-def test_a_time_zone_that_is_not_listed_is_taken_and_kept(client: Client) -> None:
+def test_an_unlisted_time_zone_is_accepted_and_kept(client: Client) -> None:
     listed = page_of(client.get(ASK)).select('[name="time_zone"] option')
     assert "America/New_York" in {option["value"] for option in listed}
     page = page_of(client.post(ASK, filled(time_zone="America/Toronto", message="")))
@@ -167,13 +169,13 @@ def test_a_time_zone_that_is_not_listed_is_taken_and_kept(client: Client) -> Non
     assert Inquiry.objects.get().time_zone == "America/Toronto"
 
 
-def test_a_form_filled_by_a_machine_is_marked_and_not_lost(client: Client) -> None:
+def test_a_form_filled_in_by_a_bot_is_marked_but_not_lost(client: Client) -> None:
     assert client.post(ASK, filled(website="https://spam.example")).status_code == 302
     assert Inquiry.objects.get().state == State.QUARANTINED
 
 
 @pytest.mark.parametrize("key", ["one-form-on-one-screen", "a" * 64])
-def test_sent_twice_it_is_one_request_with_one_reference(client: Client, key: str) -> None:
+def test_a_form_sent_twice_is_one_request_with_one_reference(client: Client, key: str) -> None:
     references = set()
     for _ in range(3):
         client.post(ASK, filled(idempotency_key=key))
@@ -182,14 +184,14 @@ def test_sent_twice_it_is_one_request_with_one_reference(client: Client, key: st
     assert Inquiry.objects.count() == 1
 
 
-def test_going_back_to_correct_the_phone_adds_to_the_same_request(client: Client) -> None:
+def test_going_back_to_correct_the_phone_updates_the_same_request(client: Client) -> None:
     client.post(ASK, filled())
     client.post(ASK, filled(phone="202-555-0199"))
     assert Inquiry.objects.get().phone == "202-555-0100"
     assert Addition.objects.get().submission.phone == "202-555-0199"
 
 
-def test_the_confirmation_speaks_of_the_way_they_chose_last(client: Client) -> None:
+def test_the_confirmation_names_the_last_chosen_contact_method(client: Client) -> None:
     client.post(ASK, filled())
     assert "call you" in page_of(client.get(SENT)).get_text()
     client.post(ASK, filled(contact_method="email", phone="", email="ana@example.org"))
@@ -210,7 +212,7 @@ def test_a_broken_key_does_not_join_two_strangers(client: Client, key: str) -> N
     assert Inquiry.objects.count() == 2
 
 
-def test_every_opened_form_has_a_key_of_its_own(client: Client) -> None:
+def test_every_opened_form_has_its_own_key(client: Client) -> None:
     keys = {value_of(page_of(client.get(ASK)), "idempotency_key") for _ in range(3)}
     assert len(keys) == 3
     assert all(re.fullmatch(r"[0-9a-f]{32}-[0-9a-f]{11}", key) for key in keys)
@@ -230,7 +232,7 @@ def test_every_opened_form_has_a_key_of_its_own(client: Client) -> None:
         ({"voicemail": "sing"}, True),
     ],
 )
-def test_more_questions_stand_open_where_one_was_answered(
+def test_optional_questions_are_expanded_if_one_was_answered(
     client: Client, fields: dict[str, Any], is_open: bool
 ) -> None:
     more = page_of(client.post(ASK, filled(message="", **fields))).find("details")
@@ -238,7 +240,7 @@ def test_more_questions_stand_open_where_one_was_answered(
     assert more.has_attr("open") == is_open
 
 
-def test_every_question_but_the_plainest_has_its_reason(client: Client) -> None:
+def test_every_question_but_the_simplest_has_an_explanation(client: Client) -> None:
     make_category()  # otherwise the form does not ask for a topic
     page = page_of(client.get(ASK))
     fields = page.select("form .part .field, form > .field")
@@ -248,7 +250,7 @@ def test_every_question_but_the_plainest_has_its_reason(client: Client) -> None:
         assert field.select_one(".hint") or is_plain, field
 
 
-def test_who_names_a_language_means_an_interpreter(client: Client) -> None:
+def test_naming_an_interpreter_language_requests_an_interpreter(client: Client) -> None:
     client.post(ASK, filled(interpreter_language="American Sign Language"))
     inquiry = Inquiry.objects.get()
     assert inquiry.interpreter
@@ -256,7 +258,7 @@ def test_who_names_a_language_means_an_interpreter(client: Client) -> None:
 
 
 @pytest.mark.parametrize("address", ["/care-coordinator/", ASK, SENT, "/care-coordinator/paper/"])
-def test_the_page_can_be_left_at_once(client: Client, address: str) -> None:
+def test_the_page_has_a_quick_exit(client: Client, address: str) -> None:
     page = page_of(client.get(address))
     first = page.select("main a")[0]
     assert first.get_text() == "Leave this page"
@@ -265,7 +267,9 @@ def test_the_page_can_be_left_at_once(client: Client, address: str) -> None:
     assert "doesn’t clear your browser’s history" in page.get_text()
 
 
-def test_what_it_costs_and_what_the_clinic_earns_is_said(client: Client, settings: Any) -> None:
+def test_the_page_says_what_it_costs_and_what_the_clinic_earns(
+    client: Client, settings: Any
+) -> None:
     for address in ("/care-coordinator/", ASK):
         settings.CLINIC = replace(settings.CLINIC, interests="We make no money from a study.")
         words = page_of(client.get(address)).get_text(" ", strip=True)
@@ -281,7 +285,7 @@ def test_by_default_readers_are_invited_to_ask_what_the_clinic_earns(client: Cli
 @pytest.mark.parametrize(
     ("number", "expected"), [("1", 1), ("2", 2), ("", 2), ("3", 2), ("x" * 400, 2)]
 )
-def test_a_request_keeps_which_words_the_sender_had_read(
+def test_a_request_records_which_article_revision_the_sender_read(
     number: str, expected: int, client: Client, editor: User
 ) -> None:
     article = make_article()

@@ -99,7 +99,7 @@ def is_text(value: str) -> bool:
     return not re.search("[\ud800-\udfff]", value)
 
 
-def test_in_all_fields_at_once(client: Client) -> None:
+def test_naughty_strings_in_all_fields_at_once(client: Client) -> None:
     for naughty in NAUGHTY:
         answer = send(client, ASK, dict.fromkeys(FORM, naughty))
         assert answer.status_code == 422, naughty
@@ -110,7 +110,7 @@ def test_in_all_fields_at_once(client: Client) -> None:
 @pytest.mark.parametrize(
     "field", [*WORDS, *(pytest.param(each, marks=pytest.mark.proof) for each in FORM)]
 )
-def test_in_each_field_of_the_form(client: Client, field: str) -> None:
+def test_naughty_strings_in_each_form_field(client: Client, field: str) -> None:
     for number, naughty in enumerate(NAUGHTY):
         filled = {**FORM, "idempotency_key": f"naughty-{field}-{number:05}", field: naughty}
         answer = send(client, ASK, filled)
@@ -140,7 +140,7 @@ def _is_unseen(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cf", "Co"} or character in "\ufffe\uffff"
 
 
-def test_what_is_taken_is_kept_to_the_letter(client: Client) -> None:
+def test_accepted_text_is_stored_verbatim(client: Client) -> None:
     """Each string is tried in all fields at once, and in each alone if one of them refuses it."""
     for number, naughty in enumerate(NAUGHTY):
         typed = f"Ana {naughty} Example"
@@ -168,7 +168,7 @@ def mark(client: Client, settings: Any) -> str:
     return Reading(client.get(PRIVATE).text).holds["of"]
 
 
-def test_in_the_private_pages_message(client: Client, mark: str) -> None:
+def test_naughty_strings_in_private_page_messages(client: Client, mark: str) -> None:
     sent = {}
     for number, naughty in enumerate(NAUGHTY):
         text = f"naughty n{number}n {naughty} end"
@@ -184,7 +184,7 @@ def test_in_the_private_pages_message(client: Client, mark: str) -> None:
 
 
 @pytest.mark.once
-def test_in_how_they_are_reached_and_in_the_detail_that_opens_their_page(
+def test_naughty_strings_in_contact_details_and_the_detail_that_opens_their_page(
     client: Client, mark: str
 ) -> None:
     fields = ("phone", "email", "never_contact", "time_zone", "language", "voicemail", "best_time")
@@ -206,7 +206,7 @@ def test_in_how_they_are_reached_and_in_the_detail_that_opens_their_page(
         check_harmless(answer)
 
 
-def test_in_the_place_of_a_token_a_reference_or_a_query(client: Client) -> None:
+def test_naughty_strings_as_a_token_reference_or_query(client: Client) -> None:
     for naughty in NAUGHTY:
         if len(naughty) > 2000:
             continue

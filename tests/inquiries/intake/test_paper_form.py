@@ -12,7 +12,7 @@ from tests.inquiries.intake.form_pages import page_of
 pytestmark = pytest.mark.django_db
 
 
-def test_the_form_on_paper_asks_the_same_and_can_be_sent_by_post(
+def test_the_paper_form_asks_the_same_questions_and_can_be_mailed(
     client: Client, settings: Any
 ) -> None:
     settings.CLINIC = replace(
@@ -35,7 +35,7 @@ def test_the_form_on_paper_asks_the_same_and_can_be_sent_by_post(
     assert page_of(client.get("/care-coordinator/")).select('a[href="/care-coordinator/paper/"]')
 
 
-def test_the_form_on_paper_does_without_phone_and_address(client: Client) -> None:
+def test_the_paper_form_works_without_a_clinic_phone_or_address(client: Client) -> None:
     words = page_of(client.get("/care-coordinator/paper/")).get_text(" ", strip=True)
     assert "None" not in words
     assert "please use the form on our website" in words

@@ -43,7 +43,7 @@ def _set_up(settings: Any, tmp_path: Path) -> None:
     settings.PORTAL_URL = "https://portal.example"
 
 
-def test_security_1_a_known_key_with_other_words_changes_nothing_that_counts(
+def test_security_1_a_known_key_does_not_let_strangers_change_a_request(
     stranger: Client,
 ) -> None:
     before = addresses()
@@ -55,14 +55,14 @@ def test_security_1_a_known_key_with_other_words_changes_nothing_that_counts(
     assert not AccessLink.objects.exists()
 
 
-def test_security_1_whoever_is_not_proven_gets_no_way_in(stranger: Client) -> None:
+def test_security_1_unproven_senders_get_no_access(stranger: Client) -> None:
     page = send(stranger, **STRANGERS)
     assert "We have what you sent" in page
     assert 'action="/care-coordinator/sent/open/"' not in page
     assert not opens(stranger)
 
 
-def test_security_1_the_senders_own_link_goes_on(client: Client) -> None:
+def test_security_1_the_senders_own_link_keeps_working(client: Client) -> None:
     by_mail = {"contact_method": "email", "email": "ana@example.org", "phone": ""}
     send(client, **by_mail)
     mail_all()
@@ -70,21 +70,21 @@ def test_security_1_the_senders_own_link_goes_on(client: Client) -> None:
     assert AccessLink.objects.filter(revoked_at__isnull=True).count() == 1
 
 
-def test_security_1_even_the_same_words_open_nothing_in_another_browser(stranger: Client) -> None:
+def test_security_1_resending_the_same_form_elsewhere_gives_no_access(stranger: Client) -> None:
     page = send(stranger, email="ana@example.org")
     assert "We have your request" in page
     assert Inquiry.objects.count() == 1
     assert not opens(stranger)
 
 
-def test_security_1_nor_does_a_second_try_prove_the_first(stranger: Client) -> None:
+def test_security_1_a_second_attempt_does_not_prove_the_first(stranger: Client) -> None:
     send(stranger, **STRANGERS)
     send(stranger, **STRANGERS, message="May I?")
     assert not opens(stranger)
     assert not Event.objects.filter(kind=Event.Kind.ADDED).exists()
 
 
-def test_security_1_what_was_left_is_not_proof_any_more(sender: Client) -> None:
+def test_security_1_a_page_they_left_is_no_longer_proof(sender: Client) -> None:
     assert opens(sender)
     sender.get(f"{PAGE}leave/")
     send(sender, **STRANGERS)
@@ -92,7 +92,7 @@ def test_security_1_what_was_left_is_not_proof_any_more(sender: Client) -> None:
     assert submission_history.current_sending(Inquiry.objects.get()).email == "ana@example.org"
 
 
-def test_security_1_a_confirmation_that_ended_is_no_proof(sender: Client) -> None:
+def test_security_1_an_expired_confirmation_is_not_proof(sender: Client) -> None:
     with time_machine.travel(timezone.now() + timedelta(minutes=61)):
         send(sender, **STRANGERS)
     assert Event.objects.filter(kind=Event.Kind.UNPROVEN).exists()
@@ -105,7 +105,7 @@ def test_security_1_the_confirmation_of_another_request_proves_nothing(sender: C
     assert Event.objects.filter(kind=Event.Kind.UNPROVEN).count() == 1
 
 
-def test_security_1_strangers_hear_nothing_of_how_the_request_stands(sender: Client) -> None:
+def test_security_1_strangers_learn_nothing_about_the_request(sender: Client) -> None:
     sender.post(OPEN)
     inquiry = Inquiry.objects.get()
     corrections.correct_inquiry(
@@ -126,7 +126,7 @@ def test_security_1_the_browser_that_sent_it_may_correct_it(sender: Client) -> N
     assert opens(sender)
 
 
-def test_security_1_so_may_who_has_the_private_page_open(sender: Client) -> None:
+def test_security_1_people_with_the_private_page_open_may_correct_it(sender: Client) -> None:
     sender.post(OPEN)
     del sender.cookies["sent"]
     send(sender, phone="202-555-0199")
@@ -134,7 +134,7 @@ def test_security_1_so_may_who_has_the_private_page_open(sender: Client) -> None
     assert event.detail["proof"] == Proof.PRIVATE_PAGE
 
 
-def test_security_1_so_may_a_colleague(sender: Client, coordinator: User) -> None:
+def test_security_1_a_coordinator_may_correct_it(sender: Client, coordinator: User) -> None:
     reception.receive_inquiry(
         make_submission(phone="202-555-0199"), Arrival(key=KEY, by=coordinator)
     )
@@ -142,7 +142,7 @@ def test_security_1_so_may_a_colleague(sender: Client, coordinator: User) -> Non
     assert (event.detail["proof"], event.by) == (Proof.COLLEAGUE, coordinator)
 
 
-def test_security_1_each_sending_has_on_record_how_its_sender_was_proven(
+def test_security_1_each_submission_records_how_its_sender_was_proven(
     sender: Client, stranger: Client
 ) -> None:
     send(sender, phone="202-555-0199")
@@ -151,14 +151,14 @@ def test_security_1_each_sending_has_on_record_how_its_sender_was_proven(
     assert [event.detail["proof"] for event in events] == ["none", "confirmation", "none"]
 
 
-def test_security_1_the_same_words_are_one_request_however_old_the_key(sender: Client) -> None:
+def test_security_1_an_identical_form_is_one_request_however_old_its_key(sender: Client) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=400)):
         send(Client(), email="ana@example.org")
     assert Inquiry.objects.count() == 1
     assert not Addition.objects.exists()
 
 
-def test_security_1_words_that_do_not_count_any_more_are_a_to_do_again(sender: Client) -> None:
+def test_security_1_resending_superseded_details_needs_review(sender: Client) -> None:
     send(sender, phone="202-555-0199")
     for _ in range(2):
         send(Client(), email="ana@example.org")
@@ -167,7 +167,7 @@ def test_security_1_words_that_do_not_count_any_more_are_a_to_do_again(sender: C
     assert Inquiry.objects.count() == 1
 
 
-def test_security_1_what_was_settled_and_is_sent_again_is_a_to_do_again(
+def test_security_1_resending_a_settled_change_needs_review_again(
     stranger: Client, coordinator: User
 ) -> None:
     send(stranger, phone="202-555-0199")
@@ -186,7 +186,7 @@ def test_security_1_what_was_settled_and_is_sent_again_is_a_to_do_again(
     assert len(submission_history.unproven_events(inquiry.events.select_related("addition"))) == 1
 
 
-def test_security_1_a_reply_to_the_address_that_counts_settles_nothing(
+def test_security_1_a_reply_to_the_current_address_settles_nothing(
     client: Client, coordinator: User
 ) -> None:
     send(client, contact_method="email", phone="", email="wrong@example.org")
@@ -197,7 +197,7 @@ def test_security_1_a_reply_to_the_address_that_counts_settles_nothing(
     assert submission_history.unproven_events(inquiry.events.select_related("addition"))
 
 
-def test_security_1_taking_back_all_links_ends_the_confirmation_too(sender: Client) -> None:
+def test_security_1_revoking_all_links_ends_the_confirmation_too(sender: Client) -> None:
     private_links.revoke_links(Inquiry.objects.get())
     assert not opens(sender)
     send(sender, email="ana@example.org")
@@ -206,7 +206,7 @@ def test_security_1_taking_back_all_links_ends_the_confirmation_too(sender: Clie
     assert Event.objects.filter(kind=Event.Kind.UNPROVEN).exists()
 
 
-def test_security_1_sending_once_more_gives_no_other_hour(sender: Client) -> None:
+def test_security_1_resending_does_not_extend_the_hour(sender: Client) -> None:
     with time_machine.travel(timezone.now() + timedelta(minutes=50)):
         send(sender, email="ana@example.org")
         assert opens(sender)
@@ -214,12 +214,12 @@ def test_security_1_sending_once_more_gives_no_other_hour(sender: Client) -> Non
         assert "data-reference" not in sender.get(SENT).text
 
 
-def test_security_1_a_machine_in_a_proven_browser_changes_nothing(sender: Client) -> None:
+def test_security_1_a_bot_in_a_proven_browser_changes_nothing(sender: Client) -> None:
     send(sender, **STRANGERS, website="buy.example")
     assert submission_history.current_sending(Inquiry.objects.get()).email == "ana@example.org"
 
 
-def test_security_1_a_form_that_comes_from_elsewhere_gets_a_key_of_its_own() -> None:
+def test_security_1_a_cross_site_form_gets_its_own_key() -> None:
     client = Client(enforce_csrf_checks=True)
     answer = client.post(ASK, filled())
     assert answer.status_code == 422
@@ -235,7 +235,7 @@ def test_security_1_strangers_do_not_fill_up_the_owners_page(sender: Client) -> 
     assert not correspondence.is_inbox_full(inquiry)
 
 
-def test_security_1_a_page_that_was_open_when_links_were_taken_back_is_no_proof(
+def test_security_1_a_page_open_when_links_were_revoked_is_not_proof(
     sender: Client,
 ) -> None:
     sender.post(OPEN)
@@ -245,7 +245,7 @@ def test_security_1_a_page_that_was_open_when_links_were_taken_back_is_no_proof(
     assert Event.objects.get(kind=Event.Kind.UNPROVEN).detail["proof"] == Proof.NONE
 
 
-def test_security_1_a_page_of_another_request_is_no_proof(sender: Client) -> None:
+def test_security_1_another_requests_page_is_not_proof(sender: Client) -> None:
     send(sender, idempotency_key="another-form-of-theirs")
     sender.post(OPEN)
     del sender.cookies["sent"]

@@ -43,9 +43,7 @@ def down(monkeypatch: pytest.MonkeyPatch) -> Any:
     return run
 
 
-def test_security_1_the_spool_keeps_the_proof_and_it_is_looked_at_later(
-    sender: Client, down: Any
-) -> None:
+def test_security_1_the_spool_keeps_the_proof_for_later_checking(sender: Client, down: Any) -> None:
     down(lambda: send(sender, phone="202-555-0199"))
     assert front_desk.replay_spool() == (1, 0)
     assert Event.objects.get(kind=Event.Kind.ADDED).detail["proof"] == Proof.CONFIRMATION
@@ -60,7 +58,7 @@ def test_security_1_a_key_alone_proves_nothing_through_the_spool(
     assert not opens(stranger)
 
 
-def test_security_1_the_same_words_in_the_spool_keep_the_first_ones_ticket(
+def test_security_1_an_identical_spooled_form_keeps_the_first_senders_ticket(
     client: Client, down: Any
 ) -> None:
     down(lambda: send(client))
@@ -72,7 +70,7 @@ def test_security_1_the_same_words_in_the_spool_keep_the_first_ones_ticket(
     assert opens(client), "who sent it first gets in as soon as it is stored"
 
 
-def test_security_1_same_words_of_a_stranger_while_it_is_down_open_nothing(
+def test_security_1_an_identical_form_from_a_stranger_gives_no_access(
     stranger: Client, down: Any
 ) -> None:
     down(lambda: send(stranger, email="ana@example.org"))
@@ -80,7 +78,7 @@ def test_security_1_same_words_of_a_stranger_while_it_is_down_open_nothing(
     assert not opens(stranger)
 
 
-def test_a_spool_file_says_who_sent_it_only_to_who_has_the_key(sender: Client, down: Any) -> None:
+def test_a_spool_file_reveals_its_sender_only_with_the_key(sender: Client, down: Any) -> None:
     down(lambda: send(sender, phone="202-555-0199"))
     (path,) = spool.waiting_entries()
     shown = spool.read_entry(path).sender.shown
@@ -88,7 +86,7 @@ def test_a_spool_file_says_who_sent_it_only_to_who_has_the_key(sender: Client, d
     assert shown.encode() not in path.read_bytes()
 
 
-def test_security_1_what_is_stuck_keeps_its_place_before_what_came_later(
+def test_security_1_a_stuck_entry_stays_ahead_of_later_ones(
     client: Client, down: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     down(lambda: send(client))
@@ -123,7 +121,7 @@ def test_a_spool_file_keeps_its_name_when_its_key_is_renewed(
     assert front_desk.replay_spool() == (1, 0)
 
 
-def test_a_spool_file_of_an_older_release_has_no_proof(down: Any) -> None:
+def test_a_spool_file_from_an_older_release_has_no_proof(down: Any) -> None:
     spooled = spool.SpoolEntry(
         submission=make_submission(),
         key=KEY,

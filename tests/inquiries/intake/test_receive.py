@@ -62,7 +62,7 @@ def test_the_same_form_sent_again_is_the_same_request() -> None:
     assert Event.objects.count() == 1
 
 
-def test_the_same_form_with_other_words_is_kept_as_an_addition() -> None:
+def test_the_same_form_with_different_text_is_kept_as_an_addition() -> None:
     first = reception.receive_inquiry(make_submission(), Arrival(key=KEY, sender=FIRST))
     corrected = make_submission(phone="(202) 555-0199", phone_e164="+12025550199")
     second = reception.receive_inquiry(corrected, Arrival(key=KEY, sender=again()))
@@ -82,7 +82,7 @@ def test_an_addition_sent_again_adds_nothing() -> None:
     assert Addition.objects.count() == 1
 
 
-def test_a_correction_taken_back_is_the_latest_word() -> None:
+def test_undoing_a_correction_counts_as_the_latest_version() -> None:
     corrected = make_submission(message="Please call my sister instead.")
     for submission, sender in ((make_submission(), FIRST), (corrected, again())):
         reception.receive_inquiry(submission, Arrival(key=KEY, sender=sender))
@@ -91,7 +91,7 @@ def test_a_correction_taken_back_is_the_latest_word() -> None:
     assert said == [corrected.message, make_submission().message]
 
 
-def test_an_addition_to_a_closed_request_opens_it_again() -> None:
+def test_an_addition_to_a_closed_request_reopens_it() -> None:
     closed = make_inquiry(State.CLOSED, key=KEY)
     again = make_inquiry(key=KEY, message="One more question.")
     assert again == closed
@@ -102,7 +102,7 @@ def test_an_addition_to_a_closed_request_opens_it_again() -> None:
     assert list(kinds)[-2:] == [Event.Kind.UNPROVEN, Event.Kind.REOPENED]
 
 
-def test_a_correction_of_what_is_erased_at_this_moment_is_a_request_of_its_own(
+def test_a_correction_that_races_with_an_erasure_is_a_new_request(
     monkeypatch: pytest.MonkeyPatch, privacy: User
 ) -> None:
     first, correct = make_inquiry(key=KEY), corrections.correct_inquiry
@@ -117,14 +117,14 @@ def test_a_correction_of_what_is_erased_at_this_moment_is_a_request_of_its_own(
     assert again.message == "One more question."
 
 
-def test_a_reference_that_another_request_has_gives_way_to_the_next() -> None:
+def test_a_taken_reference_is_replaced_by_the_next_one() -> None:
     other = make_inquiry()
     Inquiry.objects.filter(pk=other.pk).update(reference=reference.reference_for(KEY))
     inquiry = reception.receive_inquiry(make_submission(), Arrival(key=KEY))
     assert inquiry.reference == reference.reference_for(KEY, attempt=1)
 
 
-def test_it_gives_up_where_every_reference_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_gives_up_when_every_reference_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = make_inquiry().reference
     monkeypatch.setattr(reception, "reference_for", lambda key, attempt: taken)
     with pytest.raises(RuntimeError, match="references in a row"):
@@ -132,7 +132,7 @@ def test_it_gives_up_where_every_reference_is_taken(monkeypatch: pytest.MonkeyPa
     assert Inquiry.objects.count() == 1
 
 
-def test_a_refusal_of_the_database_is_not_mistaken_for_a_repeat() -> None:
+def test_a_database_constraint_error_is_not_mistaken_for_a_repeat() -> None:
     with pytest.raises(IntegrityError):
         reception.receive_inquiry(make_submission(full_name=""), Arrival(key=KEY))
     assert not Inquiry.objects.exists()
@@ -140,7 +140,7 @@ def test_a_refusal_of_the_database_is_not_mistaken_for_a_repeat() -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("corrected", [False, True], ids=["same words", "other words"])
-def test_eight_sendings_at_once_are_one_request(corrected: bool) -> None:
+def test_eight_simultaneous_submissions_are_one_request(corrected: bool) -> None:
     def send(number: int) -> str:
         words = f"attempt {number}" if corrected else "Please call me."
         return reception.receive_inquiry(make_submission(message=words), Arrival(key=KEY)).reference
@@ -169,7 +169,7 @@ def test_a_new_question_in_a_correction_starts_the_clock(coordinator: User) -> N
         assert asked.due_at > timezone.now()
 
 
-def test_what_is_opened_again_waits_for_an_answer(coordinator: User) -> None:
+def test_a_reopened_request_awaits_an_answer(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     inquiry = steps.log_conversation(
         inquiry, method="phone", identity="detail", version=inquiry.version, by=coordinator
@@ -179,7 +179,9 @@ def test_what_is_opened_again_waits_for_an_answer(coordinator: User) -> None:
     assert opened.awaits_answer
 
 
-def test_what_a_colleague_corrects_for_a_caller_is_theirs(coordinator: User) -> None:
+def test_a_correction_entered_for_a_caller_is_attributed_to_the_coordinator(
+    coordinator: User,
+) -> None:
     make_inquiry(key=KEY)
     reception.receive_inquiry(
         make_submission(message="They moved."), Arrival(key=KEY, by=coordinator)

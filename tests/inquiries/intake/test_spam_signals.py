@@ -24,31 +24,29 @@ def signs(
 
 
 @pytest.mark.parametrize(("seconds", "is_hasty"), [(0.5, True), (2.9, True), (3.1, False)])
-def test_a_form_sent_within_three_seconds_was_hardly_filled_in(
-    seconds: float, is_hasty: bool
-) -> None:
+def test_a_form_sent_within_three_seconds_is_suspicious(seconds: float, is_hasty: bool) -> None:
     assert (SpamSignal.HASTE in signs(opened_at=time.time() - seconds)) is is_hasty
 
 
 @pytest.mark.parametrize("seconds", [60, 24 * 60 * 60, 400 * 24 * 60 * 60, -5])
-def test_an_old_form_and_a_clock_that_goes_wrong_say_nothing(seconds: float) -> None:
+def test_old_forms_and_wrong_clocks_are_not_suspicious(seconds: float) -> None:
     assert signs(opened_at=time.time() - seconds) == set()
 
 
-def test_one_link_is_what_people_send_and_many_are_not() -> None:
+def test_one_link_is_normal_but_many_are_suspicious() -> None:
     assert signs(message="I read https://example.org/a and www.example.org") == set()
     many = " ".join(f"https://example.org/{number}" for number in range(3))
     assert signs(message=many) == {SpamSignal.LINKS}
     assert signs(full_name="Cheap pills https://example.org") == {SpamSignal.LINKS}
 
 
-def test_the_same_words_from_many_forms_are_noticed() -> None:
+def test_the_same_text_from_many_forms_is_noticed() -> None:
     found = [signs(key=f"form-{number}", message=LONG) for number in range(12)]
     assert found == [set()] * 10 + [{SpamSignal.REPEATS}] * 2
     assert signs(key="form-x", message=LONG.upper() + " ") == {SpamSignal.REPEATS}, "however spaced"
 
 
-def test_the_same_words_from_many_networks_are_what_people_copy() -> None:
+def test_the_same_text_from_many_networks_counts_as_an_echo() -> None:
     found = [
         signs(key=f"form-{number}", message=LONG, network=f"{number:032x}") for number in range(12)
     ]
@@ -57,22 +55,22 @@ def test_the_same_words_from_many_networks_are_what_people_copy() -> None:
     assert here[-1] == {SpamSignal.REPEATS}, "from one network they are a machine's all the same"
 
 
-def test_one_form_sent_again_and_again_is_no_repeat() -> None:
+def test_resending_one_form_does_not_count_as_repeats() -> None:
     assert all(signs(message=LONG) == set() for _ in range(20))
 
 
-def test_short_words_are_everybodys() -> None:
+def test_repeated_short_texts_are_not_suspicious() -> None:
     assert all(signs(key=f"form-{n}", message="Please call me.") == set() for n in range(20))
 
 
 @pytest.mark.parametrize(("letters", "is_counted"), [(39, False), (40, True)])
-def test_words_of_forty_letters_are_somebodys_own(letters: int, is_counted: bool) -> None:
+def test_texts_count_as_repeats_from_forty_letters_on(letters: int, is_counted: bool) -> None:
     found = [signs(key=f"form-{n}", message="x " * letters) for n in range(12)]
     assert (SpamSignal.REPEATS in found[-1]) is is_counted
 
 
 @pytest.mark.parametrize(("minutes", "is_counted"), [(59, True), (61, False)])
-def test_the_same_words_count_for_an_hour(minutes: int, is_counted: bool) -> None:
+def test_the_same_text_counts_for_an_hour(minutes: int, is_counted: bool) -> None:
     now = time.time()
     with time_machine.travel(now, tick=False):
         for number in range(10):
@@ -86,7 +84,7 @@ def test_load_tests_are_not_counted(settings: Any) -> None:
     assert all(signs(key=f"form-{n}", message=LONG) == set() for n in range(20))
 
 
-def test_a_cache_that_fails_suspects_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_cache_makes_nobody_suspicious(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: object) -> bool:
         raise OSError("No space left on device")
 
@@ -94,7 +92,7 @@ def test_a_cache_that_fails_suspects_nobody(monkeypatch: pytest.MonkeyPatch) -> 
     assert all(signs(key=f"form-{n}", message=LONG) == set() for n in range(20))
 
 
-def test_nothing_in_the_cache_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_holds_no_readable_text(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[object] = []
 
     class Listening:
@@ -126,11 +124,11 @@ def test_nothing_in_the_cache_can_be_read(monkeypatch: pytest.MonkeyPatch) -> No
         ({SpamSignal.REPEATS}, True),
     ],
 )
-def test_signs_add_up(found: set[SpamSignal], is_enough: bool) -> None:
+def test_signals_add_up(found: set[SpamSignal], is_enough: bool) -> None:
     assert spam_signals.is_suspicious(found) is is_enough
 
 
-def test_every_sign_has_its_weight() -> None:
+def test_every_signal_has_a_weight() -> None:
     assert {
         **dict.fromkeys((SpamSignal.TRAP, SpamSignal.FLOOD, SpamSignal.REPEATS), 2),
         **dict.fromkeys((SpamSignal.BURST,), 2),

@@ -45,7 +45,7 @@ def test_while_the_database_works_nothing_is_spooled() -> None:
     "error",
     [OperationalError("gone"), IntegrityError("no"), RuntimeError("a fault"), KeyRefused("no key")],
 )
-def test_whatever_keeps_the_database_from_it_the_request_is_spooled_and_acknowledged(
+def test_requests_are_spooled_and_acknowledged_on_any_database_error(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     break_the_database(monkeypatch, error)
@@ -55,7 +55,7 @@ def test_whatever_keeps_the_database_from_it_the_request_is_spooled_and_acknowle
     assert len(spool.waiting_entries()) == 1
 
 
-def test_what_is_spooled_is_stored_later_as_if_it_had_been_stored_then(
+def test_spooled_requests_are_stored_later_as_if_stored_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     topic, article = make_category(), make_article()
@@ -98,7 +98,7 @@ def test_a_correction_waits_behind_what_it_corrects(monkeypatch: pytest.MonkeyPa
     assert Addition.objects.get().submission.message == "Second."
 
 
-def test_words_that_come_late_do_not_count_as_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_late_submission_does_not_count_as_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another machine's spool arrives late, after the sender sent again and was heard."""
     with monkeypatch.context() as broken:
         break_the_database(broken)
@@ -111,7 +111,7 @@ def test_words_that_come_late_do_not_count_as_the_latest(monkeypatch: pytest.Mon
     assert said == {"First.", "Second."}, "and nothing is lost"
 
 
-def test_a_commit_whose_end_nobody_heard_of_is_one_request(
+def test_a_commit_with_an_unknown_outcome_is_one_request(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     receive = intake.receive_inquiry
@@ -130,7 +130,7 @@ def test_a_commit_whose_end_nobody_heard_of_is_one_request(
     assert list(Event.objects.values_list("kind", flat=True)) == ["received"]
 
 
-def test_what_was_erased_meanwhile_does_not_come_back(
+def test_a_request_erased_meanwhile_does_not_come_back(
     monkeypatch: pytest.MonkeyPatch, privacy: User
 ) -> None:
     from inquiries import privacy as erasing
@@ -149,7 +149,7 @@ def test_what_was_erased_meanwhile_does_not_come_back(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_workers_that_replay_together_store_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_replaying_at_the_same_time_store_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
         break_the_database(broken)
         for number in range(6):
@@ -162,7 +162,7 @@ def test_workers_that_replay_together_store_it_once(monkeypatch: pytest.MonkeyPa
     assert verify_ledger().faults == []
 
 
-def test_what_somebody_was_killed_over_is_taken_away_in_time(settings: Any) -> None:
+def test_drafts_left_by_a_killed_process_are_eventually_deleted(settings: Any) -> None:
     draft = spool.folder() / f"{'0' * 64}.{'0' * 32}.request.4711-00000000"
     draft.write_bytes(b"half of it")
     front_desk.replay_spool()
@@ -174,7 +174,7 @@ def test_what_somebody_was_killed_over_is_taken_away_in_time(settings: Any) -> N
         assert draft.exists() is is_there, seconds
 
 
-def test_where_nothing_can_keep_it_the_sender_is_told_and_has_their_words(
+def test_senders_are_told_and_keep_their_text_if_nothing_can_be_saved(
     client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "in-the-way").write_text("")
@@ -194,7 +194,7 @@ def test_where_nothing_can_keep_it_the_sender_is_told_and_has_their_words(
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_a_database_that_is_down_is_not_asked_by_everyone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_not_every_request_tries_a_database_that_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     def fail(*args: Any, **kwargs: Any) -> None:
@@ -219,7 +219,7 @@ def test_the_worker_waits_while_the_database_is_down(monkeypatch: pytest.MonkeyP
     assert len(spool.waiting_entries()) == 1
 
 
-def test_one_that_cannot_be_stored_stays_and_holds_up_no_other(
+def test_an_entry_that_cannot_be_stored_stays_and_blocks_no_other(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     with monkeypatch.context() as broken:
@@ -236,7 +236,7 @@ def test_one_that_cannot_be_stored_stays_and_holds_up_no_other(
     assert "a spooled request cannot be stored" in caplog.text
 
 
-def test_what_was_sent_after_an_erasure_is_a_request_of_its_own(
+def test_a_form_sent_after_an_erasure_is_a_new_request(
     monkeypatch: pytest.MonkeyPatch, privacy: User
 ) -> None:
     from inquiries import privacy as erasing
@@ -251,7 +251,7 @@ def test_what_was_sent_after_an_erasure_is_a_request_of_its_own(
     assert Inquiry.objects.exclude(state=State.ERASED).get().message == "I have changed my mind."
 
 
-def test_a_spool_that_cannot_be_used_refuses_nobody_while_the_database_works(
+def test_an_unusable_spool_rejects_nobody_while_the_database_works(
     settings: Any,
 ) -> None:
     settings.SPOOL_DIR = "/proc/no/spool"
@@ -260,7 +260,7 @@ def test_a_spool_that_cannot_be_used_refuses_nobody_while_the_database_works(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_down", [False, True])
-def test_what_the_database_refuses_is_stuck_and_a_database_that_is_gone_is_waited_for(
+def test_rejected_entries_are_stuck_but_a_lost_database_is_waited_for(
     monkeypatch: pytest.MonkeyPatch, is_down: bool
 ) -> None:
     break_the_database(monkeypatch, IntegrityError("no"))

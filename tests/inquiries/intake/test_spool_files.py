@@ -26,7 +26,7 @@ def _spool(tmp_path: Path, settings: Any) -> None:
     settings.SPOOL_DIR = str(tmp_path / "spool")
 
 
-def test_no_word_stands_in_a_file_or_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_readable_text_is_in_a_file_or_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     break_the_database(monkeypatch)
     accept(full_name=CANARY, message=CANARY, email=f"{CANARY}@example.org")
     (path,) = spool.waiting_entries()
@@ -37,7 +37,7 @@ def test_no_word_stands_in_a_file_or_its_name(monkeypatch: pytest.MonkeyPatch) -
     assert spool.read_entry(path).submission.full_name == CANARY
 
 
-def test_a_file_under_another_name_does_not_open(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_renamed_file_cannot_be_decrypted(monkeypatch: pytest.MonkeyPatch) -> None:
     break_the_database(monkeypatch)
     accept()
     (path,) = spool.waiting_entries()
@@ -46,7 +46,7 @@ def test_a_file_under_another_name_does_not_open(monkeypatch: pytest.MonkeyPatch
         spool.read_entry(other)
 
 
-def test_rotation_reaches_what_waits(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+def test_key_rotation_covers_waiting_files(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     break_the_database(monkeypatch)
     accept()
     old, new = settings.FIELD_KEYS[0], b"n" * 32
@@ -60,7 +60,7 @@ def test_rotation_reaches_what_waits(monkeypatch: pytest.MonkeyPatch, settings: 
         spool.check_keys()
 
 
-def test_a_file_is_on_the_disk_before_it_is_acknowledged(
+def test_a_file_is_on_disk_before_it_is_acknowledged(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     done: list[str] = []
@@ -70,7 +70,7 @@ def test_a_file_is_on_the_disk_before_it_is_acknowledged(
     assert done == ["flushed", "flushed"], "the file, and the folder that names it"
 
 
-def test_nothing_is_left_of_what_could_not_be_written(
+def test_a_failed_write_leaves_nothing_behind(
     monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     def full(handle: int) -> None:
@@ -83,7 +83,7 @@ def test_nothing_is_left_of_what_could_not_be_written(
     assert list(Path(settings.SPOOL_DIR).iterdir()) == []
 
 
-def test_nothing_of_others_is_swept_up() -> None:
+def test_other_files_in_the_folder_are_not_deleted() -> None:
     for name in ("anchors.jsonl", "demo.env", f"{'0' * 64}.{'0' * 32}.request.bak"):
         path = spool.folder() / name
         path.write_text("of somebody else")
@@ -93,7 +93,7 @@ def test_nothing_of_others_is_swept_up() -> None:
     assert len(list(spool.folder().iterdir())) == 4
 
 
-def test_a_file_that_cannot_be_taken_away_holds_up_nobody(
+def test_a_file_that_cannot_be_deleted_does_not_block_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as broken:
@@ -111,7 +111,7 @@ def test_a_file_that_cannot_be_taken_away_holds_up_nobody(
     assert Inquiry.objects.count() == 2
 
 
-def test_who_finds_the_key_of_a_form_gets_no_way_into_what_it_said(client: Client) -> None:
+def test_finding_a_forms_key_gives_no_access_to_its_contents(client: Client) -> None:
     form = {
         "idempotency_key": "found-in-an-open-tab-1",
         "full_name": "Ana Example",
@@ -132,7 +132,7 @@ def test_who_finds_the_key_of_a_form_gets_no_way_into_what_it_said(client: Clien
     assert client.post(enter)["Location"] == "/care-coordinator/request/", "they may correct it"
 
 
-def test_the_confirmation_tells_nothing_of_a_quarantine_and_its_cookie_nothing_at_all(
+def test_the_confirmation_hides_a_quarantine_and_its_cookie_reveals_nothing(
     client: Client,
 ) -> None:
     form = {
@@ -154,7 +154,7 @@ def test_the_confirmation_tells_nothing_of_a_quarantine_and_its_cookie_nothing_a
     assert b"urgent" not in plain
 
 
-def test_a_file_that_another_worker_took_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_taken_by_another_worker_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
         break_the_database(broken)
         accept()

@@ -25,7 +25,7 @@ def _spool(tmp_path: Path, settings: Any) -> None:
     settings.SPOOL_DIR = str(tmp_path / "spool")
 
 
-def test_the_reference_told_to_a_sender_stays_when_the_secret_key_changes_while_it_waits(
+def test_a_senders_reference_survives_a_secret_key_change_while_spooled(
     monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     sender = Sender(ticket="t" * 32)
@@ -41,7 +41,7 @@ def test_the_reference_told_to_a_sender_stays_when_the_secret_key_changes_while_
     assert (inquiry.reference, inquiry.page_code) == (told.reference, told.page_code)
 
 
-def test_who_sends_again_after_the_change_is_told_the_same_reference(
+def test_resending_after_the_change_gives_the_same_reference(
     monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     with monkeypatch.context() as broken:
@@ -56,7 +56,7 @@ def test_who_sends_again_after_the_change_is_told_the_same_reference(
     assert [each.submission.message for each in Addition.objects.all()] == ["Second."]
 
 
-def test_a_file_of_an_older_release_which_says_no_reference_is_stored_all_the_same(
+def test_an_older_releases_file_without_a_reference_is_still_stored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seal = encryption.seal
@@ -73,7 +73,7 @@ def test_a_file_of_an_older_release_which_says_no_reference_is_stored_all_the_sa
     assert Inquiry.objects.get().reference == reference_for(KEY)
 
 
-def test_such_a_file_tells_no_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_without_a_reference_gives_none(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = SpoolEntry(submission=make_submission(), key=KEY)
     assert not entry.reference
     spool.write_entry(entry)

@@ -69,14 +69,14 @@ def test_the_list_is_read_once_a_minute(
         topics.known_topics()
 
 
-def test_on_a_new_site_a_topic_without_an_article_may_be_asked_about(client: Client) -> None:
+def test_new_sites_accept_topics_without_an_article(client: Client) -> None:
     empty = make_category("Empty").slug
     assert topics.known_topics() == [(empty, "Empty")]
     assert f'<option value="{empty}">Empty</option>' in client.get(ASK).text
     assert InquiryForm(filled(topic=empty)).is_valid()
 
 
-def test_on_a_new_site_without_topics_the_form_works_and_asks_for_none(client: Client) -> None:
+def test_the_form_works_without_topics_on_a_new_site(client: Client) -> None:
     page = client.get(ASK).text
     assert "Not sure, or something else" not in page
     assert "So that the right coordinator answers" not in page
@@ -84,7 +84,7 @@ def test_on_a_new_site_without_topics_the_form_works_and_asks_for_none(client: C
     assert client.post(ASK, filled(message="", topic="")).status_code == 422
 
 
-def test_a_topic_that_came_since_may_be_chosen_at_once(client: Client) -> None:
+def test_a_new_topic_can_be_chosen_at_once(client: Client) -> None:
     assert topics.known_topics() == []
     category = make_category("Lupus")
     make_article(categories=[category])
@@ -95,25 +95,23 @@ def test_a_topic_that_came_since_may_be_chosen_at_once(client: Client) -> None:
 
 
 @pytest.mark.parametrize("slug", ["no-such", "x" * 3000, "a b", "../admin", "\u0661"])
-def test_a_topic_that_is_not_there_is_refused(slug: str) -> None:
+def test_a_nonexistent_topic_is_rejected(slug: str) -> None:
     assert "topic" in InquiryForm(filled(topic=slug)).errors
 
 
-def test_a_topic_that_is_known_may_be_chosen(
-    lupus: str, django_assert_num_queries: Queries
-) -> None:
+def test_a_known_topic_can_be_chosen(lupus: str, django_assert_num_queries: Queries) -> None:
     topics.known_topics()
     with django_assert_num_queries(0):
         assert topics.is_choosable(lupus)
 
 
-def test_what_can_be_no_topic_is_not_looked_for(django_assert_num_queries: Queries) -> None:
+def test_an_impossible_topic_slug_is_not_looked_up(django_assert_num_queries: Queries) -> None:
     topics.known_topics()
     with django_assert_num_queries(0):
         assert not topics.is_choosable("no topic")
 
 
-def test_the_last_list_stays_while_the_database_is_down(
+def test_the_last_list_is_kept_while_the_database_is_down(
     lupus: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     topics.known_topics()
@@ -123,7 +121,7 @@ def test_the_last_list_stays_while_the_database_is_down(
         assert topics.topic_name(lupus) == "Lupus"
 
 
-def test_what_was_asked_for_later_is_not_overwritten_by_what_took_longer() -> None:
+def test_a_slow_older_read_does_not_overwrite_a_newer_one() -> None:
     def read_slowly() -> str:
         answers.append("asked")
         if len(answers) == 1:  # meanwhile another thread asks, and is answered first
@@ -138,7 +136,7 @@ def test_what_was_asked_for_later_is_not_overwritten_by_what_took_longer() -> No
     assert len(answers) == 2
 
 
-def test_where_the_list_was_never_read_the_form_takes_what_can_be_a_topic() -> None:
+def test_the_form_accepts_any_possible_topic_if_the_list_was_never_read() -> None:
     with database_down():
         assert topics.known_topics() == []
         form = InquiryForm(filled(topic="lupus"))
@@ -148,7 +146,7 @@ def test_where_the_list_was_never_read_the_form_takes_what_can_be_a_topic() -> N
             assert "topic" in InquiryForm(filled(topic=slug)).errors
 
 
-def test_a_database_that_is_down_is_not_asked_by_every_form(
+def test_not_every_form_queries_a_database_that_is_down(
     lupus: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with database_down() as asked:
@@ -160,7 +158,7 @@ def test_a_database_that_is_down_is_not_asked_by_every_form(
     assert topics.known_topics() == [(lupus, "Lupus")]
 
 
-def test_the_form_is_made_checked_and_shown_without_the_database() -> None:
+def test_the_form_is_built_validated_and_shown_without_the_database() -> None:
     with database_down():
         form = InquiryForm(filled(topic="lupus", article="kidney-tests", message=""))
         assert set(form.errors) == {"message"}
@@ -170,7 +168,7 @@ def test_the_form_is_made_checked_and_shown_without_the_database() -> None:
     assert "Tell us in a few words" in page
 
 
-def test_the_page_opens_and_comes_back_without_the_database(client: Client, lupus: str) -> None:
+def test_the_page_opens_and_shows_errors_without_the_database(client: Client, lupus: str) -> None:
     assert "Lupus" in client.get(ASK).text
     with database_down():
         for response in (client.get(ASK, {"article": "kidney-tests"}), client.post(ASK, {})):
@@ -178,7 +176,7 @@ def test_the_page_opens_and_comes_back_without_the_database(client: Client, lupu
             assert "Lupus" in response.text
 
 
-def test_checking_and_reading_a_form_asks_the_database_nothing(
+def test_validating_and_reading_a_form_makes_no_queries(
     lupus: str, django_assert_num_queries: Queries
 ) -> None:
     topics.known_topics()

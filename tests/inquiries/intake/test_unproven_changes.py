@@ -25,7 +25,7 @@ def _set_up(settings: Any, tmp_path: Path) -> None:
     settings.PORTAL_URL = "https://portal.example"
 
 
-def test_security_1_an_unproven_change_is_a_to_do_with_a_clock(
+def test_security_1_an_unproven_change_is_a_task_with_a_clock(
     stranger: Client, coordinator: User
 ) -> None:
     inquiry = Inquiry.objects.get()
@@ -44,7 +44,7 @@ def test_security_1_an_unproven_change_is_a_to_do_with_a_clock(
     assert inquiry.clocks.running().filter(kind=Clock.Kind.NEXT_REPLY).exists()
 
 
-def test_security_1_it_opens_a_closed_request_again(stranger: Client) -> None:
+def test_security_1_an_unproven_change_reopens_a_closed_request(stranger: Client) -> None:
     closed = make_inquiry(State.CLOSED, key="a-form-that-is-closed")
     send(stranger, phone="202-555-0199", idempotency_key="a-form-that-is-closed")
     closed.refresh_from_db()
@@ -65,7 +65,7 @@ def test_security_1_coordinators_see_both_numbers(
     assert "There are two phone numbers. Try both" in client.get("/admin/inquiries/inquiry/").text
 
 
-def test_security_1_it_is_settled_when_somebody_spoke_with_the_patient(
+def test_security_1_a_conversation_with_the_patient_settles_it(
     stranger: Client, coordinator: User
 ) -> None:
     send(stranger, phone="202-555-0199")
@@ -82,13 +82,13 @@ def test_security_1_it_is_settled_when_somebody_spoke_with_the_patient(
     assert not submission_history.unproven_events(inquiry.events.select_related("addition"))
 
 
-def test_security_1_words_of_danger_count_whoever_sent_them(stranger: Client) -> None:
+def test_security_1_danger_words_count_no_matter_who_sent_them(stranger: Client) -> None:
     page = send(stranger, message="I want to die.")
     assert Inquiry.objects.get().urgent
     assert "Are you safe right now?" in page
 
 
-def test_security_1_the_sender_does_not_read_what_a_stranger_wrote(
+def test_security_1_the_sender_does_not_see_what_a_stranger_wrote(
     sender: Client,
 ) -> None:
     send(Client(), message="Words of somebody else.", phone="202-555-0199")
@@ -107,7 +107,7 @@ def accept(inquiry: Inquiry, by: User, **more: Any) -> Inquiry:
     return steps.confirm_submission(inquiry, identity=how, version=inquiry.version, by=by, **more)
 
 
-def test_a_coordinator_says_which_sending_counts(stranger: Client, coordinator: User) -> None:
+def test_a_coordinator_decides_which_submission_counts(stranger: Client, coordinator: User) -> None:
     send(stranger, phone="202-555-0199")
     inquiry = Inquiry.objects.get()
     inquiry = steps.claim(inquiry, version=inquiry.version, by=coordinator)
@@ -120,7 +120,9 @@ def test_a_coordinator_says_which_sending_counts(stranger: Client, coordinator: 
     assert not submission_history.unproven_events(inquiry.events.select_related("addition"))
 
 
-def test_what_counts_already_is_not_confirmed_again(stranger: Client, coordinator: User) -> None:
+def test_details_already_in_use_are_not_confirmed_again(
+    stranger: Client, coordinator: User
+) -> None:
     inquiry = Inquiry.objects.get()
     inquiry = steps.claim(inquiry, version=inquiry.version, by=coordinator)
     accept(inquiry, coordinator, number=1)
@@ -130,7 +132,7 @@ def test_what_counts_already_is_not_confirmed_again(stranger: Client, coordinato
         accept(inquiry, coordinator, number=99)
 
 
-def test_the_step_is_offered_where_there_is_something_to_choose(
+def test_the_step_is_offered_only_if_there_is_a_choice(
     client: Client, stranger: Client, coordinator: User
 ) -> None:
     inquiry = Inquiry.objects.get()

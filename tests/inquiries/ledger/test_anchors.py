@@ -40,7 +40,7 @@ def test_an_anchor_is_written_outside_the_database_and_printed(anchors_of_its_ow
     assert verify_ledger().faults == []
 
 
-def test_an_anchor_of_nothing_holds_nothing_and_what_comes_later_is_no_fault(
+def test_an_anchor_of_nothing_is_empty_and_later_entries_are_no_fault(
     anchors_of_its_own: Path,
 ) -> None:
     assert "0 receipts, 0 events, 0 audit" in drop()
@@ -53,7 +53,7 @@ def test_an_anchor_of_nothing_holds_nothing_and_what_comes_later_is_no_fault(
     assert len(anchors_of_its_own.read_text().splitlines()) == 2
 
 
-def test_a_minute_in_which_nothing_happened_adds_no_line(anchors_of_its_own: Path) -> None:
+def test_a_minute_without_changes_adds_no_line(anchors_of_its_own: Path) -> None:
     make_inquiry()
     first = drop()
     before = anchors_of_its_own.read_text()
@@ -65,7 +65,7 @@ def test_a_minute_in_which_nothing_happened_adds_no_line(anchors_of_its_own: Pat
     assert verify_ledger().faults == []
 
 
-def test_an_anchor_counts_on_from_the_one_before_and_not_from_the_start(
+def test_an_anchor_counts_on_from_the_previous_one_not_from_the_start(
     anchors_of_its_own: Path, coordinator: User
 ) -> None:
     for _ in range(3):
@@ -77,7 +77,9 @@ def test_an_anchor_counts_on_from_the_one_before_and_not_from_the_start(
     assert int(tallies[-1]["events"]["total"], 16) == total
 
 
-def test_only_the_anchor_sees_a_last_event_taken_away_with_its_count(coordinator: User) -> None:
+def test_only_the_anchor_detects_a_last_event_removed_along_with_its_count(
+    coordinator: User,
+) -> None:
     """State, version, count and head are reset, so the database alone shows no trace of it."""
     inquiry = story(coordinator)
     drop()
@@ -91,7 +93,7 @@ def test_only_the_anchor_sees_a_last_event_taken_away_with_its_count(coordinator
     assert inquiry.reference not in fault
 
 
-def test_a_reading_taken_away_with_its_count_is_seen_by_the_anchor(coordinator: User) -> None:
+def test_the_anchor_detects_a_reading_removed_along_with_its_count(coordinator: User) -> None:
     story(coordinator)
     drop()
     with owning_the_database():
@@ -100,7 +102,7 @@ def test_a_reading_taken_away_with_its_count_is_seen_by_the_anchor(coordinator: 
     assert "there were 5 events; of these, 4 are there" in fault
 
 
-def test_a_request_that_vanished_whole_is_seen_by_the_anchor(coordinator: User) -> None:
+def test_the_anchor_detects_a_request_that_vanished_entirely(coordinator: User) -> None:
     gone, _ = story(coordinator), story(coordinator)
     drop()
     vanish(gone, with_receipt=True)
@@ -110,7 +112,7 @@ def test_a_request_that_vanished_whole_is_seen_by_the_anchor(coordinator: User) 
     assert "there were 10 events; of these, 5 are there." in events
 
 
-def test_audit_entries_taken_away_with_their_count_are_seen_by_the_anchor() -> None:
+def test_the_anchor_detects_audit_entries_removed_along_with_their_count() -> None:
     for _ in range(4):
         make_auditentry()
     drop()
@@ -121,7 +123,7 @@ def test_audit_entries_taken_away_with_their_count_are_seen_by_the_anchor() -> N
     assert "there were 4 audit; of these, 2 are there." in fault
 
 
-def test_an_event_written_anew_by_somebody_with_the_keys_is_seen_by_the_anchor(
+def test_the_anchor_detects_an_event_rewritten_by_someone_with_the_keys(
     coordinator: User,
 ) -> None:
     inquiry = story(coordinator)
@@ -137,7 +139,7 @@ def test_an_event_written_anew_by_somebody_with_the_keys_is_seen_by_the_anchor(
     assert "there were 5 events; not all of these are what they were." in fault
 
 
-def test_the_first_anchor_that_does_not_hold_is_the_one_named(
+def test_the_first_anchor_that_fails_is_the_one_named(
     anchors_of_its_own: Path, coordinator: User
 ) -> None:
     for _ in range(3):
@@ -181,7 +183,7 @@ ANCHOR_TAMPERING: dict[str, Callable[[list[str]], list[str]]] = {
 
 
 @pytest.mark.parametrize("tamper", ANCHOR_TAMPERING.values(), ids=ANCHOR_TAMPERING)
-def test_what_was_done_to_the_anchors_is_named(
+def test_tampering_with_the_anchors_is_reported(
     anchors_of_its_own: Path, tamper: Callable[[list[str]], list[str]]
 ) -> None:
     for _ in range(3):
@@ -193,7 +195,7 @@ def test_what_was_done_to_the_anchors_is_named(
     assert "anchor" in fault
 
 
-def test_anchors_that_are_no_text_at_all_are_named(anchors_of_its_own: Path) -> None:
+def test_anchors_that_are_not_text_are_reported(anchors_of_its_own: Path) -> None:
     drop()
     anchors_of_its_own.write_bytes(b"\xff\xfe\x80" * 100)
     (fault,) = verify_ledger().faults
@@ -206,7 +208,7 @@ def _accept_and_anchor(number: int) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_anchors_dropped_at_once_do_not_break_the_file(anchors_of_its_own: Path) -> None:
+def test_simultaneous_anchors_do_not_break_the_file(anchors_of_its_own: Path) -> None:
     make_inquiry()
     together(4, _accept_and_anchor)
     assert anchors.write_anchor() is None or verify_ledger().faults == []
@@ -217,7 +219,7 @@ def test_two_anchors_dropped_at_once_do_not_break_the_file(anchors_of_its_own: P
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_anchor_waits_for_a_request_under_way_and_neither_is_given_up() -> None:
+def test_an_anchor_waits_for_a_request_in_progress_and_both_finish() -> None:
     """`receive` pauses between its event and its receipt, while other requests overtake it."""
     inquiry = make_inquiry()
     started = threading.Event()

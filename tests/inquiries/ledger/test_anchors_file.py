@@ -43,7 +43,7 @@ def torn_while_writing() -> Callable[[Callable[[bytes], bytes]], None]:
 
 
 @pytest.mark.parametrize("breaking", BROKEN.values(), ids=BROKEN)
-def test_a_broken_last_line_is_told_and_anchoring_goes_on(
+def test_a_broken_last_line_is_reported_and_anchoring_continues(
     torn_while_writing: Callable[..., None], breaking: Callable[[bytes], bytes], coordinator: User
 ) -> None:
     """Operations 10: a broken last line stopped anchoring for good."""
@@ -59,7 +59,7 @@ def test_a_broken_last_line_is_told_and_anchoring_goes_on(
     assert any("receipts; of these" in fault for fault in verify_ledger().faults)
 
 
-def test_a_line_that_the_database_knows_of_is_missed_though_anchoring_goes_on() -> None:
+def test_a_missing_line_known_to_the_database_is_reported_after_new_anchors() -> None:
     """Someone who overwrites an anchor cannot pass that off as a power failure."""
     make_inquiry()
     drop()
@@ -71,7 +71,7 @@ def test_a_line_that_the_database_knows_of_is_missed_though_anchoring_goes_on() 
     )
 
 
-def test_a_broken_line_that_no_anchor_tells_of_stays_a_fault() -> None:
+def test_a_broken_line_that_no_anchor_mentions_stays_a_fault() -> None:
     for _ in range(2):
         make_inquiry()
         drop()
@@ -81,7 +81,7 @@ def test_a_broken_line_that_no_anchor_tells_of_stays_a_fault() -> None:
     assert "cannot be read" in verify_ledger().faults[0]
 
 
-def test_file_and_folder_are_on_the_disk_before_the_database_hears_of_an_anchor(
+def test_file_and_folder_are_synced_before_the_database_knows_of_an_anchor(
     monkeypatch: pytest.MonkeyPatch, anchors_of_its_own: Path
 ) -> None:
     """Operations 10: there was no fsync."""
@@ -98,7 +98,7 @@ def test_file_and_folder_are_on_the_disk_before_the_database_hears_of_an_anchor(
     assert anchors_of_its_own.stat().st_mode & 0o777 == 0o600
 
 
-def test_another_databases_anchors_are_not_taken_for_this_ones(anchors_of_its_own: Path) -> None:
+def test_another_databases_anchors_are_not_mistaken_for_this_ones(anchors_of_its_own: Path) -> None:
     """Operations 10: the file was not tied to its database."""
     for _ in range(3):
         make_inquiry()
@@ -126,7 +126,7 @@ def test_another_databases_anchors_are_not_taken_for_this_ones(anchors_of_its_ow
         purpose_key.cache_clear()
 
 
-def test_only_foreign_anchors_are_no_anchors_for_who_had_some(anchors_of_its_own: Path) -> None:
+def test_foreign_anchors_do_not_replace_missing_ones(anchors_of_its_own: Path) -> None:
     make_inquiry()
     drop()
     foreign = json.loads(anchors_of_its_own.read_text()) | {"ledger": "0" * 16}
@@ -134,7 +134,7 @@ def test_only_foreign_anchors_are_no_anchors_for_who_had_some(anchors_of_its_own
     assert "The last anchor is gone" in verify_ledger().faults[0]
 
 
-def test_the_newest_request_deleted_with_receipt_and_events_is_seen_after_a_minute(
+def test_fully_deleting_the_newest_request_is_detected_after_a_minute(
     coordinator: User,
 ) -> None:
     """Security 3: it went unnoticed until the next anchor (24 h)."""
@@ -146,7 +146,7 @@ def test_the_newest_request_deleted_with_receipt_and_events_is_seen_after_a_minu
     assert [fault for fault in verify_ledger().faults if "2 receipts; of these, 1 are" in fault]
 
 
-def test_a_correction_rolled_back_is_seen_after_a_minute() -> None:
+def test_a_rolled_back_correction_is_detected_after_a_minute() -> None:
     """Security 3: row, count and head are reset to what they were before the correction."""
     inquiry = make_inquiry(key="form", sender=FIRST)
     before = dict[str, Any](Inquiry.objects.filter(pk=inquiry.pk).values().get())
@@ -159,7 +159,7 @@ def test_a_correction_rolled_back_is_seen_after_a_minute() -> None:
     assert any("there were 2 events; of these, 1 are there" in f for f in verify_ledger().faults)
 
 
-def test_the_copies_in_the_database_know_what_a_lost_file_held(anchors_of_its_own: Path) -> None:
+def test_the_database_copies_know_what_a_lost_file_held(anchors_of_its_own: Path) -> None:
     gone, _ = make_inquiry(), make_inquiry()
     drop()
     anchors_of_its_own.unlink()
@@ -169,7 +169,7 @@ def test_the_copies_in_the_database_know_what_a_lost_file_held(anchors_of_its_ow
     assert any("2 receipts; of these, 1 are there" in fault for fault in faults)
 
 
-def test_a_database_put_back_to_yesterday_is_older_than_its_anchors(coordinator: User) -> None:
+def test_a_database_restored_from_yesterday_is_older_than_its_anchors(coordinator: User) -> None:
     for _ in range(3):
         story(coordinator)
         drop()
@@ -179,7 +179,7 @@ def test_a_database_put_back_to_yesterday_is_older_than_its_anchors(coordinator:
     assert fault.startswith("The database does not know of the anchor of ")
 
 
-def test_anchors_of_the_release_before_go_on_to_hold(anchors_of_its_own: Path) -> None:
+def test_anchors_from_the_previous_release_stay_valid(anchors_of_its_own: Path) -> None:
     """Its lines have neither a number nor a name, and its last line is an audit entry."""
     inquiry = make_inquiry()
     make_auditentry()
@@ -200,7 +200,7 @@ def test_anchors_of_the_release_before_go_on_to_hold(anchors_of_its_own: Path) -
     assert any(old.at in fault for fault in verify_ledger().faults)
 
 
-def test_where_writers_never_come_to_an_end_the_anchor_waits_for_the_next_minute(
+def test_an_anchor_waits_for_the_next_minute_if_writers_never_finish(
     monkeypatch: pytest.MonkeyPatch, anchors_of_its_own: Path
 ) -> None:
     make_inquiry()

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 Kind = AuditEntry.Kind
 
 
-def test_the_export_is_what_is_shown(on_duty: Client, coordinator: User, officer: User) -> None:
+def test_the_export_matches_what_is_shown(
+    on_duty: Client, coordinator: User, officer: User
+) -> None:
     for number in range(120):  # more than one page
         audit_trail.record_entry(Kind.SEARCHED, by=coordinator, found=number)
     audit_trail.record_entry(Kind.PURGED, answered=1)
@@ -43,7 +45,7 @@ def test_the_export_is_what_is_shown(on_duty: Client, coordinator: User, officer
     assert (entry.by, entry.about, entry.detail) == (officer, None, {"what": "audit"})
 
 
-def test_a_file_is_named_by_us_and_never_by_who_asks(on_duty: Client, coordinator: User) -> None:
+def test_the_user_cannot_choose_the_file_name(on_duty: Client, coordinator: User) -> None:
     name = 'x"; filename="evil.exe'
     for address in (EXPORT, f"{access_page(coordinator)}export/"):
         for asked in (address, f"{address}?filename={name}&name=../../evil"):
@@ -53,7 +55,7 @@ def test_a_file_is_named_by_us_and_never_by_who_asks(on_duty: Client, coordinato
             assert coordinator.username not in given
 
 
-def test_an_export_is_asked_for_and_put_on_record(on_duty: Client, coordinator: User) -> None:
+def test_an_export_is_announced_and_recorded(on_duty: Client, coordinator: User) -> None:
     access = f"{access_page(coordinator)}export/"
     for address in (EXPORT, access):
         page = on_duty.get(address)
@@ -83,7 +85,7 @@ def test_an_export_is_asked_for_and_put_on_record(on_duty: Client, coordinator: 
         *("=1,2", '"=1', "\uff1d1", "\uff20SUM"),
     ],
 )
-def test_an_account_name_is_no_formula(on_duty: Client, name: str) -> None:
+def test_an_account_name_is_never_exported_as_a_formula(on_duty: Client, name: str) -> None:
     account = make_staff(Role.COORDINATOR, username=name)
     inquiry = make_inquiry()
     ledger.record_reading(inquiry, by=account)

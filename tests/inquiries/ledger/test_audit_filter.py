@@ -23,7 +23,9 @@ Kind = AuditEntry.Kind
 CLINIC = ZoneInfo(settings.TIME_ZONE)
 
 
-def test_the_trail_shows_the_newest_first_in_words(on_duty: Client, coordinator: User) -> None:
+def test_the_trail_shows_the_newest_first_in_plain_words(
+    on_duty: Client, coordinator: User
+) -> None:
     with time_machine.travel(datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC), tick=False):
         audit_trail.record_entry(Kind.SEARCHED, by=coordinator, by_what="name", found=3)
         audit_trail.record_entry(Kind.ACCOUNT_CHANGED, about=coordinator, role=["editor", "lead"])
@@ -45,7 +47,7 @@ def test_the_trail_shows_the_newest_first_in_words(on_duty: Client, coordinator:
     ]
 
 
-def test_each_filter_keeps_what_it_says_and_all_together(
+def test_each_filter_works_alone_and_combined(
     on_duty: Client, coordinator: User, lead: User
 ) -> None:
     audit_trail.record_entry(Kind.SEARCHED, by=coordinator, n=1)
@@ -70,9 +72,7 @@ def test_each_filter_keeps_what_it_says_and_all_together(
 
 
 @pytest.mark.parametrize("day", ["2026-11-23", "2026-03-08", "2026-11-01"])
-def test_days_are_the_clinics_and_whole_also_when_the_clock_is_changed(
-    on_duty: Client, day: str
-) -> None:
+def test_days_are_full_clinic_days_even_at_dst_changes(on_duty: Client, day: str) -> None:
     midnight = datetime.fromisoformat(day).replace(tzinfo=CLINIC)
     next_midnight = midnight.replace(tzinfo=None) + timedelta(days=1)
     ends = next_midnight.replace(tzinfo=CLINIC).astimezone(UTC)
@@ -108,7 +108,7 @@ def test_days_are_the_clinics_and_whole_also_when_the_clock_is_changed(
         ("kind=" + "x" * 5000, "kind", "Choose one from the list"),
     ],
 )
-def test_a_filter_that_cannot_be_says_why_beside_its_field(
+def test_an_invalid_filter_says_why_next_to_its_field(
     on_duty: Client, query: str, field: str, said: str
 ) -> None:
     audit_trail.record_entry(Kind.PURGED)
@@ -125,14 +125,14 @@ def test_a_filter_that_cannot_be_says_why_beside_its_field(
 
 
 @pytest.mark.parametrize("query", ["since=2000-01-01&until=2199-12-31", "since=2026-11-23"])
-def test_the_first_and_the_last_day_there_are_are_taken(on_duty: Client, query: str) -> None:
+def test_the_first_and_last_possible_days_are_accepted(on_duty: Client, query: str) -> None:
     with time_machine.travel("2026-11-23T17:00Z"):
         audit_trail.record_entry(Kind.PURGED, n=1)
     assert "n: 1" in shown(on_duty, f"?{query}&kind=purged")
 
 
 @pytest.mark.parametrize("moments", [1, 7])
-def test_the_trail_comes_in_pages_without_a_gap_and_keeps_its_filter(
+def test_the_trail_is_paged_without_gaps_and_keeps_its_filter(
     on_duty: Client, monkeypatch: pytest.MonkeyPatch, moments: int
 ) -> None:
     """This includes entries that were written at the same moment."""
@@ -156,7 +156,9 @@ def test_the_trail_comes_in_pages_without_a_gap_and_keeps_its_filter(
         "2026-01-01~1",
     ],
 )
-def test_a_broken_mark_means_the_first_page(on_duty: Client, coordinator: User, after: str) -> None:
+def test_a_broken_cursor_means_the_first_page(
+    on_duty: Client, coordinator: User, after: str
+) -> None:
     audit_trail.record_entry(Kind.PURGED, n=1)
     ledger.record_reading(make_inquiry(), by=coordinator)
     assert "n: 1" in shown(on_duty, f"?after={after}")
@@ -164,7 +166,9 @@ def test_a_broken_mark_means_the_first_page(on_duty: Client, coordinator: User, 
 
 
 @pytest.mark.parametrize("key", ["9" * 30, "-1", "0"])
-def test_a_mark_of_no_row_is_only_a_place(on_duty: Client, coordinator: User, key: str) -> None:
+def test_a_cursor_does_not_need_an_existing_row(
+    on_duty: Client, coordinator: User, key: str
+) -> None:
     after = f"?after=2000-01-01T00:00:00%2B00:00~{key}"
     audit_trail.record_entry(Kind.PURGED)
     page = on_duty.get(f"{AUDIT}{after}")

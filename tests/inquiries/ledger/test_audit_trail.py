@@ -73,7 +73,7 @@ AUDIT_TAMPERING: dict[str, tuple[Callable[[], object], str]] = {
 
 
 @pytest.mark.parametrize(("tamper", "sentence"), AUDIT_TAMPERING.values(), ids=AUDIT_TAMPERING)
-def test_what_was_done_to_the_audit_trail_is_named(
+def test_tampering_with_the_audit_trail_is_reported(
     tamper: Callable[[], object], sentence: str
 ) -> None:
     for found in range(4):

@@ -38,7 +38,7 @@ def old(coordinator: User) -> Inquiry:
         return eventful(coordinator)
 
 
-def test_a_database_of_the_release_before_goes_on_to_be_whole_and_is_counted_apart(
+def test_a_database_from_the_previous_release_is_whole_and_counted_separately(
     old: Inquiry,
 ) -> None:
     make_inquiry()
@@ -47,7 +47,7 @@ def test_a_database_of_the_release_before_goes_on_to_be_whole_and_is_counted_apa
     assert "1 requests from the previous release are bound by their events alone" in err
 
 
-def test_the_worker_binds_it_once_and_says_so_in_its_chain(old: Inquiry) -> None:
+def test_the_worker_binds_it_once_and_records_that_in_its_chain(old: Inquiry) -> None:
     assert jobs.JOBS["verify"].do() is True
     last = old.events.last()
     assert last
@@ -69,7 +69,7 @@ def test_the_worker_binds_it_once_and_says_so_in_its_chain(old: Inquiry) -> None
         "UPDATE inquiries_event SET bound = NULL WHERE kind = 'bound'",
     ],
 )
-def test_from_then_on_nothing_of_it_is_changed_unnoticed(old: Inquiry, statement: str) -> None:
+def test_changes_to_a_bound_request_are_detected(old: Inquiry, statement: str) -> None:
     backfill.bind_requests([old.pk])
     assert verify_ledger().faults == []
     with owning_the_database():
@@ -77,14 +77,14 @@ def test_from_then_on_nothing_of_it_is_changed_unnoticed(old: Inquiry, statement
     assert verify_ledger().faults
 
 
-def test_what_is_not_whole_is_not_bound(old: Inquiry) -> None:
+def test_a_request_that_fails_verification_is_not_bound(old: Inquiry) -> None:
     with owning_the_database():
         execute("DELETE FROM inquiries_note")
     assert backfill.bind_requests([old.pk]) == 0
     assert verify_ledger().faults
 
 
-def test_verbs_of_both_releases_take_turns_without_a_false_alarm(
+def test_alternating_steps_of_both_releases_raise_no_false_alarm(
     old: Inquiry, coordinator: User
 ) -> None:
     """This happens while one node after another is upgraded."""
@@ -102,7 +102,7 @@ def test_verbs_of_both_releases_take_turns_without_a_false_alarm(
     assert verify_ledger().faults == []
 
 
-def test_a_request_of_this_release_is_bound_from_the_start(coordinator: User) -> None:
+def test_a_request_from_this_release_is_bound_from_the_start(coordinator: User) -> None:
     inquiry = eventful(coordinator)
     assert backfill.bind_requests([inquiry.pk]) == 0
     assert not inquiry.events.filter(bound__isnull=True).exclude(kind=Event.Kind.READ).exists()

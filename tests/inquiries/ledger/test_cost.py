@@ -27,7 +27,7 @@ def count_queries(act: Callable[[], object]) -> int:
     return sum("SAVEPOINT" not in query["sql"] for query in queries)
 
 
-def test_a_request_that_comes_in_takes_few_statements_and_fewer_round_trips() -> None:
+def test_an_incoming_request_takes_few_statements_and_fewer_round_trips() -> None:
     """The clocks, whose ids the event binds; with an email, how many went there; then the rest."""
     make_inquiry()  # warms up the process's caches
     of_rest = 1 if connection.vendor == "postgresql" else 5
@@ -37,7 +37,7 @@ def test_a_request_that_comes_in_takes_few_statements_and_fewer_round_trips() ->
     assert count_queries(lambda: make_inquiry(**said)) <= 2 + of_rest + of_mail
 
 
-def test_the_front_desk_asks_no_more_than_what_it_stores() -> None:
+def test_the_front_desk_runs_no_more_queries_than_storing_the_request() -> None:
     """A ticket that is issued with this request is not looked up."""
     make_inquiry()
     of_verb = count_queries(make_inquiry)
@@ -47,7 +47,7 @@ def test_the_front_desk_asks_no_more_than_what_it_stores() -> None:
     assert told[0].ticket == entry.sender.ticket
 
 
-def test_rows_are_stored_where_the_server_fills_in_values_too(
+def test_rows_are_also_stored_with_server_side_binding(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(connection.features, "uses_server_side_binding", True, raising=False)
@@ -56,7 +56,7 @@ def test_rows_are_stored_where_the_server_fills_in_values_too(
     assert inquiry.index_entries.exists()
 
 
-def test_neither_do_a_correction_a_step_and_the_page(client: Client, lead: User) -> None:
+def test_a_correction_a_step_and_the_page_take_few_queries(client: Client, lead: User) -> None:
     inquiry = make_inquiry(key="form")
     assert count_queries(lambda: make_inquiry(key="form", message="And at night?")) <= 17
     inquiry = Inquiry.objects.get()
@@ -68,7 +68,7 @@ def test_neither_do_a_correction_a_step_and_the_page(client: Client, lead: User)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_anchor_keeps_no_sender_waiting() -> None:
+def test_an_anchor_does_not_make_senders_wait() -> None:
     """While one request is still being written, another one comes in: no table is locked."""
     if connection.vendor != "postgresql":
         pytest.skip("on SQLite one writes at a time, and who anchors only reads")

@@ -40,7 +40,7 @@ def events_of(inquiry: Inquiry) -> list[tuple[Any, ...]]:
     ]
 
 
-def test_every_verb_and_every_reading_is_an_event_in_its_place(
+def test_every_step_and_reading_is_an_event_in_order(
     coordinator: User, lead: User, privacy: User
 ) -> None:
     make_inquiry()  # numbers are counted per chain
@@ -138,7 +138,7 @@ def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) ->
     assert verify_ledger().faults == []
 
 
-def test_what_passes_between_them_and_us_is_an_event_too(coordinator: User) -> None:
+def test_correspondence_is_an_event_too(coordinator: User) -> None:
     inquiry = make_inquiry(State.QUARANTINED, contact_method="email", email="ana@example.org")
     inquiry = steps.clear_from_quarantine(inquiry, version=1, by=coordinator)
     inquiry = steps.claim(inquiry, version=2, by=coordinator)
@@ -174,9 +174,7 @@ def test_what_passes_between_them_and_us_is_an_event_too(coordinator: User) -> N
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.LEAD, Role.PRIVACY])
-def test_each_time_somebody_opens_the_page_of_a_request_it_is_on_record(
-    client: Client, role: Role
-) -> None:
+def test_each_opening_of_a_request_page_is_recorded(client: Client, role: Role) -> None:
     inquiry, by = make_inquiry(), make_staff(role)
     client.force_login(by)
     for _ in range(2):
@@ -185,7 +183,7 @@ def test_each_time_somebody_opens_the_page_of_a_request_it_is_on_record(
     assert list(readings) == [(n, by.pk, {"state": "new"}) for n in (2, 3)]
 
 
-def test_a_refused_step_shows_the_request_and_so_is_a_reading(
+def test_a_refused_step_shows_the_request_so_it_is_a_reading(
     client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED)
@@ -199,14 +197,14 @@ def test_a_refused_step_shows_the_request_and_so_is_a_reading(
     assert (last.kind, last.by) == (Event.Kind.READ, coordinator)
 
 
-def test_who_may_not_read_leaves_no_reading(client: Client, stranger: User) -> None:
+def test_people_without_access_leave_no_reading(client: Client, stranger: User) -> None:
     inquiry = make_inquiry()
     client.force_login(stranger)
     assert client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").status_code != 200
     assert inquiry.events.count() == 1
 
 
-def test_each_event_is_bound_to_the_one_before_by_a_keyed_hash(coordinator: User) -> None:
+def test_each_event_is_bound_to_the_previous_one_by_a_keyed_hash(coordinator: User) -> None:
     """The hash is computed again here, so that later code keeps existing chains valid."""
     inquiry = story(coordinator)
     key, previous = purpose_key(Purpose.CHAIN), ""
@@ -224,7 +222,7 @@ def test_each_event_is_bound_to_the_one_before_by_a_keyed_hash(coordinator: User
     assert (inquiry.chain_length, inquiry.chain_head) == (5, previous)
 
 
-def test_an_event_that_cannot_be_stored_undoes_what_it_tells(coordinator: User) -> None:
+def test_an_event_that_cannot_be_stored_rolls_back_its_change(coordinator: User) -> None:
     inquiry = make_inquiry()
     with owning_the_database():
         Event(inquiry=inquiry, number=2, kind="read", at=inquiry.received_at, version=1).save()
@@ -234,7 +232,7 @@ def test_an_event_that_cannot_be_stored_undoes_what_it_tells(coordinator: User) 
     assert (inquiry.state, inquiry.version, inquiry.chain_length) == (State.NEW, 1, 1)
 
 
-def test_every_acceptance_writes_one_receipt_of_its_own() -> None:
+def test_every_accepted_request_gets_its_own_receipt() -> None:
     inquiry = make_inquiry(key="one-form")
     make_inquiry(key="one-form")
     make_inquiry(key="one-form", message="I moved.")
@@ -245,7 +243,7 @@ def test_every_acceptance_writes_one_receipt_of_its_own() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eight_who_append_at_once_make_one_unbroken_chain() -> None:
+def test_eight_simultaneous_appends_make_one_unbroken_chain() -> None:
     inquiry, by = make_inquiry(), make_staff(Role.COORDINATOR)
 
     def append(number: int) -> None:
@@ -261,7 +259,7 @@ def test_eight_who_append_at_once_make_one_unbroken_chain() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_appends_with_an_old_copy_binds_to_what_came_meanwhile() -> None:
+def test_appending_with_a_stale_copy_binds_to_the_latest_event() -> None:
     inquiry, by = make_inquiry(), make_staff(Role.COORDINATOR)
     copies = [Inquiry.objects.get(pk=inquiry.pk) for _ in range(3)]
     for copy in copies:

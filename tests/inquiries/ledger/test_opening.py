@@ -58,7 +58,7 @@ ATTACKS: dict[str, Callable[[], object]] = {
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-def test_the_page_of_a_changed_request_says_so_and_does_not_break(
+def test_a_tampered_requests_page_says_so_and_does_not_break(
     client: Client, coordinator: User, attack: Callable[[], object]
 ) -> None:
     """Security 3: opening a request that does not match says so."""
@@ -74,7 +74,7 @@ def test_the_page_of_a_changed_request_says_so_and_does_not_break(
 
 
 @pytest.mark.parametrize("column", ["received_at", "due_at", "revision_id"])
-def test_a_row_that_cannot_be_read_at_all_is_said_to_be_changed(
+def test_a_completely_unreadable_row_is_reported_as_changed(
     client: Client, coordinator: User, column: str
 ) -> None:
     if connection.vendor != "sqlite":
@@ -90,7 +90,7 @@ def test_a_row_that_cannot_be_read_at_all_is_said_to_be_changed(
 
 
 @pytest.mark.parametrize("state", State)
-def test_a_request_that_matches_says_nothing_of_it(
+def test_an_unchanged_request_shows_no_warning(
     client: Client, coordinator: User, state: State
 ) -> None:
     inquiry = make_inquiry(state)
@@ -98,7 +98,7 @@ def test_a_request_that_matches_says_nothing_of_it(
     assert SAID not in opened(client, inquiry)
 
 
-def test_a_fault_of_our_own_stays_one(
+def test_our_own_bugs_are_not_reported_as_tampering(
     client: Client, coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from inquiries.views.staff import request as page
@@ -112,7 +112,7 @@ def test_a_fault_of_our_own_stays_one(
         opened(client, make_inquiry())
 
 
-def test_what_events_bind_made_unreadable_is_said_to_be_changed(
+def test_unreadable_event_bindings_are_reported_as_changed(
     client: Client, coordinator: User
 ) -> None:
     inquiry = eventful(coordinator)
@@ -122,5 +122,5 @@ def test_what_events_bind_made_unreadable_is_said_to_be_changed(
     assert SAID in opened(client, inquiry)
 
 
-def test_a_request_that_went_meanwhile_is_read_as_none() -> None:
+def test_a_request_deleted_meanwhile_is_not_loaded() -> None:
     assert list(load_kept([uuid4()])) == []

@@ -38,7 +38,7 @@ ADDRESSES = [AUDIT, EXPORT, READING, "{access}", "{access}export/"]
 
 @pytest.mark.parametrize("role", ["anyone", "", *Role])
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_the_privacy_officer_alone_looks_on(client: Client, address: str, role: str) -> None:
+def test_only_the_privacy_officer_has_oversight(client: Client, address: str, role: str) -> None:
     address = address.format(access=access_page(make_staff()))
     if role != "anyone":
         client.force_login(make_staff(role))
@@ -52,7 +52,7 @@ def test_the_privacy_officer_alone_looks_on(client: Client, address: str, role: 
     assert AuditEntry.objects.count() == before
 
 
-def test_a_superuser_looks_on_and_changes_nothing(client: Client) -> None:
+def test_a_superuser_can_view_but_changes_nothing(client: Client) -> None:
     entry = audit_trail.record_entry(Kind.PURGED, answered=3)
     client.force_login(make_staff(is_superuser=True))
     assert client.get(AUDIT).status_code == 200
@@ -63,7 +63,7 @@ def test_a_superuser_looks_on_and_changes_nothing(client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "export/"])
-def test_an_account_that_is_not_there_is_not_found(on_duty: Client, path: str) -> None:
+def test_a_nonexistent_account_is_not_found(on_duty: Client, path: str) -> None:
     assert on_duty.get(f"{READING}{uuid4()}/{path}").status_code == 404
     assert on_duty.get(f"{READING}no-such/{path}").status_code == 404
 
@@ -105,7 +105,7 @@ def test_an_account_that_read_nothing_says_so(on_duty: Client) -> None:
     assert "has not opened any requests." in page.text
 
 
-def test_what_an_account_read_comes_in_pages_without_a_gap(
+def test_an_accounts_readings_are_paged_without_gaps(
     on_duty: Client, coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pagination, "PAGE_SIZE", 3)
@@ -117,7 +117,7 @@ def test_what_an_account_read_comes_in_pages_without_a_gap(
     assert seen == [inquiry.reference for inquiry in reversed(made)]
 
 
-def test_unusual_reading_leads_to_what_the_account_read(
+def test_unusual_reading_links_to_what_the_account_read(
     on_duty: Client, officer: User, lead: User
 ) -> None:
     assert "Nothing unusual." in on_duty.get(READING).text
@@ -133,7 +133,7 @@ def test_unusual_reading_leads_to_what_the_account_read(
     assert "Ask the person" in page.text
 
 
-def test_looking_on_is_put_on_record_too(on_duty: Client, officer: User) -> None:
+def test_oversight_is_recorded_too(on_duty: Client, officer: User) -> None:
     on_duty.get(AUDIT)
     on_duty.get(READING)
     looked = AuditEntry.objects.filter(kind=Kind.AUDITED).order_by("number")
@@ -152,7 +152,7 @@ def cost(client: Client, address: str) -> int:
     return len(captured)
 
 
-def test_pages_cost_the_same_with_few_and_with_many(on_duty: Client, coordinator: User) -> None:
+def test_pages_cost_the_same_with_few_or_many_entries(on_duty: Client, coordinator: User) -> None:
     inquiry = make_inquiry(State.CLOSED)
     addresses: dict[str, Callable[[], str]] = {
         "trail": lambda: AUDIT,
@@ -175,9 +175,7 @@ def test_pages_cost_the_same_with_few_and_with_many(on_duty: Client, coordinator
     assert len(rows(on_duty.get(READING))) > 40
 
 
-def test_the_trail_reads_one_page_and_no_more(
-    on_duty: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_trail_reads_only_one_page(on_duty: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pagination, "PAGE_SIZE", 2)
     for number in range(6):
         audit_trail.record_entry(Kind.PURGED, n=number)

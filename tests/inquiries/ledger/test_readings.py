@@ -23,7 +23,7 @@ def readings(inquiry: Inquiry) -> list[tuple[User | None, str]]:
 
 
 @pytest.mark.parametrize("state", State)
-def test_every_showing_of_a_request_is_one_event_that_says_how_it_stood(
+def test_every_view_of_a_request_is_one_event_recording_its_state(
     client: Client, lead: User, state: State
 ) -> None:
     inquiry = make_inquiry(state)
@@ -37,7 +37,7 @@ def test_every_showing_of_a_request_is_one_event_that_says_how_it_stood(
     assert verify_ledger().faults == []
 
 
-def test_a_refused_step_shows_the_request_and_that_is_a_reading(
+def test_a_refused_step_shows_the_request_so_it_is_a_reading(
     client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
@@ -57,7 +57,7 @@ def test_a_refused_step_shows_the_request_and_that_is_a_reading(
 
 
 @pytest.mark.parametrize("role", ["anyone", "", Role.EDITOR, Role.REVIEWER])
-def test_who_is_not_let_in_reads_nothing(client: Client, role: str) -> None:
+def test_people_who_are_denied_access_leave_no_reading(client: Client, role: str) -> None:
     inquiry = make_inquiry()
     if role != "anyone":
         client.force_login(make_staff(role))
@@ -71,7 +71,7 @@ def test_who_is_not_let_in_reads_nothing(client: Client, role: str) -> None:
     assert readings(inquiry) == []
 
 
-def test_lists_and_searches_are_no_readings(client: Client, coordinator: User) -> None:
+def test_lists_and_searches_are_not_readings(client: Client, coordinator: User) -> None:
     inquiry = make_inquiry()
     client.force_login(coordinator)
     client.get(QUEUE)

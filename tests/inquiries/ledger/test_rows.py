@@ -52,7 +52,7 @@ COLUMNS = [
 @pytest.mark.parametrize(
     ("model", "name"), COLUMNS, ids=[f"{model.__name__}.{name}" for model, name in COLUMNS]
 )
-def test_no_column_is_changed_unnoticed(
+def test_a_change_to_any_column_is_detected(
     model: type[models.Model], name: str, coordinator: User
 ) -> None:
     """Tries voicemail, never-contact, urgency, due time, time zone, sealed fields, and the rest."""
@@ -148,7 +148,7 @@ def _db_key(row: models.Model) -> Any:
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-def test_what_is_done_past_the_verbs_is_named(
+def test_changes_that_bypass_the_steps_are_reported(
     attack: Callable[[], object], coordinator: User
 ) -> None:
     inquiry = eventful(coordinator)
@@ -161,7 +161,7 @@ def test_what_is_done_past_the_verbs_is_named(
     assert f"{inquiry.reference}: " in out
 
 
-def test_search_entries_moved_to_another_request_are_noticed_at_both() -> None:
+def test_search_entries_moved_to_another_request_are_detected_on_both() -> None:
     mine, theirs = make_inquiry(full_name="Ana Example"), make_inquiry(full_name="Ben Sample")
     ours, others = _db_key(mine), _db_key(theirs)
     execute("DELETE FROM inquiries_indexentry WHERE inquiry_id = %s", others)
@@ -173,7 +173,7 @@ def test_search_entries_moved_to_another_request_are_noticed_at_both() -> None:
 
 
 @pytest.mark.parametrize("name", ["message", "full_name", "phone"])
-def test_two_requests_whose_ciphertexts_were_swapped_are_noticed(name: str) -> None:
+def test_swapping_two_requests_ciphertexts_is_detected(name: str) -> None:
     mine, theirs = make_inquiry(), make_inquiry(message="Of somebody else.")
     sealed = {each.pk: bytes(each.__dict__[name]) for each in Inquiry.objects.all()}
     for each, other in ((mine, theirs), (theirs, mine)):
@@ -182,7 +182,7 @@ def test_two_requests_whose_ciphertexts_were_swapped_are_noticed(name: str) -> N
     assert len(verify_ledger().faults) == 2
 
 
-def test_a_mail_deleted_is_seen_by_the_anchor() -> None:
+def test_the_anchor_detects_a_deleted_email() -> None:
     make_inquiry(contact_method="email", email="ana@example.org")
     anchors.write_anchor()
     execute("DELETE FROM inquiries_delivery")
@@ -190,7 +190,7 @@ def test_a_mail_deleted_is_seen_by_the_anchor() -> None:
     assert "there were 1 deliveries; of these, 0 are there" in fault
 
 
-def test_what_an_erased_request_still_holds_is_named(coordinator: User, privacy: User) -> None:
+def test_data_left_in_an_erased_request_is_reported(coordinator: User, privacy: User) -> None:
     from tests.inquiries.ledger.tampering import erase
 
     inquiry = eventful(coordinator)
@@ -206,7 +206,7 @@ def test_what_an_erased_request_still_holds_is_named(coordinator: User, privacy:
     assert "was erased, but its key, search entries" in fault
 
 
-def test_what_staff_do_with_a_changed_row_does_not_make_it_true(coordinator: User) -> None:
+def test_staff_steps_on_a_tampered_row_do_not_make_it_valid(coordinator: User) -> None:
     """The next verb saves the whole row, but its event also records what it found."""
     from inquiries.triage import steps
 
@@ -218,7 +218,7 @@ def test_what_staff_do_with_a_changed_row_does_not_make_it_true(coordinator: Use
     ]
 
 
-def test_a_clock_that_a_verb_moves_on_after_somebody_changed_it_is_noticed(
+def test_a_tampered_clock_is_detected_after_a_step_moves_it_on(
     coordinator: User,
 ) -> None:
     from inquiries.triage import steps
@@ -230,14 +230,14 @@ def test_a_clock_that_a_verb_moves_on_after_somebody_changed_it_is_noticed(
     assert any("before event 3" in fault for fault in verify_ledger().faults)
 
 
-def test_search_entries_deleted_before_a_correction_are_noticed_after_it() -> None:
+def test_search_entries_deleted_before_a_correction_are_detected_after_it() -> None:
     make_inquiry(key="form", sender=FIRST)
     execute("DELETE FROM inquiries_indexentry")
     make_inquiry(key="form", message="And at night?")
     assert any("before event 2" in fault for fault in verify_ledger().faults)
 
 
-def test_new_keys_keep_all_of_it_true(coordinator: User, settings: Any) -> None:
+def test_key_rotation_keeps_everything_valid(coordinator: User, settings: Any) -> None:
     """Wrapping the keys again changes no row that an event binds."""
     eventful(coordinator)
     keyring.purpose_key.cache_clear()
@@ -251,9 +251,7 @@ def test_new_keys_keep_all_of_it_true(coordinator: User, settings: Any) -> None:
         keyring.purpose_key.cache_clear()
 
 
-def test_what_an_event_binds_tells_nobody_whose_entries_were_erased(
-    coordinator: User, privacy: User
-) -> None:
+def test_event_bindings_do_not_reveal_erased_entries(coordinator: User, privacy: User) -> None:
     """Even with all keys of the installation and a correct guess, the data key is missing."""
     from inquiries.ledger import bindings
     from tests.inquiries.ledger.tampering import erase

@@ -119,7 +119,7 @@ TAMPERING: dict[str, tuple[Callable[[], object], str]] = {
 
 
 @pytest.mark.parametrize(("tamper", "sentence"), TAMPERING.values(), ids=TAMPERING)
-def test_what_was_done_to_a_request_is_named_with_its_reference(
+def test_tampering_with_a_request_is_reported_with_its_reference(
     coordinator: User, tamper: Callable[[], object], sentence: str
 ) -> None:
     inquiry = story(coordinator)
@@ -130,14 +130,14 @@ def test_what_was_done_to_a_request_is_named_with_its_reference(
     assert f"{inquiry.reference}: {sentence}" in recount_with_faults()[0].splitlines()
 
 
-def test_only_the_request_that_was_tampered_with_is_named(coordinator: User) -> None:
+def test_only_the_tampered_request_is_reported(coordinator: User) -> None:
     others = [story(coordinator) for _ in range(3)]
     with owning_the_database():
         Event.objects.filter(inquiry=others[1], number=2).update(by=None)
     assert verify_ledger().faults == [f"{others[1].reference}: event 2 was changed."]
 
 
-def test_an_event_moved_to_another_request_is_missed_here_and_noticed_there(
+def test_an_event_moved_to_another_request_is_detected_on_both(
     coordinator: User,
 ) -> None:
     mine, theirs = story(coordinator), story(coordinator)
@@ -148,7 +148,7 @@ def test_an_event_moved_to_another_request_is_missed_here_and_noticed_there(
     assert f"{theirs.reference}: event 6 was changed." in faults
 
 
-def test_two_requests_that_changed_places_are_noticed() -> None:
+def test_swapping_two_requests_is_detected() -> None:
     mine, theirs = make_inquiry(), make_inquiry()
     Inquiry.objects.filter(pk=mine.pk).update(reference="something")
     Inquiry.objects.filter(pk=theirs.pk).update(reference=mine.reference)
@@ -160,7 +160,7 @@ def test_two_requests_that_changed_places_are_noticed() -> None:
     )
 
 
-def test_a_request_slipped_in_without_being_accepted_is_noticed() -> None:
+def test_a_forged_request_that_was_never_accepted_is_detected() -> None:
     forged = make_inquiry()
     with owning_the_database():
         Receipt.objects.all().delete()
@@ -169,7 +169,7 @@ def test_a_request_slipped_in_without_being_accepted_is_noticed() -> None:
     assert f"{forged.reference}: has no receipt." in verify_ledger().faults
 
 
-def test_a_request_that_vanished_with_its_events_is_named_by_its_receipt(
+def test_the_receipt_identifies_a_request_that_vanished_with_its_events(
     coordinator: User,
 ) -> None:
     gone, stays = story(coordinator), story(coordinator)
@@ -189,7 +189,7 @@ WITHOUT_AN_EVENT: dict[str, Callable[[], object]] = {
 
 
 @pytest.mark.parametrize("tamper", WITHOUT_AN_EVENT.values(), ids=WITHOUT_AN_EVENT)
-def test_what_no_event_tells_is_noticed_although_the_chain_is_whole(
+def test_changes_without_an_event_are_detected_despite_a_whole_chain(
     coordinator: User, tamper: Callable[[], object]
 ) -> None:
     inquiry = story(coordinator)
@@ -198,9 +198,7 @@ def test_what_no_event_tells_is_noticed_although_the_chain_is_whole(
 
 
 @pytest.mark.parametrize("column", ["at", "by_id", "inquiry_id"])
-def test_what_cannot_be_read_any_more_is_named_like_any_other_fault(
-    coordinator: User, column: str
-) -> None:
+def test_unreadable_data_is_reported_like_any_other_fault(coordinator: User, column: str) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL itself keeps such values out")
     story(coordinator)

@@ -74,7 +74,7 @@ ATTACKS_ON_POSTGRESQL = (
 
 
 @pytest.mark.parametrize("model", GROWING)
-def test_no_statement_changes_or_takes_away_what_is_there(
+def test_no_statement_changes_or_deletes_existing_rows(
     model: type[models.Model], coordinator: User
 ) -> None:
     story(coordinator)
@@ -106,7 +106,7 @@ def foreign_client() -> Any:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_other_program_changes_or_takes_away_what_is_there() -> None:
+def test_no_other_program_changes_or_deletes_existing_rows() -> None:
     story(make_staff(Role.COORDINATOR))
     make_auditentry()
     before = {model: rows_of(model) for model in GROWING}
@@ -132,7 +132,7 @@ def refused_to(other: Any, statement: str) -> bool:
 
 
 @pytest.mark.parametrize("model", GROWING)
-def test_the_refusal_says_which_table_only_grows(model: type[models.Model]) -> None:
+def test_the_error_names_the_append_only_table(model: type[models.Model]) -> None:
     make_inquiry()
     make_auditentry()
     for statement in ("UPDATE {} SET mac = 'x'", "DELETE FROM {}"):
@@ -158,7 +158,7 @@ def test_the_refusal_says_which_table_only_grows(model: type[models.Model]) -> N
     ],
     ids=["save", "delete", "update", "raw delete", "bulk update", "upsert"],
 )
-def test_our_own_code_changes_no_event_either(change: Callable[[Event], object]) -> None:
+def test_our_own_code_cannot_change_events_either(change: Callable[[Event], object]) -> None:
     event = make_inquiry().events.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         change(event)
@@ -180,7 +180,7 @@ def test_the_production_code_has_no_switch_for_the_triggers() -> None:
             assert "drop trigger" not in text or "migrations" in path.parts, path
 
 
-def test_every_table_that_only_grows_has_all_its_triggers() -> None:
+def test_every_append_only_table_has_all_its_triggers() -> None:
     """A migration that alters a table on SQLite drops its triggers silently."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

@@ -29,7 +29,7 @@ def test_an_empty_portal_is_whole() -> None:
     assert recount()[0] == "0 requests, 0 events: whole\n"
 
 
-def test_a_whole_ledger_is_one_line_and_progress_goes_to_standard_error() -> None:
+def test_a_whole_ledger_prints_one_line_and_progress_goes_to_stderr() -> None:
     call_command("bench_data", inquiries=1001, stdout=StringIO(), stderr=StringIO())
     out, err = recount()
     assert out == f"1,001 requests, {Event.objects.count():,} events: whole\n"
@@ -50,7 +50,7 @@ def test_the_balance_counts_every_request_in_its_state() -> None:
     assert balance == "7 receipts = 3 open + 1 quarantined + 2 closed + 1 erased"
 
 
-def test_the_balance_counts_the_receipts_that_are_there() -> None:
+def test_the_balance_counts_the_existing_receipts() -> None:
     make_inquiry()
     inquiry = make_inquiry()
     with owning_the_database():
@@ -78,7 +78,7 @@ def test_a_recount_writes_nothing() -> None:
     assert [rows_of(model) for model in tables] == before
 
 
-def test_a_page_opened_before_a_change_and_put_on_record_after_it_is_no_fault(
+def test_a_page_opened_before_a_change_and_recorded_after_it_is_no_fault(
     coordinator: User, lead: User
 ) -> None:
     """A colleague claimed the request between the reading of its row and the reading event."""
@@ -90,7 +90,7 @@ def test_a_page_opened_before_a_change_and_put_on_record_after_it_is_no_fault(
 
 @pytest.mark.no_cover
 @pytest.mark.django_db(transaction=True)
-def test_a_recount_while_the_portal_writes_gives_no_false_alarm(
+def test_a_recount_during_writes_raises_no_false_alarm(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(verification, "_BATCH", 3)

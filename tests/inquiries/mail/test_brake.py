@@ -44,14 +44,14 @@ def work(**later: float) -> list[str]:
     return [each.to[0] for each in mail.outbox if each.to[0].startswith("person")]
 
 
-def test_security_2_no_more_confirmations_than_the_brake_lets_pass(chief: User) -> None:
+def test_security_2_the_brake_limits_confirmations(chief: User) -> None:
     ask(8)
     assert work() == [f"person-{number}@example.org" for number in range(3)]
     assert work(minutes=30) == []
     assert brake.waiting_confirmations().count() == 5
 
 
-def test_security_2_what_waits_for_the_brake_goes_later_the_oldest_first(chief: User) -> None:
+def test_security_2_emails_held_by_the_brake_go_out_later_oldest_first(chief: User) -> None:
     ask(8)
     work()
     assert work(minutes=65) == [f"person-{number}@example.org" for number in range(3, 6)]
@@ -59,7 +59,7 @@ def test_security_2_what_waits_for_the_brake_goes_later_the_oldest_first(chief: 
     assert set(Delivery.objects.values_list("state", "attempts")) == {(State_.SENT, 1)}
 
 
-def test_security_2_leads_hear_that_the_brake_engaged(chief: User, coordinator: User) -> None:
+def test_security_2_leads_are_told_that_the_brake_engaged(chief: User, coordinator: User) -> None:
     ask(8)
     work()
     work(minutes=10)
@@ -70,7 +70,7 @@ def test_security_2_leads_hear_that_the_brake_engaged(chief: User, coordinator: 
     work(minutes=61)
 
 
-def test_security_2_the_mail_to_leads_says_it_in_words_and_leads_to_the_page(chief: User) -> None:
+def test_security_2_the_email_to_leads_explains_it_and_links_to_the_page(chief: User) -> None:
     ask(4)
     mail.outbox.clear()
     while worker._send_mails():
@@ -83,7 +83,7 @@ def test_security_2_the_mail_to_leads_says_it_in_words_and_leads_to_the_page(chi
         assert "person-" not in part
 
 
-def test_security_2_other_mails_pass_the_brake(coordinator: User) -> None:
+def test_security_2_other_emails_bypass_the_brake(coordinator: User) -> None:
     ask(3)
     claimed = make_inquiry(
         State.CLAIMED, owner=coordinator, contact_method="email", email="person-x@example.org"
@@ -93,7 +93,7 @@ def test_security_2_other_mails_pass_the_brake(coordinator: User) -> None:
     assert work(minutes=1) == ["person-x@example.org"]
 
 
-def test_security_2_without_any_allowed_all_wait_and_none_is_lost(
+def test_security_2_with_none_allowed_all_wait_and_none_are_lost(
     chief: User, settings: Any
 ) -> None:
     settings.CONFIRMATIONS_PER_HOUR = 0

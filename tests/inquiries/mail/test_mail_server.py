@@ -74,7 +74,7 @@ def send_twice() -> Delivery:
         {"data": "554 no valid recipients"},
     ],
 )
-def test_a_5xx_after_data_is_final_told_and_not_tried_again(
+def test_a_5xx_after_data_is_final_reported_and_not_retried(
     settings: Any, answers: dict[str, str]
 ) -> None:
     inquiry = make_inquiry(contact_method="email", email="ana@example.org")
@@ -96,14 +96,14 @@ def test_a_5xx_after_data_is_final_told_and_not_tried_again(
         {"rcpt": "450 4.2.1 grey"},
     ],
 )
-def test_a_4xx_is_tried_again(settings: Any, answers: dict[str, str]) -> None:
+def test_a_4xx_is_retried(settings: Any, answers: dict[str, str]) -> None:
     make_inquiry(contact_method="email", email="ana@example.org")
     with mail_server(settings, **answers):
         delivery = send_twice()
     assert (delivery.state, delivery.attempts) == (Delivery.State.WAITING, 2)
 
 
-def test_a_line_lost_after_data_is_tried_again_as_the_same_mail(settings: Any) -> None:
+def test_a_connection_lost_after_data_is_retried_as_the_same_email(settings: Any) -> None:
     make_inquiry(contact_method="email", email="ana@example.org")
     with mail_server(settings, text=LOST) as texts:
         assert send_twice().state == Delivery.State.WAITING
@@ -111,7 +111,7 @@ def test_a_line_lost_after_data_is_tried_again_as_the_same_mail(settings: Any) -
     assert first == second != set()
 
 
-def test_what_was_taken_is_sent_though_the_server_hangs_up_without_a_word(settings: Any) -> None:
+def test_an_accepted_email_is_sent_even_if_the_server_hangs_up_silently(settings: Any) -> None:
     make_inquiry(contact_method="email", email="ana@example.org")
     with mail_server(settings, quit=LOST) as texts:
         assert send_twice().state == Delivery.State.SENT

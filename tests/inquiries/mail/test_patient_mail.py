@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 CANARY = "Quillfeather"
 
 
-def test_a_confirmation_says_the_reference_and_by_when_and_no_word_of_theirs() -> None:
+def test_a_confirmation_gives_reference_and_deadline_but_none_of_their_text() -> None:
     inquiry = make_inquiry(
         topic=make_category(f"Topic {CANARY}"),
         article=make_article(title=f"Article {CANARY}"),
@@ -53,7 +53,7 @@ def test_a_confirmation_says_the_reference_and_by_when_and_no_word_of_theirs() -
     assert kinds == ["multipart/alternative", "text/plain", "text/html"]
 
 
-def test_the_link_opens_their_request_and_stands_nowhere_else() -> None:
+def test_the_link_opens_their_request_and_appears_nowhere_else() -> None:
     inquiry = make_inquiry(**BY_MAIL)
     (sent,) = send_all()
     token = token_in(whole(sent))
@@ -70,13 +70,15 @@ def test_the_link_opens_their_request_and_stands_nowhere_else() -> None:
         {"contact_method": "email", "email": ADDRESS, "shared_email": True},
     ],
 )
-def test_no_link_goes_where_they_did_not_choose_mail_or_others_read(fields: dict[str, Any]) -> None:
+def test_no_link_is_sent_if_they_did_not_choose_email_or_others_read_it(
+    fields: dict[str, Any],
+) -> None:
     make_inquiry(**fields)
     (sent,) = send_all()
     assert "/request/" not in whole(sent)
 
 
-def test_a_reply_is_announced_and_not_told(coordinator: User) -> None:
+def test_a_reply_is_announced_but_not_quoted(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, **BY_MAIL)
     steps.reply(inquiry, text=f"About {CANARY}.", version=inquiry.version, by=coordinator)
     *_, sent = send_all()
@@ -85,7 +87,7 @@ def test_a_reply_is_announced_and_not_told(coordinator: User) -> None:
     assert token_in(whole(sent))
 
 
-def test_who_chose_spanish_is_written_to_in_spanish(coordinator: User) -> None:
+def test_people_who_chose_spanish_get_emails_in_spanish(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, language="es", **BY_MAIL)
     steps.reply(inquiry, text="Hola.", version=inquiry.version, by=coordinator)
     first, second = send_all()
@@ -98,7 +100,7 @@ def test_who_chose_spanish_is_written_to_in_spanish(coordinator: User) -> None:
 
 @pytest.mark.parametrize("kind", Delivery.Kind)
 @pytest.mark.parametrize("may_have_link", [True, False])
-def test_each_mail_is_in_one_language_from_its_subject_to_its_end(
+def test_each_email_is_in_one_language_throughout(
     kind: Delivery.Kind, settings: Any, *, may_have_link: bool
 ) -> None:
     settings.CLINIC = replace(
@@ -129,19 +131,21 @@ def test_each_mail_is_in_one_language_from_its_subject_to_its_end(
         {"contact_method": "phone", "email": ADDRESS, "shared_email": True},
     ],
 )
-def test_who_gave_no_address_or_shares_it_gets_none(fields: dict[str, Any]) -> None:
+def test_people_without_an_address_or_with_a_shared_one_get_no_email(
+    fields: dict[str, Any],
+) -> None:
     make_inquiry(**fields)
     assert send_all() == []
 
 
-def test_from_quarantine_nothing_is_sent_until_a_person_has_cleared_it(coordinator: User) -> None:
+def test_quarantined_requests_send_nothing_until_staff_clear_them(coordinator: User) -> None:
     inquiry = make_inquiry(State.QUARANTINED, **BY_MAIL)
     assert send_all() == []
     steps.clear_from_quarantine(inquiry, version=inquiry.version, by=coordinator)
     assert [sent.to for sent in send_all()] == [[ADDRESS]]
 
 
-def test_a_corrected_address_gets_the_confirmation_and_another_correction_none() -> None:
+def test_a_corrected_address_gets_the_confirmation_but_other_corrections_do_not() -> None:
     inquiry = make_inquiry(contact_method="email", email="typo@ashgrove.exampel")
     correct(inquiry, make_submission(**BY_MAIL))
     correct(inquiry, make_submission(**BY_MAIL, message="One thing more."))
@@ -153,7 +157,7 @@ def test_a_corrected_address_gets_the_confirmation_and_another_correction_none()
     assert list(states) == [Delivery.State.DROPPED, Delivery.State.SENT]
 
 
-def test_our_form_fills_nobodys_inbox() -> None:
+def test_the_form_cannot_flood_an_inbox() -> None:
     now = timezone.now()
     for hours, sent in ((0, 5), (23, 5), (24, 6)):
         with time_machine.travel(now + timedelta(hours=hours), tick=False):
@@ -162,14 +166,14 @@ def test_our_form_fills_nobodys_inbox() -> None:
             assert len(send_all()) == sent, hours
 
 
-def test_after_an_erasure_nothing_is_sent(privacy: User) -> None:
+def test_nothing_is_sent_after_an_erasure(privacy: User) -> None:
     inquiry = make_inquiry(**BY_MAIL)
     erasing.erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
     assert send_all() == []
     assert Delivery.objects.get().state == Delivery.State.DROPPED
 
 
-def test_who_has_withdrawn_hears_nothing_and_is_not_looked_for(
+def test_people_who_withdrew_get_no_email_and_no_follow_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     inquiry = make_inquiry(**BY_MAIL)
@@ -183,21 +187,21 @@ def test_who_has_withdrawn_hears_nothing_and_is_not_looked_for(
     assert send_all() == []
 
 
-def test_an_inbox_that_others_read_gets_nothing_from_that_moment_on() -> None:
+def test_an_inbox_others_read_gets_nothing_from_then_on() -> None:
     inquiry = make_inquiry(contact_method="phone", email=ADDRESS)
     shared = make_submission(contact_method="phone", email=ADDRESS, shared_email=True)
     correct(inquiry, shared)
     assert send_all() == []
 
 
-def test_links_that_were_taken_back_are_not_sent_again(coordinator: User) -> None:
+def test_revoked_links_are_not_sent_again(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, **BY_MAIL)
     private_links.revoke_links(inquiry)
     (sent,) = send_all()
     assert "/request/" not in whole(sent)
 
 
-def test_a_link_in_the_mail_to_a_wrong_address_ends_with_the_correction() -> None:
+def test_a_link_sent_to_a_wrong_address_ends_with_the_correction() -> None:
     inquiry = make_inquiry(contact_method="email", email="typo@ashgrove.example")
     (wrong,) = send_all()
     correct(inquiry, make_submission(**BY_MAIL))
@@ -206,7 +210,7 @@ def test_a_link_in_the_mail_to_a_wrong_address_ends_with_the_correction() -> Non
     assert private_links.find_link(token_in(whole(right)))
 
 
-def test_corrections_fill_nobodys_inbox() -> None:
+def test_corrections_cannot_flood_an_inbox() -> None:
     inquiry = make_inquiry(**BY_MAIL)
     for number in range(20):
         correct(inquiry, make_submission(contact_method="email", email=f"p{number}@x.example"))
@@ -220,13 +224,13 @@ def test_corrections_fill_nobodys_inbox() -> None:
     assert other.deliveries.count() == before
 
 
-def test_who_leaves_quarantine_by_their_own_words_gets_the_confirmation() -> None:
+def test_writing_their_way_out_of_quarantine_sends_the_confirmation() -> None:
     inquiry = make_inquiry(State.QUARANTINED, **BY_MAIL)
     correspondence.write_message(inquiry, text="I am a person.")
     assert [sent.to for sent in send_all()] == [[ADDRESS]]
 
 
-def test_what_was_erased_gets_no_link(privacy: User) -> None:
+def test_an_erased_request_gets_no_link(privacy: User) -> None:
     inquiry = make_inquiry()
     erasing.erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
     for verb in (private_links.create_link, private_links.revoke_links):

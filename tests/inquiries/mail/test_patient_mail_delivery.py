@@ -26,7 +26,7 @@ from tests.inquiries.mail.patient_mails import ADDRESS, BY_MAIL, DOWN, fail, sen
 pytestmark = pytest.mark.django_db
 
 
-def test_the_mail_is_there_with_the_request_or_neither_is() -> None:
+def test_the_email_and_the_request_are_stored_together_or_not_at_all() -> None:
     with transaction.atomic():
         make_inquiry(**BY_MAIL)
         transaction.set_rollback(True)  # as if the connection were lost before the commit
@@ -40,7 +40,7 @@ UNKNOWN = smtplib.SMTPRecipientsRefused({ADDRESS: (550, b"no such user")})
 
 
 @pytest.mark.parametrize("error", [DOWN, BUSY, smtplib.SMTPServerDisconnected("gone")])
-def test_a_mail_server_that_is_down_is_tried_again_later_and_later(
+def test_a_mail_server_that_is_down_is_retried_at_growing_intervals(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     make_inquiry(**BY_MAIL)
@@ -60,7 +60,7 @@ def test_a_mail_server_that_is_down_is_tried_again_later_and_later(
     assert Delivery.objects.get().attempts == 4
 
 
-def test_a_mail_is_tried_ten_times_in_three_and_a_half_days_and_then_given_up(
+def test_an_email_is_tried_ten_times_in_three_and_a_half_days_then_dropped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     make_inquiry(**BY_MAIL)
@@ -76,7 +76,7 @@ def test_a_mail_is_tried_ten_times_in_three_and_a_half_days_and_then_given_up(
 
 
 @pytest.mark.parametrize("is_permanent", [True, False])
-def test_a_final_failure_is_there_to_be_seen_in_the_queue(
+def test_a_final_failure_is_visible_in_the_queue(
     monkeypatch: pytest.MonkeyPatch, is_permanent: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     inquiry = make_inquiry(**BY_MAIL)
@@ -97,7 +97,7 @@ def test_a_final_failure_is_there_to_be_seen_in_the_queue(
     assert ADDRESS not in str(list(Delivery.objects.values_list())) + str(event.detail)
 
 
-def test_a_reply_that_cannot_be_delivered_opens_a_closed_request_again(
+def test_an_undeliverable_reply_reopens_a_closed_request(
     monkeypatch: pytest.MonkeyPatch, coordinator: User
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, **BY_MAIL)
@@ -112,7 +112,7 @@ def test_a_reply_that_cannot_be_delivered_opens_a_closed_request_again(
     assert inquiry.undelivered_at
 
 
-def test_what_a_killed_worker_had_is_taken_up_again() -> None:
+def test_a_killed_workers_emails_are_picked_up_again() -> None:
     make_inquiry(**BY_MAIL)
     now = timezone.now()
     with time_machine.travel(now, tick=False):
@@ -124,7 +124,7 @@ def test_what_a_killed_worker_had_is_taken_up_again() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_four_workers_one_sends_each_mail() -> None:
+def test_only_one_of_four_workers_sends_each_email() -> None:
     for number in range(5):
         make_inquiry(contact_method="email", email=f"person{number}@example.org")
     together(4, lambda number: worker._send_mails())
@@ -134,7 +134,7 @@ def test_of_four_workers_one_sends_each_mail() -> None:
     assert Delivery.objects.filter(state=Delivery.State.SENT).count() == 5
 
 
-def test_without_a_mail_server_mails_wait(settings: Any) -> None:
+def test_emails_wait_without_a_mail_server(settings: Any) -> None:
     settings.EMAIL_IS_SET = False
     make_inquiry(**BY_MAIL)
     assert send_all() == []
@@ -142,7 +142,7 @@ def test_without_a_mail_server_mails_wait(settings: Any) -> None:
 
 
 @pytest.mark.parametrize("address", ["ana@example.org\nBcc: all@example.org", "ana"])
-def test_an_address_that_is_none_sends_nothing_anywhere(address: str) -> None:
+def test_an_invalid_address_sends_nothing_anywhere(address: str) -> None:
     """No form accepts such an address, but a spooled file or an old row might have one."""
     inquiry = make_inquiry(contact_method="email", email=address)
     sent = send_all()
@@ -150,7 +150,7 @@ def test_an_address_that_is_none_sends_nothing_anywhere(address: str) -> None:
     assert Inquiry.objects.get() == inquiry
 
 
-def test_attempts_that_fail_leave_one_link_and_no_page_out_of_date(
+def test_failed_attempts_leave_one_link_and_no_stale_pages(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     inquiry = make_inquiry(**BY_MAIL)
@@ -167,7 +167,7 @@ def test_attempts_that_fail_leave_one_link_and_no_page_out_of_date(
     assert verify_ledger().faults == []
 
 
-def test_what_is_wrong_with_our_own_address_is_tried_again(
+def test_problems_with_our_own_address_are_retried(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     make_inquiry(**BY_MAIL)
@@ -176,7 +176,7 @@ def test_what_is_wrong_with_our_own_address_is_tried_again(
     assert Delivery.objects.get().state == Delivery.State.WAITING
 
 
-def test_a_mail_server_that_is_down_is_asked_once_a_round(
+def test_a_mail_server_that_is_down_is_tried_once_per_round(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for number in range(5):
@@ -186,7 +186,7 @@ def test_a_mail_server_that_is_down_is_asked_once_a_round(
     assert Delivery.objects.filter(attempts__gt=0).count() == 1
 
 
-def test_a_failure_is_told_once_and_of_what_was_erased_never(privacy: User) -> None:
+def test_a_failure_is_reported_once_and_never_for_erased_requests(privacy: User) -> None:
     told, erased = make_inquiry(**BY_MAIL), make_inquiry(**BY_MAIL)
     first, second = told.deliveries.get(), erased.deliveries.get()
     erasing.erase_inquiry(erased, reason=ErasureReason.ASKED, version=erased.version, by=privacy)
@@ -197,7 +197,7 @@ def test_a_failure_is_told_once_and_of_what_was_erased_never(privacy: User) -> N
     assert [event.inquiry for event in events] == [told]
 
 
-def test_a_mail_that_cannot_be_written_is_known_and_tried_again(
+def test_an_email_that_cannot_be_composed_is_logged_and_retried(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     make_inquiry(**BY_MAIL)
@@ -211,7 +211,7 @@ def test_a_mail_that_cannot_be_written_is_known_and_tried_again(
         assert len(send_all()) == 1
 
 
-def test_a_mail_that_the_database_broke_off_is_tried_again(
+def test_an_email_interrupted_by_the_database_is_retried(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     make_inquiry(**BY_MAIL)

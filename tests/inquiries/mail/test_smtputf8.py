@@ -27,7 +27,7 @@ def send_by(heard: Heard, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Non
         pass
 
 
-def test_patient_6_an_address_beyond_ascii_goes_out_as_it_is_where_the_server_takes_it(
+def test_patient_6_a_non_ascii_address_is_used_as_is_if_the_server_accepts_it(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_inquiry(contact_method="email", email="josé@bücher.example", phone="", phone_e164="")
@@ -43,7 +43,7 @@ def test_patient_6_an_address_beyond_ascii_goes_out_as_it_is_where_the_server_ta
     assert "We have your request" in message.decode()
 
 
-def test_patient_6_where_the_server_does_not_the_request_is_kept_and_a_coordinator_sees_why(
+def test_patient_6_if_the_server_does_not_the_request_is_kept_and_staff_see_why(
     settings: Any, monkeypatch: pytest.MonkeyPatch, client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry(
@@ -63,7 +63,7 @@ def test_patient_6_where_the_server_does_not_the_request_is_kept_and_a_coordinat
     assert "Ask for a phone number or another address" in page
 
 
-def test_a_domain_beyond_ascii_needs_nothing_of_the_server(
+def test_a_non_ascii_domain_needs_no_server_support(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_inquiry(contact_method="email", email="ana@straße.example")

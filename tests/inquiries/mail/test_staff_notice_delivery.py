@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 DANGER = "I have chest pain."
 
 
-def test_a_mail_server_that_is_down_is_tried_again(
+def test_a_mail_server_that_is_down_is_retried(
     owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_notice(owner, make_inquiry(State.CLAIMED, owner=owner))
@@ -35,7 +35,7 @@ def test_a_mail_server_that_is_down_is_tried_again(
         assert len(send_all()) == 1
 
 
-def test_patients_are_not_kept_waiting_by_a_notice_that_cannot_be_sent(
+def test_an_unsendable_notice_does_not_delay_patient_emails(
     owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     User.objects.filter(pk=owner.pk).update(email="owner@example.org\nBcc: all@example.org")
@@ -48,7 +48,7 @@ def test_patients_are_not_kept_waiting_by_a_notice_that_cannot_be_sent(
     assert Delivery.objects.get().state == Delivery.State.SENT
 
 
-def test_what_a_killed_worker_had_is_taken_up_again(owner: User) -> None:
+def test_a_killed_workers_notices_are_picked_up_again(owner: User) -> None:
     make_notice(owner, make_inquiry(State.CLAIMED, owner=owner))
     now = timezone.now()
     with time_machine.travel(now, tick=False):
@@ -60,7 +60,7 @@ def test_what_a_killed_worker_had_is_taken_up_again(owner: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_four_workers_one_sends_all_that_is_theirs(owner: User, chief: User) -> None:
+def test_only_one_of_four_workers_sends_a_persons_notices(owner: User, chief: User) -> None:
     for _ in range(5):
         make_inquiry(message=DANGER)
     together(4, lambda number: worker._send_mails())
@@ -68,7 +68,7 @@ def test_of_four_workers_one_sends_all_that_is_theirs(owner: User, chief: User) 
     assert states() == [Notice.State.SENT] * 10
 
 
-def test_what_was_settled_long_ago_is_forgotten(owner: User) -> None:
+def test_notices_settled_long_ago_are_deleted(owner: User) -> None:
     make_notice(owner, make_inquiry(State.CLAIMED, owner=owner))
     now = timezone.now()
     with time_machine.travel(now, tick=False):
@@ -82,7 +82,7 @@ def test_what_was_settled_long_ago_is_forgotten(owner: User) -> None:
     assert Notice.objects.get() == waiting
 
 
-def test_the_next_mail_of_a_kind_waits_two_minutes(owner: User) -> None:
+def test_the_next_email_of_a_kind_waits_two_minutes(owner: User) -> None:
     now = timezone.now()
     with time_machine.travel(now, tick=False):
         make_inquiry(message=DANGER)
@@ -93,7 +93,7 @@ def test_the_next_mail_of_a_kind_waits_two_minutes(owner: User) -> None:
             assert len(send_all()) == mails, seconds
 
 
-def test_a_mail_of_the_same_kind_goes_at_once_when_two_minutes_have_passed(owner: User) -> None:
+def test_after_two_minutes_an_email_of_the_same_kind_goes_out_at_once(owner: User) -> None:
     now = timezone.now()
     with time_machine.travel(now, tick=False):
         make_inquiry(message=DANGER)

@@ -100,7 +100,7 @@ URGENT = {(Kind.URGENT, OWNER), (Kind.URGENT, CHIEF)}
         (_in_danger, {(Kind.CRISIS, CHIEF)}),
     ],
 )
-def test_who_has_to_know_is_told_once_in_the_same_transaction(
+def test_those_who_need_to_know_are_told_once_in_the_same_transaction(
     owner: User,
     chief: User,
     happens: Callable[[User, User], Inquiry],
@@ -117,7 +117,7 @@ def test_who_has_to_know_is_told_once_in_the_same_transaction(
     assert told() == set()
 
 
-def test_who_does_it_themself_is_not_told(owner: User, chief: User) -> None:
+def test_people_are_not_notified_of_their_own_actions(owner: User, chief: User) -> None:
     inquiry = make_inquiry()
     inquiry = steps.reassign(inquiry, to=chief, version=inquiry.version, by=chief)
     steps.log_handover(inquiry, to="services", version=inquiry.version, by=chief)
@@ -125,13 +125,13 @@ def test_who_does_it_themself_is_not_told(owner: User, chief: User) -> None:
     assert told() == {(Kind.URGENT, OWNER)}
 
 
-def test_what_nobody_owns_is_told_to_nobody_but_by_the_queue(owner: User) -> None:
+def test_unowned_requests_notify_nobody_and_only_show_in_the_queue(owner: User) -> None:
     correspondence.write_message(make_inquiry(State.CLOSED, owner=owner), text="Hello again.")
     correspondence.write_message(make_inquiry(), text="Hello?")
     assert told() == set()
 
 
-def test_words_of_danger_in_what_is_held_for_a_machines_wake_nobody(owner: User) -> None:
+def test_danger_words_in_a_suspected_bots_text_alert_nobody(owner: User) -> None:
     inquiry = make_inquiry(State.QUARANTINED)
     correct(inquiry, make_submission(message=DANGER), signals={SpamSignal.TRAP})
     assert told() == set()
@@ -139,7 +139,7 @@ def test_words_of_danger_in_what_is_held_for_a_machines_wake_nobody(owner: User)
     assert told() == {(Kind.URGENT, OWNER)}
 
 
-def test_where_nobody_is_here_danger_and_deadlines_are_told_to_all(owner: User) -> None:
+def test_if_everyone_is_away_all_are_told_of_danger_and_deadlines(owner: User) -> None:
     make_absence(owner, last_day=timezone.localdate() + timedelta(days=9))
     assert not availability.available_coordinators()
     make_inquiry(message=DANGER)
@@ -150,7 +150,9 @@ def test_where_nobody_is_here_danger_and_deadlines_are_told_to_all(owner: User) 
     assert set(kinds) == {Notice.Kind.URGENT, Notice.Kind.DUE_SOON}
 
 
-def test_a_deadline_that_comes_near_and_passes_is_told_once_each(owner: User, chief: User) -> None:
+def test_an_approaching_and_a_missed_deadline_are_announced_once_each(
+    owner: User, chief: User
+) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=owner)
     # One second before the end of its eight hours, then one second after.
     for seconds, expected in (
@@ -163,7 +165,7 @@ def test_a_deadline_that_comes_near_and_passes_is_told_once_each(owner: User, ch
             assert told() == expected
 
 
-def test_a_deadline_of_who_has_no_address_comes_near_for_the_leads(chief: User) -> None:
+def test_leads_are_told_of_deadlines_of_owners_without_an_email_address(chief: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=make_staff(Role.COORDINATOR))  # no email address
     with time_machine.travel(inquiry.due_at - timedelta(seconds=1), tick=False):
         sweep.warn_of_deadlines()
@@ -172,7 +174,7 @@ def test_a_deadline_of_who_has_no_address_comes_near_for_the_leads(chief: User) 
     assert inquiry.reference in whole(sent)
 
 
-def test_one_mail_lists_what_waits_and_says_no_word_of_anybody(owner: User, chief: User) -> None:
+def test_one_email_lists_what_is_waiting_without_personal_details(owner: User, chief: User) -> None:
     canary = "Quillfeather"
     theirs = make_inquiry(
         State.CLAIMED,
@@ -207,7 +209,7 @@ def test_one_mail_lists_what_waits_and_says_no_word_of_anybody(owner: User, chie
     assert set(states()) == {Notice.State.SENT}
 
 
-def test_what_is_due_is_said_with_its_time_on_the_clinics_clock(owner: User) -> None:
+def test_deadlines_are_given_in_clinic_time(owner: User) -> None:
     with time_machine.travel("2026-11-23T15:00:00Z", tick=False):
         inquiry = make_inquiry(State.CLAIMED, owner=owner)
         staff_notices.queue_notice(Kind.DUE_SOON, inquiry, [owner])
@@ -216,7 +218,7 @@ def test_what_is_due_is_said_with_its_time_on_the_clinics_clock(owner: User) -> 
     assert f"{inquiry.reference} ({due})" in whole(sent)
 
 
-def test_very_many_are_counted_and_not_listed(owner: User) -> None:
+def test_long_lists_are_counted_instead_of_listed(owner: User) -> None:
     for _ in range(27):
         make_inquiry(message=DANGER)
     (sent,) = send_all()
@@ -270,7 +272,7 @@ MEANWHILE = [
 
 
 @pytest.mark.parametrize(("happens", "expected"), MEANWHILE)
-def test_what_is_not_needed_any_more_is_dropped(
+def test_notices_no_longer_needed_are_dropped(
     owner: User, happens: Callable[[Inquiry, User], None], expected: set[Kind]
 ) -> None:
     make_inquiry()  # something for the digest to report

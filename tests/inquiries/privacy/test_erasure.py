@@ -122,7 +122,7 @@ def held_by(inquiry: Inquiry) -> dict[str, Any]:
 # --- The request itself ---------------------------------------------------------------------------
 
 
-def test_every_field_of_a_request_is_known_to_go_or_to_stay() -> None:
+def test_every_request_field_is_listed_as_erased_or_kept() -> None:
     names = {field.name for field in Inquiry._meta.concrete_fields}
     assert names >= STAYING, "no name of a field that has gone"
     said = {field.name for field in fields(Submission)}
@@ -130,7 +130,7 @@ def test_every_field_of_a_request_is_known_to_go_or_to_stay() -> None:
     assert set(EVERYTHING_SAID) == said - STAYING, "each is tried, a new one too"
 
 
-def test_an_erasure_empties_every_field_that_does_not_stay(privacy: User) -> None:
+def test_an_erasure_empties_every_field_that_is_not_kept(privacy: User) -> None:
     inquiry = make_full()
     assert set(held_by(inquiry)) == {field.name for field in GOING}, "or nothing is tried"
     erase(inquiry, privacy)
@@ -144,7 +144,7 @@ def test_an_erasure_leaves_no_trace_of_the_address(privacy: User) -> None:
     assert not bytes(inquiry.deliveries.get().address)
 
 
-def test_an_erasure_keeps_the_topic_and_not_the_article(privacy: User) -> None:
+def test_an_erasure_keeps_the_topic_but_not_the_article(privacy: User) -> None:
     inquiry = make_full()
     assert inquiry.topic
     assert inquiry.article
@@ -154,7 +154,7 @@ def test_an_erasure_keeps_the_topic_and_not_the_article(privacy: User) -> None:
     assert (erased.article, erased.revision) == (None, None)
 
 
-def test_the_database_refuses_an_erased_request_that_still_says_something(privacy: User) -> None:
+def test_the_database_rejects_an_erased_request_that_still_has_content(privacy: User) -> None:
     inquiry = make_full()
     before = held_by(inquiry)
     erase(inquiry, privacy)
@@ -194,7 +194,7 @@ def make_eventful(owner: User) -> Inquiry:
     return inquiry
 
 
-def test_every_model_that_hangs_on_a_request_is_known_to_go_or_to_stay() -> None:
+def test_every_model_related_to_a_request_is_listed_as_erased_or_kept() -> None:
     hanging = {
         relation.related_model
         for model in (Inquiry, Event)
@@ -203,7 +203,7 @@ def test_every_model_that_hangs_on_a_request_is_known_to_go_or_to_stay() -> None
     assert hanging - {Inquiry} == ROWS_GOING | set(ROWS_STAYING)
 
 
-def test_an_erasure_takes_every_row_that_holds_words_and_of_this_request_alone(
+def test_an_erasure_deletes_every_row_with_text_of_this_request_only(
     coordinator: User, privacy: User
 ) -> None:
     inquiry, other = make_eventful(coordinator), make_eventful(coordinator)
@@ -217,7 +217,7 @@ def test_an_erasure_takes_every_row_that_holds_words_and_of_this_request_alone(
 
 
 @pytest.mark.parametrize("model", ROWS_STAYING)
-def test_what_stays_has_no_room_for_words(model: type[models.Model]) -> None:
+def test_models_that_are_kept_have_no_free_text(model: type[models.Model]) -> None:
     texts = {
         field.name
         for field in model._meta.concrete_fields

@@ -23,7 +23,7 @@ def post_erasure(client: Client, inquiry: Inquiry, **fields: Any) -> Any:
     )
 
 
-def test_the_page_offers_erasure_to_the_privacy_officer_alone(
+def test_the_page_offers_erasure_only_to_the_privacy_officer(
     coordinator: User, lead: User, officer: User
 ) -> None:
     inquiry = make_inquiry()
@@ -35,7 +35,7 @@ def test_the_page_offers_erasure_to_the_privacy_officer_alone(
         assert ('<details class="request-erase">' in page) is is_offered, "and closed at first"
 
 
-def test_an_erasure_is_meant(client: Client, officer: User) -> None:
+def test_an_erasure_must_be_confirmed(client: Client, officer: User) -> None:
     inquiry = make_inquiry()
     client.force_login(officer)
     for fields in ({"sure": ""}, {"reason": ""}, {"reason": "retention"}, {"reason": "x"}):
@@ -50,7 +50,7 @@ def test_an_erasure_is_meant(client: Client, officer: User) -> None:
     assert inquiry.state == State.ERASED
 
 
-def test_a_coordinator_who_sends_the_form_themself_is_refused(
+def test_a_coordinator_who_posts_the_form_directly_is_refused(
     client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry()
@@ -79,7 +79,7 @@ def test_an_erased_request_still_has_its_page(
         assert canary not in page.text
 
 
-def test_erased_requests_are_in_no_view_of_the_queue(client: Client, officer: User) -> None:
+def test_erased_requests_appear_in_no_queue_view(client: Client, officer: User) -> None:
     reference = erase(make_inquiry(State.CLOSED), officer).reference
     client.force_login(officer)
     for view in ("open", "unclaimed", "mine", "closed"):

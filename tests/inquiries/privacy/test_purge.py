@@ -48,7 +48,7 @@ def purge(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_each_outcome_has_its_own_period_and_its_border(periods: dict[str, int]) -> None:
+def test_each_outcome_has_its_own_period_with_an_exact_limit(periods: dict[str, int]) -> None:
     border = timedelta(microseconds=1)
     over = {
         make_closed(outcome, timedelta(days=days) + border).reference
@@ -72,7 +72,7 @@ def test_each_outcome_has_its_own_period_and_its_border(periods: dict[str, int])
     assert verify_ledger().faults == []
 
 
-def test_a_dry_run_says_the_same_and_changes_nothing(periods: dict[str, int]) -> None:
+def test_a_dry_run_reports_the_same_and_changes_nothing(periods: dict[str, int]) -> None:
     for outcome in Outcome.values[:3]:
         make_closed(outcome, timedelta(days=100))
     before = everything_stored()
@@ -83,13 +83,13 @@ def test_a_dry_run_says_the_same_and_changes_nothing(periods: dict[str, int]) ->
     assert len(erased()) == 3
 
 
-def test_where_nothing_is_due_nothing_is_put_on_record(periods: dict[str, int]) -> None:
+def test_nothing_is_recorded_when_nothing_is_due(periods: dict[str, int]) -> None:
     make_closed(Outcome.ANSWERED, timedelta(days=1))
     assert purge().endswith("0 requests erased\n")
     assert not AuditEntry.objects.filter(kind=AuditEntry.Kind.PURGED).exists()
 
 
-def test_retention_goes_on_where_it_was_stopped(
+def test_retention_resumes_where_it_was_stopped(
     periods: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(privacy, "_BATCH", 2)
@@ -115,7 +115,7 @@ def test_retention_goes_on_where_it_was_stopped(
 
 
 @pytest.mark.parametrize("batch", [1, 2, 200])
-def test_what_is_reopened_meanwhile_stays_and_what_changed_waits_for_the_next_time(
+def test_requests_reopened_meanwhile_stay_and_changed_ones_wait_for_the_next_run(
     periods: dict[str, int], monkeypatch: pytest.MonkeyPatch, coordinator: User, batch: int
 ) -> None:
     monkeypatch.setattr(privacy, "_BATCH", batch)
@@ -140,7 +140,7 @@ def test_what_is_reopened_meanwhile_stays_and_what_changed_waits_for_the_next_ti
     assert erased() == {due.reference, noted.reference}
 
 
-def test_what_was_reopened_and_closed_again_is_kept_from_its_last_closing(
+def test_the_period_of_a_reopened_request_starts_at_its_last_closing(
     periods: dict[str, int], coordinator: User
 ) -> None:
     inquiry = make_closed(Outcome.ANSWERED, timedelta(days=100))

@@ -52,7 +52,7 @@ def requests(clock: time_machine.Traveller) -> list[Inquiry]:
     return [make_inquiry() for _ in range(31)]
 
 
-def test_usual_work_is_listed_nowhere(clock: time_machine.Traveller, coordinator: User) -> None:
+def test_normal_work_is_not_listed(clock: time_machine.Traveller, coordinator: User) -> None:
     for state in (State.NEW, State.CLAIMED, State.CLOSED):
         inquiry = make_inquiry(state, owner=coordinator)
         for _ in range(50):
@@ -60,7 +60,7 @@ def test_usual_work_is_listed_nowhere(clock: time_machine.Traveller, coordinator
     assert unusual() == {}
 
 
-def test_one_more_than_many_within_the_hour_is_listed_with_all_of_them(
+def test_exceeding_the_hourly_limit_lists_all_of_the_readings(
     clock: time_machine.Traveller, requests: list[Inquiry], coordinator: User
 ) -> None:
     read_all(coordinator, requests[:-1])
@@ -72,7 +72,7 @@ def test_one_more_than_many_within_the_hour_is_listed_with_all_of_them(
     assert unusual() == {(coordinator.username, MANY): expected}
 
 
-def test_as_many_over_more_than_an_hour_are_not(
+def test_as_many_readings_over_more_than_an_hour_are_not_listed(
     clock: time_machine.Traveller, requests: list[Inquiry], coordinator: User
 ) -> None:
     read_all(coordinator, requests[:-1])
@@ -81,7 +81,7 @@ def test_as_many_over_more_than_an_hour_are_not(
     assert unusual() == {}
 
 
-def test_a_flood_is_listed_whole_and_what_came_before_and_after_is_not(
+def test_a_flood_is_listed_in_full_but_nothing_before_or_after_it(
     clock: time_machine.Traveller, requests: list[Inquiry], coordinator: User
 ) -> None:
     before, after = make_inquiry(), make_inquiry()
@@ -97,7 +97,7 @@ def test_a_flood_is_listed_whole_and_what_came_before_and_after_is_not(
     assert last_at == NOW + 2 * HOUR + timedelta(seconds=100 * (len(requests) - 1))
 
 
-def test_two_who_read_half_of_them_each_are_not_one_who_read_all(
+def test_two_people_reading_half_each_are_not_counted_together(
     requests: list[Inquiry], coordinator: User, lead: User
 ) -> None:
     for number, inquiry in enumerate(requests):
@@ -105,7 +105,7 @@ def test_two_who_read_half_of_them_each_are_not_one_who_read_all(
     assert unusual() == {}
 
 
-def test_what_lies_before_the_time_looked_at_is_not_listed(
+def test_readings_before_the_given_period_are_not_listed(
     clock: time_machine.Traveller, requests: list[Inquiry], coordinator: User
 ) -> None:
     read_all(coordinator, requests)
@@ -127,7 +127,7 @@ def test_what_lies_before_the_time_looked_at_is_not_listed(
         ("Wolfeschlegelsteinhausenbergerdorff", "A Wolfeschlegelsteinhausenbergerdorff"),
     ],
 )
-def test_their_own_surname_is_listed(own: str, theirs: str) -> None:
+def test_reading_a_request_with_their_own_surname_is_listed(own: str, theirs: str) -> None:
     by = make_staff(Role.COORDINATOR, last_name=own)
     inquiry = make_inquiry(full_name=theirs)
     other = make_inquiry(full_name="Somebody Different")
@@ -149,13 +149,13 @@ def test_their_own_surname_is_listed(own: str, theirs: str) -> None:
         ("–", "Ana Example"),
     ],
 )
-def test_another_surname_is_not(own: str, theirs: str) -> None:
+def test_reading_a_request_with_another_surname_is_not_listed(own: str, theirs: str) -> None:
     by = make_staff(Role.COORDINATOR, last_name=own)
     ledger.record_reading(make_inquiry(full_name=theirs), by=by)
     assert unusual() == {}
 
 
-def test_a_surname_is_ones_own_and_not_a_colleagues() -> None:
+def test_reading_a_request_with_a_colleagues_surname_is_not_listed() -> None:
     make_staff(Role.COORDINATOR, last_name="Example")
     by = make_staff(Role.COORDINATOR, last_name="Sample")
     ledger.record_reading(make_inquiry(full_name="Ana Example"), by=by)
@@ -163,7 +163,7 @@ def test_a_surname_is_ones_own_and_not_a_colleagues() -> None:
 
 
 @pytest.mark.parametrize("state", [State.CLAIMED, State.CLOSED])
-def test_what_others_have_or_had_is_listed_until_they_take_a_part(state: State, lead: User) -> None:
+def test_reading_others_requests_is_listed_until_they_take_part(state: State, lead: User) -> None:
     inquiry = make_inquiry(state)
     ledger.record_reading(inquiry, by=lead)
     assert unusual() == {(lead.username, NO_PART): {inquiry.pk}}
@@ -171,19 +171,19 @@ def test_what_others_have_or_had_is_listed_until_they_take_a_part(state: State, 
     assert unusual() == {}
 
 
-def test_a_new_or_an_erased_request_is_nobodys(lead: User) -> None:
+def test_reading_a_new_or_erased_request_is_not_listed(lead: User) -> None:
     for state in (State.NEW, State.ERASED):
         ledger.record_reading(make_inquiry(state), by=lead)
     assert unusual() == {}
 
 
-def test_what_they_read_as_new_and_another_claimed_later_is_not_listed(lead: User) -> None:
+def test_reading_a_new_request_that_someone_else_later_claims_is_not_listed(lead: User) -> None:
     inquiry = make_inquiry()
     ledger.record_reading(inquiry, by=lead)
     steps.claim(inquiry, version=inquiry.version, by=make_staff(Role.COORDINATOR))
     assert unusual() == {}
 
 
-def test_an_account_that_is_not_asked_about_is_not_listed(lead: User, coordinator: User) -> None:
+def test_accounts_not_asked_about_are_not_listed(lead: User, coordinator: User) -> None:
     ledger.record_reading(make_inquiry(State.CLOSED), by=lead)
     assert privacy.find_unusual_reading([coordinator], NOW - timedelta(days=30)) == []

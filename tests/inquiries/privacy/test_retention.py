@@ -65,7 +65,7 @@ def set_days(settings: Any, outcome: str, *days: Any) -> None:
 # --- The periods as they are shipped --------------------------------------------------------------
 
 
-def test_every_outcome_is_kept_as_long_as_the_documents_say() -> None:
+def test_every_outcome_is_kept_as_long_as_documented() -> None:
     assert portal_settings.RETENTION_DAYS == PERIODS
     assert set(PERIODS) == set(Outcome.values)
     documents = Path(portal_settings.BASE_DIR) / "docs/operations.md"
@@ -74,9 +74,7 @@ def test_every_outcome_is_kept_as_long_as_the_documents_say() -> None:
 
 
 @pytest.mark.parametrize(("outcome", "days"), PERIODS.items())
-def test_a_request_is_erased_when_its_period_is_over_and_not_before(
-    outcome: str, days: int
-) -> None:
+def test_a_request_is_erased_when_its_period_ends_and_not_before(outcome: str, days: int) -> None:
     inquiry = make_closed(outcome, timedelta(days=days))
     with time_machine.travel(NOW, tick=False):
         assert privacy.purge_inquiries() == {}
@@ -90,7 +88,7 @@ def test_a_request_is_erased_when_its_period_is_over_and_not_before(
 
 
 @pytest.mark.parametrize("outcome", Outcome.values)
-def test_what_has_no_period_stays_and_is_named_and_the_others_are_erased(
+def test_requests_without_a_period_stay_and_are_named_while_others_are_erased(
     settings: Any, outcome: str
 ) -> None:
     set_days(settings, outcome)
@@ -109,7 +107,7 @@ def test_what_has_no_period_stays_and_is_named_and_the_others_are_erased(
     assert kept() == {outcome}
 
 
-def test_the_command_erases_what_is_due_whatever_else_a_check_finds(settings: Any) -> None:
+def test_the_command_erases_what_is_due_despite_other_check_errors(settings: Any) -> None:
     """This command runs even so; other commands refuse while a check reports an error."""
     set_days(settings, "referred")
     make_closed("withdrawn", timedelta(days=9_999))
@@ -121,7 +119,7 @@ def test_the_command_erases_what_is_due_whatever_else_a_check_finds(settings: An
 
 
 @pytest.mark.parametrize("days", NONSENSE)
-def test_a_period_that_makes_no_sense_erases_nothing(settings: Any, days: Any) -> None:
+def test_an_invalid_period_erases_nothing(settings: Any, days: Any) -> None:
     set_days(settings, "withdrawn", days)
     make_closed("withdrawn", timedelta(days=9_999))
     with time_machine.travel(NOW, tick=False):
@@ -130,7 +128,7 @@ def test_a_period_that_makes_no_sense_erases_nothing(settings: Any, days: Any) -
 
 
 @pytest.mark.parametrize("days", [1, 99_999])
-def test_the_shortest_and_the_longest_period_hold(settings: Any, days: int) -> None:
+def test_the_shortest_and_longest_periods_work(settings: Any, days: int) -> None:
     set_days(settings, "withdrawn", days)
     assert privacy.retention_days("withdrawn") == days
     assert every_outcome_is_kept_for_a_known_time() == []
@@ -153,19 +151,19 @@ def test_the_worker_erases_the_others_and_health_names_the_job(
     assert (told.levelname, vars(told)["kind"]) == ("ERROR", "referred")
 
 
-def test_where_all_have_a_period_the_worker_is_content() -> None:
+def test_the_worker_succeeds_if_every_outcome_has_a_period() -> None:
     assert jobs.JOBS["purge"].do()
 
 
 # --- Told before the site starts ------------------------------------------------------------------
 
 
-def test_the_periods_as_they_are_shipped_pass_the_check() -> None:
+def test_the_default_periods_pass_the_check() -> None:
     assert every_outcome_is_kept_for_a_known_time() == []
 
 
 @pytest.mark.parametrize("outcome", Outcome.values)
-def test_an_outcome_without_a_period_is_an_error_of_every_check(
+def test_an_outcome_without_a_period_is_an_error_in_every_check(
     settings: Any, outcome: str
 ) -> None:
     set_days(settings, outcome)
@@ -179,7 +177,7 @@ def test_an_outcome_without_a_period_is_an_error_of_every_check(
 
 
 @pytest.mark.parametrize("days", NONSENSE)
-def test_a_period_that_makes_no_sense_is_an_error(settings: Any, days: Any) -> None:
+def test_an_invalid_period_is_an_error(settings: Any, days: Any) -> None:
     set_days(settings, "withdrawn", days)
     [error] = every_outcome_is_kept_for_a_known_time()
     assert error.id == "portal.E021"
@@ -188,7 +186,7 @@ def test_a_period_that_makes_no_sense_is_an_error(settings: Any, days: Any) -> N
     assert "from 1 to 99999" in str(error.hint)
 
 
-def test_a_period_for_an_outcome_that_is_none_is_an_error(settings: Any) -> None:
+def test_a_period_for_an_unknown_outcome_is_an_error(settings: Any) -> None:
     settings.RETENTION_DAYS = PERIODS | {"lost": 30}
     [error] = every_outcome_is_kept_for_a_known_time()
     assert error.id == "portal.E022"

@@ -31,7 +31,7 @@ QUEUE = "/admin/inquiries/inquiry/"
 
 
 @pytest.mark.parametrize("state", ERASABLE)
-def test_an_erasure_leaves_nothing_of_what_was_said_in_any_column(
+def test_an_erasure_leaves_none_of_the_text_in_any_column(
     state: State, coordinator: User, officer: User
 ) -> None:
     inquiry = make_eventful(state, coordinator)
@@ -65,7 +65,7 @@ def test_an_erasure_leaves_nothing_of_what_was_said_in_any_column(
 
 
 @pytest.mark.parametrize("state", ERASABLE)
-def test_an_erasure_leaves_a_tombstone_that_keeps_counts_and_chains_whole(
+def test_an_erasure_leaves_a_tombstone_that_keeps_counts_and_chains_intact(
     state: State, coordinator: User, officer: User
 ) -> None:
     inquiry = make_eventful(state, coordinator)
@@ -87,7 +87,7 @@ def test_an_erasure_leaves_a_tombstone_that_keeps_counts_and_chains_whole(
     assert findings.conservation == "1 receipts = 0 open + 0 quarantined + 0 closed + 1 erased"
 
 
-def test_an_erasure_touches_no_other_request(coordinator: User, officer: User) -> None:
+def test_an_erasure_affects_no_other_request(coordinator: User, officer: User) -> None:
     other = make_eventful(State.CLOSED, coordinator)
     words = (other.full_name, other.message, Note.objects.get().text)
     rows = IndexEntry.objects.filter(inquiry=other).count()
@@ -100,7 +100,7 @@ def test_an_erasure_touches_no_other_request(coordinator: User, officer: User) -
 
 @pytest.mark.parametrize("state", ERASABLE)
 @pytest.mark.parametrize("role", ["", *Role])
-def test_only_the_privacy_officer_erases(state: State, role: str) -> None:
+def test_only_the_privacy_officer_can_erase(state: State, role: str) -> None:
     inquiry = make_inquiry(state)
     by = make_staff(role)
     if role == Role.PRIVACY:
@@ -113,7 +113,7 @@ def test_only_the_privacy_officer_erases(state: State, role: str) -> None:
     assert DataKey.objects.filter(inquiry=inquiry).exists()
 
 
-def test_a_superuser_erases_by_the_same_verb_and_by_no_other_way(client: Client) -> None:
+def test_a_superuser_can_erase_only_through_the_same_step(client: Client) -> None:
     inquiry = make_inquiry()
     by = make_staff(is_superuser=True)
     with pytest.raises(StepRefused, match="changed after you opened it"):
@@ -126,7 +126,7 @@ def test_a_superuser_erases_by_the_same_verb_and_by_no_other_way(client: Client)
     assert erase(inquiry, by).events.last().by == by  # type: ignore[union-attr]
 
 
-def test_what_is_erased_is_not_erased_again_and_not_opened_again(
+def test_an_erased_request_cannot_be_erased_again_or_reopened(
     coordinator: User, officer: User
 ) -> None:
     inquiry = erase(make_inquiry(State.CLOSED), officer)
@@ -157,7 +157,7 @@ def test_a_request_whose_key_is_lost_can_still_be_erased(officer: User) -> None:
     assert erased.state == State.ERASED
 
 
-def test_an_erasure_that_fails_half_way_erases_nothing(
+def test_an_erasure_that_fails_halfway_erases_nothing(
     officer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inquiry = make_inquiry(**FIRST)

@@ -12,7 +12,9 @@ from tests.inquiries.private_page.browser import PRIVATE, address, opens, prove,
 pytestmark = pytest.mark.django_db
 
 
-def test_the_link_and_a_detail_open_the_page(client: Client, inquiry: Inquiry, token: str) -> None:
+def test_the_link_plus_a_detail_opens_the_page(
+    client: Client, inquiry: Inquiry, token: str
+) -> None:
     first = client.get(address(token))
     assert (first.status_code, first["Location"]) == (302, PRIVATE)
     assert "Last four digits" in client.get(PRIVATE).text
@@ -30,7 +32,7 @@ def test_the_link_and_a_detail_open_the_page(client: Client, inquiry: Inquiry, t
         *("\uff10\uff11\uff10\uff10", "\u0660\u0661\u0660\u0660"),
     ],
 )
-def test_a_detail_may_be_typed_in_many_ways(at_the_door: Client, detail: str) -> None:
+def test_a_detail_can_be_typed_in_many_ways(at_the_door: Client, detail: str) -> None:
     prove(at_the_door, detail)
     assert opens(at_the_door)
 
@@ -51,7 +53,7 @@ def test_a_detail_may_be_typed_in_many_ways(at_the_door: Client, detail: str) ->
         "@" * 999,
     ],
 )
-def test_a_wrong_detail_opens_nothing_and_says_nothing(
+def test_a_wrong_detail_opens_nothing_and_reveals_nothing(
     at_the_door: Client, inquiry: Inquiry, detail: str
 ) -> None:
     answer = prove(at_the_door, detail)
@@ -61,13 +63,13 @@ def test_a_wrong_detail_opens_nothing_and_says_nothing(
     assert "Ana Example" not in answer.text
 
 
-def test_wrong_details_get_the_same_answer_whatever_they_are(client: Client) -> None:
+def test_all_wrong_details_get_the_same_answer(client: Client) -> None:
     client.get(address(private_links.create_link(make_inquiry(email="ana@example.org"))))
     answers = {words_of(prove(client, each)) for each in ("9999", "9@example.org", "123456")}
     assert len(answers) == 1
 
 
-def test_security_6_without_a_phone_the_page_code_opens_it_and_nothing_else(
+def test_security_6_without_a_phone_only_the_page_code_opens_it(
     client: Client,
 ) -> None:
     inquiry = make_inquiry(contact_method="email", email="ana@example.org", phone="", phone_e164="")
@@ -84,7 +86,7 @@ def test_security_6_without_a_phone_the_page_code_opens_it_and_nothing_else(
     assert opens(client)
 
 
-def test_a_corrected_number_opens_it_and_the_one_before_no_longer(
+def test_a_corrected_number_opens_it_and_the_old_one_no_longer_does(
     at_the_door: Client, inquiry: Inquiry
 ) -> None:
     before = submission_history.current_submission(inquiry)
@@ -98,9 +100,7 @@ def test_a_corrected_number_opens_it_and_the_one_before_no_longer(
 
 
 @pytest.mark.parametrize("mailed", [True, False])
-def test_security_6_no_link_opens_by_the_address_that_the_mail_names(
-    client: Client, mailed: bool
-) -> None:
+def test_security_6_the_email_address_opens_no_link(client: Client, mailed: bool) -> None:
     inquiry = make_inquiry(contact_method="email", email="ana@example.org")
     client.get(address(private_links.create_link(inquiry, mailed=mailed)))
     assert prove(client, "ana@example.org").status_code == 422
@@ -108,7 +108,7 @@ def test_security_6_no_link_opens_by_the_address_that_the_mail_names(
     assert opens(client)
 
 
-def test_straight_from_the_confirmation_nobody_is_asked(client: Client) -> None:
+def test_opening_it_straight_from_the_confirmation_asks_for_no_detail(client: Client) -> None:
     client.post(
         "/care-coordinator/ask/",
         {
@@ -126,7 +126,7 @@ def test_straight_from_the_confirmation_nobody_is_asked(client: Client) -> None:
     assert "You don’t have a link to this page." not in words_of(client.get(PRIVATE))
 
 
-def test_who_leaves_the_confirmation_leaves_nothing_open(client: Client) -> None:
+def test_leaving_the_confirmation_leaves_nothing_open(client: Client) -> None:
     sent = "/care-coordinator/sent/"
     client.post(
         "/care-coordinator/ask/",
@@ -147,7 +147,7 @@ def test_who_leaves_the_confirmation_leaves_nothing_open(client: Client) -> None
     assert not opens(client)
 
 
-def test_who_sees_a_slip_in_their_address_lands_where_they_correct_it(client: Client) -> None:
+def test_people_who_notice_an_email_typo_are_taken_to_where_they_can_fix_it(client: Client) -> None:
     answer = client.post(
         "/care-coordinator/ask/",
         {

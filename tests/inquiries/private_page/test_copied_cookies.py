@@ -32,7 +32,7 @@ def test_security_9_a_copied_visit_cookie_does_not_outlive_leaving(ana: Client) 
     assert thief.get(PRIVATE).status_code == 404, "nor does it lead to the door"
 
 
-def test_security_9_nor_one_that_was_copied_before_the_detail_was_given(
+def test_security_9_nor_does_one_copied_before_the_detail_was_given(
     at_the_door: Client,
 ) -> None:
     thief = with_copied_cookies(at_the_door)
@@ -42,14 +42,14 @@ def test_security_9_nor_one_that_was_copied_before_the_detail_was_given(
     assert not opens(thief)
 
 
-def test_security_9_who_opens_their_link_again_is_in_again(ana: Client, token: str) -> None:
+def test_security_9_opening_the_link_again_restores_access(ana: Client, token: str) -> None:
     ana.get(address("leave"))
     ana.get(address(token))
     prove(ana)
     assert opens(ana)
 
 
-def test_security_9_another_visit_to_the_same_page_goes_on(ana: Client, token: str) -> None:
+def test_security_9_another_visit_to_the_same_page_continues(ana: Client, token: str) -> None:
     other = Browser()
     other.get(address(token))
     prove(other)
@@ -57,7 +57,7 @@ def test_security_9_another_visit_to_the_same_page_goes_on(ana: Client, token: s
     assert opens(other)
 
 
-def test_security_9_a_copied_visit_proves_no_sender_after_leaving() -> None:
+def test_security_9_a_copied_visit_is_no_proof_of_the_sender_after_leaving() -> None:
     client = Browser()
     client.post(ASK, filled(email="ana@example.org"))
     inquiry = Inquiry.objects.get()
@@ -86,7 +86,7 @@ def test_security_9_a_copied_confirmation_does_not_outlive_leaving_either() -> N
     assert inquiry.events.filter(kind=Event.Kind.UNPROVEN).exists()
 
 
-def test_security_9_leaving_asks_no_database_that_is_away(
+def test_security_9_leaving_works_while_the_database_is_down(
     ana: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(private_links, "end_visit", refuse)
@@ -96,7 +96,7 @@ def test_security_9_leaving_asks_no_database_that_is_away(
     assert ana.get(PRIVATE).status_code == 404, "in this browser it has ended all the same"
 
 
-def test_security_9_what_was_left_is_forgotten_after_a_day(ana: Client) -> None:
+def test_security_9_ended_visits_are_deleted_after_a_day(ana: Client) -> None:
     ana.get(address("leave"))
     (ended,) = EndedVisit.objects.all()
     assert len(ended.digest) == 64

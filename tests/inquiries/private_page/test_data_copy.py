@@ -44,7 +44,7 @@ def leaves(value: Any) -> list[Any]:
     return [value]
 
 
-def test_patient_3_the_page_holds_all_that_the_file_holds(lead: User) -> None:
+def test_patient_3_the_page_contains_everything_in_the_file(lead: User) -> None:
     ana = with_link_of(worked_on(lead))
     prove(ana)
     data = ana.get(address("download")).json()
@@ -70,7 +70,7 @@ def test_patient_3_the_page_holds_all_that_the_file_holds(lead: User) -> None:
     assert "Call after five." not in words, "a colleague's note, as in the file"
 
 
-def test_what_was_agreed_to_stays_in_the_words_and_language_it_was_agreed_to_in(
+def test_the_consent_keeps_the_wording_and_language_they_agreed_to(
     lead: User,
 ) -> None:
     ana = with_link_of(worked_on(lead))
@@ -81,7 +81,7 @@ def test_what_was_agreed_to_stays_in_the_words_and_language_it_was_agreed_to_in(
     assert not BeautifulSoup(ana.get(address("copy")).text, "html.parser").select("dd span[lang]")
 
 
-def test_patient_3_it_is_kept_nowhere_and_only_for_who_gave_the_detail(lead: User) -> None:
+def test_patient_3_the_copy_is_not_cached_and_requires_the_detail(lead: User) -> None:
     ana = with_link_of(worked_on(lead))
     closed = ana.get(address("copy"))
     assert "Second words." not in closed.text
@@ -93,7 +93,7 @@ def test_patient_3_it_is_kept_nowhere_and_only_for_who_gave_the_detail(lead: Use
     assert 'href="/care-coordinator/request/copy/' in ana.get(address("")).text
 
 
-def test_everything_that_can_happen_has_words_for_the_sender() -> None:
+def test_every_possible_event_has_wording_for_the_sender() -> None:
     assert set(history.ALL_SENTENCES) == set(Event.Kind) - {Event.Kind.CLEARED, Event.Kind.BOUND}
     assert {step.effect.writes for steps in NEXT.values() for step in steps} <= set(
         history.ALL_SENTENCES
@@ -101,5 +101,5 @@ def test_everything_that_can_happen_has_words_for_the_sender() -> None:
 
 
 @pytest.mark.parametrize("state", [State.NEW, State.WAITING, State.CLOSED])
-def test_every_field_of_the_file_has_a_name(state: State) -> None:
+def test_every_field_in_the_file_has_a_name(state: State) -> None:
     data_copy.build_copy(make_inquiry(state))

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 
 @time_machine.travel(NOON, tick=False)
-def test_security_7_the_sixth_guess_at_one_request_waits(inquiry: Inquiry) -> None:
+def test_security_7_the_sixth_guess_at_one_request_has_to_wait(inquiry: Inquiry) -> None:
     visitor, other = with_link_of(inquiry), with_link_of(inquiry)
     for _ in range(5):
         assert prove(visitor, "9999").status_code == 422
@@ -48,7 +48,7 @@ def test_security_7_the_sixth_guess_at_one_request_waits(inquiry: Inquiry) -> No
         assert opens(visitor)
 
 
-def test_security_7_who_opened_the_page_before_is_not_shut_out_by_strangers(
+def test_security_7_strangers_cannot_lock_out_people_who_opened_the_page_before(
     ana: Client, inquiry: Inquiry, token: str
 ) -> None:
     stranger = with_link_of(inquiry)
@@ -68,7 +68,7 @@ def test_security_7_who_opened_the_page_before_is_not_shut_out_by_strangers(
 
 
 @time_machine.travel(NOON, tick=False)
-def test_security_7_a_browser_known_to_one_request_is_not_to_another(ana: Client) -> None:
+def test_security_7_a_browser_known_to_one_request_is_unknown_to_others(ana: Client) -> None:
     other = make_inquiry(phone="202-555-0177", phone_e164="+12025550177")
     stranger = with_link_of(other)
     for _ in range(5):
@@ -78,7 +78,7 @@ def test_security_7_a_browser_known_to_one_request_is_not_to_another(ana: Client
 
 
 @time_machine.travel(NOON, tick=False)
-def test_security_7_after_thirty_wrong_details_in_all_every_link_ends(client: Client) -> None:
+def test_security_7_every_link_ends_after_thirty_wrong_details_in_total(client: Client) -> None:
     inquiry = make_inquiry(contact_method="email", email="ana@example.org")
     token, other = private_links.create_link(inquiry), private_links.create_link(inquiry)
     tried = 0
@@ -100,7 +100,7 @@ def test_security_7_after_thirty_wrong_details_in_all_every_link_ends(client: Cl
 
 
 @time_machine.travel(NOON, tick=False)
-def test_security_7_where_no_mail_may_go_a_coordinator_has_to_tell_the_owner(
+def test_security_7_a_coordinator_has_to_tell_the_owner_if_no_email_is_allowed(
     inquiry: Inquiry,
 ) -> None:
     correct(inquiry, replace(submission_history.current_submission(inquiry), email=""))
@@ -115,7 +115,7 @@ def test_security_7_where_no_mail_may_go_a_coordinator_has_to_tell_the_owner(
 
 
 @time_machine.travel(NOON, tick=False)
-def test_security_7_what_the_owner_gets_right_does_not_forgive_who_guesses(
+def test_security_7_a_correct_detail_does_not_reset_the_total_of_wrong_guesses(
     inquiry: Inquiry,
 ) -> None:
     visitor = with_link_of(inquiry)
@@ -128,7 +128,7 @@ def test_security_7_what_the_owner_gets_right_does_not_forgive_who_guesses(
 
 
 @time_machine.travel(NOON, tick=False)
-def test_in_one_day_twenty_guesses_at_one_link_are_all(inquiry: Inquiry) -> None:
+def test_one_link_allows_twenty_guesses_a_day(inquiry: Inquiry) -> None:
     token, tried = private_links.create_link(inquiry), []
     for quarter in range(6):
         with later(minutes=16 * quarter):
@@ -144,7 +144,7 @@ def test_in_one_day_twenty_guesses_at_one_link_are_all(inquiry: Inquiry) -> None
         assert "hours" in words_of(answer)
 
 
-def test_a_right_detail_makes_up_for_slips(at_the_door: Client) -> None:
+def test_a_correct_detail_resets_earlier_mistakes(at_the_door: Client) -> None:
     for _ in range(3):
         for _ in range(4):
             prove(at_the_door, "9999")
@@ -152,7 +152,7 @@ def test_a_right_detail_makes_up_for_slips(at_the_door: Client) -> None:
 
 
 @time_machine.travel(NOON, tick=False)
-def test_of_one_network_the_twenty_first_try_waits() -> None:
+def test_the_twenty_first_attempt_from_one_network_has_to_wait() -> None:
     for _ in range(20):
         assert prove(with_link_of(make_inquiry()), "9999").status_code == 422
     answer = prove(with_link_of(make_inquiry()))
@@ -177,14 +177,14 @@ def test_a_cache_that_is_down_locks_nobody_out(
         assert prove(client).status_code == 302
 
 
-def test_without_a_link_guesses_are_counted_too(client: Client, inquiry: Inquiry, rf: Any) -> None:
+def test_guesses_without_a_link_are_counted_too(client: Client, inquiry: Inquiry, rf: Any) -> None:
     let_in(client, rf, inquiry)
     with later(minutes=31):
         tried = [prove(client, "9999").status_code for _ in range(6)]
     assert tried == [422] * 5 + [429]
 
 
-def test_guesses_at_a_link_are_counted_whatever_becomes_of_the_cache(at_the_door: Client) -> None:
+def test_guesses_at_a_link_are_counted_even_if_the_cache_is_cleared(at_the_door: Client) -> None:
     tried = []
     for _ in range(6):
         tried.append(prove(at_the_door, "9999").status_code)
@@ -193,7 +193,7 @@ def test_guesses_at_a_link_are_counted_whatever_becomes_of_the_cache(at_the_door
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_eight_guesses_at_once_five_are_heard(inquiry: Inquiry) -> None:
+def test_five_of_eight_simultaneous_guesses_are_checked(inquiry: Inquiry) -> None:
     token = private_links.create_link(inquiry)
 
     def guess(_: int) -> int:
@@ -205,7 +205,7 @@ def test_of_eight_guesses_at_once_five_are_heard(inquiry: Inquiry) -> None:
 
 
 @time_machine.travel(NOON, tick=False)
-def test_limits_can_be_switched_off_to_measure(inquiry: Inquiry) -> None:
+def test_limits_can_be_turned_off_for_load_tests(inquiry: Inquiry) -> None:
     visitor = with_link_of(inquiry)
     with override_settings(RATE_LIMITS_ENABLED=False):
         assert {prove(visitor, "9999").status_code for _ in range(25)} == {422}

@@ -42,7 +42,7 @@ def links_sent() -> int:
 
 
 @pytest.mark.parametrize("state", [State.NEW, State.CLAIMED, State.WAITING, State.CLOSED])
-def test_it_goes_to_the_address_on_file(state: State) -> None:
+def test_the_link_goes_to_the_address_on_file(state: State) -> None:
     inquiry = make_inquiry(state, **BY_MAIL)
     ask(inquiry, "Ana@Example.org")
     assert links_sent() == 1
@@ -53,7 +53,7 @@ def test_it_goes_to_the_address_on_file(state: State) -> None:
     assert event.by is None
 
 
-def test_nobody_learns_whether_there_is_such_a_request() -> None:
+def test_the_answer_does_not_reveal_whether_a_request_exists() -> None:
     theirs = make_inquiry(**BY_MAIL)
     others = [
         (theirs.reference, "someone.else@example.org"),
@@ -76,14 +76,14 @@ def test_a_domain_may_be_written_in_its_own_script_or_in_ascii() -> None:
     assert inquiry.deliveries.filter(kind="link").exists()
 
 
-def test_who_took_all_links_back_gets_none_by_this() -> None:
+def test_people_who_revoked_all_links_get_none_this_way() -> None:
     inquiry = make_inquiry(**BY_MAIL)
     private_links.revoke_links(inquiry)
     ask(inquiry)
     assert links_sent() == 0
 
 
-def test_nobody_floods_an_inbox_by_it() -> None:
+def test_it_cannot_be_used_to_flood_an_inbox() -> None:
     inquiry = make_inquiry(**BY_MAIL)
     for _ in range(3):
         ask(inquiry)
@@ -95,7 +95,7 @@ def test_nobody_floods_an_inbox_by_it() -> None:
     assert inquiry.events.filter(kind=Event.Kind.LINK_ASKED).count() == 5
 
 
-def test_a_slip_is_named_and_what_was_typed_stays(client: Client) -> None:
+def test_mistakes_are_named_and_typed_text_is_kept(client: Client) -> None:
     answer = client.post(LOST, {"reference": "K7QM-3XRT-9WL4", "email": "josé"})
     assert answer.status_code == 422
     assert "This one has no @." in answer.text
@@ -103,7 +103,7 @@ def test_a_slip_is_named_and_what_was_typed_stays(client: Client) -> None:
     assert answer["Cache-Control"] == "private, no-store"
 
 
-def test_other_ways_than_a_voice_call_are_named(client: Client, settings: Any) -> None:
+def test_alternatives_to_a_voice_call_are_listed(client: Client, settings: Any) -> None:
     settings.CLINIC = replace(
         settings.CLINIC,
         phone="(202) 555-0123",

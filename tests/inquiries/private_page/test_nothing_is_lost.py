@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 erase = privacy.erase_inquiry
 
 
-def test_a_message_written_too_long_comes_along_through_the_door(ana: Client) -> None:
+def test_a_message_that_took_too_long_survives_the_detail_prompt(ana: Client) -> None:
     text = f"{WORDS}\n\n" * 40
     with later(minutes=45):
         answer = ana.post(address("write"), {"text": text})
@@ -52,7 +52,7 @@ def test_a_message_written_too_long_comes_along_through_the_door(ana: Client) ->
         assert Message.objects.get().text == text.strip()
 
 
-def test_without_any_cookie_what_was_typed_comes_back_too(client: Client) -> None:
+def test_typed_text_comes_back_even_without_a_cookie(client: Client) -> None:
     answer = client.post(address("write"), {"text": WORDS})
     assert answer.status_code == 404
     assert WORDS in answer.text
@@ -61,7 +61,7 @@ def test_without_any_cookie_what_was_typed_comes_back_too(client: Client) -> Non
     assert "At night" in answer.text
 
 
-def test_without_a_database_there_is_a_phone_number_and_what_was_typed(ana: Client) -> None:
+def test_without_a_database_the_phone_number_and_typed_text_are_shown(ana: Client) -> None:
     with connection.execute_wrapper(refuse):
         answers = [
             ana.post(address("write"), {"text": WORDS}),
@@ -76,7 +76,7 @@ def test_without_a_database_there_is_a_phone_number_and_what_was_typed(ana: Clie
     assert "server closed" not in answers[0].text
 
 
-def test_a_quarantined_request_is_looked_at_and_a_message_frees_it(client: Client) -> None:
+def test_a_quarantined_request_gets_reviewed_and_a_message_releases_it(client: Client) -> None:
     inquiry = make_inquiry(State.QUARANTINED)
     client.get(address(private_links.create_link(inquiry)))
     prove(client)
@@ -107,7 +107,7 @@ def test_nobody_can_bury_a_request_under_messages(
     assert ana.post(address("write"), {"text": WORDS}).status_code == 302
 
 
-def test_with_limits_turned_off_no_request_is_full(
+def test_with_limits_off_no_request_is_full(
     inquiry: Inquiry, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     monkeypatch.setattr(correspondence, "MAX_UNREAD", 1)
@@ -118,7 +118,7 @@ def test_with_limits_turned_off_no_request_is_full(
 
 
 @pytest.mark.parametrize("step", ["withdraw", "erase", "revoke"])
-def test_however_much_they_wrote_they_can_end_it(
+def test_they_can_end_a_request_no_matter_how_much_they_wrote(
     ana: Client, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     monkeypatch.setattr(correspondence, "MAX_UNREAD", 0)

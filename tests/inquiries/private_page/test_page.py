@@ -43,9 +43,7 @@ pytestmark = pytest.mark.django_db
 # --- What browsers are told -----------------------------------------------------------------------
 
 
-def test_every_answer_is_kept_nowhere_found_by_nobody_and_told_to_nobody(
-    ana: Client, token: str
-) -> None:
+def test_no_response_is_cached_indexed_or_leaked_to_other_sites(ana: Client, token: str) -> None:
     stranger = Browser()
     answers = [
         stranger.get(PRIVATE),
@@ -64,7 +62,7 @@ def test_every_answer_is_kept_nowhere_found_by_nobody_and_told_to_nobody(
         assert "sessionid" not in answer.cookies
 
 
-def test_looking_changes_nothing(ana: Client, token: str, inquiry: Inquiry) -> None:
+def test_viewing_changes_nothing(ana: Client, token: str, inquiry: Inquiry) -> None:
     inquiry.refresh_from_db()
     before = (inquiry.version, kinds(inquiry), inquiry.links.count())
     for look in (ana.get, ana.head):
@@ -78,7 +76,7 @@ def test_looking_changes_nothing(ana: Client, token: str, inquiry: Inquiry) -> N
     assert (inquiry.version, kinds(inquiry), inquiry.links.count()) == before
 
 
-def test_no_step_is_taken_without_the_proof_that_it_is_ours(ana: Client, inquiry: Inquiry) -> None:
+def test_no_step_is_taken_without_a_csrf_token(ana: Client, inquiry: Inquiry) -> None:
     strict = Browser(enforce_csrf_checks=True)
     strict.cookies = ana.cookies
     inquiry.refresh_from_db()
@@ -101,7 +99,7 @@ def test_no_step_is_taken_without_the_proof_that_it_is_ours(ana: Client, inquiry
 # --- The page -------------------------------------------------------------------------------------
 
 
-def test_it_says_who_does_something_next_and_by_when(ana: Client, inquiry: Inquiry) -> None:
+def test_the_page_says_who_acts_next_and_by_when(ana: Client, inquiry: Inquiry) -> None:
     page = words_of(ana.get(PRIVATE))
     assert "A Care Coordinator will contact you." in page
     assert "We’ll try to call you by 5 p.m. Eastern on" in page
@@ -112,7 +110,7 @@ def test_it_says_who_does_something_next_and_by_when(ana: Client, inquiry: Inqui
         assert "We’re late, and we’re sorry" in words_of(ana.get(PRIVATE))
 
 
-def test_after_our_answer_the_sender_may_write_again(
+def test_the_sender_can_write_again_after_our_answer(
     ana: Client, inquiry: Inquiry, coordinator: User
 ) -> None:
     reply(inquiry, coordinator, "How are you today?")
@@ -124,7 +122,7 @@ def test_after_our_answer_the_sender_may_write_again(
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-def test_each_end_is_told_with_how_to_open_it_again(
+def test_each_outcome_is_shown_with_how_to_reopen_the_request(
     ana: Client, inquiry: Inquiry, lead: User, outcome: Outcome
 ) -> None:
     # With this level, one attempt is enough to close a request as unreachable.
@@ -142,7 +140,7 @@ def test_each_end_is_told_with_how_to_open_it_again(
     assert latest(inquiry).state == State.NEW
 
 
-def test_the_sender_sees_who_tried_who_read_and_what_was_said_but_no_note(
+def test_the_sender_sees_attempts_readings_and_messages_but_no_notes(
     ana: Client, inquiry: Inquiry
 ) -> None:
     by = make_staff(Role.COORDINATOR, username="jdoe1970", first_name="Jo", last_name="Doe")
@@ -167,7 +165,7 @@ def test_the_sender_sees_who_tried_who_read_and_what_was_said_but_no_note(
         assert hidden not in copy, hidden
 
 
-def test_hostile_words_stay_words(client: Client) -> None:
+def test_hostile_input_is_shown_as_plain_text(client: Client) -> None:
     bad = "<script>alert(1)</script>{{ 7|add:7 }}</textarea>\u202e"
     by = make_staff(Role.COORDINATOR, first_name="<b>Jo</b>", last_name="Doe")
     inquiry = make_inquiry(message=bad, full_name=bad, never_contact=bad)
@@ -187,7 +185,7 @@ def test_hostile_words_stay_words(client: Client) -> None:
     assert "&lt;script&gt;alert(1)" in pages[0].text
 
 
-def test_the_page_costs_the_same_however_much_happened(
+def test_the_page_costs_the_same_no_matter_how_much_happened(
     ana: Client, inquiry: Inquiry, coordinator: User
 ) -> None:
     def queries() -> int:
@@ -234,7 +232,7 @@ def test_every_page_is_valid_html(
     validate_html({name: answer.text for name, answer in asked.items()})
 
 
-def test_words_that_may_mean_danger_put_help_first(ana: Client) -> None:
+def test_possible_danger_words_put_help_first(ana: Client) -> None:
     ana.post(address("write"), {"text": "I have chest pain"})
     page = words_of(ana.get(PRIVATE))
     assert page.index("Are you safe right now?") < page.index("A Care Coordinator will contact you")
@@ -266,7 +264,7 @@ def test_the_sender_reads_what_we_did_in_plain_words(
     assert "duplicate" not in page.lower()
 
 
-def test_that_a_colleague_is_away_is_no_concern_of_the_sender(
+def test_the_sender_does_not_see_that_a_coordinator_is_away(
     ana: Client, inquiry: Inquiry, coordinator: User
 ) -> None:
     inquiry = steps.claim(latest(inquiry), version=latest(inquiry).version, by=coordinator)

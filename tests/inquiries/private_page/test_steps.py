@@ -36,7 +36,9 @@ from tests.inquiries.private_page.browser import (
 pytestmark = pytest.mark.django_db
 
 
-def test_a_message_arrives_once_however_often_it_is_sent(ana: Client, inquiry: Inquiry) -> None:
+def test_a_message_arrives_once_no_matter_how_often_it_is_sent(
+    ana: Client, inquiry: Inquiry
+) -> None:
     for _ in range(3):
         answer = ana.post(address("write"), {"text": WORDS})
         assert (answer.status_code, answer["Location"]) == (302, f"{PRIVATE}?done=written")
@@ -49,7 +51,7 @@ def test_a_message_arrives_once_however_often_it_is_sent(ana: Client, inquiry: I
     assert kinds(inquiry).count("wrote") == 3
 
 
-def test_the_same_word_after_our_answer_is_another(
+def test_the_same_text_after_our_answer_is_a_new_message(
     ana: Client, inquiry: Inquiry, coordinator: User
 ) -> None:
     ana.post(address("write"), {"text": "Yes"})
@@ -63,7 +65,7 @@ def test_the_same_word_after_our_answer_is_another(
 
 
 @pytest.mark.parametrize("text", ["", "   \n", "x" * 5001])
-def test_a_message_that_is_no_message_comes_back_as_it_was(ana: Client, text: str) -> None:
+def test_an_invalid_message_comes_back_unchanged(ana: Client, text: str) -> None:
     answer = ana.post(address("write"), {"text": text})
     assert answer.status_code == 422
     assert "There is a problem" in answer.text
@@ -71,7 +73,7 @@ def test_a_message_that_is_no_message_comes_back_as_it_was(ana: Client, text: st
     assert not Message.objects.exists()
 
 
-def test_how_the_sender_is_reached_can_be_changed(ana: Client, inquiry: Inquiry) -> None:
+def test_the_sender_can_change_their_contact_details(ana: Client, inquiry: Inquiry) -> None:
     opened = BeautifulSoup(ana.get(address("reach")).text, "html.parser")
     assert opened.select_one('[name="phone"]')["value"] == "(202) 555-0100"  # type: ignore[index]
     fields = {
@@ -102,7 +104,7 @@ def test_how_the_sender_is_reached_can_be_changed(ana: Client, inquiry: Inquiry)
     assert "You changed what you told us." in page
 
 
-def test_who_came_by_a_mailed_link_stays_when_they_change_their_address(
+def test_people_who_used_an_emailed_link_stay_in_after_changing_their_address(
     client: Client, inquiry: Inquiry
 ) -> None:
     client.get(address(private_links.create_link(inquiry, mailed=True)))
@@ -122,7 +124,7 @@ def test_who_came_by_a_mailed_link_stays_when_they_change_their_address(
         ({"language": "xx"}, "Choose one of the answers listed"),
     ],
 )
-def test_what_cannot_be_so_comes_back_with_all_that_was_typed(
+def test_invalid_contact_details_come_back_with_everything_they_typed(
     ana: Client, inquiry: Inquiry, fields: dict[str, str], fault: str
 ) -> None:
     typed = {"contact_method": "phone", "phone": "202-555-0144", "email": "x@example.org"} | fields
@@ -145,7 +147,7 @@ def test_the_sender_can_withdraw_and_come_back(ana: Client, inquiry: Inquiry) ->
     assert "Did we answer your question?" not in page, "they have not asked to be"
 
 
-def test_erasing_takes_two_steps_and_leaves_nothing_of_theirs(
+def test_erasing_takes_two_steps_and_leaves_none_of_their_data(
     ana: Client, inquiry: Inquiry, token: str
 ) -> None:
     assert "What we keep" in words_of(ana.get(address("erase")))
@@ -160,7 +162,7 @@ def test_erasing_takes_two_steps_and_leaves_nothing_of_theirs(
     assert ana.get(address(token)).status_code == 404
 
 
-def test_erased_by_us_while_they_write_the_sender_gets_the_words_back(
+def test_senders_get_their_text_back_if_we_erase_the_request_meanwhile(
     ana: Client, inquiry: Inquiry, privacy: User
 ) -> None:
     def erase_first(*args: Any, **kwargs: Any) -> Any:
@@ -197,7 +199,9 @@ def test_the_sender_says_whether_we_answered(
     assert ana.post(address("answered"), {"answered": "maybe"}).status_code == 422
 
 
-def test_the_sender_can_take_it_all_away(ana: Client, inquiry: Inquiry, coordinator: User) -> None:
+def test_the_sender_can_download_everything(
+    ana: Client, inquiry: Inquiry, coordinator: User
+) -> None:
     ana.post(address("write"), {"text": WORDS})
     ana.post(address("reach"), STEPS["reach"])
     events.record_reading(latest(inquiry), by=coordinator)
@@ -227,7 +231,7 @@ def test_a_new_link_is_shown_once_and_opens_the_page(ana: Client, inquiry: Inqui
     assert link not in ana.get(address("link")).text
 
 
-def test_links_are_taken_back_after_a_word_and_the_page_ends(
+def test_revoking_links_is_explained_first_and_ends_the_page(
     ana: Client, inquiry: Inquiry, token: str
 ) -> None:
     assert "This page will also close" in words_of(ana.get(address("revoke")))
@@ -240,7 +244,7 @@ def test_links_are_taken_back_after_a_word_and_the_page_ends(
     assert latest(inquiry).state == State.NEW, "the request goes on"
 
 
-def test_leaving_is_one_press_and_closes_the_page(ana: Client) -> None:
+def test_leaving_takes_one_click_and_closes_the_page(ana: Client) -> None:
     page = BeautifulSoup(ana.get(PRIVATE).text, "html.parser")
     link = page.select_one(".quick-exit a")
     assert link

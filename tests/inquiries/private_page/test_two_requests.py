@@ -50,7 +50,7 @@ def other_tab(ana: Client, mothers: Inquiry, *, is_proven: bool) -> dict[str, st
 
 @pytest.mark.parametrize("is_proven", [True, False])
 @pytest.mark.parametrize("step", [*STEPS, "prove"])
-def test_what_is_meant_for_one_request_is_not_done_to_the_one_opened_last(
+def test_a_step_for_one_request_is_not_applied_to_the_one_opened_last(
     ana: Client, inquiry: Inquiry, mothers: Inquiry, step: str, is_proven: bool
 ) -> None:
     of_theirs = other_tab(ana, mothers, is_proven=is_proven)
@@ -69,7 +69,7 @@ def test_what_is_meant_for_one_request_is_not_done_to_the_one_opened_last(
     assert [kinds(inquiry), kinds(mothers)] == before
 
 
-def test_a_page_leads_to_no_step_of_another_request(ana: Client, mothers: Inquiry) -> None:
+def test_a_page_leads_to_no_steps_on_another_request(ana: Client, mothers: Inquiry) -> None:
     page = BeautifulSoup(ana.get(PRIVATE).text, "html.parser")
     other_tab(ana, mothers, is_proven=True)
     steps = {str(link["href"]) for link in page.select("main a") if "of=" in str(link["href"])}
@@ -79,7 +79,7 @@ def test_a_page_leads_to_no_step_of_another_request(ana: Client, mothers: Inquir
         assert "Another request is open" in words_of(answer), step
 
 
-def test_every_form_says_of_which_request_it_is(
+def test_every_form_says_which_request_it_is_for(
     ana: Client, inquiry: Inquiry, coordinator: User
 ) -> None:
     reply(inquiry, coordinator, "Here is the answer.")
@@ -98,7 +98,7 @@ def test_every_form_says_of_which_request_it_is(
 
 @pytest.mark.parametrize("secure", [False, True])
 @pytest.mark.parametrize("step", ["leave", "revoke", "erase"])
-def test_who_has_left_does_not_get_back_by_the_confirmation(
+def test_people_who_left_cannot_get_back_in_through_the_confirmation(
     ana: Client, token: str, step: str, secure: bool
 ) -> None:
     if secure:
@@ -112,7 +112,7 @@ def test_who_has_left_does_not_get_back_by_the_confirmation(
     assert cookie["path"] == "/"
 
 
-def test_whether_we_took_them_for_a_machine_is_staffs(client: Client, coordinator: User) -> None:
+def test_only_staff_see_that_we_suspected_a_bot(client: Client, coordinator: User) -> None:
     submission = submission_history.current_submission(make_inquiry())
     signs = {SpamSignal.TRAP, SpamSignal.FLOOD}
     inquiry = reception.receive_inquiry(

@@ -55,7 +55,7 @@ ENDINGS = pytest.mark.parametrize("end", [_revoked, _expired, _erased])
 
 
 @ENDINGS
-def test_a_link_that_has_ended_looks_like_one_that_never_was(
+def test_an_ended_link_looks_like_one_that_never_existed(
     client: Client, inquiry: Inquiry, token: str, end: Callable[[Inquiry], None]
 ) -> None:
     never = client.get(f"{PRIVATE}{'A' * 43}/")
@@ -68,7 +68,7 @@ def test_a_link_that_has_ended_looks_like_one_that_never_was(
 
 
 @ENDINGS
-def test_a_page_that_stands_open_ends_with_its_link(
+def test_an_open_page_ends_with_its_link(
     ana: Client, inquiry: Inquiry, end: Callable[[Inquiry], None]
 ) -> None:
     assert opens(ana)
@@ -80,14 +80,12 @@ def test_a_page_that_stands_open_ends_with_its_link(
     assert not Message.objects.exists()
 
 
-def test_at_the_door_an_ended_link_is_not_asked_about(
-    at_the_door: Client, inquiry: Inquiry
-) -> None:
+def test_an_ended_link_does_not_ask_for_a_detail(at_the_door: Client, inquiry: Inquiry) -> None:
     private_links.revoke_links(inquiry)
     assert prove(at_the_door).status_code == 404
 
 
-def test_who_came_from_the_confirmation_is_out_too_when_links_are_taken_back(
+def test_revoking_links_also_locks_out_people_who_came_from_the_confirmation(
     inquiry: Inquiry, client: Client, rf: Any
 ) -> None:
     private_links.revoke_links(inquiry)  # revoked before this visit, so it does not end it
@@ -97,7 +95,7 @@ def test_who_came_from_the_confirmation_is_out_too_when_links_are_taken_back(
     assert not opens(client)
 
 
-def test_a_confirmation_from_before_links_were_taken_back_opens_nothing(
+def test_a_confirmation_from_before_links_were_revoked_opens_nothing(
     inquiry: Inquiry, client: Client, rf: Any
 ) -> None:
     began = timezone.now()
@@ -108,7 +106,7 @@ def test_a_confirmation_from_before_links_were_taken_back_opens_nothing(
     assert not opens(client)
 
 
-def test_after_half_an_hour_without_a_sign_it_asks_again(ana: Client) -> None:
+def test_after_half_an_hour_of_inactivity_it_asks_again(ana: Client) -> None:
     with later(minutes=29):
         assert opens(ana)
     with later(minutes=58):  # each visit extends it
@@ -134,7 +132,7 @@ def test_after_a_night_the_link_is_needed(ana: Client) -> None:
         assert ana.get(PRIVATE).status_code == 404
 
 
-def test_a_cookie_that_was_tampered_with_is_none(ana: Client, at_the_door: Client) -> None:
+def test_a_tampered_cookie_is_ignored(ana: Client, at_the_door: Client) -> None:
     theirs = make_inquiry()
     good = ana.cookies["request"].value
     payload, _, signature = good.partition(":")
@@ -154,7 +152,7 @@ def test_a_cookie_that_was_tampered_with_is_none(ana: Client, at_the_door: Clien
         assert ana.get(PRIVATE).status_code == 404, cookie
 
 
-def test_ones_own_cookie_opens_only_ones_own_request(ana: Client, inquiry: Inquiry) -> None:
+def test_a_visitors_cookie_opens_only_their_own_request(ana: Client, inquiry: Inquiry) -> None:
     other = make_inquiry(full_name="Berta Other", phone="202-555-0177", phone_e164="+12025550177")
     ana.get(address(private_links.create_link(other)))
     assert not opens(ana), "another link: another door"
@@ -164,13 +162,17 @@ def test_ones_own_cookie_opens_only_ones_own_request(ana: Client, inquiry: Inqui
     assert inquiry.reference not in ana.get(PRIVATE).text
 
 
-def test_their_own_link_again_does_not_ask_again(ana: Client, token: str, inquiry: Inquiry) -> None:
+def test_reopening_their_own_link_does_not_ask_again(
+    ana: Client, token: str, inquiry: Inquiry
+) -> None:
     for again in (token, private_links.create_link(inquiry)):
         ana.get(address(again))
         assert opens(ana)
 
 
-def test_the_cookie_is_for_what_senders_see_and_for_no_script(client: Client, token: str) -> None:
+def test_the_cookie_is_limited_to_sender_pages_and_hidden_from_scripts(
+    client: Client, token: str
+) -> None:
     client.get(address(token))
     cookie = client.cookies["request"]
     assert cookie["httponly"]
@@ -189,7 +191,7 @@ def test_the_cookie_is_for_what_senders_see_and_for_no_script(client: Client, to
     assert "data-reference" in secure.get(PRIVATE, secure=True).text
 
 
-def test_the_token_stands_nowhere_in_the_database(ana: Client, token: str) -> None:
+def test_the_token_is_not_in_the_database(ana: Client, token: str) -> None:
     ana.post(address("write"), {"text": WORDS})
     held = "\n".join(
         str(row) for model in apps.get_models() for row in model._default_manager.values_list()

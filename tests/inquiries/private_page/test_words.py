@@ -56,7 +56,7 @@ def take_steps(inquiry: Inquiry, by: User) -> None:
     steps.close(now, outcome=Outcome.ANSWERED, version=now.version, by=by)
 
 
-def test_in_spanish_it_tells_all_in_spanish_but_what_we_wrote(
+def test_the_spanish_page_is_all_in_spanish_except_what_we_wrote(
     visitor: Client, roberto: Inquiry, coordinator: User
 ) -> None:
     take_steps(roberto, coordinator)
@@ -76,7 +76,7 @@ def test_in_spanish_it_tells_all_in_spanish_but_what_we_wrote(
         assert english not in page
 
 
-def test_the_address_says_the_language_and_the_header_keeps_the_place(visitor: Client) -> None:
+def test_the_url_sets_the_language_and_the_header_keeps_the_page(visitor: Client) -> None:
     english: Any = visitor.get(PRIVATE)
     assert 'lang="en"' in english.text
     assert "You sent it." in words_of(english)
@@ -86,7 +86,7 @@ def test_the_address_says_the_language_and_the_header_keeps_the_place(visitor: C
     assert f'href="{SPANISH}reach/"' in reach
 
 
-def test_the_file_keeps_its_keys_and_says_the_rest_in_the_language_of_the_page(
+def test_the_file_keeps_its_keys_and_translates_the_rest(
     visitor: Client, roberto: Inquiry, coordinator: User
 ) -> None:
     take_steps(roberto, coordinator)
@@ -113,7 +113,7 @@ def test_a_link_made_on_a_spanish_page_leads_to_a_spanish_page(visitor: Client) 
     assert f"http://testserver{PRIVATE}" in visitor.post(f"{PRIVATE}link/").text
 
 
-def test_a_slip_is_named_in_the_language_of_the_page(visitor: Client) -> None:
+def test_mistakes_are_named_in_the_language_of_the_page(visitor: Client) -> None:
     answer: Any = visitor.post(f"{SPANISH}erase/")
     assert answer.status_code == 422
     assert "Para borrar todo, primero marque la casilla" in words_of(answer)
@@ -121,7 +121,7 @@ def test_a_slip_is_named_in_the_language_of_the_page(visitor: Client) -> None:
     assert "Escriba su número de referencia" in words_of(wrong)
 
 
-def test_whatever_can_be_typed_comes_back_by_its_name() -> None:
+def test_every_typed_field_comes_back_under_its_name() -> None:
     typed = {
         name
         for name, field in ChangeContactForm.base_fields.items()
@@ -130,7 +130,7 @@ def test_whatever_can_be_typed_comes_back_by_its_name() -> None:
     assert typed <= set(words.TYPED)
 
 
-def test_there_are_words_for_all_that_can_be() -> None:
+def test_every_possible_value_has_wording() -> None:
     for told, all_of_it in (
         (words.STATES, State),
         (words.MAILS, Delivery.Kind),

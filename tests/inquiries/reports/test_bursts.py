@@ -44,7 +44,7 @@ def named(page: BeautifulSoup) -> list[str]:
     return [str(each["data-reference"]) for each in page.select(".burst-bystanders a")]
 
 
-def test_security_2_bystanders_behind_the_same_address_are_told_apart(leading: Client) -> None:
+def test_security_2_bystanders_at_the_same_address_are_told_apart(leading: Client) -> None:
     """A hospital shares one address, and so do thousands of customers of some carriers."""
     before = ask(message="May I talk to someone about my results?", minutes=-5)
     attack = [ask(message=f"I have chest pain, please help me {n}") for n in range(30)]
@@ -66,7 +66,7 @@ def test_security_2_bystanders_behind_the_same_address_are_told_apart(leading: C
     assert not {each.reference for each in attack} & {*named(page)}
 
 
-def test_security_2_who_varies_every_word_is_named_whole_and_nobody_is_hidden(
+def test_security_2_bursts_that_vary_every_word_are_listed_in_full(
     leading: Client,
 ) -> None:
     words = ["apple", "bridge", "cellar", "dragon", "engine", "forest", "guitar", "harbor"]
@@ -78,7 +78,7 @@ def test_security_2_who_varies_every_word_is_named_whole_and_nobody_is_hidden(
     assert {*burst.bystanders} == {*sent}
 
 
-def test_security_2_the_page_tells_what_has_become_of_a_burst(leading: Client, lead: User) -> None:
+def test_security_2_the_page_shows_how_a_burst_was_handled(leading: Client, lead: User) -> None:
     sent = [ask(message=DANGER) for _ in range(7)]
     steps.discard(sent[6], version=sent[6].version, by=lead)
     steps.claim(sent[0], version=sent[0].version, by=lead)
@@ -88,7 +88,7 @@ def test_security_2_the_page_tells_what_has_become_of_a_burst(leading: Client, l
         assert bursts.list_bursts() == []
 
 
-def test_security_2_a_crowd_is_told_from_a_machine(leading: Client) -> None:
+def test_security_2_a_crowd_is_distinguished_from_a_machine(leading: Client) -> None:
     for number in range(6):
         ask(f"10.0.0.{number}", message="May I talk to someone?")
     crowd = bursts.count_crowd()
@@ -100,7 +100,7 @@ def test_security_2_a_crowd_is_told_from_a_machine(leading: Client) -> None:
     assert bursts.list_bursts() == []
 
 
-def test_security_2_the_page_says_how_many_wait_for_the_brake(
+def test_security_2_the_page_shows_how_many_confirmations_the_brake_holds(
     leading: Client, settings: Any
 ) -> None:
     assert "No confirmations are waiting." in leading.get(PAGE).text
@@ -111,6 +111,6 @@ def test_security_2_the_page_says_how_many_wait_for_the_brake(
     assert "Confirmations waiting: 1" in page
 
 
-def test_security_2_only_leads_see_it(client: Client, coordinator: User) -> None:
+def test_security_2_only_leads_see_the_page(client: Client, coordinator: User) -> None:
     client.force_login(coordinator)
     assert client.get(PAGE).status_code == 403

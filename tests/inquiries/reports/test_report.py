@@ -115,7 +115,7 @@ def shown(page: Any, caption: str) -> list[list[str]]:
     ]
 
 
-def test_the_page_counts_two_days_as_one_does_by_hand(world: None, leading: Client) -> None:
+def test_counts_for_two_days_match_a_count_by_hand(world: None, leading: Client) -> None:
     page = leading.get(REPORTS, DAYS)
     totals = BeautifulSoup(page.text, "html.parser").select(".report-totals dd")
     assert [each.get_text() for each in totals] == ["6", "4", "3", "5"]
@@ -147,7 +147,7 @@ def test_the_page_counts_two_days_as_one_does_by_hand(world: None, leading: Clie
     assert shown(page, "articles") == [[OTHERS, "6"]]
 
 
-def test_the_file_holds_what_the_page_shows(world: None, leading: Client) -> None:
+def test_the_export_contains_what_the_page_shows(world: None, leading: Client) -> None:
     header, *rows = taken(leading.post(EXPORT, DAYS))
     assert header == ["table", "row", "figure", "value"]
     said = {(table, row, figure): value for table, row, figure, value in rows}
@@ -168,7 +168,7 @@ def test_the_file_holds_what_the_page_shows(world: None, leading: Client) -> Non
         assert said[expected[:3]] == expected[3], expected
 
 
-def test_no_word_of_a_patient_and_no_rare_topic_is_told(world: None, leading: Client) -> None:
+def test_reports_reveal_no_patient_words_and_no_rare_topics(world: None, leading: Client) -> None:
     told = leading.get(REPORTS, DAYS).text + str(taken(leading.post(EXPORT, DAYS)))
     assert "Lupus" in told
     references = Inquiry.objects.values_list("reference", flat=True)
@@ -177,7 +177,7 @@ def test_no_word_of_a_patient_and_no_rare_topic_is_told(world: None, leading: Cl
 
 
 @pytest.mark.parametrize("name", ['=HYPERLINK("http://evil.example","x")', "+1+1", "@SUM(1)"])
-def test_no_topic_and_no_title_is_a_formula_or_markup(leading: Client, name: str) -> None:
+def test_topics_and_titles_never_become_formulas_or_markup(leading: Client, name: str) -> None:
     topic, article = make_category(name), make_article(title=f"{name}<b>")
     for _ in range(5):
         ask(at(2, 9), topic=topic, article=article)
@@ -189,14 +189,14 @@ def test_no_topic_and_no_title_is_a_formula_or_markup(leading: Client, name: str
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.PRIVACY, Role.EDITOR])
-def test_others_than_leads_are_refused(client: Client, role: Role) -> None:
+def test_only_leads_can_open_or_export_reports(client: Client, role: Role) -> None:
     client.force_login(make_staff(role))
     for answer in (client.get(REPORTS), client.get(EXPORT), client.post(EXPORT, DAYS)):
         assert answer.status_code == 403
     assert REPORTS not in client.get(QUEUE).text
 
 
-def test_a_lead_comes_from_the_queue_and_takes_the_days_along(leading: Client) -> None:
+def test_leads_get_from_the_queue_to_the_export_and_keep_the_dates(leading: Client) -> None:
     assert f'href="{REPORTS}"' in leading.get(QUEUE).text
     page = BeautifulSoup(leading.get(REPORTS, DAYS).text, "html.parser")
     link = page.select_one(f'a[href^="{EXPORT}"]')
@@ -206,7 +206,7 @@ def test_a_lead_comes_from_the_queue_and_takes_the_days_along(leading: Client) -
     assert filled == DAYS
 
 
-def test_an_export_is_put_on_record_and_a_look_is_not(leading: Client, lead: User) -> None:
+def test_exports_are_recorded_and_page_views_are_not(leading: Client, lead: User) -> None:
     leading.get(REPORTS)
     leading.get(EXPORT)
     assert leading.post(EXPORT, {**DAYS, "until": "2026-11-01"}).status_code == 422
@@ -223,13 +223,13 @@ def test_an_export_is_put_on_record_and_a_look_is_not(leading: Client, lead: Use
 
 
 @time_machine.travel("2026-11-24T02:00:00Z", tick=False)  # it is still the 23rd at the clinic
-def test_unasked_it_is_the_last_thirty_days(client: Client, lead: User) -> None:
+def test_the_default_range_is_the_last_thirty_days(client: Client, lead: User) -> None:
     client.force_login(lead)
     days = [row[0] for row in shown(client.get(REPORTS), "periods")]
     assert (days[0], days[-1], len(days)) == ("October 25, 2026", "November 23, 2026", 30)
 
 
-def test_days_ahead_have_nothing_to_count_yet(leading: Client) -> None:
+def test_future_days_have_nothing_to_count(leading: Client) -> None:
     page = leading.get(REPORTS, {"since": "2199-12-30", "until": "2199-12-31"})
     assert [row[1:] for row in shown(page, "periods")] == [["0", "0"]] * 2
     assert "Nothing was received on these days." in page.text
@@ -247,7 +247,7 @@ def test_days_ahead_have_nothing_to_count_yet(leading: Client) -> None:
         ("9" * 5000, "2026-11-02", "Enter a day, such as 2026-11-23"),
     ],
 )
-def test_a_range_that_is_none_is_refused_in_plain_words(
+def test_an_invalid_range_is_refused_in_plain_words(
     leading: Client, since: str, until: str, problem: str
 ) -> None:
     asked = {"since": since, "until": until}
@@ -257,12 +257,12 @@ def test_a_range_that_is_none_is_refused_in_plain_words(
         assert "report-totals" not in answer.text
 
 
-def test_a_leap_year_is_one_range(leading: Client) -> None:
+def test_a_range_can_cover_a_leap_year(leading: Client) -> None:
     page = leading.get(REPORTS, {"since": "2028-01-01", "until": "2028-12-31"})
     assert shown(page, "periods")[0][0] == "January 1, 2028 to January 2, 2028"
 
 
-def test_a_chart_has_its_table_and_no_style_of_its_own(world: None, leading: Client) -> None:
+def test_each_chart_has_a_table_and_no_inline_styles(world: None, leading: Client) -> None:
     page = BeautifulSoup(leading.get(REPORTS, DAYS).text, "html.parser")
     drawn = page.select(".report svg")
     assert len(drawn) > 10
@@ -280,7 +280,7 @@ def test_a_chart_has_its_table_and_no_style_of_its_own(world: None, leading: Cli
     assert page.select_one("figure + .results table")
 
 
-def test_a_report_costs_the_same_with_few_and_with_many(leading: Client) -> None:
+def test_a_report_takes_the_same_number_of_queries_for_few_and_many(leading: Client) -> None:
     costs = []
     for size in (2, 12):
         for _ in range(size):

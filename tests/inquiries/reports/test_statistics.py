@@ -16,12 +16,12 @@ pytestmark = pytest.mark.django_db
     ("values", "median", "ninetieth"),
     [([], None, None), ([7], 7, 7), ([1, 9], 1, 9), (range(1, 11), 5, 9), (range(1, 12), 6, 10)],
 )
-def test_percentiles_are_by_nearest_rank(values: Any, median: Any, ninetieth: Any) -> None:
+def test_percentiles_use_the_nearest_rank(values: Any, median: Any, ninetieth: Any) -> None:
     minutes = Counter(values)
     assert (nearest_rank(minutes, 50), nearest_rank(minutes, 90)) == (median, ninetieth)
 
 
-def test_weeks_begin_on_monday_and_hold_every_day_once() -> None:
+def test_weeks_begin_on_monday_and_include_every_day_once() -> None:
     first, last = date(2028, 1, 1), date(2028, 12, 31)  # a Saturday, and a Sunday of a leap year
     every = {first + timedelta(days=n): 1 for n in range(report.MAX_DAYS)}
     weeks = group_by_period(first, last, 7, every, {last: 3})
@@ -30,7 +30,7 @@ def test_weeks_begin_on_monday_and_hold_every_day_once() -> None:
     assert (weeks[-1].last, weeks[-1].answered) == (last, 3)
 
 
-def test_what_is_rare_is_counted_together() -> None:
+def test_rare_values_are_counted_together() -> None:
     cells = fold_rare([("A", 5), ("B", 4), ("C", 9), ("D", 1)])
     assert [(cell.label, cell.text) for cell in cells] == [
         ("C", "9"),
@@ -43,7 +43,7 @@ def test_what_is_rare_is_counted_together() -> None:
 
 
 @pytest.mark.parametrize("most", [0, 1, 5, 6, 11, 23, 51, 999, 123_456])
-def test_a_scale_is_round_and_holds_the_most(most: int) -> None:
+def test_scales_use_round_numbers_and_fit_the_maximum(most: int) -> None:
     lines = [int(line.label) for line in charts.column_chart(["1 Nov"], [most], [0]).lines]
     assert lines[0] == 0
     assert lines[-1] >= most

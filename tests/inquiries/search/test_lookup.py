@@ -48,7 +48,7 @@ def _letters(word: str) -> int:
 
 @in_one_database
 @given(words=NAMES, between=st.sampled_from([" ", "-", "  ", ", ", " – "]), data=st.data())
-def test_any_three_letters_or_more_that_begin_any_word_find_it(
+def test_the_first_three_or_more_letters_of_any_word_find_a_request(
     words: list[str], between: str, data: st.DataObject
 ) -> None:
     name = between.join(words)
@@ -65,7 +65,7 @@ def test_any_three_letters_or_more_that_begin_any_word_find_it(
 
 @in_one_database
 @given(name=st.text(max_size=60))
-def test_the_words_of_a_name_are_the_same_read_twice(name: str) -> None:
+def test_normalizing_words_twice_changes_nothing(name: str) -> None:
     words = normalized_words(name)
     assert normalized_words(" ".join(words)) == words
 
@@ -103,24 +103,24 @@ def test_names_are_found_as_people_type_them(name: str, typed: list[str]) -> Non
 
 
 @pytest.mark.parametrize("typed", ["An", "Exa Ben", "Examples", "mple", "Ana Sample", "nothing"])
-def test_less_or_other_letters_find_nothing(typed: str) -> None:
+def test_fewer_or_different_letters_find_nothing(typed: str) -> None:
     make_inquiry(full_name="Ana Example")
     assert found(typed) == []
 
 
-def test_the_patients_name_finds_it_too() -> None:
+def test_the_patients_name_also_finds_a_request() -> None:
     inquiry = make_inquiry(patient_name="Ben Specimen")
     assert found("speci") == [inquiry]
 
 
-def test_every_word_that_is_typed_narrows_it_down() -> None:
+def test_every_word_narrows_the_search() -> None:
     both = make_inquiry(full_name="Ana Example")
     make_inquiry(full_name="Ana Sample")
     assert len(found("ana")) == 2
     assert found("exam ana") == [both]
 
 
-def test_what_was_corrected_is_found_by_the_old_and_by_the_new() -> None:
+def test_corrected_requests_are_found_by_old_and_new_details() -> None:
     key = "one-form-on-one-screen"
     make_inquiry(key=key, full_name="Ana Exmaple", email="ana@exmaple.org")
     inquiry = make_inquiry(
@@ -146,19 +146,19 @@ def test_what_was_corrected_is_found_by_the_old_and_by_the_new() -> None:
         "\u200e202\u2011555\u20110100",
     ],
 )
-def test_a_phone_is_found_in_any_shape(typed: str) -> None:
+def test_phone_numbers_are_found_in_any_format(typed: str) -> None:
     inquiry = make_inquiry()
     make_inquiry(phone="202-555-0101", phone_e164="+12025550101")
     assert (read_as(typed), found(typed)) == ("phone", [inquiry])
 
 
 @pytest.mark.parametrize("typed", ["555-0100", "0100", "202555", "202-555-0199"])
-def test_a_part_of_a_phone_finds_nothing(typed: str) -> None:
+def test_partial_phone_numbers_find_nothing(typed: str) -> None:
     make_inquiry()
     assert found(typed) == []
 
 
-def test_an_email_is_found_whole_in_any_case_and_not_by_a_part() -> None:
+def test_emails_are_found_in_any_case_but_not_by_a_part() -> None:
     inquiry = make_inquiry(email="Ana.Example@Example.org")
     for typed in (
         "ana.example@example.org",
@@ -170,7 +170,7 @@ def test_an_email_is_found_whole_in_any_case_and_not_by_a_part() -> None:
         assert (read_as(typed), found(typed)) == ("email", [])
 
 
-def test_the_longest_email_there_is_is_found(at_work: Client) -> None:
+def test_the_longest_possible_email_is_found(at_work: Client) -> None:
     email = f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 60}.org"[:254]
     inquiry = make_inquiry(email=email)
     assert references(at_work.post(FIND, {"q": email})) == [inquiry.reference]
@@ -186,7 +186,7 @@ def test_the_longest_email_there_is_is_found(at_work: Client) -> None:
         lambda right: right.replace("-", "\u2013"),
     ],
 )
-def test_a_mistyped_reference_is_named_as_such(at_work: Client, wrong: Any) -> None:
+def test_a_mistyped_reference_is_reported_as_invalid(at_work: Client, wrong: Any) -> None:
     """The check character shows that the reference cannot be right."""
     make_inquiry()
     typed = wrong("K7QM-3XRT-9WL5")

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 CANARY = "Xanthippe-Quicksilver"
 
 
-def test_a_name_in_an_address_searches_nothing(at_work: Client) -> None:
+def test_a_name_in_the_url_searches_nothing(at_work: Client) -> None:
     make_inquiry(full_name=CANARY)
     for address in (f"{QUEUE}?q={CANARY}", f"{FIND}?q={CANARY}", f"{QUEUE}?q=2025550100"):
         response = at_work.get(address)
@@ -34,7 +34,7 @@ def test_a_name_in_an_address_searches_nothing(at_work: Client) -> None:
 @pytest.mark.parametrize(
     "typed", [CANARY, f"{CANARY}@example.org", "+1 202 555 0188", f"{CANARY} K7QM"]
 )
-def test_what_was_searched_for_stays_nowhere(
+def test_search_terms_are_stored_nowhere(
     at_work: Client, coordinator: User, caplog: pytest.LogCaptureFixture, typed: str
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -77,7 +77,7 @@ def _as_bytes(value: Any) -> bytes:
     return bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
 
 
-def test_the_index_holds_nothing_that_somebody_without_the_key_could_try_out() -> None:
+def test_index_entries_cannot_be_guessed_without_the_key() -> None:
     inquiry = make_inquiry(
         full_name=CANARY, patient_name="Ben Specimen", email="ana@example.org", message=CANARY
     )
@@ -126,7 +126,9 @@ class _another_index_key:  # noqa: N801 - read like a function
         keyring.purpose_key.cache_clear()
 
 
-def test_an_erasure_takes_all_of_its_index_rows_and_no_others(privacy_officer: User) -> None:
+def test_erasing_a_request_deletes_all_of_its_index_rows_and_no_others(
+    privacy_officer: User,
+) -> None:
     key = "one-form-on-one-screen"
     make_inquiry(key=key, full_name="Ana Example")
     inquiry = make_inquiry(key=key, full_name="Ana Corrected")

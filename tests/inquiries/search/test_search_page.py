@@ -24,7 +24,7 @@ def test_requests_are_found_in_every_state_but_erased(state: State) -> None:
     assert found(inquiry.reference) == [inquiry], "its reference stays"
 
 
-def test_the_newest_come_first_and_a_limit_says_so(
+def test_the_newest_results_come_first_and_the_page_states_the_limit(
     at_work: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lookup, "MAX_RESULTS", 3)
@@ -46,20 +46,20 @@ def test_the_newest_come_first_and_a_limit_says_so(
         ("?!", "Type a reference"),
     ],
 )
-def test_nothing_found_says_what_was_looked_for(at_work: Client, typed: str, said: str) -> None:
+def test_an_empty_result_says_what_was_searched_for(at_work: Client, typed: str, said: str) -> None:
     page = at_work.post(FIND, {"q": typed})
     assert page.status_code == 200
     assert said in page.text
 
 
-def test_nothing_typed_leads_back_to_the_queue(at_work: Client) -> None:
+def test_an_empty_search_leads_back_to_the_queue(at_work: Client) -> None:
     for response in (at_work.post(FIND, {"q": "  "}), at_work.post(FIND), at_work.get(FIND)):
         assert response["Location"] == QUEUE
     assert not AuditEntry.objects.filter(kind=AuditEntry.Kind.SEARCHED).exists()
 
 
 @pytest.mark.parametrize("role", ["", Role.EDITOR, Role.REVIEWER])
-def test_only_who_may_see_requests_may_search_them(client: Client, role: str) -> None:
+def test_only_people_who_may_see_requests_may_search_them(client: Client, role: str) -> None:
     client.force_login(make_staff(role))
     assert client.post(FIND, {"q": "example"}).status_code == 403
     assert not AuditEntry.objects.filter(kind=AuditEntry.Kind.SEARCHED).exists()
@@ -75,7 +75,7 @@ def test_only_who_may_see_requests_may_search_them(client: Client, role: str) ->
     ],
     ids=lambda typed: ascii(typed[:12]),
 )
-def test_whatever_is_typed_is_only_looked_for(at_work: Client, typed: str) -> None:
+def test_input_is_only_ever_searched_for(at_work: Client, typed: str) -> None:
     inquiry = make_inquiry()
     page = at_work.post(FIND, {"q": typed})
     assert page.status_code == 200
@@ -86,13 +86,13 @@ def test_whatever_is_typed_is_only_looked_for(at_work: Client, typed: str) -> No
     assert Inquiry.objects.count() == 1
 
 
-def test_half_a_character_is_looked_for_like_any_other(at_work: Client) -> None:
+def test_malformed_characters_are_searched_for_like_any_others(at_work: Client) -> None:
     form = "application/x-www-form-urlencoded"
     for sent in (b"q=%ED%A0%80ana@example.org", b"q=%FF%FE", b"q=Ana%80"):
         assert at_work.post(FIND, sent, content_type=form).status_code == 200
 
 
-def test_a_search_costs_the_same_among_5_and_among_60(at_work: Client) -> None:
+def test_a_search_takes_the_same_number_of_queries_among_5_and_60(at_work: Client) -> None:
     made: list[list[int]] = []
     for size in (5, 55):
         for _ in range(size):

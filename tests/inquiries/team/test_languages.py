@@ -45,7 +45,7 @@ def words_of(page: BeautifulSoup, selector: str) -> str:
 # --- What colleagues speak ------------------------------------------------------------------------
 
 
-def test_who_said_nothing_speaks_english(coordinator: User) -> None:
+def test_people_who_chose_no_language_speak_english(coordinator: User) -> None:
     assert languages.languages_of(coordinator) == ("en",)
     spoken = (
         languages.languages_of(colleague("Luz", "es en")),
@@ -66,7 +66,7 @@ def test_who_said_nothing_speaks_english(coordinator: User) -> None:
         ("editor", "themselves", False),
     ],
 )
-def test_colleagues_say_it_of_themselves_and_leads_of_everybody(
+def test_colleagues_set_their_own_languages_and_leads_set_everyones(
     client: Client, by: str, of: str, may: bool
 ) -> None:
     user = make_staff(Role(by))
@@ -86,7 +86,7 @@ def test_colleagues_say_it_of_themselves_and_leads_of_everybody(
             set_spoken_languages(others[of], spoken=["es"], by=user)
 
 
-def test_each_change_is_on_record_once(client: Client, lead: User, coordinator: User) -> None:
+def test_each_change_is_recorded_once(client: Client, lead: User, coordinator: User) -> None:
     client.force_login(lead)
     for spoken in (["en"], ["es", "en"], ["en", "es"], ["es"]):
         client.post(f"{PAGE}{coordinator.pk}/", {"languages": spoken})
@@ -107,7 +107,7 @@ def test_each_change_is_on_record_once(client: Client, lead: User, coordinator: 
         (["es", "<b>"], "Choose from the languages in the list"),
     ],
 )
-def test_a_bad_input_is_said_and_changes_nothing(
+def test_bad_input_is_reported_and_changes_nothing(
     client: Client, coordinator: User, typed: list[str], said: str
 ) -> None:
     client.force_login(coordinator)
@@ -117,7 +117,9 @@ def test_a_bad_input_is_said_and_changes_nothing(
     assert not SpokenLanguages.objects.exists()
 
 
-def test_the_page_shows_what_each_of_us_speaks(client: Client, coordinator: User) -> None:
+def test_the_page_shows_which_languages_each_of_us_speaks(
+    client: Client, coordinator: User
+) -> None:
     colleague("Luz", "en es")
     client.force_login(coordinator)
     page = page_of(client, PAGE)
@@ -135,7 +137,7 @@ def offered(client: Client, inquiry: Inquiry) -> list[str]:
     return [option.get_text() for option in page.select('select[name="reassign-to"] option')][1:]
 
 
-def test_who_speaks_the_senders_language_is_offered_first(
+def test_people_who_speak_the_senders_language_are_offered_first(
     client: Client, coordinator: User
 ) -> None:
     for name, codes in (("Amy", ""), ("Luz", "en es"), ("Ben", "en"), ("Eva", "es")):
@@ -153,7 +155,9 @@ def test_who_speaks_the_senders_language_is_offered_first(
     assert offered(client, english) == ["Amy Lee", "Ben Lee", "Luz Lee", "Eva Lee"]
 
 
-def test_the_queue_says_it_where_several_are_handed_over(client: Client, coordinator: User) -> None:
+def test_the_queue_shows_languages_when_handing_over_several_requests(
+    client: Client, coordinator: User
+) -> None:
     colleague("Luz", "en es")
     make_inquiry()
     client.force_login(coordinator)
@@ -180,7 +184,7 @@ def test_the_queue_says_it_where_several_are_handed_over(client: Client, coordin
         ({"language": ""}, ""),
     ],
 )
-def test_the_hand_over_says_where_an_interpreter_is_needed(
+def test_the_hand_over_says_when_an_interpreter_is_needed(
     client: Client, coordinator: User, fields: dict[str, Any], said: str
 ) -> None:
     make_absence(colleague("Luz", "es"))
@@ -190,7 +194,7 @@ def test_the_hand_over_says_where_an_interpreter_is_needed(
     assert " ".join(each.get_text() for each in page.select("#id_reassign-to_helptext")) == said
 
 
-def test_where_the_owner_alone_speaks_it_the_hand_over_says_no_one_else(
+def test_the_hand_over_says_when_only_the_owner_speaks_the_language(
     client: Client, coordinator: User
 ) -> None:
     make_spokenlanguages(coordinator, "en es")
@@ -209,7 +213,7 @@ def test_where_the_owner_alone_speaks_it_the_hand_over_says_no_one_else(
         (True, "", "Available today and speaking it: Luz Lee. If they cannot take it"),
     ],
 )
-def test_before_it_is_claimed_the_page_says_who_speaks_the_language(
+def test_before_a_claim_the_page_says_who_speaks_the_language(
     client: Client, coordinator: User, here: bool, reader: str, said: str
 ) -> None:
     luz = colleague("Luz", "es")
@@ -224,7 +228,7 @@ def test_before_it_is_claimed_the_page_says_who_speaks_the_language(
     assert not page.select(".request-language")
 
 
-def test_a_language_changes_nobodys_requests_and_no_notice(coordinator: User) -> None:
+def test_languages_affect_no_ones_requests_and_no_notices(coordinator: User) -> None:
     """Reminders and escalation stay the same: the owner is reminded, whoever speaks what."""
     colleague("Luz", "es")
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, language="es")
@@ -237,7 +241,7 @@ def test_a_language_changes_nobodys_requests_and_no_notice(coordinator: User) ->
     assert set(told) <= {coordinator.pk, *User.objects.filter(role=Role.LEAD).values_list("pk")}
 
 
-def test_pages_take_as_many_queries_for_a_large_team(client: Client, coordinator: User) -> None:
+def test_pages_take_no_more_queries_for_a_large_team(client: Client, coordinator: User) -> None:
     client.force_login(coordinator)
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, language="es")
 

@@ -28,7 +28,7 @@ def said(client: Client, fields: dict[str, Any]) -> str:
     return " ".join(BeautifulSoup(answer.text, "html.parser").get_text(" ").split())
 
 
-def test_several_are_claimed_and_who_came_too_late_is_told(
+def test_several_are_claimed_and_latecomers_are_told_who_was_first(
     client: Client, coordinator: User
 ) -> None:
     mine, gone = make_inquiry(), make_inquiry()
@@ -45,7 +45,9 @@ def test_several_are_claimed_and_who_came_too_late_is_told(
     assert (mine.owner, gone.owner) == (coordinator, other)
 
 
-def test_a_lead_hands_several_to_a_colleague_who_is_here(client: Client, lead: User) -> None:
+def test_a_lead_hands_several_requests_to_an_available_colleague(
+    client: Client, lead: User
+) -> None:
     colleague, absent = make_staff(Role.COORDINATOR), make_absence().user
     pair = [make_inquiry(), make_inquiry(State.CLAIMED)]
     client.force_login(lead)
@@ -58,7 +60,7 @@ def test_a_lead_hands_several_to_a_colleague_who_is_here(client: Client, lead: U
     assert set(Inquiry.objects.values_list("owner", flat=True)) == {colleague.pk}
 
 
-def test_nobody_is_offered_to_hand_a_request_over_to_who_has_it(client: Client, lead: User) -> None:
+def test_a_request_is_never_offered_to_its_current_owner(client: Client, lead: User) -> None:
     colleague = make_staff(Role.COORDINATOR)
     inquiry = make_inquiry(State.CLAIMED)
     client.force_login(lead)
@@ -84,7 +86,7 @@ def test_nobody_is_offered_to_hand_a_request_over_to_who_has_it(client: Client, 
         {"step": "claim", "view": "no such\r\nSet-Cookie: x"},
     ],
 )
-def test_a_clumsy_or_hostile_choice_changes_nothing(
+def test_clumsy_or_hostile_input_changes_nothing(
     client: Client, coordinator: User, fields: dict[str, Any]
 ) -> None:
     make_inquiry()
@@ -93,7 +95,7 @@ def test_a_clumsy_or_hostile_choice_changes_nothing(
     assert Inquiry.objects.get().version == 1
 
 
-def test_who_takes_no_part_in_triage_claims_nothing(client: Client, privacy: User) -> None:
+def test_people_outside_triage_cannot_claim(client: Client, privacy: User) -> None:
     inquiry = make_inquiry()
     client.force_login(privacy)
     assert "Your role does not include this step" in said(client, marked(inquiry, step="claim"))

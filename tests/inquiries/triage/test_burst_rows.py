@@ -73,7 +73,7 @@ def press(client: Client, page: BeautifulSoup, button: str) -> str:
     return " ".join(BeautifulSoup(answer.text, "html.parser").get_text(" ").split())
 
 
-def test_security_2_a_burst_is_one_row_with_the_shortest_clock_of_its_members(
+def test_security_2_a_burst_is_one_row_with_the_earliest_deadline_of_its_members(
     at_work: Client, members: list[Inquiry]
 ) -> None:
     other = make_inquiry()
@@ -107,7 +107,7 @@ def test_security_2_each_member_is_listed_and_can_be_opened(
 
 
 @pytest.mark.parametrize("view", ["open", "unclaimed", "overdue", "soon"])
-def test_security_2_in_each_view_one_stands_for_those_that_it_holds(
+def test_security_2_in_each_view_one_row_represents_the_members_in_that_view(
     at_work: Client, members: list[Inquiry], view: str
 ) -> None:
     for number, each in enumerate(members):
@@ -118,7 +118,7 @@ def test_security_2_in_each_view_one_stands_for_those_that_it_holds(
     assert f"first of {held} from one network" in " ".join(words.split())
 
 
-def test_security_2_who_is_alone_in_a_view_is_a_row_like_any_other(
+def test_security_2_a_single_member_in_a_view_is_an_ordinary_row(
     at_work: Client, members: list[Inquiry]
 ) -> None:
     trapped = member(signals={SpamSignal.TRAP})
@@ -128,7 +128,7 @@ def test_security_2_who_is_alone_in_a_view_is_a_row_like_any_other(
     assert len(page.select("input[name=picked]")) == 1
 
 
-def test_security_2_whoever_takes_one_up_takes_it_out_of_the_row(
+def test_security_2_handling_a_member_takes_it_out_of_the_row(
     at_work: Client, coordinator: User, members: list[Inquiry]
 ) -> None:
     real = steps.claim(members[3], version=members[3].version, by=coordinator)
@@ -143,7 +143,7 @@ def test_security_2_whoever_takes_one_up_takes_it_out_of_the_row(
     assert len(references(at_work)) == 3, "given back, it is looked for by itself"
 
 
-def test_security_2_one_in_danger_among_them_is_pointed_out(
+def test_security_2_a_real_emergency_in_a_burst_is_pointed_out(
     at_work: Client, members: list[Inquiry]
 ) -> None:
     words = "My father fell and has chest pain, he is grey and cannot speak, we are at 5 Elm Road"
@@ -157,7 +157,7 @@ def test_security_2_one_in_danger_among_them_is_pointed_out(
     assert references(at_work, str(first["href"])) == [real.reference]
 
 
-def test_security_2_a_burst_is_discarded_at_once_by_keyboard_and_without_script(
+def test_security_2_a_whole_burst_can_be_discarded_by_keyboard_and_without_javascript(
     at_work: Client, coordinator: User, members: list[Inquiry]
 ) -> None:
     page = page_of(at_work, burst_link(at_work))
@@ -175,7 +175,7 @@ def test_security_2_a_burst_is_discarded_at_once_by_keyboard_and_without_script(
     assert Delivery.objects.exclude(inquiry__in=members[:4]).count() == 0
 
 
-def test_security_2_a_burst_is_cleared_at_once_and_what_was_held_goes(
+def test_security_2_a_whole_burst_can_be_cleared_and_its_held_mail_is_queued(
     at_work: Client, members: list[Inquiry]
 ) -> None:
     page = page_of(at_work, f"{burst_link(at_work)}&marked=all")
@@ -184,7 +184,7 @@ def test_security_2_a_burst_is_cleared_at_once_and_what_was_held_goes(
     assert Delivery.objects.count() == 8
 
 
-def test_security_2_several_leave_quarantine_at_once(at_work: Client) -> None:
+def test_security_2_several_requests_can_leave_quarantine_together(at_work: Client) -> None:
     held = [make_inquiry(State.QUARANTINED) for _ in range(3)]
     page = page_of(at_work, "?view=quarantine")
     assert [each["value"] for each in page.select("form#bulk button")] == ["clear", "discard"]
@@ -195,7 +195,7 @@ def test_security_2_several_leave_quarantine_at_once(at_work: Client) -> None:
     assert {*Inquiry.objects.closed()} < {*held}
 
 
-def test_security_2_what_nothing_speaks_against_is_not_discarded(
+def test_security_2_requests_without_spam_signals_cannot_be_discarded(
     at_work: Client, coordinator: User
 ) -> None:
     plain, urgent = make_inquiry(), member()
@@ -212,7 +212,7 @@ def test_security_2_what_nothing_speaks_against_is_not_discarded(
     assert Inquiry.objects.open().count() == 2
 
 
-def test_security_2_the_last_of_a_burst_can_be_discarded_like_the_first(
+def test_security_2_the_last_member_of_a_burst_can_be_discarded_like_the_first(
     members: list[Inquiry], coordinator: User
 ) -> None:
     for each in members:
@@ -220,7 +220,7 @@ def test_security_2_the_last_of_a_burst_can_be_discarded_like_the_first(
     assert Inquiry.objects.closed().count() == 8
 
 
-def test_security_2_whose_mails_are_held_says_so_on_the_row_and_the_page(
+def test_security_2_the_row_and_the_page_say_when_mail_is_held(
     at_work: Client,
 ) -> None:
     held = make_inquiry(signals={SpamSignal.FLOOD}, message=DANGER)
@@ -230,7 +230,7 @@ def test_security_2_whose_mails_are_held_says_so_on_the_row_and_the_page(
     assert "Not spam" in page
 
 
-def test_security_2_who_takes_no_part_in_triage_discards_nothing(
+def test_security_2_people_outside_triage_cannot_discard(
     client: Client, privacy: User, members: list[Inquiry]
 ) -> None:
     client.force_login(privacy)
@@ -241,7 +241,7 @@ def test_security_2_who_takes_no_part_in_triage_discards_nothing(
 
 
 @pytest.mark.parametrize("query", ["?burst=x", "?burst=", "?burst=%C3%A9", "?view=mine&own=1"])
-def test_security_2_a_mistyped_address_of_a_burst_is_the_queue(
+def test_security_2_a_mistyped_burst_url_shows_the_queue(
     at_work: Client, members: list[Inquiry], query: str
 ) -> None:
     assert at_work.get(f"{QUEUE}{query}").status_code == 200
@@ -249,7 +249,9 @@ def test_security_2_a_mistyped_address_of_a_burst_is_the_queue(
     assert "Nothing here." in page_of(at_work, gone).get_text()
 
 
-def test_security_2_long_bursts_cost_the_queue_no_more(at_work: Client, coordinator: User) -> None:
+def test_security_2_long_bursts_take_no_more_queue_queries(
+    at_work: Client, coordinator: User
+) -> None:
     make_staff(Role.COORDINATOR)
     costs = []
     for _ in range(2):

@@ -70,14 +70,14 @@ def test_every_placeholder_is_filled_in(coordinator: User, settings: Any) -> Non
 
 
 @pytest.mark.parametrize("name", ["{reference}", "{name}", "{0.__class__}", "%s", r"\g<0>", "{"])
-def test_a_name_is_taken_as_it_is(coordinator: User, name: str) -> None:
+def test_names_are_inserted_verbatim(coordinator: User, name: str) -> None:
     inquiry = make_inquiry(full_name=name)
     reply = CannedReply(text="Hello {name}. {reference}")
     filled = canned_replies.fill_reply(reply, inquiry, inquiry, coordinator)
     assert filled == f"Hello {name}. {inquiry.reference}"
 
 
-def test_a_phone_number_that_the_clinic_has_not_stays_open_and_is_not_sent(
+def test_a_missing_clinic_phone_number_stays_unfilled_and_blocks_sending(
     at_work: Client, mine: Inquiry, settings: Any
 ) -> None:
     settings.CLINIC = replace(settings.CLINIC, phone="")
@@ -87,7 +87,7 @@ def test_a_phone_number_that_the_clinic_has_not_stays_open_and_is_not_sent(
     assert "{phone} was not filled in" in answer.text
 
 
-def test_what_was_shipped_can_be_filled_in() -> None:
+def test_shipped_replies_can_be_filled_in() -> None:
     shipped = [reply.text for reply in CannedReply.objects.all()]
     assert shipped
     assert not any(map(canned_replies.reply_problem, shipped))
@@ -96,7 +96,7 @@ def test_what_was_shipped_can_be_filled_in() -> None:
 # --- On the page ----------------------------------------------------------------------------------
 
 
-def test_a_reply_comes_below_what_was_typed_and_nothing_is_saved(
+def test_a_reply_is_added_below_the_typed_text_and_nothing_is_saved(
     at_work: Client, mine: Inquiry, coordinator: User
 ) -> None:
     reply = make_cannedreply(text="Hola {name}:\n\n{coordinator}")
@@ -106,7 +106,7 @@ def test_a_reply_comes_below_what_was_typed_and_nothing_is_saved(
     assert_nothing_saved(mine)
 
 
-def test_the_preview_is_what_the_sender_will_read_and_saves_nothing(
+def test_the_preview_shows_what_the_sender_will_read_and_saves_nothing(
     at_work: Client, mine: Inquiry, coordinator: User
 ) -> None:
     answer = send(at_work, mine, "preview/", text="One <b>line</b>.\n\nAnother.")
@@ -130,7 +130,7 @@ def assert_nothing_saved(inquiry: Inquiry) -> None:
     assert not Delivery.objects.filter(kind=Delivery.Kind.REPLY).exists()
 
 
-def test_their_language_comes_first(at_work: Client, mine: Inquiry) -> None:
+def test_the_senders_language_comes_first(at_work: Client, mine: Inquiry) -> None:
     page = BeautifulSoup(at_work.get(f"{QUEUE}{mine.pk}/change/").text, "html.parser")
     groups = [each["label"] for each in page.select('[name="reply-begin"] optgroup')]
     assert groups == ["Spanish", "English"]
@@ -151,7 +151,7 @@ def test_a_stale_page_says_so_and_keeps_the_text(
 
 
 @pytest.mark.parametrize("how", ["", "fill/", "preview/"])
-def test_what_was_typed_stays_where_there_is_no_place_for_it_any_more(
+def test_typed_text_is_kept_when_the_request_can_no_longer_be_answered(
     at_work: Client, mine: Inquiry, coordinator: User, how: str
 ) -> None:
     reply = make_cannedreply(text="Hello.")
@@ -163,7 +163,9 @@ def test_what_was_typed_stays_where_there_is_no_place_for_it_any_more(
 
 
 @pytest.mark.parametrize("how", ["", "preview/"])
-def test_a_placeholder_left_open_is_not_sent(at_work: Client, mine: Inquiry, how: str) -> None:
+def test_a_reply_with_an_unfilled_placeholder_is_not_sent(
+    at_work: Client, mine: Inquiry, how: str
+) -> None:
     answer = send(at_work, mine, how, text="Hello {first name}, {:-)")
     assert answer.status_code == 422
     assert "{first name} was not filled in" in answer.text
@@ -171,7 +173,7 @@ def test_a_placeholder_left_open_is_not_sent(at_work: Client, mine: Inquiry, how
 
 
 @pytest.mark.parametrize("begin", ["", "999999", "x"])
-def test_no_reply_chosen_fills_nothing_in(at_work: Client, mine: Inquiry, begin: str) -> None:
+def test_choosing_no_reply_fills_in_nothing(at_work: Client, mine: Inquiry, begin: str) -> None:
     answer = send(at_work, mine, "fill/", begin=begin, text="Kept words.")
     assert answer.status_code == 422
     assert written(answer) == "Kept words."
@@ -191,7 +193,7 @@ def test_no_reply_chosen_fills_nothing_in(at_work: Client, mine: Inquiry, begin:
         ("Hello {name}.", ""),
     ],
 )
-def test_a_reply_with_a_mistake_in_it_is_not_kept(
+def test_a_canned_reply_with_a_mistake_is_not_saved(
     client: Client, lead: User, text: str, said: str
 ) -> None:
     client.force_login(lead)
@@ -212,7 +214,7 @@ def pulse(client: Client, inquiry: Inquiry) -> Any:
     return client.get(address, headers=BY_SCRIPT)
 
 
-def test_who_opened_it_lately_is_named_without_script(
+def test_recent_readers_are_named_without_javascript(
     at_work: Client, mine: Inquiry, lead: User, coordinator: User
 ) -> None:
     for minutes, by in ((11, lead), (3, lead), (2, coordinator)):
@@ -225,7 +227,7 @@ def test_who_opened_it_lately_is_named_without_script(
         assert viewers.other_viewers(mine, by=coordinator) == []
 
 
-def test_who_has_it_open_is_named_until_a_minute_after(
+def test_viewers_are_named_until_a_minute_after_they_leave(
     client: Client, mine: Inquiry, lead: User, coordinator: User
 ) -> None:
     client.force_login(lead)
@@ -237,7 +239,7 @@ def test_who_has_it_open_is_named_until_a_minute_after(
     assert not Event.objects.filter(kind=Event.Kind.READ).exists()
 
 
-def test_the_cache_holds_ids_and_times_alone(mine: Inquiry, lead: User) -> None:
+def test_the_cache_holds_only_ids_and_times(mine: Inquiry, lead: User) -> None:
     viewers.note_viewer(mine, by=lead)
     kept = cache.get(f"looking:{mine.pk}")
     assert list(kept) == [str(lead.pk)]

@@ -39,7 +39,7 @@ def offered(client: Client, inquiry: Inquiry) -> set[Step]:
 
 
 @pytest.mark.parametrize("logged", LOGGED)
-def test_whoever_speaks_with_someone_logs_it_and_the_owner_is_told(
+def test_anyone_who_speaks_with_the_sender_can_log_it_and_the_owner_is_told(
     logged: Step, coordinator: User
 ) -> None:
     """Staff 1: a colleague who takes a callback can log it; the owner stays the same."""
@@ -58,7 +58,7 @@ def test_whoever_speaks_with_someone_logs_it_and_the_owner_is_told(
 
 
 @pytest.mark.parametrize("decided", DECIDED)
-def test_what_a_colleague_has_claimed_is_decided_by_them_or_a_lead(
+def test_only_the_owner_or_a_lead_decides_on_a_claimed_request(
     decided: Step, coordinator: User, lead: User
 ) -> None:
     state = State.WAITING if decided is Step.WAKE else State.CLAIMED
@@ -69,7 +69,7 @@ def test_what_a_colleague_has_claimed_is_decided_by_them_or_a_lead(
 
 
 @pytest.mark.parametrize("state", OWNED)
-def test_a_request_is_taken_over_plainly_and_who_had_it_is_told(
+def test_a_colleague_can_take_over_a_request_and_the_previous_owner_is_told(
     state: State, coordinator: User
 ) -> None:
     inquiry, owner = of_colleague(state)
@@ -86,7 +86,9 @@ def test_a_request_is_taken_over_plainly_and_who_had_it_is_told(
     assert verify_ledger().faults == []
 
 
-def test_of_two_who_take_over_at_once_the_second_is_told_who(coordinator: User, lead: User) -> None:
+def test_the_second_of_two_to_take_over_is_told_who_has_the_request(
+    coordinator: User, lead: User
+) -> None:
     inquiry, _ = of_colleague()
     steps.take_over(inquiry, version=inquiry.version, by=coordinator)
     with pytest.raises(StepRefused, match=f"{coordinator} has it"):
@@ -95,7 +97,9 @@ def test_of_two_who_take_over_at_once_the_second_is_told_who(coordinator: User, 
 
 @pytest.mark.parametrize("state", [state for state in State if state != State.ERASED])
 @pytest.mark.parametrize("who", ["coordinator", "lead", "privacy", "owner"])
-def test_no_step_is_offered_that_is_always_refused(state: State, who: str, client: Client) -> None:
+def test_steps_that_are_always_refused_are_not_offered(
+    state: State, who: str, client: Client
+) -> None:
     """Staff 1: five buttons were shown that always answered 409."""
     inquiry, owner = of_colleague(state)
     by = owner if who == "owner" else make_staff(Role(who))
@@ -109,7 +113,7 @@ def test_no_step_is_offered_that_is_always_refused(state: State, who: str, clien
         take(each, fresh, by)
 
 
-def test_on_the_page_a_colleague_logs_a_call_and_takes_over(
+def test_a_colleague_can_log_a_call_and_take_over_on_the_page(
     client: Client, coordinator: User
 ) -> None:
     inquiry, owner = of_colleague()

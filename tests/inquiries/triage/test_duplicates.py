@@ -20,7 +20,7 @@ def link(inquiry: Inquiry, of: Inquiry, by: User) -> Inquiry:
     return duplicates.link_duplicate(inquiry, of=of, version=inquiry.version, by=by)
 
 
-def test_linked_and_unlinked_both_are_as_they_were(coordinator: User) -> None:
+def test_unlinking_restores_both_requests(coordinator: User) -> None:
     first = make_inquiry(State.CLAIMED, owner=coordinator)
     again = make_inquiry(message="I asked last week.")
 
@@ -38,7 +38,7 @@ def test_linked_and_unlinked_both_are_as_they_were(coordinator: User) -> None:
     assert first.version == 2, "the other is not touched"
 
 
-def test_nothing_is_linked_to_itself_to_what_is_gone_or_in_a_chain(
+def test_requests_cannot_be_linked_to_themselves_to_unavailable_ones_or_in_chains(
     coordinator: User, privacy: User
 ) -> None:
     first, second, third = make_inquiry(), make_inquiry(), make_inquiry()
@@ -57,7 +57,7 @@ def test_nothing_is_linked_to_itself_to_what_is_gone_or_in_a_chain(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_that_are_linked_crosswise_one_wins(coordinator: User) -> None:
+def test_when_two_requests_are_linked_to_each_other_one_link_wins(coordinator: User) -> None:
     pair = [make_inquiry(), make_inquiry()]
 
     def try_it(number: int) -> bool:
@@ -71,7 +71,7 @@ def test_of_two_that_are_linked_crosswise_one_wins(coordinator: User) -> None:
     assert Inquiry.objects.filter(duplicate_of__isnull=False).count() == 1
 
 
-def test_an_erased_request_is_linked_to_nothing(coordinator: User, privacy: User) -> None:
+def test_erased_requests_cannot_be_linked(coordinator: User, privacy: User) -> None:
     linked = link(make_inquiry(), make_inquiry(), coordinator)
     erased = take(Step.ERASE, linked, privacy)
     assert erased.duplicate_of is None

@@ -32,7 +32,7 @@ def test_the_page_is_empty_when_all_is_well(client: Client, lead: User) -> None:
     assert str(lead) in page
 
 
-def test_the_page_names_who_is_forgotten(client: Client, lead: User, coordinator: User) -> None:
+def test_the_page_lists_forgotten_requests(client: Client, lead: User, coordinator: User) -> None:
     orphaned = make_inquiry(State.CLAIMED, owner=coordinator)
     asleep = make_inquiry(State.WAITING, owner=lead)
     make_absence(coordinator)
@@ -44,7 +44,7 @@ def test_the_page_names_who_is_forgotten(client: Client, lead: User, coordinator
         assert f'data-reference="{inquiry.reference}"' in page
 
 
-def test_what_is_overdue_comes_first_and_nothing_reassures_beside_it(
+def test_overdue_requests_come_first_without_reassuring_words(
     client: Client, lead: User, coordinator: User
 ) -> None:
     """Staff 3: “Nobody is forgotten” was shown above 90 overdue requests, up to 330 days late."""
@@ -68,7 +68,7 @@ def test_what_is_overdue_comes_first_and_nothing_reassures_beside_it(
 
 
 @pytest.mark.parametrize("address", [LIMBO, "/admin/inquiries/inquiry/"])
-def test_a_count_that_needs_attention_looks_different_and_not_by_color_alone(
+def test_counts_that_need_attention_stand_out_by_more_than_color(
     address: str, client: Client, lead: User
 ) -> None:
     """Staff 3: “Overdue 90” looked like “Overdue 0”."""
@@ -85,14 +85,14 @@ def test_a_count_that_needs_attention_looks_different_and_not_by_color_alone(
     assert words == "Overdue ! 1 need attention"
 
 
-def test_without_anybody_here_the_page_says_so(client: Client, lead: User) -> None:
+def test_the_page_says_when_no_one_is_available(client: Client, lead: User) -> None:
     make_absence(lead)
     make_inquiry()
     client.force_login(lead)
     assert "No coordinator is available today" in client.get(LIMBO).text
 
 
-def test_the_page_says_when_all_was_counted(
+def test_the_page_says_how_the_last_recount_went(
     client: Client, lead: User, settings: Any, tmp_path: Path
 ) -> None:
     settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
@@ -103,7 +103,7 @@ def test_the_page_says_when_all_was_counted(
     assert "Something doesn’t match" in client.get(LIMBO).text
 
 
-def test_beside_it_stands_the_sum_of_the_last_recount(
+def test_the_page_shows_the_sum_of_the_last_recount(
     client: Client, lead: User, settings: Any, tmp_path: Path
 ) -> None:
     settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
@@ -122,7 +122,9 @@ def test_beside_it_stands_the_sum_of_the_last_recount(
     assert "doesn’t know the total" in page
 
 
-def test_a_lead_finds_all_that_they_keep_from_where_they_start(client: Client, lead: User) -> None:
+def test_leads_can_reach_everything_they_manage_from_their_start_page(
+    client: Client, lead: User
+) -> None:
     make_inquiry()
     client.force_login(lead)
     page = BeautifulSoup(client.get(LIMBO).text, "html.parser")
@@ -139,7 +141,7 @@ def test_a_lead_finds_all_that_they_keep_from_where_they_start(client: Client, l
     assert unclaimed.text == "1"
 
 
-def test_a_lead_keeps_the_absences_and_each_change_is_on_record(client: Client, lead: User) -> None:
+def test_leads_manage_absences_and_each_change_is_recorded(client: Client, lead: User) -> None:
     colleague = make_staff(Role.COORDINATOR)
     client.force_login(lead)
     days = {"first_day": "2026-12-24", "last_day": "2026-12-23"}

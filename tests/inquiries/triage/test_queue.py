@@ -26,14 +26,14 @@ from tests.inquiries.triage.queue_pages import QUEUE, references
 pytestmark = pytest.mark.django_db
 
 
-def test_what_is_due_first_comes_first(at_work: Client) -> None:
+def test_requests_due_first_come_first(at_work: Client) -> None:
     first, second, third = (make_inquiry() for _ in range(3))
     Inquiry.objects.filter(pk=third.pk).update(due_at="2020-01-01T12:00Z")
     Inquiry.objects.filter(pk=first.pk).update(due_at="2020-01-02T12:00Z")
     assert references(at_work) == [third.reference, first.reference, second.reference]
 
 
-def test_each_view_shows_its_own(at_work: Client, coordinator: User) -> None:
+def test_each_view_shows_its_own_requests(at_work: Client, coordinator: User) -> None:
     new = make_inquiry()
     mine = make_inquiry(State.CLAIMED, owner=coordinator)
     theirs = make_inquiry(State.CLAIMED)
@@ -61,7 +61,7 @@ def test_a_row_shows_initials_and_no_name(at_work: Client) -> None:
     assert "Example" not in words
 
 
-def test_what_is_overdue_says_so(at_work: Client) -> None:
+def test_overdue_requests_say_so(at_work: Client) -> None:
     inquiry = make_inquiry()
     Inquiry.objects.filter(pk=inquiry.pk).update(due_at="2020-01-01T12:00Z")
     assert "overdue by" in at_work.get(QUEUE).text
@@ -79,7 +79,7 @@ def test_what_is_overdue_says_so(at_work: Client) -> None:
         *((-5, "overdue by 5 min"), (-125, "overdue by 2 hr"), (-4400, "overdue by 3 days")),
     ],
 )
-def test_when_it_is_due_is_said_by_how_long_and_by_the_clock(
+def test_deadlines_show_the_time_left_and_the_clock_time(
     at_work: Client, minutes: float, said: str
 ) -> None:
     inquiry = make_inquiry()
@@ -94,34 +94,34 @@ def test_when_it_is_due_is_said_by_how_long_and_by_the_clock(
     assert due["title"] == on_the_clock
 
 
-def test_what_is_closed_is_not_due(at_work: Client) -> None:
+def test_closed_requests_are_not_due(at_work: Client) -> None:
     make_inquiry(State.CLOSED)
     page = BeautifulSoup(at_work.get(f"{QUEUE}?view=closed").text, "html.parser")
     assert not page.select("tr[data-reference] .visually-hidden")
 
 
-def test_what_a_script_asks_for_is_the_queue_alone(at_work: Client) -> None:
+def test_scripts_get_only_the_queue_without_the_page(at_work: Client) -> None:
     inquiry = make_inquiry()
     part = at_work.get(f"{QUEUE}?view=unclaimed", headers={"X-Asked-By": "script"}).text
     assert inquiry.reference in part
     assert "<html" not in part
 
 
-def test_what_was_found_does_not_refresh(at_work: Client) -> None:
+def test_search_results_do_not_refresh(at_work: Client) -> None:
     inquiry = make_inquiry()
     assert "data-interval-seconds" in at_work.get(QUEUE).text
     assert "data-interval-seconds" not in at_work.get(f"{QUEUE}?q={inquiry.reference}").text
 
 
 @pytest.mark.parametrize("state", State)
-def test_a_reference_is_found_in_any_state_and_any_spelling(at_work: Client, state: State) -> None:
+def test_references_are_found_in_any_state_and_spelling(at_work: Client, state: State) -> None:
     inquiry = make_inquiry(state)
     make_inquiry()
     for typed in (inquiry.reference, inquiry.reference.lower().replace("-", " ")):
         assert references(at_work, f"?q={typed}") == [inquiry.reference]
 
 
-def test_a_reference_that_cannot_be_one_is_told_from_one_that_is_not_there(
+def test_invalid_references_are_distinguished_from_missing_ones(
     at_work: Client,
 ) -> None:
     gone = make_inquiry().reference
@@ -133,7 +133,7 @@ def test_a_reference_that_cannot_be_one_is_told_from_one_that_is_not_there(
 
 
 @pytest.mark.parametrize("view", ["open", "closed"])
-def test_a_long_queue_comes_in_pages_without_a_gap(
+def test_a_long_queue_is_paginated_without_gaps(
     at_work: Client, monkeypatch: pytest.MonkeyPatch, view: str
 ) -> None:
     monkeypatch.setattr(pagination, "PAGE_SIZE", 2)
@@ -161,7 +161,7 @@ def test_a_long_queue_comes_in_pages_without_a_gap(
         f"0001-01-01T00:00:00%2B14:00~{'0' * 32}",
     ],
 )
-def test_a_broken_mark_means_the_first_page(at_work: Client, after: str) -> None:
+def test_a_broken_pagination_cursor_shows_the_first_page(at_work: Client, after: str) -> None:
     inquiry = make_inquiry()
     assert references(at_work, f"?after={after}") == [inquiry.reference]
 
@@ -173,9 +173,7 @@ def test_totals_stop_at_a_cap(at_work: Client, monkeypatch: pytest.MonkeyPatch) 
     assert "2+" in at_work.get(QUEUE).text
 
 
-def test_what_is_held_for_a_machines_is_in_a_view_of_its_own(
-    client: Client, coordinator: User
-) -> None:
+def test_suspected_spam_has_its_own_view(client: Client, coordinator: User) -> None:
     held, other = make_inquiry(State.QUARANTINED), make_inquiry()
     client.force_login(coordinator)
     assert references(client) == [other.reference]
@@ -189,7 +187,7 @@ def test_what_is_held_for_a_machines_is_in_a_view_of_its_own(
     assert len(references(client)) == 2
 
 
-def test_a_mail_that_failed_is_a_to_do_until_somebody_reached_them(
+def test_failed_mail_stays_on_the_to_do_list_until_someone_reaches_the_sender(
     client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry(
@@ -214,7 +212,7 @@ def test_a_mail_that_failed_is_a_to_do_until_somebody_reached_them(
     assert references(client, view) == []
 
 
-def test_leads_see_how_worker_mails_and_spool_stand(
+def test_leads_see_the_status_of_worker_mail_and_spool(
     client: Client, coordinator: User, lead: User, settings: Any, tmp_path: Path
 ) -> None:
     settings.SPOOL_DIR = str(tmp_path)
@@ -229,7 +227,7 @@ def test_leads_see_how_worker_mails_and_spool_stand(
     assert "last seen" in page
 
 
-def test_views_by_the_clock(client: Client, coordinator: User) -> None:
+def test_time_based_views_follow_the_clock(client: Client, coordinator: User) -> None:
     now = timezone.now()
     late, soon, later = make_inquiry(), make_inquiry(), make_inquiry()
     waiting = make_inquiry(State.WAITING)
@@ -258,7 +256,7 @@ def test_views_by_the_clock(client: Client, coordinator: User) -> None:
         (State.WAITING, {}, "Nothing until it resumes"),
     ],
 )
-def test_the_next_step_is_said(
+def test_the_next_step_is_shown(
     client: Client, coordinator: User, state: State, fields: dict[str, Any], words: str
 ) -> None:
     inquiry = make_inquiry(state, owner=coordinator, **fields)

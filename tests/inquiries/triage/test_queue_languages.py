@@ -49,7 +49,7 @@ def speak(inquiry: Inquiry, language: str) -> None:
         ),
     ],
 )
-def test_what_is_not_english_is_said_in_words(
+def test_languages_other_than_english_are_shown_in_words(
     at_work: Client, fields: dict[str, Any], in_the_queue: list[str], on_the_page: list[str]
 ) -> None:
     inquiry = make_inquiry(**fields)
@@ -60,7 +60,7 @@ def test_what_is_not_english_is_said_in_words(
 
 
 @pytest.mark.parametrize("state", [State.NEW, State.CLAIMED])
-def test_the_language_that_was_corrected_counts(at_work: Client, state: State) -> None:
+def test_the_corrected_language_counts(at_work: Client, state: State) -> None:
     inquiry = make_inquiry(state, language="en")
     speak(inquiry, "es")
     assert marks(at_work) == [["Spanish"]]
@@ -68,7 +68,7 @@ def test_the_language_that_was_corrected_counts(at_work: Client, state: State) -
     assert marks(at_work) == [[]]
 
 
-def test_one_that_cannot_be_opened_does_not_take_the_queue_away(at_work: Client) -> None:
+def test_an_unreadable_correction_does_not_break_the_queue(at_work: Client) -> None:
     inquiry = make_inquiry(language="es")
     speak(inquiry, "en")
     with connection.cursor() as cursor:
@@ -76,12 +76,12 @@ def test_one_that_cannot_be_opened_does_not_take_the_queue_away(at_work: Client)
     assert marks(at_work) == [["Spanish"]]
 
 
-def test_an_erased_one_says_nothing(at_work: Client) -> None:
+def test_erased_requests_show_no_language(at_work: Client) -> None:
     inquiry = make_inquiry(State.ERASED, language="es")
     assert marks(at_work, f"{QUEUE}?q={inquiry.reference}") == [[]]
 
 
-def test_the_queue_takes_as_many_queries_for_many_corrected_ones(at_work: Client) -> None:
+def test_the_queue_takes_no_more_queries_for_many_corrected_requests(at_work: Client) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             at_work.get(QUEUE)

@@ -51,7 +51,7 @@ def is_asked(inquiry: Inquiry, text: str) -> bool:
 
 
 @pytest.mark.parametrize(("wanted", "other"), [("en", "es"), ("es", "en")])
-def test_of_thirty_ordinary_replies_the_wrong_ones_alone_are_asked_about(
+def test_only_replies_in_the_wrong_language_are_questioned(
     coordinator: User, wanted: str, other: str
 ) -> None:
     inquiry = of(coordinator, wanted)
@@ -60,7 +60,7 @@ def test_of_thirty_ordinary_replies_the_wrong_ones_alone_are_asked_about(
 
 
 @pytest.mark.parametrize(("wanted", "other"), [("en", "es"), ("es", "en")])
-def test_the_wrong_language_is_said_and_what_was_typed_stays(
+def test_a_wrong_language_is_pointed_out_and_the_typed_text_stays(
     at_work: Client, coordinator: User, wanted: str, other: str
 ) -> None:
     inquiry, text = of(coordinator, wanted), OF[other][0]
@@ -79,24 +79,26 @@ def test_the_wrong_language_is_said_and_what_was_typed_stays(
 
 
 @pytest.mark.parametrize("text", [text for text in NEITHER if text])
-def test_what_cannot_be_guessed_is_sent_at_once(
+def test_replies_in_an_unclear_language_are_sent_at_once(
     at_work: Client, coordinator: User, text: str
 ) -> None:
     assert send(at_work, of(coordinator, "es"), text=text).status_code == 302
 
 
-def test_who_chose_no_language_gets_any(at_work: Client, coordinator: User) -> None:
+def test_senders_who_chose_no_language_get_replies_in_any(
+    at_work: Client, coordinator: User
+) -> None:
     assert send(at_work, of(coordinator, ""), text=SPANISH[0]).status_code == 302
 
 
-def test_small_words_of_a_language_that_nobody_can_choose_ask_nothing(
+def test_a_language_that_no_sender_can_choose_raises_no_question(
     coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(language_guess, "guess_language", lambda text: "pl")
     assert not is_asked(of(coordinator, "es"), "Zadzwonię jutro.")
 
 
-def test_a_second_press_sends_it_once(at_work: Client, coordinator: User) -> None:
+def test_pressing_the_button_twice_sends_the_reply_once(at_work: Client, coordinator: User) -> None:
     """The page's own button works without JavaScript; pressed twice, it sends once."""
     inquiry = of(coordinator, "es")
     doubt = doubt_on(send(at_work, inquiry, text=ENGLISH[0]))
@@ -113,7 +115,9 @@ def test_a_second_press_sends_it_once(at_work: Client, coordinator: User) -> Non
     assert Delivery.objects.filter(kind=Delivery.Kind.REPLY).count() == 1
 
 
-def test_yes_to_one_language_is_no_yes_to_another(at_work: Client, coordinator: User) -> None:
+def test_confirming_one_language_does_not_confirm_another(
+    at_work: Client, coordinator: User
+) -> None:
     inquiry = of(coordinator, "en")
     answer = send(at_work, inquiry, text=SPANISH[0], sure="en")
     assert doubt_on(answer)
@@ -121,7 +125,7 @@ def test_yes_to_one_language_is_no_yes_to_another(at_work: Client, coordinator: 
 
 
 @pytest.mark.parametrize("change", ["closed", "noted"])
-def test_a_request_that_changed_meanwhile_says_that_first(
+def test_a_change_in_the_meantime_is_reported_first(
     at_work: Client, coordinator: User, change: str
 ) -> None:
     inquiry = of(coordinator, "es")
@@ -136,7 +140,7 @@ def test_a_request_that_changed_meanwhile_says_that_first(
     assert ENGLISH[0] in answer.text
 
 
-def test_what_the_sender_corrected_counts(at_work: Client, coordinator: User) -> None:
+def test_the_senders_correction_counts(at_work: Client, coordinator: User) -> None:
     inquiry = of(coordinator, "en")
     correct(inquiry, replace(current_submission(inquiry), language="es"))
     inquiry.refresh_from_db()
@@ -144,7 +148,7 @@ def test_what_the_sender_corrected_counts(at_work: Client, coordinator: User) ->
     assert send(at_work, inquiry, text=SPANISH[0]).status_code == 302
 
 
-def test_the_preview_says_it_too(at_work: Client, coordinator: User) -> None:
+def test_the_preview_also_warns_about_the_language(at_work: Client, coordinator: User) -> None:
     answer = send(at_work, of(coordinator, "es"), "preview/", text=ENGLISH[0])
     assert answer.status_code == 200
     page = BeautifulSoup(answer.text, "html.parser")
@@ -177,7 +181,9 @@ def test_replies_in_the_senders_language_come_first(
     assert "Intentamos llamarle (We tried to call you)" in shown["Spanish"]
 
 
-def test_what_is_filled_in_has_the_english_beside(at_work: Client, coordinator: User) -> None:
+def test_filled_in_replies_show_the_english_text_beside_them(
+    at_work: Client, coordinator: User
+) -> None:
     inquiry = of(coordinator, "es", full_name="Ana Example")
     reply = CannedReply.objects.get(title="Cómo prepararse para una cita")
     answer = send(at_work, inquiry, "fill/", begin=reply.pk, text="")
@@ -193,7 +199,7 @@ def test_what_is_filled_in_has_the_english_beside(at_work: Client, coordinator: 
 
 
 @pytest.mark.parametrize("reply", ["en", "es"])
-def test_after_the_greeting_comes_a_capital(reply: str) -> None:
+def test_the_text_after_the_greeting_begins_with_a_capital(reply: str) -> None:
     for row in CannedReply.objects.filter(language=reply):
         _, following, *_ = row.text.split("\n\n")
         assert following[0].isupper()

@@ -14,7 +14,7 @@ from tests.inquiries.triage.queue_pages import QUEUE, kinds, step
 pytestmark = pytest.mark.django_db
 
 
-def test_the_request_page_shows_what_a_call_needs(at_work: Client) -> None:
+def test_the_request_page_shows_what_is_needed_for_a_call(at_work: Client) -> None:
     article = make_article(title="Kidney tests")
     inquiry = make_inquiry(
         article=article,
@@ -57,9 +57,7 @@ def test_claim_note_close_and_reopen_on_the_page(at_work: Client, coordinator: U
     assert (inquiry.state, inquiry.owner) == (State.NEW, None)
 
 
-def test_a_page_opened_earlier_changes_nothing_and_keeps_what_was_typed(
-    at_work: Client, lead: User
-) -> None:
+def test_a_stale_page_changes_nothing_and_keeps_the_typed_text(at_work: Client, lead: User) -> None:
     inquiry = make_inquiry()
     step(at_work, inquiry, "claim")
     other = Client()
@@ -85,7 +83,7 @@ def test_a_page_opened_earlier_changes_nothing_and_keeps_what_was_typed(
         ("close", {"outcome": "lost"}),
     ],
 )
-def test_a_step_that_is_not_filled_in_rightly_changes_nothing(
+def test_an_incorrectly_filled_in_step_changes_nothing(
     at_work: Client, coordinator: User, name: str, fields: dict[str, str]
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
@@ -97,7 +95,7 @@ def test_a_step_that_is_not_filled_in_rightly_changes_nothing(
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
-def test_a_page_that_arrives_broken_changes_nothing_and_keeps_what_was_typed(
+def test_a_broken_page_changes_nothing_and_keeps_the_typed_text(
     at_work: Client, version: str
 ) -> None:
     inquiry = make_inquiry()
@@ -108,7 +106,7 @@ def test_a_page_that_arrives_broken_changes_nothing_and_keeps_what_was_typed(
     assert kinds(inquiry) == ["received"]
 
 
-def test_what_was_corrected_stands_first_and_what_came_before_in_the_timeline(
+def test_corrections_come_first_and_earlier_versions_are_in_the_timeline(
     at_work: Client,
 ) -> None:
     key = "one-form-on-one-screen"
@@ -145,7 +143,9 @@ def test_the_patients_name_is_shown_whatever_was_preselected(at_work: Client) ->
 
 
 @time_machine.travel("2026-11-23T15:00:00Z", tick=False)
-def test_their_clock_is_theirs_and_not_the_clinics(client: Client, coordinator: User) -> None:
+def test_the_senders_local_time_is_shown_and_not_the_clinics(
+    client: Client, coordinator: User
+) -> None:
     client.force_login(coordinator)
     inquiry = make_inquiry(time_zone="America/Los_Angeles")
     assert (
@@ -154,7 +154,7 @@ def test_their_clock_is_theirs_and_not_the_clinics(client: Client, coordinator: 
     )
 
 
-def test_a_note_typed_after_the_session_ended_can_be_copied_from_the_answer(
+def test_a_note_sent_after_the_session_ended_can_be_copied_from_the_response(
     client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry()
@@ -171,13 +171,13 @@ def test_a_note_typed_after_the_session_ended_can_be_copied_from_the_answer(
 
 
 @pytest.mark.parametrize("path", ["no-such-step/", "delete/", "history/"])
-def test_nothing_else_can_be_done(at_work: Client, path: str) -> None:
+def test_other_actions_do_not_exist(at_work: Client, path: str) -> None:
     inquiry = make_inquiry()
     assert at_work.post(f"{QUEUE}{inquiry.pk}/{path}").status_code == 404
     assert Inquiry.objects.exists()
 
 
-def test_the_address_of_a_refused_step_leads_back_to_the_page(at_work: Client) -> None:
+def test_the_url_of_a_refused_step_leads_back_to_the_page(at_work: Client) -> None:
     inquiry = make_inquiry()
     response = at_work.get(f"{QUEUE}{inquiry.pk}/claim/")
     assert response["Location"] == f"{QUEUE}{inquiry.pk}/change/"
@@ -185,9 +185,7 @@ def test_the_address_of_a_refused_step_leads_back_to_the_page(at_work: Client) -
     assert inquiry.state == State.NEW
 
 
-def test_what_they_must_never_be_contacted_by_stands_first(
-    client: Client, coordinator: User
-) -> None:
+def test_contact_restrictions_come_first(client: Client, coordinator: User) -> None:
     inquiry = make_inquiry(
         never_contact="Never after six.",
         shared_phone=True,
@@ -204,7 +202,7 @@ def test_what_they_must_never_be_contacted_by_stands_first(
     assert "may be urgent" in client.get(QUEUE).text
 
 
-def test_other_requests_of_the_same_person_are_named(client: Client, coordinator: User) -> None:
+def test_other_requests_by_the_same_person_are_listed(client: Client, coordinator: User) -> None:
     first = make_inquiry(email="ana@example.org")
     again = make_inquiry(phone="", phone_e164="", contact_method="email", email="Ana@Example.org")
     stranger = make_inquiry(phone="(202) 555-0177", phone_e164="+12025550177")
@@ -222,9 +220,7 @@ def test_other_requests_of_the_same_person_are_named(client: Client, coordinator
 
 
 @pytest.mark.parametrize("typed", ["", "nonsense", "K7QM-3XRT-9WL4"])
-def test_a_reference_that_is_none_links_nothing(
-    client: Client, coordinator: User, typed: str
-) -> None:
+def test_an_invalid_reference_links_nothing(client: Client, coordinator: User, typed: str) -> None:
     inquiry = make_inquiry()
     client.force_login(coordinator)
     fields = {"link_duplicate-version": 1, "link_duplicate-reference": typed}
@@ -238,7 +234,7 @@ def test_a_reference_that_is_none_links_nothing(
     ("day", "time", "status"),
     [("", "", 422), ("2026-13-40", "25:00", 422), ("2020-01-01", "09:00", 409), ("x", "y", 422)],
 )
-def test_a_day_that_is_none_sets_nothing_aside(
+def test_an_invalid_day_sets_nothing_aside(
     client: Client, coordinator: User, day: str, time: str, status: int
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)

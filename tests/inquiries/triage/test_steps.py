@@ -55,7 +55,7 @@ def may(step: Step, role: Role | str) -> bool:
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("step", Step)
-def test_every_step_from_every_state(
+def test_every_step_is_tried_from_every_state(
     state: State, step: Step, coordinator: User, lead: User, privacy: User
 ) -> None:
     by = {Step.ERASE: privacy, Step.REASSIGN: lead, Step.TAKE_OVER: lead}.get(step, coordinator)
@@ -84,7 +84,7 @@ def test_every_step_from_every_state(
     assert verify_ledger().faults == [], "who recounts knows where the step leads"
 
 
-def test_the_diagram_in_the_docs_is_the_table() -> None:
+def test_the_diagram_in_the_docs_matches_the_table() -> None:
     assert diagram() in (settings.BASE_DIR / "docs/states.md").read_text(), (
         "put into docs/states.md what inquiries.states.diagram() gives"
     )
@@ -92,7 +92,7 @@ def test_the_diagram_in_the_docs_is_the_table() -> None:
 
 @pytest.mark.parametrize("role", ["", *Role])
 @pytest.mark.parametrize("step", Step)
-def test_a_step_is_taken_by_those_whose_work_it_is(step: Step, role: Role) -> None:
+def test_only_the_roles_responsible_for_a_step_can_take_it(step: Step, role: Role) -> None:
     state = next(state for state in State if step in NEXT[state])
     inquiry = apt(step, make_reachable(state))
     by = make_staff(role)
@@ -111,7 +111,7 @@ def test_a_step_is_taken_by_those_whose_work_it_is(step: Step, role: Role) -> No
 
 
 @pytest.mark.parametrize("step", Step)
-def test_a_superuser_takes_every_step_and_no_other_way(step: Step) -> None:
+def test_a_superuser_can_take_every_step_by_the_same_rules(step: Step) -> None:
     inquiry = apt(step, make_reachable(next(state for state in State if step in NEXT[state])))
     by = make_staff(is_superuser=True)
     assert take(step, inquiry, by).events.last().by == by  # type: ignore[union-attr]
@@ -119,7 +119,7 @@ def test_a_superuser_takes_every_step_and_no_other_way(step: Step) -> None:
         take(step, inquiry, by)
 
 
-def test_a_close_says_how_it_ended_and_a_reopening_starts_afresh(coordinator: User) -> None:
+def test_closing_records_the_outcome_and_reopening_starts_over(coordinator: User) -> None:
     closed = take(Step.CLOSE, make_inquiry(State.CLAIMED, owner=coordinator), coordinator)
     assert closed.outcome == Outcome.REFERRED
     assert closed.owner == coordinator, "who closed it stays known"
@@ -131,7 +131,7 @@ def test_a_close_says_how_it_ended_and_a_reopening_starts_afresh(coordinator: Us
     assert reopened.due_at >= closed.due_at
 
 
-def test_nobody_writes_to_who_cannot_read_it(coordinator: User) -> None:
+def test_no_one_can_write_to_a_sender_who_cannot_read_it(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, email="ana@example.org")
     for step in (Step.REPLY, Step.LINK):
         with pytest.raises(StepRefused, match=r"Call them instead|We can’t email a link"):
@@ -142,7 +142,7 @@ def test_nobody_writes_to_who_cannot_read_it(coordinator: User) -> None:
     assert take(Step.REPLY, inquiry, coordinator).answered_at
 
 
-def test_a_new_link_is_mailed_where_they_lost_theirs(coordinator: User) -> None:
+def test_a_sender_who_lost_their_link_is_mailed_a_new_one(coordinator: User) -> None:
     inquiry = make_reachable(State.CLAIMED, coordinator)
     take(Step.LINK, inquiry, coordinator)
     kinds = inquiry.deliveries.values_list("kind", flat=True)
@@ -154,7 +154,7 @@ def test_a_new_link_is_mailed_where_they_lost_theirs(coordinator: User) -> None:
 
 
 @pytest.mark.parametrize("state", [State.QUARANTINED, State.CLOSED])
-def test_what_is_urgent_stays_so_when_it_is_cleared_or_opened_again(
+def test_urgent_requests_stay_urgent_when_cleared_or_reopened(
     state: State, coordinator: User
 ) -> None:
     at = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("America/New_York"))
@@ -171,7 +171,7 @@ def test_a_note_is_kept_with_its_event(coordinator: User) -> None:
     assert (note.event.inquiry, note.event.by) == (inquiry, coordinator)
 
 
-def test_a_page_opened_earlier_cannot_undo_a_later_claim(coordinator: User, lead: User) -> None:
+def test_a_stale_page_cannot_undo_a_later_claim(coordinator: User, lead: User) -> None:
     inquiry = make_inquiry()
     opened_at = inquiry.version
     take(Step.CLAIM, inquiry, coordinator)
@@ -198,7 +198,7 @@ def test_a_stale_page_says_what_changed_meanwhile(coordinator: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_eight_who_claim_at_once_one_wins_and_the_others_are_told_who() -> None:
+def test_when_eight_claim_at_once_one_wins_and_the_others_are_told_who() -> None:
     inquiry = make_inquiry()
     staff = [make_staff(Role.COORDINATOR) for _ in range(8)]
 
@@ -235,7 +235,7 @@ def test_of_eight_who_claim_at_once_one_wins_and_the_others_are_told_who() -> No
         (State.ERASED, {"key_digest": "of the form"}),
     ],
 )
-def test_the_database_itself_refuses_what_cannot_be(
+def test_the_database_itself_refuses_impossible_values(
     state: State, fields: dict[str, object]
 ) -> None:
     inquiry = make_inquiry(state)
@@ -243,7 +243,7 @@ def test_the_database_itself_refuses_what_cannot_be(
         Inquiry.objects.filter(pk=inquiry.pk).update(**fields)
 
 
-def test_a_person_with_requests_cannot_be_deleted(coordinator: User) -> None:
+def test_a_user_with_requests_cannot_be_deleted(coordinator: User) -> None:
     make_inquiry(State.CLAIMED, owner=coordinator)
     with pytest.raises(IntegrityError), transaction.atomic():
         coordinator.delete()

@@ -35,7 +35,7 @@ def last_event(inquiry: Inquiry) -> Event:
     return event
 
 
-def test_it_wakes_at_its_time_and_not_before(coordinator: User) -> None:
+def test_a_request_wakes_at_its_time_and_not_before(coordinator: User) -> None:
     inquiry = make_inquiry(State.WAITING, owner=coordinator)
     assert sweep.wake_due() == 0
     with time_machine.travel(timezone.now() + timedelta(days=3, minutes=1)):
@@ -48,14 +48,14 @@ def test_it_wakes_at_its_time_and_not_before(coordinator: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_four_workers_one_wakes_it(coordinator: User) -> None:
+def test_only_one_of_four_workers_wakes_a_request(coordinator: User) -> None:
     inquiry = make_inquiry(State.WAITING, owner=coordinator)
     Inquiry.objects.update(wakes_at=timezone.now())
     assert sum(together(4, lambda number: sweep.wake_due())) == 1
     assert inquiry.events.filter(kind=Event.Kind.WOKEN).count() == 1
 
 
-def test_one_that_fails_keeps_no_other_waiting(
+def test_a_failing_request_does_not_hold_up_the_others(
     coordinator: User, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:
     settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
@@ -78,7 +78,7 @@ def test_one_that_fails_keeps_no_other_waiting(
     assert not Job.objects.get(name="rounds").went_well
 
 
-def test_a_long_round_goes_on_in_the_next(
+def test_a_long_round_continues_in_the_next_one(
     coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However much there is to wake, even ten thousand requests, mail is not kept waiting."""
@@ -90,7 +90,7 @@ def test_a_long_round_goes_on_in_the_next(
     assert [sweep.wake_due() for _ in range(4)] == [2, 2, 1, 0]
 
 
-def test_where_the_database_is_gone_the_round_ends_for_now(
+def test_a_round_ends_early_when_the_database_is_down(
     coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_inquiry(State.WAITING, owner=coordinator)
@@ -104,7 +104,7 @@ def test_where_the_database_is_gone_the_round_ends_for_now(
         sweep.wake_due()
 
 
-def test_their_message_wakes_it_at_once(coordinator: User) -> None:
+def test_a_message_from_the_sender_wakes_the_request_at_once(coordinator: User) -> None:
     inquiry = make_inquiry(State.WAITING, owner=coordinator)
     correspondence.write_message(inquiry, text="I found the papers.")
     woken = latest(inquiry)
@@ -112,9 +112,7 @@ def test_their_message_wakes_it_at_once(coordinator: User) -> None:
     assert verify_ledger().faults == []
 
 
-def test_the_worker_goes_round_every_minute(
-    coordinator: User, settings: Any, tmp_path: Path
-) -> None:
+def test_the_worker_sweeps_every_minute(coordinator: User, settings: Any, tmp_path: Path) -> None:
     settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
     inquiry = make_inquiry(State.WAITING, owner=coordinator)
     worker.work_once()
@@ -126,7 +124,7 @@ def test_the_worker_goes_round_every_minute(
 
 
 @pytest.mark.parametrize("state", OWNED)
-def test_what_is_theirs_goes_back_when_they_are_away_and_the_clock_runs_on(
+def test_requests_of_absent_owners_return_to_the_queue_with_the_same_deadline(
     state: State, coordinator: User
 ) -> None:
     inquiry = make_inquiry(state, owner=coordinator)
@@ -142,7 +140,7 @@ def test_what_is_theirs_goes_back_when_they_are_away_and_the_clock_runs_on(
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"role": ""}, {"role": Role.EDITOR}])
-def test_of_who_no_longer_coordinates_nothing_stays_behind(
+def test_former_coordinators_keep_no_open_requests(
     change: dict[str, Any], coordinator: User
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
@@ -154,7 +152,7 @@ def test_of_who_no_longer_coordinates_nothing_stays_behind(
 
 
 @pytest.mark.parametrize(("first", "last"), [(-3, -1), (1, 3)])
-def test_an_absence_counts_on_its_days_alone(coordinator: User, first: int, last: int) -> None:
+def test_an_absence_counts_only_on_its_days(coordinator: User, first: int, last: int) -> None:
     today = timezone.localdate()
     make_absence(
         coordinator,
@@ -165,7 +163,7 @@ def test_an_absence_counts_on_its_days_alone(coordinator: User, first: int, last
     assert sweep.release_orphaned() == 0
 
 
-def test_an_owner_hands_theirs_over_and_a_lead_what_nobody_has(
+def test_owners_hand_over_their_requests_and_leads_hand_over_unclaimed_ones(
     coordinator: User, lead: User
 ) -> None:
     colleague = make_staff(Role.COORDINATOR)
@@ -180,7 +178,7 @@ def test_an_owner_hands_theirs_over_and_a_lead_what_nobody_has(
     assert verify_ledger().faults == []
 
 
-def test_nobody_gives_to_who_cannot_take_it(coordinator: User) -> None:
+def test_requests_cannot_be_handed_to_people_who_cannot_take_them(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     absent = make_absence().user
     for to, why in (
@@ -198,7 +196,7 @@ def test_nobody_gives_to_who_cannot_take_it(coordinator: User) -> None:
     ("why", "moves"),
     [(WaitReason.ASKED, True), (WaitReason.OTHERS, False), (WaitReason.PAPERS, False)],
 )
-def test_only_their_own_wish_moves_the_deadline(
+def test_only_the_senders_own_wish_moves_the_deadline(
     coordinator: User, why: WaitReason, moves: bool
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
@@ -211,7 +209,7 @@ def test_only_their_own_wish_moves_the_deadline(
 
 
 @pytest.mark.parametrize("days", [-1, 0, 91])
-def test_nothing_waits_for_the_past_or_for_ever(coordinator: User, days: int) -> None:
+def test_requests_cannot_wait_for_the_past_or_forever(coordinator: User, days: int) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     until = timezone.now() + timedelta(days=days)
     with pytest.raises(StepRefused, match="within the next 90 days"):

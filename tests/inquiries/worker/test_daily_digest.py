@@ -50,7 +50,7 @@ def chief(db: None) -> User:
 MONDAY, HOLIDAY, SATURDAY = (datetime(2026, 11, day, 14, 30, tzinfo=UTC) for day in (23, 26, 28))
 
 
-def test_each_who_is_here_gets_one_digest_a_working_day(owner: User, chief: User) -> None:
+def test_everyone_available_gets_one_digest_per_working_day(owner: User, chief: User) -> None:
     make_staff(Role.COORDINATOR)  # no email address
     away = make_staff(Role.COORDINATOR, email="away@example.org")
     make_absence(away, first_day=MONDAY.date(), last_day=MONDAY.date())
@@ -69,7 +69,7 @@ def test_each_who_is_here_gets_one_digest_a_working_day(owner: User, chief: User
 
 
 @time_machine.travel(MONDAY, tick=False)
-def test_a_day_on_which_the_clinic_is_closed_begins_with_no_mail(owner: User) -> None:
+def test_no_digest_is_sent_on_days_when_the_clinic_is_closed(owner: User) -> None:
     assert daily_digest.queue_digests() == 1
     Notice.objects.all().delete()
     make_specialday(make_servicelevel().calendar, day=MONDAY.date(), name="Moving house")
@@ -77,7 +77,7 @@ def test_a_day_on_which_the_clinic_is_closed_begins_with_no_mail(owner: User) ->
     assert daily_digest.queue_digests() == 0
 
 
-def test_one_of_yesterday_that_could_not_be_sent_stands_for_todays(owner: User) -> None:
+def test_an_unsent_digest_from_yesterday_replaces_todays(owner: User) -> None:
     with time_machine.travel(MONDAY, tick=False):
         make_inquiry()
         daily_digest.queue_digests()
@@ -89,7 +89,7 @@ def test_one_of_yesterday_that_could_not_be_sent_stands_for_todays(owner: User) 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_four_workers_one_makes_each_digest(
+def test_only_one_of_four_workers_creates_each_digest(
     owner: User, chief: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, abreast = availability.available_coordinators(), Barrier(4, timeout=20)
@@ -105,7 +105,7 @@ def test_of_four_workers_one_makes_each_digest(
 
 
 @time_machine.travel(MONDAY, tick=False)
-def test_it_says_how_many_and_where(owner: User, chief: User) -> None:
+def test_the_digest_says_how_many_and_where(owner: User, chief: User) -> None:
     late, due = (make_inquiry(State.CLAIMED, owner=owner) for _ in range(2))
     make_inquiry(State.QUARANTINED)
     make_inquiry()
@@ -131,7 +131,7 @@ def test_it_says_how_many_and_where(owner: User, chief: User) -> None:
 
 
 @time_machine.travel(MONDAY, tick=False)
-def test_where_nothing_waits_no_mail_is_sent(owner: User, chief: User) -> None:
+def test_no_digest_is_sent_when_nothing_is_waiting(owner: User, chief: User) -> None:
     daily_digest.queue_digests()
     assert send_all() == []
     assert states() == [Notice.State.DROPPED] * 2

@@ -34,7 +34,7 @@ def work_far_ahead() -> None:
         working.work_once()
 
 
-def test_a_clock_that_jumps_ahead_once_leaves_no_job_due_in_years() -> None:
+def test_one_clock_jump_leaves_no_job_due_years_from_now() -> None:
     working.work_once()
     now = timezone.now()
     Job.objects.update(due_at=now + FAR, done_at=now + FAR)
@@ -45,7 +45,7 @@ def test_a_clock_that_jumps_ahead_once_leaves_no_job_due_in_years() -> None:
         assert job.due_at <= now + timedelta(days=1, minutes=1), job.name
 
 
-def test_by_a_clock_that_jumped_no_overdue_notice_goes_out_and_nothing_is_erased(
+def test_after_a_clock_jump_no_overdue_notice_is_sent_and_nothing_is_erased(
     lead: User, coordinator: User
 ) -> None:
     User.objects.update(email="staff@example.org")
@@ -62,7 +62,7 @@ def test_by_a_clock_that_jumped_no_overdue_notice_goes_out_and_nothing_is_erased
     assert not Notice.objects.exists()
 
 
-def test_a_heartbeat_from_the_future_is_told_until_the_worker_has_put_it_right(
+def test_a_heartbeat_from_the_future_is_reported_until_the_worker_corrects_it(
     client: Client, settings: Any
 ) -> None:
     settings.EMAIL_IS_SET = True
@@ -74,7 +74,7 @@ def test_a_heartbeat_from_the_future_is_told_until_the_worker_has_put_it_right(
     assert client.get("/healthz/ready").text == "ok"
 
 
-def test_after_a_long_rest_the_clock_is_believed_when_it_has_gone_on_for_ten_minutes(
+def test_after_a_long_pause_the_clock_is_trusted_after_ten_minutes(
     client: Client,
 ) -> None:
     working.work_once()
@@ -91,7 +91,7 @@ def test_after_a_long_rest_the_clock_is_believed_when_it_has_gone_on_for_ten_min
             assert purge.done_at < later, "not for a day"
 
 
-def test_a_purge_by_hand_is_refused_by_a_clock_in_doubt() -> None:
+def test_a_manual_purge_is_refused_while_the_clock_is_in_doubt() -> None:
     working.work_once()
     with time_machine.travel(timezone.now() + FAR):
         with pytest.raises(ClockInDoubt, match="nothing was heard of the worker since"):
@@ -105,7 +105,7 @@ def test_a_purge_by_hand_is_refused_by_a_clock_in_doubt() -> None:
 
 
 @pytest.mark.two_clocks
-def test_where_process_and_database_clocks_differ_nothing_is_done_by_ours(
+def test_nothing_runs_while_the_process_and_database_clocks_differ(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert abs(wall_clock.database_now() - timezone.now()) < timedelta(seconds=5)
@@ -122,7 +122,7 @@ def test_where_process_and_database_clocks_differ_nothing_is_done_by_ours(
     assert Job.objects.get(name="rounds").went_well
 
 
-def test_a_mail_put_off_by_a_clock_that_ran_ahead_goes_out_all_the_same() -> None:
+def test_mail_delayed_by_a_fast_clock_is_still_sent() -> None:
     make_inquiry(contact_method="email", email="ana@example.org")
     Delivery.objects.update(due_at=timezone.now() + FAR)
     assert outbox.due_mails(Delivery).exists()
@@ -130,7 +130,7 @@ def test_a_mail_put_off_by_a_clock_that_ran_ahead_goes_out_all_the_same() -> Non
     assert not outbox.due_mails(Delivery).exists()
 
 
-def test_a_worker_notices_that_the_clock_jumps_while_it_runs(
+def test_a_worker_notices_a_clock_jump_while_running(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     worker = working.Worker()
@@ -143,7 +143,7 @@ def test_a_worker_notices_that_the_clock_jumps_while_it_runs(
     assert not wall_clock.may_work()
 
 
-def test_while_the_worker_waits_for_its_clock_a_purge_by_hand_is_refused() -> None:
+def test_a_manual_purge_is_refused_while_the_worker_waits_for_its_clock() -> None:
     working.work_once()
     Job.objects.update_or_create(
         name=wall_clock.CLOCK, defaults={"due_at": timezone.now(), "went_well": False}

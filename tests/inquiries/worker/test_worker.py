@@ -39,7 +39,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return done
 
 
-def test_everything_is_done_at_the_start_and_then_by_the_clock(done: list[str]) -> None:
+def test_all_jobs_run_at_startup_and_then_on_schedule(done: list[str]) -> None:
     now = timezone.now()
     for minutes, expected in (
         (0, list(jobs.JOBS)),
@@ -54,7 +54,7 @@ def test_everything_is_done_at_the_start_and_then_by_the_clock(done: list[str]) 
         assert done == expected, minutes
 
 
-def test_each_job_is_done_as_often_as_the_documents_say() -> None:
+def test_each_job_runs_as_often_as_documented() -> None:
     assert {name: work.every for name, work in jobs.JOBS.items()} == {
         "worker": timedelta(seconds=10),
         "rounds": timedelta(minutes=1),
@@ -70,12 +70,12 @@ def test_each_job_is_done_as_often_as_the_documents_say() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_four_workers_each_job_is_done_by_one(done: list[str]) -> None:
+def test_only_one_of_four_workers_runs_each_job(done: list[str]) -> None:
     together(4, lambda number: working.work_once())
     assert sorted(done) == sorted(jobs.JOBS)
 
 
-def test_the_real_work_leaves_its_traces(settings: Any, tmp_path: Any) -> None:
+def test_the_real_jobs_all_run_and_leave_their_results(settings: Any, tmp_path: Any) -> None:
     settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
     make_inquiry()
     working.work_once()
@@ -85,7 +85,7 @@ def test_the_real_work_leaves_its_traces(settings: Any, tmp_path: Any) -> None:
     assert Job.objects.filter(done_at__isnull=False).count() == len(jobs.JOBS)
 
 
-def test_a_job_that_fails_holds_up_no_other_and_is_known(
+def test_a_failing_job_is_recorded_and_does_not_hold_up_others(
     monkeypatch: pytest.MonkeyPatch, done: list[str]
 ) -> None:
     def fail() -> bool:
@@ -100,7 +100,7 @@ def test_a_job_that_fails_holds_up_no_other_and_is_known(
     assert set(failed) == {"anchor", "verify"}
 
 
-def test_a_database_that_is_down_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_worker_waits_for_a_database_that_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
     tried = []
     worker = working.Worker()
 
@@ -118,7 +118,7 @@ def test_a_database_that_is_down_is_waited_for(monkeypatch: pytest.MonkeyPatch) 
     assert len(tried) == 3
 
 
-def test_the_spool_is_emptied_by_every_worker_for_its_own_machine(
+def test_every_worker_empties_the_spool_of_its_own_machine(
     monkeypatch: pytest.MonkeyPatch, done: list[str]
 ) -> None:
     emptied = []
@@ -133,7 +133,7 @@ def test_the_spool_is_emptied_by_every_worker_for_its_own_machine(
     assert len(emptied) == 2
 
 
-def test_told_to_stop_it_ends_after_what_it_is_at(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_told_to_stop_finishes_its_current_work(monkeypatch: pytest.MonkeyPatch) -> None:
     worker = working.Worker()
     monkeypatch.setattr(working, "work_once", lambda **without: False)
     monkeypatch.setattr(working, "do_long_jobs", lambda: False)
@@ -146,7 +146,7 @@ def test_told_to_stop_it_ends_after_what_it_is_at(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.once
-def test_the_command_works_until_it_is_told_to_stop(tmp_path: Path, new_database: Path) -> None:
+def test_the_command_runs_until_it_is_told_to_stop(tmp_path: Path, new_database: Path) -> None:
     from tests.portal.real_site import PRODUCTION, REPOSITORY
 
     env = {**PRODUCTION, "PORTAL_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
@@ -164,7 +164,7 @@ def test_the_command_works_until_it_is_told_to_stop(tmp_path: Path, new_database
     assert (tmp_path / "anchors.jsonl").exists(), "it did its daily work at once"
 
 
-def test_a_job_that_the_database_broke_off_is_begun_again_soon(
+def test_a_job_interrupted_by_the_database_is_retried_soon(
     monkeypatch: pytest.MonkeyPatch, done: list[str]
 ) -> None:
     def broken_off() -> bool:
@@ -182,7 +182,7 @@ def test_a_job_that_the_database_broke_off_is_begun_again_soon(
         assert ("purge" in done) is is_done, minutes
 
 
-def test_a_fault_does_not_end_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_does_not_stop_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     worker, met = working.Worker(), []
 
     def fail(**without: Any) -> bool:
@@ -199,7 +199,7 @@ def test_a_fault_does_not_end_the_worker(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(met) == 2
 
 
-def test_a_long_job_says_that_it_goes_on_and_ends_when_it_is_told_to(
+def test_a_long_job_renews_its_lease_and_stops_when_told_to(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     job = Job.objects.create(name="purge", due_at=timezone.now())
@@ -219,7 +219,7 @@ def test_a_long_job_says_that_it_goes_on_and_ends_when_it_is_told_to(
         jobs.stopping.clear()
 
 
-def test_a_job_that_was_interrupted_is_due_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_job_is_due_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted() -> bool:
         raise jobs.Interrupted
 
@@ -231,7 +231,7 @@ def test_a_job_that_was_interrupted_is_due_again_at_once(monkeypatch: pytest.Mon
     assert job.done_at is None
 
 
-def test_while_there_is_more_to_do_the_worker_does_not_rest(
+def test_the_worker_does_not_rest_while_there_is_more_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     worker, rounds = working.Worker(), []

@@ -27,7 +27,7 @@ def _required(settings: Any) -> None:
     settings.STAFF_MFA_REQUIRED = True
 
 
-def test_a_code_counts_once_even_when_the_cache_forgets(
+def test_a_code_works_only_once_even_if_the_cache_is_cleared(
     client: Client, coordinator: User, app: App
 ) -> None:
     from django.core.cache import cache
@@ -56,7 +56,7 @@ def test_a_clock_may_be_half_a_minute_off(
         assert (client.get(QUEUE).status_code == 200) is counts
 
 
-def test_after_a_late_code_the_earlier_ones_no_longer_count(
+def test_once_a_later_code_is_used_earlier_ones_no_longer_work(
     client: Client, coordinator: User, app: App
 ) -> None:
     with time_machine.travel("2026-11-02T12:00:15Z", tick=False):
@@ -68,14 +68,14 @@ def test_after_a_late_code_the_earlier_ones_no_longer_count(
         assert enter_code(again, earlier).status_code == 200
 
 
-def test_codes_are_not_guessed(client: Client, coordinator: User, app: App) -> None:
+def test_codes_cannot_be_guessed(client: Client, coordinator: User, app: App) -> None:
     enter(client, coordinator)
     answers = [enter_code(client, f"{guess:06}").text for guess in range(6)]
     assert "Too many" in answers[-1]
     assert "Too many" in enter_code(client, app.code()).text
 
 
-def test_a_recovery_code_counts_once(client: Client, coordinator: User, app: App) -> None:
+def test_a_recovery_code_works_only_once(client: Client, coordinator: User, app: App) -> None:
     code, other = devices.recovery_codes(coordinator)[:2]
     enter(client, coordinator)
     assert enter_code(client, code)["Location"] == QUEUE
@@ -87,7 +87,7 @@ def test_a_recovery_code_counts_once(client: Client, coordinator: User, app: App
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["totp", "recovery_codes"])
-def test_a_code_that_comes_twice_at_once_counts_once(coordinator: User, kind: str) -> None:
+def test_a_code_submitted_concurrently_works_only_once(coordinator: User, kind: str) -> None:
     app = with_app(coordinator)
     code = app.code() if kind == "totp" else devices.recovery_codes(coordinator)[0]
     kept = Authenticator.objects.get(user=coordinator, type=kind)
@@ -127,7 +127,7 @@ def test_new_recovery_codes_replace_the_old(client: Client, coordinator: User, a
     assert not set(old) & set(devices.recovery_codes(coordinator))
 
 
-def test_secrets_are_sealed_wherever_they_are_kept(client: Client, coordinator: User) -> None:
+def test_secrets_are_encrypted_wherever_they_are_stored(client: Client, coordinator: User) -> None:
     from django.contrib.sessions.models import Session
 
     enter(client, coordinator)

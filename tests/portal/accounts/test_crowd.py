@@ -41,7 +41,7 @@ def knock(site: Site, number: int) -> Answer:
 
 @pytest.mark.once
 @pytest.mark.no_cover
-def test_security_9_while_a_crowd_signs_in_readers_and_senders_are_served(site: Site) -> None:
+def test_security_9_readers_and_senders_are_served_while_a_crowd_signs_in(site: Site) -> None:
     waits = []
     with ThreadPoolExecutor(CROWD) as threads:
         crowd = [threads.submit(knock, site, number) for number in range(CROWD)]
@@ -61,13 +61,13 @@ def test_security_9_while_a_crowd_signs_in_readers_and_senders_are_served(site: 
     assert sorted(waits)[len(waits) // 2] < AT_ONCE
 
 
-def test_a_crowd_leaves_most_threads_to_others() -> None:
+def test_a_crowd_leaves_most_threads_free() -> None:
     assert password_queue.PLACES < MOST_AT_WORK / 2
     assert password_queue.PATIENCE < 5
 
 
 @pytest.mark.django_db
-def test_who_finds_no_place_is_told_so_and_not_counted(coordinator: User, app: App) -> None:
+def test_people_who_find_no_place_are_told_so_and_not_counted(coordinator: User, app: App) -> None:
     for _ in range(password_queue.PLACES):
         password_queue._places.acquire()
     try:

@@ -42,7 +42,7 @@ def swap(mine: User, theirs: User, kind: str) -> None:
 
 
 @pytest.mark.parametrize("renames", [False, True], ids=["copied", "copied and renamed"])
-def test_security_9_an_apps_secret_copied_to_another_account_opens_nothing(
+def test_security_9_an_app_secret_copied_to_another_account_does_not_work(
     coordinator: User, lead: User, renames: bool
 ) -> None:
     mine = with_app(coordinator)
@@ -61,7 +61,7 @@ def test_security_9_an_apps_secret_copied_to_another_account_opens_nothing(
     assert "/accounts/login/" in client.get("/admin/")["Location"]
 
 
-def test_security_9_a_seed_of_recovery_codes_copied_to_another_account_opens_nothing(
+def test_security_9_a_recovery_code_seed_copied_to_another_account_does_not_work(
     coordinator: User, lead: User
 ) -> None:
     with_app(coordinator)
@@ -75,7 +75,7 @@ def test_security_9_a_seed_of_recovery_codes_copied_to_another_account_opens_not
         devices.recovery_codes(lead)
 
 
-def test_security_9_what_the_release_before_sealed_opens_and_is_sealed_anew_when_used(
+def test_security_9_secrets_from_the_previous_release_work_and_are_reencrypted_on_use(
     coordinator: User,
 ) -> None:
     app = with_app(coordinator)
@@ -93,7 +93,7 @@ def test_security_9_what_the_release_before_sealed_opens_and_is_sealed_anew_when
     assert enter_code(again, code).status_code == 200, "it counts once, as before"
 
 
-def test_security_9_rotate_keys_seals_them_all_anew(
+def test_security_9_rotate_keys_reencrypts_all_factor_secrets(
     coordinator: User, capsys: pytest.CaptureFixture[str]
 ) -> None:
     app: App = with_app(coordinator)

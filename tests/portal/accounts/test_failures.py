@@ -26,7 +26,7 @@ def recorded(about: User | None = None) -> list[dict[str, Any]]:
     ]
 
 
-def test_security_9_an_attack_leaves_the_first_the_lock_and_a_tally_on_record(
+def test_security_9_an_attack_records_the_first_failures_the_lock_and_a_tally(
     coordinator: User,
 ) -> None:
     for number in range(130):
@@ -48,7 +48,7 @@ def test_security_9_an_attack_leaves_the_first_the_lock_and_a_tally_on_record(
         assert recorded(coordinator)[-1] == wrong, "the first of another day"
 
 
-def test_security_9_names_that_nobody_has_are_one_attack(settings: Any) -> None:
+def test_security_9_unknown_names_count_as_one_attack(settings: Any) -> None:
     settings.RATE_LIMITS_ENABLED = False
     for number in range(200):
         Client().post(LOGIN, {"login": f"nobody-{number}", "password": "guess"})
@@ -56,7 +56,7 @@ def test_security_9_names_that_nobody_has_are_one_attack(settings: Any) -> None:
     assert FailureTally.objects.get().count == 200
 
 
-def test_security_9_what_else_happens_is_not_drowned(coordinator: User, lead: User) -> None:
+def test_security_9_other_events_are_not_drowned_out(coordinator: User, lead: User) -> None:
     for _ in range(1_000):
         failures.record_failure(None, method="password", about=coordinator)
     enter(Client(), lead)
@@ -66,7 +66,7 @@ def test_security_9_what_else_happens_is_not_drowned(coordinator: User, lead: Us
     assert list(newest[:2]) == ["sign_in_failed", "signed_in"]
 
 
-def test_a_tally_that_ended_is_told_before_the_next_one_begins(coordinator: User) -> None:
+def test_a_finished_tally_is_recorded_before_the_next_one_begins(coordinator: User) -> None:
     for _ in range(8):
         failures.record_failure(None, method="totp", about=coordinator)
     with minutes_later(DAY + 1):

@@ -53,7 +53,7 @@ def is_locked(user: User) -> bool:
     return "Too many" in enter(Client(REMOTE_ADDR="203.0.113.77"), user).text
 
 
-def test_the_limits_of_signing_in_are_those_that_were_agreed() -> None:
+def test_sign_in_limits_are_the_agreed_ones() -> None:
     assert (lockout.AT_ACCOUNT, lockout.FROM_NETWORK) == ((5, 300), (10, 60))
     door = Limit(30, 60, "address", is_certain=True)
     assert SIGN_IN_LIMITS["account_login"] == SIGN_IN_LIMITS["oidc_login"] == door
@@ -61,7 +61,7 @@ def test_the_limits_of_signing_in_are_those_that_were_agreed() -> None:
     assert all(limit.is_certain for limit in SIGN_IN_LIMITS.values())
 
 
-def test_security_5_counters_of_3000_networks_push_no_lock_out_of_the_file_cache(
+def test_security_5_counters_for_3000_networks_evict_no_lockout_from_the_file_cache(
     coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A smaller version: 300 networks, and caches with room for 30 entries."""
@@ -81,7 +81,7 @@ def test_security_5_counters_of_3000_networks_push_no_lock_out_of_the_file_cache
         assert not is_locked(coordinator)
 
 
-def test_security_5_a_tripped_breaker_of_the_cache_changes_nothing_for_sign_in(
+def test_security_5_a_tripped_cache_breaker_does_not_affect_sign_in(
     coordinator: User, app: App
 ) -> None:
     portal.http.cache.BREAKER.trip()
@@ -89,7 +89,7 @@ def test_security_5_a_tripped_breaker_of_the_cache_changes_nothing_for_sign_in(
     assert is_locked(coordinator)
 
 
-def test_security_5_strangers_counters_have_a_cache_of_their_own(
+def test_security_5_counters_for_strangers_have_their_own_cache(
     client: Client,
 ) -> None:
     client.get("/search/?q=kidney")
@@ -98,7 +98,7 @@ def test_security_5_strangers_counters_have_a_cache_of_their_own(
     assert not files_of("default")
 
 
-def test_security_5_sign_in_counts_nothing_in_a_cache(coordinator: User, app: App) -> None:
+def test_security_5_sign_in_keeps_no_counts_in_a_cache(coordinator: User, app: App) -> None:
     with patch.object(FileBasedCache, "add") as added, patch.object(FileBasedCache, "set") as kept:
         enter(Client(), coordinator, "not the password")
         client = Client()
@@ -109,7 +109,7 @@ def test_security_5_sign_in_counts_nothing_in_a_cache(coordinator: User, app: Ap
 
 
 @pytest.mark.parametrize("page", ["door", "code", "confirmation", "passkey", "provider"])
-def test_security_5_what_cannot_be_counted_is_refused_and_says_when_to_come_back(
+def test_security_5_attempts_that_cannot_be_counted_are_refused_with_a_retry_time(
     page: str, coordinator: User, app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "OIDC_SERVER_URL", "https://login.example.org")
@@ -141,7 +141,7 @@ def test_security_5_what_cannot_be_counted_is_refused_and_says_when_to_come_back
         assert client.get("/admin/").status_code == 302
 
 
-def test_a_database_that_is_away_is_a_page_too(
+def test_a_database_that_is_down_also_gets_a_page(
     client: Client, coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*args: object, **kwargs: object) -> None:
@@ -153,7 +153,7 @@ def test_a_database_that_is_away_is_a_page_too(
 
 
 @pytest.mark.parametrize("kind", ["app", "recovery", "passkey"])
-def test_security_5_codes_of_every_kind_are_counted_for_the_account(
+def test_security_5_codes_of_every_kind_are_counted_per_account(
     coordinator: User, app: App, passkey: Passkey, kind: str
 ) -> None:
     """The guesses come from several networks, and the rest of the cache is cleared each time."""
@@ -176,7 +176,7 @@ def test_security_5_codes_of_every_kind_are_counted_for_the_account(
     assert not is_locked(coordinator), "the password is counted apart"
 
 
-def test_a_right_code_forgets_the_wrong_ones_before(coordinator: User, app: App) -> None:
+def test_a_correct_code_resets_the_count_of_wrong_ones(coordinator: User, app: App) -> None:
     client = Client()
     enter(client, coordinator)
     for _ in range(4):
@@ -187,7 +187,7 @@ def test_a_right_code_forgets_the_wrong_ones_before(coordinator: User, app: App)
     assert "Too many" not in [enter_code(again, "000000").text for _ in range(5)][-1]
 
 
-def test_one_network_may_fail_ten_times_a_minute_at_whatever_accounts(client: Client) -> None:
+def test_one_network_may_fail_ten_times_a_minute_across_all_accounts(client: Client) -> None:
     for number in range(10):
         answer = client.post(LOGIN, {"login": f"nobody-{number}", "password": "x"})
         assert "Too many" not in answer.text
@@ -196,7 +196,7 @@ def test_one_network_may_fail_ten_times_a_minute_at_whatever_accounts(client: Cl
         assert "Too many" not in client.post(LOGIN, {"login": "a", "password": "x"}).text
 
 
-def test_no_name_that_was_typed_stands_in_the_table(client: Client) -> None:
+def test_typed_names_are_not_stored_in_the_table(client: Client) -> None:
     client.post(LOGIN, {"login": "my-password-by-mistake", "password": "x"})
     assert AttemptCount.objects.count() == 3, "the form, the network, the name"
     assert all(
@@ -205,7 +205,7 @@ def test_no_name_that_was_typed_stands_in_the_table(client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_guesses_made_at_once_all_are_counted() -> None:
+def test_concurrent_guesses_are_all_counted() -> None:
     together = threading.Barrier(8)
 
     def guess(_: int) -> bool:
@@ -220,7 +220,7 @@ def test_of_guesses_made_at_once_all_are_counted() -> None:
     assert sum(allowed) == 5
 
 
-def test_counts_that_have_ended_are_deleted_with_the_sessions() -> None:
+def test_expired_counts_are_deleted_with_the_sessions() -> None:
     with time_machine.travel("2026-11-02T12:00:00Z", tick=False):
         attempts.count_attempt("ended", most=5, seconds=60)
     attempts.count_attempt("runs", most=5, seconds=60)
@@ -228,7 +228,7 @@ def test_counts_that_have_ended_are_deleted_with_the_sessions() -> None:
     assert AttemptCount.objects.count() == 1
 
 
-def test_a_guess_whose_clock_was_read_before_the_count_began_is_counted() -> None:
+def test_a_guess_timed_before_the_count_began_is_counted() -> None:
     at = timezone.now()
 
     def guess(milliseconds: int) -> bool:

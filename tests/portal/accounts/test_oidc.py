@@ -24,7 +24,7 @@ QUEUE = "/admin/inquiries/inquiry/"
 Kind = AuditEntry.Kind
 
 
-def test_known_staff_are_let_in_by_their_verified_address(
+def test_known_staff_can_sign_in_with_their_verified_address(
     client: Client, provider: IdentityProvider, ana: User
 ) -> None:
     assert "Clinic ID" in client.get("/accounts/login/").text
@@ -45,7 +45,7 @@ def test_the_address_may_come_from_userinfo(
     assert is_in(client)
 
 
-def test_afterwards_they_are_known_by_the_providers_own_name_for_them(
+def test_after_that_staff_are_recognized_by_the_providers_own_identifier(
     provider: IdentityProvider, ana: User
 ) -> None:
     come_in(Client(), provider)
@@ -56,7 +56,7 @@ def test_afterwards_they_are_known_by_the_providers_own_name_for_them(
     assert SocialAccount.objects.get().user == ana
 
 
-def test_what_the_provider_tells_of_somebody_is_not_kept(
+def test_what_the_provider_says_about_people_is_not_stored(
     client: Client, provider: IdentityProvider, ana: User
 ) -> None:
     with_app(ana)
@@ -68,7 +68,7 @@ def test_what_the_provider_tells_of_somebody_is_not_kept(
         assert private not in session
 
 
-def test_it_asks_with_pkce_and_a_nonce_for_no_more_than_the_address(
+def test_the_request_uses_pkce_and_a_nonce_and_asks_only_for_the_address(
     client: Client, provider: IdentityProvider, ana: User
 ) -> None:
     come_in(client, provider)
@@ -78,7 +78,7 @@ def test_it_asks_with_pkce_and_a_nonce_for_no_more_than_the_address(
     assert provider.asked["redirect_uri"] == "http://testserver/accounts/oidc/callback/"
 
 
-def test_the_second_factor_is_asked_here_as_well(
+def test_the_second_factor_is_still_required_here(
     client: Client, provider: IdentityProvider, ana: User, settings: Any
 ) -> None:
     settings.STAFF_MFA_REQUIRED = True
@@ -90,7 +90,7 @@ def test_the_second_factor_is_asked_here_as_well(
     assert is_in(client)
 
 
-def test_who_has_none_sets_one_up_first(
+def test_people_without_a_second_factor_set_one_up_first(
     client: Client, provider: IdentityProvider, ana: User, settings: Any
 ) -> None:
     settings.STAFF_MFA_REQUIRED = True
@@ -123,7 +123,7 @@ def test_who_has_none_sets_one_up_first(
         (None, False),
     ],
 )
-def test_security_9_a_trusted_provider_names_two_factors_and_not_one(
+def test_security_9_a_trusted_provider_must_report_two_factors(
     provider: IdentityProvider,
     ana: User,
     settings: Any,
@@ -151,7 +151,7 @@ def test_security_9_a_trusted_provider_names_two_factors_and_not_one(
         (["phr"], False),
     ],
 )
-def test_security_9_or_the_class_of_sign_in_that_the_operator_named(
+def test_security_9_a_sign_in_class_named_by_the_operator_also_counts(
     provider: IdentityProvider, ana: User, settings: Any, acr: Any, is_enough: bool
 ) -> None:
     client = Client()
@@ -163,7 +163,7 @@ def test_security_9_or_the_class_of_sign_in_that_the_operator_named(
     assert is_in(client) is is_enough
 
 
-def test_who_has_no_password_here_confirms_their_sign_in_there(
+def test_people_without_a_password_here_confirm_their_sign_in_there(
     client: Client, provider: IdentityProvider, settings: Any
 ) -> None:
     settings.STAFF_MFA_REQUIRED = settings.OIDC_TRUST_MFA = True
@@ -192,14 +192,14 @@ def test_who_has_no_password_here_confirms_their_sign_in_there(
         ("login.example.org", False),
     ],
 )
-def test_a_provider_that_is_asked_in_the_open_is_a_failed_check(
+def test_an_unencrypted_connection_to_the_provider_fails_the_check(
     settings: Any, address: str, is_private: bool
 ) -> None:
     settings.OIDC_SERVER_URL = address
     assert (identity_provider_is_asked_in_private() == []) is is_private
 
 
-def test_the_browser_may_be_led_from_the_door_to_the_provider_and_nowhere_else(
+def test_sign_in_forms_may_lead_to_the_provider_and_nowhere_else(
     client: Client, provider: IdentityProvider, settings: Any
 ) -> None:
     settings.OIDC_SIGN_IN_ORIGINS = ["https://login.example.org"]
@@ -213,7 +213,7 @@ def test_the_browser_may_be_led_from_the_door_to_the_provider_and_nowhere_else(
         assert "form-action 'self';" in client.get(address)["Content-Security-Policy"]
 
 
-def test_rows_of_the_table_of_apps_open_no_door(client: Client) -> None:
+def test_rows_in_the_app_table_enable_no_sign_in(client: Client) -> None:
     SocialApp.objects.create(provider="openid_connect", provider_id="x", name="x", client_id="x")
     for address in (LOGIN, "/accounts/oidc/callback/"):
         assert client.get(address).status_code == 404

@@ -24,7 +24,7 @@ from tests.portal.accounts.test_oidc_refusals import check_refused, why_refused
 pytestmark = pytest.mark.django_db
 
 
-def test_security_3_a_superuser_is_bound_by_confirming_here_and_then_follows_the_same_rules(
+def test_security_3_superusers_are_bound_by_confirming_here_and_then_follow_the_same_rules(
     client: Client, provider: IdentityProvider, settings: Any
 ) -> None:
     settings.STAFF_MFA_REQUIRED = True
@@ -55,7 +55,7 @@ def test_security_3_a_superuser_is_bound_by_confirming_here_and_then_follows_the
 
 
 @pytest.mark.parametrize("is_superuser", [True, False])
-def test_security_3_a_binding_that_was_written_past_the_portal_binds_nobody(
+def test_security_3_bindings_written_outside_the_portal_bind_no_one(
     client: Client, provider: IdentityProvider, is_superuser: bool
 ) -> None:
     """Someone with write access but no key binds their own subject to another's account."""
@@ -67,7 +67,7 @@ def test_security_3_a_binding_that_was_written_past_the_portal_binds_nobody(
     check_refused(client, provider, "unproven")
 
 
-def test_a_binding_of_the_release_before_is_proven_by_the_same_address(
+def test_a_binding_from_the_previous_release_is_proven_by_the_same_address(
     client: Client, provider: IdentityProvider, ana: User
 ) -> None:
     come_in(Client(), provider)

@@ -48,7 +48,7 @@ def check_refused(client: Client, provider: IdentityProvider, why: str) -> None:
     assert ANA not in str(list(AuditEntry.objects.values_list("detail", flat=True)))
 
 
-def test_who_is_not_staff_here_is_told_so_and_gets_no_account(
+def test_people_who_are_not_staff_are_told_so_and_get_no_account(
     client: Client, provider: IdentityProvider
 ) -> None:
     check_refused(client, provider, "unknown")
@@ -57,14 +57,14 @@ def test_who_is_not_staff_here_is_told_so_and_gets_no_account(
 
 
 @pytest.mark.parametrize("verified", [False, None, "false", "", 0])
-def test_an_unverified_address_is_nobodys(
+def test_an_unverified_address_matches_no_one(
     client: Client, provider: IdentityProvider, ana: User, verified: Any
 ) -> None:
     provider.claims["email_verified"] = verified
     check_refused(client, provider, "unverified")
 
 
-def test_an_address_of_two_accounts_is_nobodys(
+def test_an_address_shared_by_two_accounts_matches_no_one(
     client: Client, provider: IdentityProvider, ana: User
 ) -> None:
     make_staff(Role.LEAD, email=ANA)
@@ -72,7 +72,7 @@ def test_an_address_of_two_accounts_is_nobodys(
 
 
 @pytest.mark.parametrize("address", ["", "ana@clinic.example ", "ana@cl\u0131nic.example", "%"])
-def test_only_the_very_address_will_do(
+def test_only_the_exact_address_matches(
     client: Client, provider: IdentityProvider, ana: User, address: str
 ) -> None:
     make_staff(Role.LEAD, email="")
@@ -81,7 +81,7 @@ def test_only_the_very_address_will_do(
 
 
 @pytest.mark.parametrize("field", ["is_active", "is_staff"])
-def test_a_disabled_account_stays_shut(
+def test_a_disabled_account_is_refused(
     client: Client, provider: IdentityProvider, ana: User, field: str
 ) -> None:
     come_in(Client(), provider)
@@ -92,12 +92,12 @@ def test_a_disabled_account_stays_shut(
     check_refused(Client(), provider, "unknown")
 
 
-def test_a_superuser_is_never_found_by_address(client: Client, provider: IdentityProvider) -> None:
+def test_superusers_are_never_found_by_address(client: Client, provider: IdentityProvider) -> None:
     make_staff(is_superuser=True, email=ANA)
     check_refused(client, provider, "superuser")
 
 
-def test_who_became_a_superuser_later_stays_known(
+def test_people_who_become_superusers_later_stay_known(
     client: Client, provider: IdentityProvider, ana: User
 ) -> None:
     come_in(Client(), provider)
@@ -107,7 +107,7 @@ def test_who_became_a_superuser_later_stays_known(
     assert is_in(client)
 
 
-def test_a_second_person_who_got_the_same_address_is_somebody_else(
+def test_a_second_person_with_the_same_address_is_someone_else(
     client: Client, provider: IdentityProvider, ana: User
 ) -> None:
     come_in(Client(), provider)
@@ -115,7 +115,7 @@ def test_a_second_person_who_got_the_same_address_is_somebody_else(
     check_refused(client, provider, "another_person")
 
 
-def test_the_same_name_at_another_provider_is_somebody_else(
+def test_the_same_identifier_at_another_provider_is_someone_else(
     client: Client, provider: IdentityProvider, ana: User, settings: Any
 ) -> None:
     come_in(Client(), provider)
@@ -125,7 +125,7 @@ def test_the_same_name_at_another_provider_is_somebody_else(
         check_refused(client, other, "unknown")
 
 
-def test_an_operator_lets_a_second_name_of_theirs_count(
+def test_an_operator_can_allow_a_new_identifier_for_the_same_person(
     client: Client, provider: IdentityProvider, ana: User, capsys: pytest.CaptureFixture[str]
 ) -> None:
     come_in(Client(), provider)
@@ -151,14 +151,14 @@ def check_broken_off(answer: Any, client: Client) -> None:
         {"sub": "person-2"},  # not the person in userinfo
     ],
 )
-def test_a_token_made_for_something_else_is_refused(
+def test_a_token_issued_for_something_else_is_refused(
     client: Client, provider: IdentityProvider, ana: User, claims: dict[str, Any]
 ) -> None:
     provider.claims |= claims
     check_broken_off(come_in(client, provider), client)
 
 
-def test_a_token_that_another_key_signed_is_refused(
+def test_a_token_signed_with_another_key_is_refused(
     client: Client, provider: IdentityProvider, ana: User
 ) -> None:
     provider.signs_with = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -166,7 +166,7 @@ def test_a_token_that_another_key_signed_is_refused(
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256", "RS256"])
-def test_a_token_that_names_a_weaker_algorithm_is_refused(
+def test_a_token_with_a_weaker_algorithm_is_refused(
     client: Client, provider: IdentityProvider, ana: User, algorithm: str
 ) -> None:
     """It is unsigned, or signed with the provider's public key as if it were a shared secret."""
@@ -196,7 +196,7 @@ def test_a_token_that_names_a_weaker_algorithm_is_refused(
 
 
 @pytest.mark.usefixtures("ana")
-def test_a_provider_whose_certificate_nobody_vouches_for_is_not_asked(
+def test_a_provider_with_an_untrusted_certificate_is_not_contacted(
     client: Client,
     provider: IdentityProvider,
     settings: Any,
@@ -213,7 +213,7 @@ def test_a_provider_whose_certificate_nobody_vouches_for_is_not_asked(
 
 
 @pytest.mark.parametrize("nonce", ["", "of another time"])
-def test_a_token_of_another_time_is_refused(
+def test_a_replayed_token_is_refused(
     client: Client, provider: IdentityProvider, ana: User, nonce: str
 ) -> None:
     provider.claims["nonce"] = nonce
@@ -223,14 +223,14 @@ def test_a_token_of_another_time_is_refused(
 @pytest.mark.parametrize(
     "query", ["", "?code=x", "?code=x&state=y", "?error=access_denied&state=y", "?state=y"]
 )
-def test_an_answer_that_nobody_asked_for_is_refused(
+def test_an_unsolicited_response_is_refused(
     client: Client, provider: IdentityProvider, query: str
 ) -> None:
     check_broken_off(client.get(f"/accounts/oidc/callback/{query}"), client)
     assert not AuditEntry.objects.exists(), "nor does it fill the audit trail"
 
 
-def test_an_answer_to_somebody_elses_question_is_refused(
+def test_a_response_to_someone_elses_request_is_refused(
     provider: IdentityProvider, ana: User
 ) -> None:
     mallory, victim = Client(), Client()
@@ -238,7 +238,7 @@ def test_an_answer_to_somebody_elses_question_is_refused(
     check_broken_off(victim.get(address), victim)
 
 
-def test_who_breaks_it_off_there_is_told_what_to_do(
+def test_people_who_cancel_at_the_provider_are_told_what_to_do(
     client: Client, provider: IdentityProvider
 ) -> None:
     client.post(LOGIN)
@@ -249,7 +249,7 @@ def test_who_breaks_it_off_there_is_told_what_to_do(
 
 
 @pytest.mark.parametrize("when", ["before", "meanwhile"])
-def test_a_provider_that_is_down_is_no_fault_of_ours(
+def test_a_provider_that_is_down_causes_no_server_error(
     client: Client, provider: IdentityProvider, ana: User, when: str
 ) -> None:
     if when == "before":
@@ -263,7 +263,7 @@ def test_a_provider_that_is_down_is_no_fault_of_ours(
     assert enter(client, ana)["Location"] == QUEUE, "the password opens as ever"
 
 
-def test_a_link_from_elsewhere_signs_nobody_in(
+def test_a_link_from_another_site_signs_no_one_in(
     client: Client, provider: IdentityProvider, ana: User
 ) -> None:
     page = client.get(f"{LOGIN}?next=/admin/&process=connect&scope=all&auth_params=prompt=none")
@@ -276,18 +276,18 @@ def test_a_link_from_elsewhere_signs_nobody_in(
     assert state[0]["process"] == "login"
 
 
-def test_it_leads_nowhere_else_afterwards(
+def test_sign_in_redirects_to_no_other_site(
     client: Client, provider: IdentityProvider, ana: User
 ) -> None:
     answer = come_in(client, provider, next="https://elsewhere.example/")
     assert answer["Location"] == QUEUE
 
 
-def test_nobody_may_make_an_account_by_signing_in_elsewhere(rf: RequestFactory) -> None:
+def test_no_one_can_create_an_account_by_signing_in_elsewhere(rf: RequestFactory) -> None:
     assert not StaffSocialAccountAdapter().is_open_for_signup(rf.get("/"), SocialLogin())
 
 
-def test_a_token_that_is_none_is_refused(
+def test_a_malformed_token_is_refused(
     client: Client, provider: IdentityProvider, ana: User
 ) -> None:
     provider.forge = lambda token: "no token"

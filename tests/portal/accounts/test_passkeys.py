@@ -32,13 +32,13 @@ def by_passkey(client: Client, passkey: Passkey, **typed: str) -> Any:
     return client.post(BY_PASSKEY, {"credential": passkey.sign(options), **typed})
 
 
-def test_a_passkey_signs_in_by_itself(client: Client, passkey: Passkey) -> None:
+def test_a_passkey_alone_is_enough_to_sign_in(client: Client, passkey: Passkey) -> None:
     assert by_passkey(client, passkey, next=QUEUE)["Location"] == QUEUE
     assert client.get(QUEUE).status_code == 200
     assert AuditEntry.objects.filter(kind=Kind.SIGNED_IN, detail__method="webauthn").exists()
 
 
-def test_a_passkey_is_a_second_step_too(
+def test_a_passkey_also_works_as_a_second_step(
     client: Client, coordinator: User, passkey: Passkey
 ) -> None:
     enter(client, coordinator)
@@ -48,7 +48,7 @@ def test_a_passkey_is_a_second_step_too(
     assert client.get(QUEUE).status_code == 200
 
 
-def test_an_answer_of_a_passkey_counts_once(client: Client, passkey: Passkey) -> None:
+def test_a_passkey_response_works_only_once(client: Client, passkey: Passkey) -> None:
     options = devices.options_on(client.get(BY_PASSKEY))
     answer = {"credential": passkey.sign(options)}
     assert client.post(BY_PASSKEY, answer).status_code == 302
@@ -59,7 +59,7 @@ def test_an_answer_of_a_passkey_counts_once(client: Client, passkey: Passkey) ->
 
 
 @pytest.mark.parametrize("credential", ["", "{}", "[]", "1", '"x"', "null", '{"id": 1}', "{"])
-def test_what_is_no_passkey_is_refused_and_no_fault(
+def test_input_that_is_no_passkey_is_refused_without_an_error(
     client: Client, credential: str, passkey: Passkey
 ) -> None:
     client.get(BY_PASSKEY)
@@ -83,7 +83,7 @@ def spoilt(credential: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("address", [BY_PASSKEY, ADD_PASSKEY])
-def test_a_passkey_that_somebody_made_up_is_refused_and_no_fault(
+def test_a_made_up_passkey_is_refused_without_an_error(
     client: Client, coordinator: User, passkey: Passkey, address: str, settings: Any
 ) -> None:
     settings.RATE_LIMITS_ENABLED = False
@@ -101,7 +101,7 @@ def test_a_passkey_that_somebody_made_up_is_refused_and_no_fault(
             assert answer.status_code == 200
 
 
-def test_a_passkey_of_a_disabled_account_gets_the_answer_of_an_unknown_one(
+def test_a_disabled_accounts_passkey_gets_the_same_response_as_an_unknown_one(
     coordinator: User, passkey: Passkey
 ) -> None:
     unknown = Passkey()

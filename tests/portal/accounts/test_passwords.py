@@ -36,7 +36,7 @@ def is_taken(password: str) -> bool:
     return True
 
 
-def test_each_of_the_3_000_commonest_passwords_is_refused() -> None:
+def test_the_3000_most_common_passwords_are_refused() -> None:
     assert len(commonest()) == 3000
     assert [password for password in commonest() if is_taken(password)] == []
 
@@ -50,7 +50,7 @@ def stretched(password: str) -> list[str]:
     ]
 
 
-def test_nor_is_any_of_them_taken_that_is_only_made_longer() -> None:
+def test_common_passwords_that_are_only_made_longer_are_refused() -> None:
     longer = [each for password in commonest() for each in stretched(password)]
     assert [each for each in longer if is_taken(each)] == []
 
@@ -58,7 +58,7 @@ def test_nor_is_any_of_them_taken_that_is_only_made_longer() -> None:
 @pytest.mark.parametrize(
     "password", ["Care Portal 2026", "careportal!!", "care portal care portal"]
 )
-def test_what_the_site_is_called_is_no_password(password: str) -> None:
+def test_the_name_of_the_site_is_refused(password: str) -> None:
     with pytest.raises(ValidationError, match="too common"):
         password_validation.validate_password(password)
 
@@ -66,12 +66,12 @@ def test_what_the_site_is_called_is_no_password(password: str) -> None:
 @pytest.mark.parametrize(
     "password", [PASSWORD, NEW_PASSWORD, "Xk7#pq-Lm2vw", "lupus kidney lantern", "12 kéž by to 3"]
 )
-def test_a_good_password_is_taken(password: str) -> None:
+def test_a_good_password_is_accepted(password: str) -> None:
     password_validation.validate_password(password)
 
 
 @pytest.mark.parametrize("password", ["123456", "1q2w3e4r5t6y", "unknown-yet"])
-def test_no_way_to_set_a_password_takes_a_common_one(
+def test_no_way_to_set_a_password_accepts_a_common_one(
     client: Client, password: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if password == "unknown-yet":  # the longest of the most common passwords
@@ -96,7 +96,7 @@ def test_no_way_to_set_a_password_takes_a_common_one(
         assert user.check_password(PASSWORD)
 
 
-def test_a_new_password_takes_the_old_one(client: Client) -> None:
+def test_setting_a_new_password_requires_the_old_one(client: Client) -> None:
     user = make_staff(Role.EDITOR)
     client.force_login(user)
     twice = dict.fromkeys(["password1", "password2"], NEW_PASSWORD)
@@ -111,7 +111,7 @@ def test_a_new_password_takes_the_old_one(client: Client) -> None:
 @pytest.mark.parametrize(
     "password", ["  spaces on both sides  ", "Ünïcödé ☂ žluťoučký", "0123456789abcdef" * 8]
 )
-def test_a_password_counts_as_it_was_typed_whole(client: Client, password: str) -> None:
+def test_passwords_count_in_full_exactly_as_typed(client: Client, password: str) -> None:
     user = make_staff(Role.EDITOR)
     client.force_login(user)
     twice = dict.fromkeys(["password1", "password2"], password)
@@ -141,7 +141,7 @@ def test_a_password_counts_as_it_was_typed_whole(client: Client, password: str) 
         (f"{STAFF}add/", {"password1": "new-password", "password2": "new-password"}),
     ],
 )
-def test_passwords_are_masked_and_known_to_password_managers(
+def test_passwords_are_masked_and_recognized_by_password_managers(
     client: Client, address: str, names: dict[str, str]
 ) -> None:
     if address != LOGIN:
@@ -154,7 +154,7 @@ def test_passwords_are_masked_and_known_to_password_managers(
         assert not {"maxlength", "readonly", "value"} & set(field.attrs)
 
 
-def test_a_persons_own_name_is_no_password(client: Client) -> None:
+def test_a_username_is_refused_as_a_password(client: Client) -> None:
     user = make_staff(Role.EDITOR, username="ana.example.coordinator")
     client.force_login(user)
     typed = dict.fromkeys(["password1", "password2"], "ana.example.coordinator1")

@@ -22,7 +22,7 @@ Kind = AuditEntry.Kind
 
 
 @pytest.mark.parametrize("page", ["add/", "{}/change/", "{}/password/"])
-def test_accounts_and_roles_take_a_recent_sign_in(
+def test_accounts_and_roles_require_a_recent_sign_in(
     client: Client, boss: User, coordinator: User, page: str
 ) -> None:
     address = STAFF + page.format(coordinator.pk)
@@ -41,7 +41,7 @@ def test_accounts_and_roles_take_a_recent_sign_in(
     assert AuditEntry.objects.filter(kind=Kind.REAUTHENTICATED, by=boss).count() == 1
 
 
-def test_what_comes_too_late_is_shown_and_not_lost_and_no_password_is_kept(
+def test_late_input_is_shown_and_not_lost_but_passwords_are_not_stored(
     client: Client, boss: User, coordinator: User
 ) -> None:
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
@@ -69,7 +69,7 @@ def test_confirming_gives_the_session_a_new_key(client: Client, boss: User) -> N
     assert not Session.objects.filter(session_key=key_digest(before)).exists()
 
 
-def test_exports_take_a_recent_sign_in_too() -> None:
+def test_exports_also_require_a_recent_sign_in() -> None:
     from portal.accounts.reauthentication import REAUTHENTICATION_VIEWS
 
     exports = ("audit", "access", "report")

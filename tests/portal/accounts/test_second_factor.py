@@ -30,7 +30,7 @@ def _required(settings: Any) -> None:
     settings.STAFF_MFA_REQUIRED = True
 
 
-def test_without_a_second_factor_every_staff_page_leads_to_setting_one_up(
+def test_without_a_second_factor_every_staff_page_redirects_to_setup(
     client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry()
@@ -45,7 +45,9 @@ def test_without_a_second_factor_every_staff_page_leads_to_setting_one_up(
         assert client.get(address)["Location"] == YOURS
 
 
-def test_once_set_up_they_go_on_to_where_they_wanted(client: Client, coordinator: User) -> None:
+def test_after_setup_users_continue_to_the_page_they_wanted(
+    client: Client, coordinator: User
+) -> None:
     enter(client, coordinator)
     client.get(f"{QUEUE}?view=mine")
     set_up_app(client)
@@ -54,13 +56,13 @@ def test_once_set_up_they_go_on_to_where_they_wanted(client: Client, coordinator
     assert client.get(f"{QUEUE}?view=mine").status_code == 200
 
 
-def test_a_passkey_does_as_well(client: Client, coordinator: User) -> None:
+def test_a_passkey_also_counts_as_a_second_factor(client: Client, coordinator: User) -> None:
     enter(client, coordinator)
     add_passkey(client)
     assert client.get(QUEUE).status_code == 200
 
 
-def test_a_form_sent_without_a_second_factor_keeps_what_was_typed(
+def test_a_form_sent_without_a_second_factor_keeps_the_typed_text(
     client: Client, coordinator: User
 ) -> None:
     enter(client, coordinator)
@@ -74,7 +76,7 @@ def test_a_form_sent_without_a_second_factor_keeps_what_was_typed(
     assert inquiry.version == 1
 
 
-def test_the_password_alone_opens_no_session_where_there_is_a_factor(
+def test_a_password_alone_does_not_sign_in_accounts_with_a_second_factor(
     client: Client, coordinator: User, app: App
 ) -> None:
     assert enter(client, coordinator)["Location"] == AUTHENTICATE
@@ -85,7 +87,7 @@ def test_the_password_alone_opens_no_session_where_there_is_a_factor(
     assert client.get(QUEUE).status_code == 200
 
 
-def test_a_session_older_than_the_factor_must_show_it_and_may_not_add_another(
+def test_a_session_older_than_the_factor_must_prove_it_and_cannot_add_another(
     client: Client, coordinator: User
 ) -> None:
     """Otherwise a stolen password, used before the factor was set up, could add the thief's."""
@@ -102,7 +104,7 @@ def test_a_session_older_than_the_factor_must_show_it_and_may_not_add_another(
     assert client.get(QUEUE).status_code == 200
 
 
-def test_where_it_is_optional_such_a_session_may_not_add_another_either(
+def test_when_factors_are_optional_such_a_session_cannot_add_another_either(
     client: Client, coordinator: User, settings: Any
 ) -> None:
     settings.STAFF_MFA_REQUIRED = False
@@ -112,7 +114,7 @@ def test_where_it_is_optional_such_a_session_may_not_add_another_either(
     assert client.get(ADD_PASSKEY)["Location"].startswith("/accounts/mfa/reauthenticate/")
 
 
-def test_where_it_is_optional_a_password_is_enough_for_who_has_none(
+def test_when_factors_are_optional_a_password_is_enough_without_one(
     client: Client, coordinator: User, settings: Any
 ) -> None:
     settings.STAFF_MFA_REQUIRED = False
@@ -120,7 +122,7 @@ def test_where_it_is_optional_a_password_is_enough_for_who_has_none(
     assert client.get(QUEUE).status_code == 200
 
 
-def test_nobody_removes_their_last_factor(client: Client, coordinator: User, app: App) -> None:
+def test_no_one_can_remove_their_last_factor(client: Client, coordinator: User, app: App) -> None:
     sign_in(client, coordinator, app)
     refused = client.post("/accounts/mfa/totp/deactivate/")
     assert "your only second step" in refused.text
@@ -144,7 +146,7 @@ def test_a_passkey_can_be_renamed_and_removed(client: Client, coordinator: User,
     assert not Authenticator.objects.filter(pk=key.pk).exists()
 
 
-def test_nobody_touches_the_passkey_of_somebody_else(
+def test_no_one_can_change_someone_elses_passkey(
     client: Client, coordinator: User, app: App, passkey: Passkey
 ) -> None:
     key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
@@ -164,7 +166,7 @@ def test_nobody_touches_the_passkey_of_somebody_else(
         "/accounts/mfa/recovery-codes/generate/",
     ],
 )
-def test_factors_and_codes_take_a_recent_sign_in(
+def test_factors_and_codes_require_a_recent_sign_in(
     client: Client, coordinator: User, app: App, address: str
 ) -> None:
     sign_in(client, coordinator, app)
@@ -176,7 +178,7 @@ def test_factors_and_codes_take_a_recent_sign_in(
         assert client.get(address).status_code == 200
 
 
-def test_an_operator_resets_a_lost_factor_and_it_is_kept_on_record(
+def test_an_operator_can_reset_a_lost_factor_and_it_is_recorded(
     client: Client, coordinator: User, app: App, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sign_in(client, coordinator, app)
@@ -192,13 +194,13 @@ def test_an_operator_resets_a_lost_factor_and_it_is_kept_on_record(
     assert client.get(QUEUE)["Location"] == YOURS, "they set up a new one"
 
 
-def test_nobody_is_reset_by_a_name_that_is_not_there() -> None:
+def test_an_unknown_name_resets_no_one() -> None:
     with pytest.raises(CommandError, match="no account named 'ana'"):
         call_command("reset_second_factor", "ana")
 
 
 @pytest.mark.once
-def test_every_page_of_the_sign_in_is_valid(
+def test_every_sign_in_page_is_valid_html(
     client: Client,
     coordinator: User,
     app: App,
@@ -226,7 +228,7 @@ def test_every_page_of_the_sign_in_is_valid(
     validate_html(found)
 
 
-def test_every_change_of_a_factor_is_kept_on_record(
+def test_every_factor_change_is_recorded(
     client: Client, coordinator: User, app: App, django_capture_on_commit_callbacks: Any
 ) -> None:
     sign_in(client, coordinator, app)
@@ -245,7 +247,7 @@ def test_every_change_of_a_factor_is_kept_on_record(
     ]
 
 
-def test_a_wrong_code_is_kept_on_record_and_the_code_is_not(
+def test_a_wrong_code_is_recorded_without_the_code_itself(
     client: Client, coordinator: User, app: App
 ) -> None:
     enter(client, coordinator)

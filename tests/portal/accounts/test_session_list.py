@@ -35,11 +35,11 @@ EDGE = (
         ("", "Unknown browser"),
     ],
 )
-def test_a_browser_is_named_in_words(user_agent: str, name: str) -> None:
+def test_browsers_are_named_in_words(user_agent: str, name: str) -> None:
     assert user_agents.describe_user_agent(user_agent) == name
 
 
-def test_they_see_where_they_are_signed_in_and_end_one(coordinator: User) -> None:
+def test_users_see_where_they_are_signed_in_and_can_end_one_session(coordinator: User) -> None:
     desk, phone = Client(headers={"user-agent": FIREFOX}), Client(headers={"user-agent": IPHONE})
     for each in (desk, phone):
         enter(each, coordinator)
@@ -58,7 +58,7 @@ def test_they_see_where_they_are_signed_in_and_end_one(coordinator: User) -> Non
     assert why_ended() == ["by_themselves"]
 
 
-def test_they_end_all_others_at_once(coordinator: User) -> None:
+def test_users_can_end_all_their_other_sessions_at_once(coordinator: User) -> None:
     clients = [Client() for _ in range(3)]
     for each in clients:
         enter(each, coordinator)
@@ -66,7 +66,9 @@ def test_they_end_all_others_at_once(coordinator: User) -> None:
     assert [is_in(each) for each in clients] == [True, False, False]
 
 
-def test_to_see_and_end_them_takes_a_recent_sign_in(client: Client, coordinator: User) -> None:
+def test_seeing_and_ending_sessions_requires_a_recent_sign_in(
+    client: Client, coordinator: User
+) -> None:
     enter(client, coordinator)
     enter(Client(), coordinator)
     with minutes_later(6):
@@ -75,7 +77,7 @@ def test_to_see_and_end_them_takes_a_recent_sign_in(client: Client, coordinator:
     assert UserSession.objects.count() == 2
 
 
-def test_nobody_sees_or_ends_the_session_of_somebody_else(
+def test_no_one_can_see_or_end_someone_elses_session(
     client: Client, coordinator: User, lead: User
 ) -> None:
     theirs = Client(headers={"user-agent": IPHONE})
@@ -87,7 +89,7 @@ def test_nobody_sees_or_ends_the_session_of_somebody_else(
     assert is_in(theirs)
 
 
-def test_what_has_run_out_is_not_listed(client: Client, coordinator: User) -> None:
+def test_expired_sessions_are_not_listed(client: Client, coordinator: User) -> None:
     enter(Client(), coordinator)
     with minutes_later(31):
         enter(client, coordinator)

@@ -54,7 +54,9 @@ def test_a_session_in_use_ends_after_twelve_hours(client: Client, coordinator: U
     assert why_ended() == ["age"]
 
 
-def test_confirming_a_sign_in_does_not_lengthen_it(client: Client, coordinator: User) -> None:
+def test_confirming_a_sign_in_does_not_extend_the_session(
+    client: Client, coordinator: User
+) -> None:
     enter(client, coordinator)
     for minutes in range(25, 12 * 60, 25):
         with minutes_later(minutes):
@@ -63,7 +65,7 @@ def test_confirming_a_sign_in_does_not_lengthen_it(client: Client, coordinator: 
         assert not is_in(client)
 
 
-def test_an_ended_session_leads_back_to_the_page_they_wanted(
+def test_after_a_session_ends_signing_in_leads_back_to_the_wanted_page(
     client: Client, coordinator: User
 ) -> None:
     enter(client, coordinator)
@@ -73,7 +75,7 @@ def test_an_ended_session_leads_back_to_the_page_they_wanted(
         assert enter(client, coordinator, next=f"{QUEUE}?view=mine")["Location"].startswith(QUEUE)
 
 
-def test_what_is_sent_after_its_end_is_shown_and_not_lost(
+def test_forms_sent_after_a_session_ends_are_shown_and_not_lost(
     client: Client, coordinator: User
 ) -> None:
     enter(client, coordinator)
@@ -100,7 +102,7 @@ def test_a_session_ends_after_half_an_hour_unused_or_twelve_hours(seconds: int, 
         assert not sessions.reached_limit(session)
 
 
-def test_a_session_is_written_once_a_minute_and_not_with_every_page(
+def test_sessions_are_saved_once_a_minute_and_not_on_every_page(
     client: Client, coordinator: User
 ) -> None:
     enter(client, coordinator)
@@ -114,7 +116,7 @@ def test_a_session_is_written_once_a_minute_and_not_with_every_page(
         assert len(written) == writes, written
 
 
-def test_pages_that_ask_by_themselves_keep_no_session_alive(
+def test_automatic_page_refreshes_do_not_keep_a_session_alive(
     client: Client, coordinator: User
 ) -> None:
     enter(client, coordinator)
@@ -134,7 +136,7 @@ def test_pages_that_ask_by_themselves_keep_no_session_alive(
 
 
 @pytest.mark.parametrize("address", ["/accounts/mfa/totp/activate/", SESSIONS])
-def test_who_says_that_a_script_asks_gets_no_further(
+def test_claiming_to_be_a_script_gives_no_extra_access(
     client: Client, coordinator: User, address: str
 ) -> None:
     enter(client, coordinator)
@@ -143,7 +145,7 @@ def test_who_says_that_a_script_asks_gets_no_further(
     assert answer.status_code == 401
 
 
-def test_public_pages_know_of_no_session(client: Client, coordinator: User) -> None:
+def test_public_pages_use_no_session(client: Client, coordinator: User) -> None:
     enter(client, coordinator)
     for minutes in (0, 31):
         with minutes_later(minutes), CaptureQueriesContext(connection) as asked:
@@ -153,7 +155,7 @@ def test_public_pages_know_of_no_session(client: Client, coordinator: User) -> N
         assert not any("session" in each["sql"] for each in asked)
 
 
-def test_signing_in_gives_a_new_key(client: Client, coordinator: User) -> None:
+def test_signing_in_gives_the_session_a_new_key(client: Client, coordinator: User) -> None:
     client.get("/accounts/mfa/webauthn/login/")  # creates a session for the passkey challenge
     before = client.cookies["sessionid"].value
     enter(client, coordinator)
@@ -161,7 +163,7 @@ def test_signing_in_gives_a_new_key(client: Client, coordinator: User) -> None:
     assert not Session.objects.filter(session_key=key_digest(before)).exists()
 
 
-def test_a_session_that_has_no_key_yet_is_given_one_before_it_is_listed(
+def test_a_session_without_a_key_gets_one_before_it_is_listed(
     rf: RequestFactory, coordinator: User
 ) -> None:
     request = rf.get("/")
@@ -171,7 +173,9 @@ def test_a_session_that_has_no_key_yet_is_given_one_before_it_is_listed(
     assert listed.session_key == key_digest(request.session.session_key)
 
 
-def test_the_tables_hold_nothing_that_opens_a_session(client: Client, coordinator: User) -> None:
+def test_the_tables_hold_nothing_that_gives_access_to_a_session(
+    client: Client, coordinator: User
+) -> None:
     enter(client, coordinator)
     key = client.cookies["sessionid"].value
     kept = [*Session.objects.values_list("session_key", flat=True)]
@@ -202,7 +206,7 @@ def test_disabling_an_account_ends_its_sessions_at_once(coordinator: User) -> No
     assert not is_in(phone), "nor does it come back"
 
 
-def test_a_new_password_ends_the_other_sessions_and_not_this_one(coordinator: User) -> None:
+def test_a_new_password_ends_the_other_sessions_but_not_this_one(coordinator: User) -> None:
     app = with_app(coordinator)
     phone, desk = sign_in_anew(coordinator, app), sign_in_anew(coordinator, app)
     before = desk.cookies["sessionid"].value
@@ -217,7 +221,7 @@ def test_a_new_password_ends_the_other_sessions_and_not_this_one(coordinator: Us
     assert AuditEntry.objects.filter(kind=Kind.PASSWORD_CHANGED, by=coordinator).exists()
 
 
-def test_a_password_set_by_a_superuser_ends_all_of_theirs(coordinator: User) -> None:
+def test_a_password_set_by_a_superuser_ends_all_of_the_users_sessions(coordinator: User) -> None:
     app = with_app(coordinator)
     phone = sign_in_anew(coordinator, app)
     boss = Client()
@@ -230,7 +234,7 @@ def test_a_password_set_by_a_superuser_ends_all_of_theirs(coordinator: User) -> 
     assert not UserSession.objects.filter(user=coordinator).exists()
 
 
-def test_a_change_of_factor_ends_the_other_sessions(
+def test_changing_a_factor_ends_the_other_sessions(
     coordinator: User, django_capture_on_commit_callbacks: Any, settings: Any
 ) -> None:
     app = with_app(coordinator)
@@ -240,7 +244,7 @@ def test_a_change_of_factor_ends_the_other_sessions(
     assert is_in(desk)
 
 
-def test_an_ended_session_is_not_brought_back_by_a_page_under_way(
+def test_an_ended_session_is_not_restored_by_a_request_in_progress(
     client: Client, coordinator: User
 ) -> None:
     """A request that began before the session ended may try to save it afterward."""
@@ -254,7 +258,7 @@ def test_an_ended_session_is_not_brought_back_by_a_page_under_way(
     assert not Session.objects.exists()
 
 
-def test_signing_out_leaves_no_session_of_any_kind(client: Client, coordinator: User) -> None:
+def test_signing_out_leaves_no_session_behind(client: Client, coordinator: User) -> None:
     sign_in(client, coordinator, with_app(coordinator))
     client.post("/accounts/logout/")
     assert not Session.objects.exists()

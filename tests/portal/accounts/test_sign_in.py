@@ -68,7 +68,7 @@ def test_unknown_disabled_and_mistyped_names_get_the_same_page_after_the_same_wo
     assert work == dict.fromkeys(names, 1)
 
 
-def test_a_failed_sign_in_names_the_account_and_never_what_was_typed(client: Client) -> None:
+def test_failed_sign_ins_record_the_account_but_never_the_input(client: Client) -> None:
     coordinator = make_staff(Role.COORDINATOR)
     for name in (coordinator.username, "my-secret-password-by-mistake"):
         client.post(LOGIN, {"login": name, "password": "not the password"})
@@ -91,19 +91,19 @@ def test_limits_can_be_turned_off_for_load_tests(client: Client, settings: Any) 
 
 
 @time_machine.travel("2026-11-30T15:00:05Z", tick=False)
-def test_the_page_for_passkeys_fills_no_table(client: Client) -> None:
+def test_the_passkey_page_cannot_fill_the_session_table(client: Client) -> None:
     answers = [Client().get("/accounts/mfa/webauthn/login/").status_code for _ in range(62)]
     assert answers == [200] * 60 + [429] * 2
     assert Session.objects.count() == 60
 
 
-def test_who_guesses_at_one_account_locks_out_no_other(client: Client) -> None:
+def test_guessing_at_one_account_does_not_lock_others(client: Client) -> None:
     guess(client, make_staff(Role.LEAD), 6)
     assert enter(client, make_staff(Role.COORDINATOR)).status_code == 302
 
 
 @pytest.mark.parametrize("backend", ["FailSafeFileCache", "FailSafeRedisCache"])
-def test_a_cache_that_is_down_locks_nobody_out(
+def test_a_cache_that_is_down_locks_no_one_out(
     settings: Any,
     backend: str,
     tmp_path: Path,
@@ -152,12 +152,12 @@ def test_every_way_in_asks_for_the_second_factor(
         *("oidc/login/", "oidc/callback/"),  # no identity provider is set
     ],
 )
-def test_what_allauth_could_open_stays_shut(client: Client, address: str) -> None:
+def test_unused_allauth_pages_stay_disabled(client: Client, address: str) -> None:
     client.force_login(make_staff(is_superuser=True))
     assert client.get(f"/accounts/{address}").status_code == 404
 
 
-def test_no_model_of_signing_in_can_be_edited_in_the_admin(client: Client) -> None:
+def test_sign_in_models_cannot_be_edited_in_the_admin(client: Client) -> None:
     client.force_login(make_staff(is_superuser=True))
     shut = ("account", "mfa", "socialaccount", "usersessions", "sessions", "auth")
     assert not [
@@ -167,7 +167,7 @@ def test_no_model_of_signing_in_can_be_edited_in_the_admin(client: Client) -> No
     ]
 
 
-def test_a_superuser_sets_a_password_and_the_second_factor_is_still_asked(
+def test_after_a_superuser_sets_a_password_the_second_factor_is_still_required(
     client: Client, coordinator: User, settings: Any
 ) -> None:
     settings.STAFF_MFA_REQUIRED = True
@@ -186,7 +186,7 @@ def test_a_superuser_sets_a_password_and_the_second_factor_is_still_asked(
     assert theirs.get(QUEUE).status_code == 302
 
 
-def test_the_admins_own_password_pages_lead_to_the_one_door(client: Client) -> None:
+def test_the_admins_own_password_pages_redirect_to_ours(client: Client) -> None:
     boss = make_staff(is_superuser=True)
     client.force_login(boss)
     for address in ("/admin/password_change/", "/admin/password_change/done/"):
@@ -196,7 +196,7 @@ def test_the_admins_own_password_pages_lead_to_the_one_door(client: Client) -> N
     assert client.post(own, {"password1": NEW_PASSWORD})["Location"] == "/accounts/password/change/"
 
 
-def test_signing_in_and_out_is_kept_on_record(client: Client, coordinator: User) -> None:
+def test_signing_in_and_out_is_recorded(client: Client, coordinator: User) -> None:
     sign_in(client, coordinator, with_app(coordinator))
     client.post("/accounts/logout/")
     kept = AuditEntry.objects.order_by("number").values_list("kind", "by", "detail")
@@ -216,7 +216,7 @@ def test_signing_in_and_out_is_kept_on_record(client: Client, coordinator: User)
         ("", "/admin/"),
     ],
 )
-def test_each_starts_where_their_work_is_unless_they_asked_for_a_page(
+def test_each_role_starts_at_its_own_page_unless_another_was_requested(
     role: str, start: str
 ) -> None:
     account = make_staff(role)
@@ -229,11 +229,11 @@ def test_each_starts_where_their_work_is_unless_they_asked_for_a_page(
         assert enter(Client(), account, next=wanted)["Location"] == wanted
 
 
-def test_a_superuser_starts_at_the_whole_admin() -> None:
+def test_superusers_start_at_the_admin_index() -> None:
     assert enter(Client(), make_staff(is_superuser=True))["Location"] == "/admin/"
 
 
-def test_a_page_that_loads_when_asked_is_as_open_as_the_page_itself() -> None:
+def test_a_lazily_loaded_page_is_as_protected_as_the_page_itself() -> None:
     known = {
         str(pattern.callback.view_name): pattern.callback
         for pattern in urls.urlpatterns

@@ -52,19 +52,21 @@ def is_asked(client: Client, user: User, password: str = PASSWORD) -> bool:
     return bool(answer["Location"] == AUTHENTICATE)
 
 
-def test_in_a_trusted_browser_the_password_is_enough(trusted: Client, coordinator: User) -> None:
+def test_a_password_is_enough_in_a_trusted_browser(trusted: Client, coordinator: User) -> None:
     assert not is_asked(trusted, coordinator)
     assert trusted.get(QUEUE).status_code == 200
     signed_in = AuditEntry.objects.filter(kind="signed_in").latest("number")
     assert signed_in.detail["method"] == "password+trusted_browser"
 
 
-def test_and_a_wrong_password_is_not(trusted: Client, coordinator: User) -> None:
+def test_a_wrong_password_is_refused_in_a_trusted_browser(
+    trusted: Client, coordinator: User
+) -> None:
     assert enter(trusted, coordinator, "not the password").status_code == 200
     assert trusted.get(QUEUE).status_code == 302
 
 
-def test_no_browser_is_trusted_unless_somebody_ticks_it(
+def test_no_browser_is_trusted_unless_someone_checks_the_box(
     client: Client, coordinator: User, app: App
 ) -> None:
     enter(client, coordinator)
@@ -80,7 +82,7 @@ def test_no_browser_is_trusted_unless_somebody_ticks_it(
 
 
 @pytest.mark.parametrize("how", ["another browser", "another account", "a copied row", "a forgery"])
-def test_the_trust_of_one_is_nobody_elses(
+def test_trust_applies_to_no_other_browser_or_account(
     trusted: Client, coordinator: User, lead: User, how: str
 ) -> None:
     devices.with_app(lead)
@@ -96,7 +98,7 @@ def test_the_trust_of_one_is_nobody_elses(
         assert is_asked(trusted, coordinator)
 
 
-def test_the_cookie_is_for_the_server_alone_and_the_table_makes_none(
+def test_the_cookie_is_httponly_and_cannot_be_made_from_the_table(
     trusted: Client,
 ) -> None:
     cookie = trusted.cookies[COOKIE]
@@ -108,7 +110,9 @@ def test_the_cookie_is_for_the_server_alone_and_the_table_makes_none(
     assert cookie.value.split(":")[0] not in str(row.__dict__)
 
 
-def test_after_ten_hours_it_is_asked_again(trusted: Client, coordinator: User) -> None:
+def test_after_ten_hours_the_second_factor_is_required_again(
+    trusted: Client, coordinator: User
+) -> None:
     with minutes_later(599):
         assert not is_asked(trusted, coordinator)
     with minutes_later(601):
@@ -165,7 +169,7 @@ def write_past_the_portal(client: Client, user: User, app: App) -> None:
         (write_past_the_portal, NEW_PASSWORD),
     ],
 )
-def test_it_ends_with_what_it_was_given_on(
+def test_trust_ends_when_what_it_was_based_on_changes(
     trusted: Client,
     coordinator: User,
     app: App,
@@ -179,7 +183,7 @@ def test_it_ends_with_what_it_was_given_on(
     assert is_asked(trusted, coordinator, password)
 
 
-def test_the_command_that_resets_a_lost_factor_ends_it(trusted: Client, coordinator: User) -> None:
+def test_resetting_a_lost_factor_by_command_ends_trust(trusted: Client, coordinator: User) -> None:
     call_command("reset_second_factor", coordinator.username)
     assert not TrustedBrowser.objects.exists()
     ended = AuditEntry.objects.filter(kind="factor_changed", detail__change="trust_ended")
@@ -200,7 +204,7 @@ def test_a_recovery_code_trusts_no_browser(client: Client, coordinator: User, ap
     assert is_asked(client, coordinator)
 
 
-def test_dangerous_steps_ask_for_a_factor_and_a_password_is_none(
+def test_dangerous_steps_require_a_factor_and_a_password_is_not_one(
     trusted: Client, coordinator: User, app: App
 ) -> None:
     assert not is_asked(trusted, coordinator)
@@ -214,7 +218,7 @@ def test_dangerous_steps_ask_for_a_factor_and_a_password_is_none(
     assert trusted.get(ADD_PASSKEY).status_code == 200
 
 
-def test_they_see_where_and_can_end_it_when_they_leave(
+def test_users_see_where_they_are_trusted_and_can_end_it_when_leaving(
     client: Client, coordinator: User, app: App
 ) -> None:
     trust(client, coordinator, app)
@@ -224,9 +228,7 @@ def test_they_see_where_and_can_end_it_when_they_leave(
     assert is_asked(client, coordinator)
 
 
-def test_nobody_ends_what_somebody_else_trusts(
-    trusted: Client, coordinator: User, lead: User
-) -> None:
+def test_no_one_can_end_someone_elses_trust(trusted: Client, coordinator: User, lead: User) -> None:
     other = Client()
     sign_in(other, lead, devices.with_app(lead))
     row = TrustedBrowser.objects.get()
@@ -234,7 +236,7 @@ def test_nobody_ends_what_somebody_else_trusts(
     assert not is_asked(trusted, coordinator)
 
 
-def test_an_operator_can_turn_it_off_for_all(
+def test_an_operator_can_turn_off_trust_for_everyone(
     trusted: Client, coordinator: User, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.TRUSTED_BROWSER_HOURS = 0
@@ -245,13 +247,13 @@ def test_an_operator_can_turn_it_off_for_all(
         environment.number("PORTAL_TRUSTED_BROWSER_HOURS", 10, most=12)
 
 
-def test_what_was_chosen_is_on_record(trusted: Client, coordinator: User) -> None:
+def test_the_choice_to_trust_a_browser_is_recorded(trusted: Client, coordinator: User) -> None:
     entry = AuditEntry.objects.filter(kind="factor_changed").get()
     assert entry.by == coordinator
     assert entry.detail == {"change": "browser_trusted", "address": "127.0.0.1"}
 
 
-def test_where_the_operator_trusts_no_browser_a_tick_changes_nothing(
+def test_checking_the_box_has_no_effect_when_trust_is_turned_off(
     client: Client, coordinator: User, app: App, settings: Any
 ) -> None:
     settings.TRUSTED_BROWSER_HOURS = 0

@@ -21,7 +21,7 @@ def form_of(client: Client, address: str) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in {None, False}}
 
 
-def test_a_changed_role_and_a_disabled_account_are_kept_on_record(
+def test_role_changes_and_disabled_accounts_are_recorded(
     client: Client, boss: User, coordinator: User
 ) -> None:
     address = f"{STAFF}{coordinator.pk}/change/"
@@ -40,7 +40,7 @@ def test_a_changed_role_and_a_disabled_account_are_kept_on_record(
     assert AuditEntry.objects.count() == before, "nothing changed"
 
 
-def test_a_new_account_is_kept_on_record(client: Client, boss: User) -> None:
+def test_a_new_account_is_recorded(client: Client, boss: User) -> None:
     typed = {"username": "ana", "role": "editor", "is_staff": "on", "usable_password": "true"}
     twice = dict.fromkeys(["password1", "password2"], NEW_PASSWORD)
     assert client.post(f"{STAFF}add/", typed | twice).status_code == 302

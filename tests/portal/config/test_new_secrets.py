@@ -33,7 +33,7 @@ def value_of(file: Path, name: str) -> str:
     return found[1]
 
 
-def test_secrets_are_made_into_a_file_of_its_owner_and_not_printed(
+def test_secrets_are_written_to_an_owner_only_file_and_not_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "portal.env"
@@ -65,7 +65,7 @@ def test_secrets_are_made_into_a_file_of_its_owner_and_not_printed(
     ],
     ids=lambda path: str(path.relative_to(REPOSITORY)),
 )
-def test_no_document_asks_to_type_a_secret_on_a_command_line(document: Path) -> None:
+def test_no_document_asks_anyone_to_type_a_secret_on_a_command_line(document: Path) -> None:
     in_shell = False
     for line in document.read_text(encoding="utf-8").splitlines():
         if line.startswith("```"):
@@ -76,7 +76,7 @@ def test_no_document_asks_to_type_a_secret_on_a_command_line(document: Path) -> 
             assert "print(" not in line, line
 
 
-def test_no_command_of_ours_takes_a_secret_as_an_argument() -> None:
+def test_none_of_our_commands_takes_a_secret_as_an_argument() -> None:
     for name, app in get_commands().items():
         if app in OURS:
             parser = load_command_class(app, name).create_parser("manage.py", name)
@@ -84,7 +84,7 @@ def test_no_command_of_ours_takes_a_secret_as_an_argument() -> None:
             assert not re.findall(r"(?i)password|secret|key|token|code\b", " ".join(options)), name
 
 
-def test_no_hint_of_a_setting_says_to_print_a_secret() -> None:
+def test_no_hint_for_a_setting_says_to_print_a_secret() -> None:
     settings = (REPOSITORY / "portal/settings.py").read_text(encoding="utf-8")
     assert "print(" not in settings
     assert "new_secrets" in settings

@@ -69,7 +69,7 @@ def test_the_deploy_check_is_silent_under_production_settings(tmp_path: Path) ->
         ),
     ],
 )
-def test_a_mistake_across_settings_fails_the_deploy_check(
+def test_inconsistent_settings_fail_the_deploy_check(
     tmp_path: Path, mistake: dict[str, str], error: str
 ) -> None:
     """The check runs as an operator runs it, because an unregistered check would not run at all."""
@@ -119,7 +119,7 @@ def test_a_wrong_value_is_named(tmp_path: Path, name: str, value: str, message: 
     assert message in stopped.stderr
 
 
-def test_a_command_beside_the_demo_finds_its_secrets(tmp_path: Path) -> None:
+def test_a_command_run_beside_the_demo_finds_its_secrets(tmp_path: Path) -> None:
     (tmp_path / environment.DEMO_FILE).write_text(
         f"SECRET_KEY=from-the-demo-0123456789-abcdefghijklmnopqrstuvwxyz\nFIELD_KEYS={'A' * 43}\n"
         "PORTAL_HTTPS=off\n\n"
@@ -129,7 +129,7 @@ def test_a_command_beside_the_demo_finds_its_secrets(tmp_path: Path) -> None:
     assert "SESSION_COOKIE_SECURE" not in shown.stdout, "off, as Django has it from the start"
 
 
-def test_an_installation_with_secrets_of_its_own_ignores_the_demos(tmp_path: Path) -> None:
+def test_an_installation_with_its_own_secrets_ignores_those_of_the_demo(tmp_path: Path) -> None:
     (tmp_path / environment.DEMO_FILE).write_text("SECRET_KEY=from-the-demo\nPORTAL_HTTPS=off\n")
     shown = manage("diffsettings", data_dir=tmp_path, **PRODUCTION)
     assert "from-the-demo" not in shown.stdout
@@ -140,7 +140,7 @@ def test_an_installation_with_secrets_of_its_own_ignores_the_demos(tmp_path: Pat
     ("typed", "value"),
     [("on", True), ("1", True), ("YES", True), ("off", False), ("false", False), ("", True)],
 )
-def test_a_switch_takes_the_usual_words(
+def test_a_flag_accepts_the_usual_words(
     monkeypatch: pytest.MonkeyPatch, typed: str, value: bool
 ) -> None:
     monkeypatch.setenv("SWITCH", typed)
@@ -152,7 +152,7 @@ def test_words_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment.words("WORDS") == ["a", "b", "c"]
 
 
-def test_what_an_operator_leaves_out_keeps_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_omitted_values_keep_their_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAYS", " b=7 ,")
     assert environment.numbers("DAYS", {"a": 1, "b": 2}) == {"a": 1, "b": 7}
     for days in (1, 99_999):
@@ -167,24 +167,20 @@ def test_what_an_operator_leaves_out_keeps_its_default(monkeypatch: pytest.Monke
         *("1=2", "1 day", "'30'", "0x10"),
     ],
 )
-def test_a_number_of_days_that_makes_no_sense_is_refused(
-    monkeypatch: pytest.MonkeyPatch, typed: str
-) -> None:
+def test_an_invalid_number_of_days_is_refused(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
     monkeypatch.setenv("DAYS", f"a={typed}")
     with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*a whole number from 1 to 99999"):
         environment.numbers("DAYS", {"a": 30})
 
 
 @pytest.mark.parametrize("typed", ["c=1", "=1", "a", "A=1", "a,b=1"])
-def test_days_for_nothing_that_is_known_are_refused(
-    monkeypatch: pytest.MonkeyPatch, typed: str
-) -> None:
+def test_days_for_unknown_keys_are_refused(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
     monkeypatch.setenv("DAYS", typed)
     with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*The key is one of a, b"):
         environment.numbers("DAYS", {"a": 30, "b": 30})
 
 
-def test_days_that_are_said_twice_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_duplicate_days_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAYS", "a=30,b=1,a=2190")
     with pytest.raises(ImproperlyConfigured, match="DAYS has 'a' twice"):
         environment.numbers("DAYS", {"a": 30, "b": 30})
@@ -196,7 +192,7 @@ def clinic(monkeypatch: pytest.MonkeyPatch, **values: str) -> Clinic:
     return Clinic.from_environment()
 
 
-def test_each_further_language_has_words_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_additional_language_has_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLINIC_HOURS_ES", "De 9 a 5")
     monkeypatch.setenv("CLINIC_INTERESTS", "We earn nothing.")
     ours = Clinic.from_environment(["es"])
@@ -207,7 +203,7 @@ def test_each_further_language_has_words_of_its_own(monkeypatch: pytest.MonkeyPa
     assert ours.in_language_of_page() is ours, "in the first language nothing is to be done"
 
 
-def test_a_phone_number_can_be_dialed_as_it_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_phone_number_can_be_dialed_as_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert clinic(monkeypatch, CLINIC_PHONE="(202) 555-0123").phone_href == "tel:+1-202-555-0123"
     assert clinic(monkeypatch, CLINIC_PHONE="").phone_href == ""
     assert clinic(monkeypatch, CLINIC_PHONE="600 000 000", **SPAIN).phone_href == (
@@ -215,7 +211,7 @@ def test_a_phone_number_can_be_dialed_as_it_is_printed(monkeypatch: pytest.Monke
     )
 
 
-def test_a_number_that_no_phone_can_dial_is_a_failed_check(
+def test_a_number_that_no_phone_can_dial_fails_the_check(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert clinic_phone_can_be_dialed() == []
@@ -228,7 +224,7 @@ def test_a_number_that_no_phone_can_dial_is_a_failed_check(
     assert error.msg.startswith("CLINIC_TTY")
 
 
-def test_at_home_deaf_people_are_told_of_relay_and_of_texts(
+def test_in_the_us_deaf_people_are_told_about_relay_and_text_numbers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Patient 9: the relay number (711) and texts to 911 were missing."""
@@ -244,7 +240,7 @@ def test_an_unknown_country_is_refused(monkeypatch: pytest.MonkeyPatch, country:
 
 
 @pytest.mark.parametrize("missing", ["CLINIC_EMERGENCY_NUMBER", "CLINIC_HOURS"])
-def test_abroad_nobody_is_sent_to_an_american_number(
+def test_abroad_no_one_is_sent_to_an_american_number(
     monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
     abroad = clinic(monkeypatch, **SPAIN)
@@ -255,7 +251,9 @@ def test_abroad_nobody_is_sent_to_an_american_number(
         Clinic.from_environment()
 
 
-def test_a_fault_shows_the_clinics_own_emergency_number(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_page_shows_the_clinics_own_emergency_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     with override_settings(CLINIC=clinic(monkeypatch, **SPAIN)):
         page = server_error(RequestFactory().get("/")).content.decode()
     assert "112" in page

@@ -43,13 +43,13 @@ def ask(folder: Path, *words: str) -> dict[str, list[str]]:
     return found
 
 
-def test_a_process_starts_without_what_is_rarely_needed(folder: Path) -> None:
+def test_a_process_starts_without_rarely_needed_modules(folder: Path) -> None:
     loaded = set(ask(folder, "loaded", str(folder))["loaded"])
     assert not loaded & FORBIDDEN
     assert len(loaded) <= MOST_MODULES
 
 
-def test_nobodys_first_request_waits_for_an_import(folder: Path) -> None:
+def test_no_first_request_waits_for_an_import(folder: Path) -> None:
     """Check readers, senders, coordinators and leads, on every page that they may open."""
     grown = ask(folder, "visit", str(folder))
     unexpected = {}

@@ -34,7 +34,7 @@ def changes() -> list[Any]:
     return [entry.detail["changed"] for entry in entries]
 
 
-def test_a_changed_setting_is_put_on_record_once_and_by_name_only() -> None:
+def test_a_changed_setting_is_recorded_once_and_only_by_name() -> None:
     startup.check_startup()
     assert changes() == [list(startup.WATCHED_SETTINGS)], "the first start knows no other"
     startup.check_startup()
@@ -48,7 +48,7 @@ def test_a_changed_setting_is_put_on_record_once_and_by_name_only() -> None:
     assert entry.details_in_words == "changed: ALLOWED_HOSTS, STAFF_MFA_REQUIRED"
 
 
-def test_before_there_are_keys_no_setting_is_put_on_record(
+def test_no_setting_is_recorded_before_there_are_keys(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(keyring, "has_keys", lambda: False)
@@ -56,12 +56,12 @@ def test_before_there_are_keys_no_setting_is_put_on_record(
     assert changes() == []
 
 
-def test_keys_that_do_not_fit_stop_the_start(other_keys: None) -> None:
+def test_keys_that_do_not_match_prevent_startup(other_keys: None) -> None:
     with pytest.raises(encryption.KeyRefused, match="which is not among FIELD_KEYS"):
         startup.check_startup()
 
 
-def test_one_request_that_no_key_opens_stops_the_start() -> None:
+def test_a_request_that_no_key_can_decrypt_prevents_startup() -> None:
     inquiry = make_inquiry()
     with override_settings(FIELD_KEYS=[OTHER]):
         inquiry.data_key.wrap(encryption.new_key()).save()
@@ -70,7 +70,7 @@ def test_one_request_that_no_key_opens_stops_the_start() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_workers_that_start_together_leave_one_entry() -> None:
+def test_workers_that_start_together_record_one_entry() -> None:
     startup.check_startup()
 
     # The override applies to all threads; an override in one thread would not reach the others.
@@ -80,7 +80,7 @@ def test_workers_that_start_together_leave_one_entry() -> None:
 
 
 @pytest.mark.once
-def test_a_server_with_a_wrong_key_says_one_sentence_and_serves_nothing(
+def test_a_server_with_a_wrong_key_prints_one_sentence_and_serves_nothing(
     tmp_path: Path, new_database: Path
 ) -> None:
     shutil.copyfile(new_database, tmp_path / "portal.sqlite3")
@@ -108,7 +108,7 @@ def test_a_server_with_a_wrong_key_says_one_sentence_and_serves_nothing(
 
 
 @pytest.mark.once
-def test_a_database_that_is_not_there_yet_stops_nothing(tmp_path: Path) -> None:
+def test_a_missing_database_does_not_prevent_startup(tmp_path: Path) -> None:
     kept = {name: os.environ[name] for name in os.environ if name.startswith(("COV", "PATH"))}
     started = subprocess.run(
         [sys.executable, "-c", "import portal.wsgi"],

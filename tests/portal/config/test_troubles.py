@@ -59,7 +59,7 @@ def tell(ran: subprocess.CompletedProcess[str]) -> str:
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[1])
-def test_a_file_where_the_data_folder_should_be_is_named(words: list[str], tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_data_folder_is_reported(words: list[str], tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     said = tell(run(words, tmp_path / "taken"))
     assert said.startswith(f"{tmp_path / 'taken'} is a file, but a folder is needed.")
@@ -86,7 +86,7 @@ def _may_mount() -> None:
     [("mount -o remount,ro {}", "can't be written"), ("true", "is full")],
     ids=["read-only", "full"],
 )
-def test_a_disk_that_is_read_only_or_full_is_told(
+def test_a_read_only_or_full_disk_is_reported(
     words: list[str], mount: str, what: str, tmp_path: Path
 ) -> None:
     above = tmp_path / "mounted"
@@ -95,7 +95,7 @@ def test_a_disk_that_is_read_only_or_full_is_told(
     assert what in said
 
 
-def test_migrate_makes_a_data_folder_that_does_not_exist_for_its_owner_alone(
+def test_migrate_creates_a_missing_data_folder_that_only_its_owner_can_access(
     tmp_path: Path,
 ) -> None:
     folder = tmp_path / "not" / "there"
@@ -104,7 +104,7 @@ def test_migrate_makes_a_data_folder_that_does_not_exist_for_its_owner_alone(
     assert (folder / "portal.sqlite3").exists()
 
 
-def test_a_database_that_is_not_prepared_is_told(tmp_path: Path) -> None:
+def test_an_unprepared_database_is_reported(tmp_path: Path) -> None:
     said = tell(run(["manage.py", "verify_ledger"], tmp_path))
     assert said == "The database isn't ready yet. Run `manage.py migrate` first."
 
@@ -115,7 +115,7 @@ def every_mode(folder: Path, kind: Callable[[Path], bool]) -> set[str]:
 
 
 @pytest.mark.parametrize("umask", [0, 0o022, 0o077])
-def test_files_of_the_data_folder_are_the_owners_alone_whatever_the_umask(
+def test_only_the_owner_can_access_data_folder_files_whatever_the_umask(
     tmp_path: Path, umask: int
 ) -> None:
     folder = tmp_path / "data"

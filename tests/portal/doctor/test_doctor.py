@@ -39,7 +39,7 @@ def problems() -> set[str]:
     return {result.check for result in doctor.run_checks() if result.problem}
 
 
-def test_when_all_is_well_each_check_says_ok_and_the_status_is_0(
+def test_all_checks_say_ok_and_exit_with_0_on_a_healthy_site(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     call_command("doctor", "--json")
@@ -50,7 +50,7 @@ def test_when_all_is_well_each_check_says_ok_and_the_status_is_0(
     assert capsys.readouterr().out.splitlines()[0] == "ok       data folder can be written"
 
 
-def test_what_is_wrong_is_told_with_what_to_do_and_ends_with_status_1(
+def test_problems_come_with_instructions_and_exit_status_1(
     settings: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.EMAIL_IS_SET = False
@@ -67,12 +67,12 @@ def test_what_is_wrong_is_told_with_what_to_do_and_ends_with_status_1(
     ]
 
 
-def test_a_data_folder_that_others_may_read_is_told(tmp_path: Path) -> None:
+def test_a_data_folder_readable_by_others_is_reported(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     assert problems() == {"data folder is private"}
 
 
-def test_a_file_where_a_folder_should_be_is_told(tmp_path: Path, settings: Any) -> None:
+def test_a_file_in_place_of_a_folder_is_reported(tmp_path: Path, settings: Any) -> None:
     (tmp_path / "file").write_text("")
     settings.SPOOL_DIR = str(tmp_path / "file")
     assert "spool can be written" in problems()
@@ -80,7 +80,7 @@ def test_a_file_where_a_folder_should_be_is_told(tmp_path: Path, settings: Any) 
     assert "data folder can be written" in problems()
 
 
-def test_a_worker_that_is_silent_or_from_the_future_is_told() -> None:
+def test_a_silent_worker_or_one_from_the_future_is_reported() -> None:
     for days in (-1, 1):
         Job.objects.update(done_at=timezone.now() + timedelta(days=days))
         assert problems() == {"worker is alive"}
@@ -88,14 +88,14 @@ def test_a_worker_that_is_silent_or_from_the_future_is_told() -> None:
     assert problems() == {"worker is alive"}
 
 
-def test_clocks_that_differ_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clocks_that_disagree_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     right = timezone.now()
     monkeypatch.setattr(wall_clock, "database_now", lambda: right)
     with time_machine.travel(right + timedelta(minutes=2)):
         assert problems() == {"clocks agree"}
 
 
-def test_a_database_that_takes_no_change_is_told(
+def test_a_read_only_database_is_reported(
     monkeypatch: pytest.MonkeyPatch, client: Client, settings: Any
 ) -> None:
     monkeypatch.setattr(condition, "is_read_only", lambda: True)
@@ -103,7 +103,7 @@ def test_a_database_that_takes_no_change_is_told(
     assert client.get("/healthz/ready").text == "degraded: database is read-only"
 
 
-def test_too_few_connections_are_told(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+def test_too_few_connections_are_reported(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     pool = {"max_size": 8}
     monkeypatch.setitem(settings.DATABASES["default"]["OPTIONS"], "pool", pool)
     for used, most in ((97, 100), (3, 10)):
@@ -113,18 +113,18 @@ def test_too_few_connections_are_told(monkeypatch: pytest.MonkeyPatch, settings:
     assert not problems()
 
 
-def test_a_cache_that_keeps_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_that_stores_nothing_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "is_cache_answering", lambda: False)
     assert problems() == {"cache answers"}
 
 
-def test_a_mail_server_that_refuses_is_told(settings: Any) -> None:
+def test_a_mail_server_that_refuses_connections_is_reported(settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     assert problems() == {"mail can be sent"}
 
 
-def test_requests_that_wait_in_the_spool_are_told(settings: Any) -> None:
+def test_requests_waiting_in_the_spool_are_reported(settings: Any) -> None:
     spool.write_entry(spool.SpoolEntry(submission=make_submission(), key="one-form-on-one-screen"))
     assert not problems()
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
@@ -133,7 +133,7 @@ def test_requests_that_wait_in_the_spool_are_told(settings: Any) -> None:
 
 @pytest.mark.once
 @pytest.mark.parametrize("url", ["", "postgresql://nobody@127.0.0.1:1/none"])
-def test_without_a_database_the_others_are_tried_all_the_same(tmp_path: Path, url: str) -> None:
+def test_the_other_checks_still_run_without_a_database(tmp_path: Path, url: str) -> None:
     ran = subprocess.run(
         [sys.executable, "manage.py", "doctor"],
         cwd=REPOSITORY,

@@ -42,7 +42,7 @@ FORGED = {
         *("testserver/../evil.example", "testserver\x00.evil.example"),
     ],
 )
-def test_a_foreign_or_odd_host_is_refused_and_not_repeated(client: Client, host: str) -> None:
+def test_an_unknown_or_malformed_host_is_refused_and_not_echoed(client: Client, host: str) -> None:
     for address in ("/", "/robots.txt", "/admin/", "/no-such", LOGIN):
         response = client.get(address, headers={"Host": host})
         assert response.status_code == 400, address
@@ -50,13 +50,13 @@ def test_a_foreign_or_odd_host_is_refused_and_not_repeated(client: Client, host:
 
 
 @pytest.mark.parametrize("host", ["*", ".portal.example"])
-def test_a_name_that_visitors_may_choose_is_a_failed_check(host: str) -> None:
+def test_wildcard_allowed_hosts_fail_the_check(host: str) -> None:
     assert hosts_are_named_one_by_one() == []
     with override_settings(ALLOWED_HOSTS=["portal.example", host]):
         assert [error.id for error in hosts_are_named_one_by_one()] == ["portal.E002"]
 
 
-def test_what_a_proxy_would_say_is_not_believed_of_a_visitor(client: Client) -> None:
+def test_proxy_headers_from_a_visitor_are_ignored(client: Client) -> None:
     for address in PUBLIC:
         response = client.get(address, headers=FORGED)
         assert response.status_code == 200, address
@@ -66,13 +66,13 @@ def test_what_a_proxy_would_say_is_not_believed_of_a_visitor(client: Client) -> 
 
 
 @override_settings(SECURE_SSL_REDIRECT=True)
-def test_a_visitor_cannot_claim_to_come_by_https(client: Client) -> None:
+def test_a_visitor_cannot_claim_to_use_https(client: Client) -> None:
     for name in ("X-Forwarded-Proto", "X-Forwarded-Protocol", "X-Forwarded-Ssl", "Front-End-Https"):
         for word in ("https", "on", "https, http"):
             assert client.get("/", headers={name: word}).status_code == 301, (name, word)
 
 
-def test_over_the_wire_the_host_is_the_one_allowed_and_no_other(site: Site) -> None:
+def test_a_running_site_answers_only_for_the_allowed_host(site: Site) -> None:
     for host in (EVIL, f"portal.example, {EVIL}", "127.0.0.1", "localhost"):
         answer = site.ask("GET", "/", headers={"Host": host})
         assert answer.status == 400, host
@@ -86,7 +86,7 @@ def test_over_the_wire_the_host_is_the_one_allowed_and_no_other(site: Site) -> N
     assert site.ask("GET", "/", headers=FORGED).status == 200
 
 
-def test_no_header_or_cookie_changes_what_a_cache_may_keep(client: Client) -> None:
+def test_no_header_or_cookie_changes_a_cacheable_response(client: Client) -> None:
     make_article()
     for address in PUBLIC:
         clean = Client().get(address)
@@ -112,14 +112,14 @@ def test_no_header_or_cookie_changes_what_a_cache_may_keep(client: Client) -> No
         assert set(clean.get("Vary", "").lower().split(", ")) <= {"", "accept-encoding"}, address
 
 
-def test_an_answer_that_mends_a_broken_cookie_is_kept_by_no_cache(client: Client) -> None:
+def test_a_response_that_replaces_a_bad_cookie_is_never_cached(client: Client) -> None:
     client.cookies["csrftoken"] = SECRET
     response = client.get("/")
     assert "csrftoken" in response.cookies
     assert response["Cache-Control"] == "private, no-store"
 
 
-def test_a_refusal_is_kept_by_no_cache_in_place_of_a_page(client: Client) -> None:
+def test_a_refusal_is_never_cached_in_place_of_a_page(client: Client) -> None:
     """Otherwise one odd request would replace a page for everyone behind the same cache."""
     for headers in ({"Host": EVIL}, {"Cookie": "a=" + "x" * 40_000}, {"Cookie": "a=%00\x00"}):
         response = client.get("/", headers=headers)

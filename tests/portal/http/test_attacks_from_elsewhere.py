@@ -46,14 +46,14 @@ def leads_elsewhere(location: str) -> bool:
     return not is_ours or read.startswith("//") or (bool(parts.scheme) and not parts.netloc)
 
 
-def test_the_reading_of_addresses_in_these_tests_finds_what_browsers_would() -> None:
+def test_these_tests_parse_urls_the_way_browsers_do() -> None:
     assert all(leads_elsewhere(each) for each in (f"//{EVIL}", f"/\\{EVIL}", f"https:{EVIL}"))
     assert not leads_elsewhere("/admin/?a=//b")
     assert not leads_elsewhere("https://testserver/")
 
 
 @pytest.mark.parametrize("address", ELSEWHERE)
-def test_no_door_leads_elsewhere(client: Client, address: str) -> None:
+def test_signing_in_or_out_never_redirects_to_another_site(client: Client, address: str) -> None:
     person = make_staff(Role.LEAD)
     answers = [
         client.get("/admin/login/", {"next": address}),
@@ -79,7 +79,7 @@ def test_no_door_leads_elsewhere(client: Client, address: str) -> None:
 
 @pytest.mark.parametrize("https", [True, False])
 @pytest.mark.parametrize("path", [f"//{EVIL}/articles", f"/\\{EVIL}/a", f"/%5c%5c{EVIL}/%2e%2e"])
-def test_no_path_leads_elsewhere(client: Client, path: str, *, https: bool) -> None:
+def test_no_path_redirects_to_another_site(client: Client, path: str, *, https: bool) -> None:
     with override_settings(SECURE_SSL_REDIRECT=https):
         response = client.generic("GET", path)
     assert response.status_code in {301, 404}
@@ -107,7 +107,7 @@ def addresses(resolver: URLResolver | None = None, prefix: str = "/") -> Iterato
 
 
 @pytest.mark.parametrize("origin", ["", f"https://{EVIL}", "null"])
-def test_no_route_takes_a_form_from_elsewhere(origin: str) -> None:
+def test_no_route_accepts_a_form_from_another_site(origin: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(make_staff(is_superuser=True))
     client.get(ASK)  # gets the cookie that a browser would send with a forged form
@@ -124,7 +124,7 @@ def test_no_route_takes_a_form_from_elsewhere(origin: str) -> None:
     assert not Inquiry.objects.exists()
 
 
-def test_nobody_is_signed_in_by_a_form_from_elsewhere() -> None:
+def test_a_form_from_another_site_signs_nobody_in() -> None:
     person = make_staff(Role.LEAD)
     client = Client(enforce_csrf_checks=True)
     words = {"login": person.username, "password": PASSWORD}
@@ -150,7 +150,7 @@ def test_nobody_is_signed_in_by_a_form_from_elsewhere() -> None:
         ({}, {"_method": "DELETE"}),
     ],
 )
-def test_a_method_is_what_was_sent_and_not_what_is_said(
+def test_attempts_to_override_the_method_are_ignored(
     client: Client, headers: dict[str, str], fields: dict[str, str]
 ) -> None:
     client.force_login(make_staff(Role.LEAD))
@@ -165,7 +165,7 @@ def test_a_method_is_what_was_sent_and_not_what_is_said(
     assert not Inquiry.objects.exists()
 
 
-def test_a_session_that_somebody_else_chose_is_not_taken_on(client: Client) -> None:
+def test_a_session_chosen_by_somebody_else_is_not_used(client: Client) -> None:
     person = make_staff(Role.LEAD)
     # A key that never existed, and one of a session that an attacker opened here.
     opened = SessionStore()
@@ -181,7 +181,7 @@ def test_a_session_that_somebody_else_chose_is_not_taken_on(client: Client) -> N
         assert thief.get("/admin/").status_code == 302
 
 
-def test_signing_out_ends_the_session_for_whoever_copied_its_cookie(client: Client) -> None:
+def test_signing_out_also_ends_the_session_for_copied_cookies(client: Client) -> None:
     client.force_login(make_staff(Role.LEAD))
     copied = Client()
     copied.cookies["sessionid"] = client.cookies["sessionid"].value

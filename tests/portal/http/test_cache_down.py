@@ -14,7 +14,7 @@ pytestmark = pytest.mark.once
 
 
 @pytest.mark.parametrize("answers", [False, None], ids=["refuses", "never answers"])
-def test_while_redis_is_down_health_says_so_and_requests_are_taken_quickly(
+def test_with_redis_down_health_says_so_and_requests_are_accepted_quickly(
     tmp_path: Path, new_database: Path, answers: bool | None
 ) -> None:
     with socket.socket() as place:

@@ -38,9 +38,7 @@ def _check(cookies: SimpleCookie, names: set[str], *, secure: bool) -> None:
 
 
 @pytest.mark.parametrize("secure", [True, False])
-def test_every_cookie_is_ours_hidden_from_script_and_kept_on_this_site(
-    editor: User, *, secure: bool
-) -> None:
+def test_every_cookie_is_known_http_only_and_same_site(editor: User, *, secure: bool) -> None:
     names = {f"__Host-{name}" if secure else name for name in KNOWN}
     seen: set[str] = set()
     with override_settings(**(WITH_HTTPS if secure else {})):
@@ -82,7 +80,7 @@ def test_every_cookie_is_ours_hidden_from_script_and_kept_on_this_site(
     assert seen == names
 
 
-def test_in_production_cookies_are_bound_to_the_host(site: Site) -> None:
+def test_production_cookies_are_bound_to_the_host(site: Site) -> None:
     for address, name in {
         "/care-coordinator/ask/": "__Host-csrftoken",
         "/accounts/login/": "__Host-csrftoken",

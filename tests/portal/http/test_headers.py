@@ -30,7 +30,7 @@ def reading_pages() -> list[str]:
     ]
 
 
-def test_reading_pages_set_no_cookie_and_open_no_session(
+def test_reading_pages_set_no_cookie_and_start_no_session(
     client: Client, reading_pages: list[str], coordinator: User
 ) -> None:
     for signed_in in (False, True):
@@ -43,7 +43,7 @@ def test_reading_pages_set_no_cookie_and_open_no_session(
             assert "Cookie" not in response.get("Vary", ""), address
 
 
-def test_pages_are_compressed_where_the_browser_can(client: Client) -> None:
+def test_pages_are_compressed_if_the_browser_supports_it(client: Client) -> None:
     plain = client.get("/privacy/")
     small = client.get("/privacy/", headers={"Accept-Encoding": "gzip"})
     assert small["Content-Encoding"] == "gzip"
@@ -59,7 +59,7 @@ def test_pages_are_compressed_where_the_browser_can(client: Client) -> None:
         assert own.get("Content-Encoding", "") == ("gzip" if "gzip" in encodings else "")
 
 
-def test_public_pages_may_run_and_load_nothing_from_elsewhere(
+def test_public_pages_run_no_scripts_and_load_nothing_external(
     client: Client, reading_pages: list[str]
 ) -> None:
     for address in [*reading_pages, "/care-coordinator/ask/", "/no-such", "/accounts/login/"]:
@@ -69,7 +69,7 @@ def test_public_pages_may_run_and_load_nothing_from_elsewhere(
         assert "unsafe" not in policy
 
 
-def test_staff_pages_run_only_what_is_ours_and_are_never_stored(
+def test_staff_pages_run_only_our_own_code_and_are_never_stored(
     client: Client, coordinator: User
 ) -> None:
     client.force_login(coordinator)
@@ -85,7 +85,7 @@ def test_staff_pages_run_only_what_is_ours_and_are_never_stored(
         assert response["Cache-Control"] == "private, no-store"
 
 
-def test_every_answer_is_kept_out_of_frames_and_other_sites(client: Client) -> None:
+def test_every_response_is_protected_from_framing_and_other_sites(client: Client) -> None:
     for address in ("/", "/no-such", "/accounts/login/", "/healthz/live"):
         response = client.get(address)
         assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
@@ -99,7 +99,7 @@ def test_every_answer_is_kept_out_of_frames_and_other_sites(client: Client) -> N
             assert f"{name}=()" in response["Permissions-Policy"].split(", ")
 
 
-def test_files_are_for_our_own_pages_only(client: Client) -> None:
+def test_static_files_are_for_our_own_pages_only(client: Client) -> None:
     page = BeautifulSoup(client.get("/").text, "html.parser")
     for link in page.select("link[href^='/static/']"):
         response = client.get(str(link["href"]))
@@ -112,13 +112,13 @@ def test_files_are_for_our_own_pages_only(client: Client) -> None:
         assert not response.cookies
 
 
-def test_passkeys_work_where_staff_sign_in_and_nowhere_else(client: Client) -> None:
+def test_passkeys_work_only_where_staff_sign_in(client: Client) -> None:
     for address, allowed in {"/accounts/login/": "(self)", "/admin/": "(self)", "/": "()"}.items():
         named = client.get(address)["Permissions-Policy"].split(", ")
         assert f"publickey-credentials-get={allowed}" in named, address
 
 
-def test_the_preview_alone_may_be_framed_and_by_us_alone(client: Client, editor: User) -> None:
+def test_only_the_preview_may_be_framed_and_only_by_us(client: Client, editor: User) -> None:
     client.force_login(editor)
     draft = make_draft()
     article = f"/admin/articles/article/{draft.pk}/"
@@ -134,13 +134,13 @@ def test_the_preview_alone_may_be_framed_and_by_us_alone(client: Client, editor:
     assert {"admin:articles_article_preview"} == headers.FRAMED_VIEWS
 
 
-def test_insecure_addresses_are_mended_only_where_there_is_https(client: Client) -> None:
+def test_insecure_urls_are_upgraded_only_with_https(client: Client) -> None:
     assert "upgrade-insecure-requests" not in client.get("/")["Content-Security-Policy"]
     with override_settings(HTTPS=True):
         assert "; upgrade-insecure-requests" in client.get("/")["Content-Security-Policy"]
 
 
-def test_a_page_that_brings_a_policy_of_its_own_keeps_it() -> None:
+def test_a_page_with_its_own_policy_keeps_it() -> None:
     from django.http import HttpResponse
 
     own = HttpResponse(headers={"Content-Security-Policy": "form-action https://id.example"})
@@ -157,14 +157,14 @@ def test_a_page_that_brings_a_policy_of_its_own_keeps_it() -> None:
         ("/care-coordinator/sent/", "no-store, private"),
     ],
 )
-def test_caches_keep_what_is_for_everyone_and_nothing_else(
+def test_shared_caches_may_store_only_public_pages(
     client: Client, address: str, policy: str
 ) -> None:
     told = client.get(address)["Cache-Control"]
     assert sorted(told.split(", ")) == sorted(policy.split(", "))
 
 
-def test_what_is_personal_went_wrong_or_was_sent_is_never_stored(
+def test_personal_pages_errors_and_form_posts_are_never_stored(
     client: Client, coordinator: User
 ) -> None:
     gone = (404, 405)
@@ -186,7 +186,7 @@ def test_what_is_personal_went_wrong_or_was_sent_is_never_stored(
         assert answer["Cache-Control"] == "private, no-store", answer.request["PATH_INFO"]
 
 
-def test_whatever_is_made_by_a_cookie_or_makes_one_is_never_stored() -> None:
+def test_responses_that_vary_by_or_set_a_cookie_are_never_stored() -> None:
     from django.http import HttpResponse
 
     def answer(**parts: str) -> str:
@@ -201,13 +201,13 @@ def test_whatever_is_made_by_a_cookie_or_makes_one_is_never_stored() -> None:
     assert answer(Vary="Accept-Encoding") == "public, max-age=60"
 
 
-def test_a_page_with_what_was_typed_is_never_stored(client: Client) -> None:
+def test_a_page_with_user_input_is_never_stored(client: Client) -> None:
     response = client.post("/care-coordinator/ask/", {"message": "Private."})
     assert response["Cache-Control"] == "private, no-store"
 
 
 @override_settings(SECURE_SSL_REDIRECT=True, SECURE_HSTS_SECONDS=31536000)
-def test_with_https_everything_but_health_is_sent_there(client: Client) -> None:
+def test_everything_but_health_redirects_to_https(client: Client) -> None:
     response = client.get("/articles/")
     assert response.status_code == 301
     assert response["Location"] == "https://testserver/articles/"
@@ -225,7 +225,7 @@ def test_with_https_everything_but_health_is_sent_there(client: Client) -> None:
         ("POST", "/care-coordinator/ask/", "application/x-www-form-urlencoded", "422"),
     ],
 )
-def test_whatever_charset_a_visitor_names_all_is_read_as_utf_8(
+def test_input_is_read_as_utf_8_whatever_charset_it_claims(
     method: str, address: str, kind: str, status: str, charset: str
 ) -> None:
     from portal.wsgi import application
@@ -245,7 +245,7 @@ def test_a_nul_in_a_cookie_or_a_staff_query_is_refused(client: Client, editor: U
     assert client.get("/admin/").status_code == 400
 
 
-def test_a_foreign_host_name_is_refused(client: Client) -> None:
+def test_an_unknown_host_name_is_refused(client: Client) -> None:
     response = client.get("/", headers={"Host": "elsewhere.example"})
     assert response.status_code == 400
     assert "elsewhere.example" not in response.text

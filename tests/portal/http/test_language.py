@@ -28,7 +28,7 @@ def address_in(language: str, route: str) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("route", sorted(PERSONAL_ROUTES))
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_what_is_personal_is_never_stored(
+def test_personal_pages_are_never_stored(
     client: Client, language: str, route: str, method: str
 ) -> None:
     address = address_in(language, route)
@@ -38,7 +38,7 @@ def test_what_is_personal_is_never_stored(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_personal_is_never_stored_where_it_is_sent_on_to_https(
+def test_https_redirects_of_personal_pages_are_never_stored(
     client: Client, language: str, settings: object
 ) -> None:
     settings.SECURE_SSL_REDIRECT = True  # type: ignore[attr-defined]
@@ -47,7 +47,7 @@ def test_what_is_personal_is_never_stored_where_it_is_sent_on_to_https(
         assert (response.status_code, response["Cache-Control"]) == (301, "private, no-store")
 
 
-def test_a_browsers_wish_and_cookies_change_nothing(client: Client) -> None:
+def test_browser_preferences_and_cookies_do_not_change_the_language(client: Client) -> None:
     article = make_article().get_absolute_url()
     for address in ("/", article, "/search/?q=kidney", "/care-coordinator/ask/"):
         plain = client.get(address)
@@ -63,7 +63,7 @@ def test_a_browsers_wish_and_cookies_change_nothing(client: Client) -> None:
     "address",
     ["/", "/articles/?page=1", "/search/?q=kidney%20%26%20skin", "/care-coordinator/paper/"],
 )
-def test_the_header_leads_to_the_same_place_in_the_other_language(
+def test_the_header_links_to_the_same_page_in_the_other_language(
     client: Client, address: str
 ) -> None:
     make_article()
@@ -92,7 +92,7 @@ def test_the_header_leads_to_the_same_place_in_the_other_language(
         ),
     ],
 )
-def test_no_made_up_address_has_the_header_lead_elsewhere(client: Client, address: str) -> None:
+def test_no_made_up_url_makes_the_header_link_to_another_site(client: Client, address: str) -> None:
     answer = client.get("/", PATH_INFO=address)  # or the client would read a part as the host
     assert answer.status_code == 404
     page = BeautifulSoup(answer.content, "html.parser")
@@ -101,7 +101,7 @@ def test_no_made_up_address_has_the_header_lead_elsewhere(client: Client, addres
         assert not leads_elsewhere(str(link["href"]))
 
 
-def test_the_language_of_an_address_is_told_by_its_first_part_alone() -> None:
+def test_only_the_first_part_of_a_path_sets_its_language() -> None:
     told = {
         **dict.fromkeys(("/", "/articles/", "/es-mx/", "/ES/", "/esx/", "/a/es/"), "en"),
         **dict.fromkeys(("/es", "/es/", "/es/articles/", "/es//x"), "es"),
@@ -115,7 +115,7 @@ def test_the_language_of_an_address_is_told_by_its_first_part_alone() -> None:
     assert [path_in("es", path) for path in ("/", "/a/", "/es/a/")] == ["/es/", "/es/a/", "/es/a/"]
 
 
-def test_search_engines_are_told_of_both(client: Client) -> None:
+def test_search_engines_are_told_about_both_languages(client: Client) -> None:
     for address in ("/", "/es/"):
         page = BeautifulSoup(client.get(address).content, "html.parser")
         assert {

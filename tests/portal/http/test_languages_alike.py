@@ -73,7 +73,7 @@ def rules_of(answer: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("route", sorted(PERSONAL_ROUTES))
 @pytest.mark.parametrize("method", ["get", "post", "put"])
 @pytest.mark.parametrize("is_in", [True, False])
-def test_every_personal_route_keeps_the_same_rules(
+def test_every_personal_route_follows_the_same_rules(
     language: str, route: str, method: str, *, is_in: bool
 ) -> None:
     def ask(code: str) -> Any:
@@ -96,7 +96,7 @@ def test_every_personal_route_keeps_the_same_rules(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("route", sorted(PERSONAL_ROUTES - {"inquiries:private_leave"}))
-def test_a_personal_page_is_offered_to_its_reader_alone(language: str, route: str) -> None:
+def test_a_personal_page_is_offered_only_to_its_reader(language: str, route: str) -> None:
     """No search engine is directed to it, and its other language opens in the same visit."""
     browser = inside(language, make_inquiry())
     answer: Any = browser.get(address_in(language, route, *arguments_of(route)), follow=True)
@@ -115,7 +115,7 @@ def test_a_personal_page_is_offered_to_its_reader_alone(language: str, route: st
         assert f'lang="{link["hreflang"]}"' in other.text
 
 
-def test_a_link_with_a_slip_behind_it_is_named_on_no_page_either(client: Client) -> None:
+def test_a_private_link_with_a_typo_is_not_shown_on_any_page(client: Client) -> None:
     token = "b" * 43
     for language in LANGUAGES:
         answer = client.get(f"{address_in(language, 'inquiries:private_link', token)}x/")
@@ -124,7 +124,7 @@ def test_a_link_with_a_slip_behind_it_is_named_on_no_page_either(client: Client)
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_of_what_everyone_sees_no_twin_asks_for_a_sign_in(client: Client, language: str) -> None:
+def test_no_translation_of_a_public_page_requires_signing_in(client: Client, language: str) -> None:
     with translation.override(language):
         twins = {route for route in routes() if route.startswith(f"{language}/")}
     bare = {route.removeprefix(f"{language}/") for route in twins}
@@ -141,7 +141,7 @@ def test_of_what_everyone_sees_no_twin_asks_for_a_sign_in(client: Client, langua
 # --- How often ------------------------------------------------------------------------------------
 
 
-def test_who_guesses_in_two_languages_has_no_more_guesses() -> None:
+def test_guessing_in_two_languages_gives_no_extra_guesses() -> None:
     inquiry = make_inquiry()
     token = private_links.create_link(inquiry)
     statuses = []
@@ -153,7 +153,7 @@ def test_who_guesses_in_two_languages_has_no_more_guesses() -> None:
     assert statuses == [422] * 5 + [429]
 
 
-def test_a_network_that_floods_in_two_languages_is_counted_once(
+def test_a_network_flooding_in_two_languages_shares_one_count(
     monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     few = {SpamSignal.FLOOD: Limit(2, 900, "address", is_certain=True)}
@@ -173,7 +173,7 @@ def test_a_network_that_floods_in_two_languages_is_counted_once(
     assert marked.count(True) == 1
 
 
-def test_as_much_may_be_sent_and_no_more() -> None:
+def test_the_size_limit_is_the_same_in_every_language() -> None:
     for route in ("inquiries:ask", "inquiries:private_write"):
         sizes = {limits.max_body(address_in(language, route)) for language in LANGUAGES}
         assert sizes == {limits.MAX_BODY}
@@ -182,7 +182,7 @@ def test_as_much_may_be_sent_and_no_more() -> None:
 # --- What is kept ---------------------------------------------------------------------------------
 
 
-def test_no_log_line_knows_a_private_link_in_any_language(client: Client) -> None:
+def test_no_log_line_contains_a_private_link_in_any_language(client: Client) -> None:
     token = private_links.create_link(make_inquiry())
     with heard() as told:
         for language in LANGUAGES:
@@ -195,7 +195,7 @@ def test_no_log_line_knows_a_private_link_in_any_language(client: Client) -> Non
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_personal_page_is_kept(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_personal_page_is_cached(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "CACHED_HOSTS", {"testserver"})
     find_key.cache_clear()
     for route in PERSONAL_ROUTES:
@@ -205,7 +205,7 @@ def test_no_personal_page_is_kept(language: str, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_whatever_goes_wrong_is_said_in_the_language_of_the_page(language: str) -> None:
+def test_errors_are_in_the_language_of_the_page(language: str) -> None:
     browser = inside(language, make_inquiry())
     write = address_in(language, "inquiries:private_write")
     strict = Browser(enforce_csrf_checks=True)
@@ -221,7 +221,7 @@ def test_whatever_goes_wrong_is_said_in_the_language_of_the_page(language: str) 
     assert opens(browser), "in whatever language: it is one visit"
 
 
-def test_robots_are_kept_from_the_same_pages(client: Client) -> None:
+def test_robots_are_kept_out_of_the_same_pages(client: Client) -> None:
     told = client.get("/robots.txt").text
     for language in LANGUAGES:
         for route in ("articles:search", "inquiries:ask", "inquiries:sent"):

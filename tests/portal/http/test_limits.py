@@ -41,7 +41,7 @@ def statuses(
     return {client.get(address, **more).status_code for _ in range(number)}
 
 
-def test_the_limits_are_those_that_were_agreed() -> None:
+def test_the_limits_are_as_agreed() -> None:
     readers = Limit(300, 60, "address")
     assert LIMITS["articles:search"] == readers
     assert LIMITS["articles:clear"] == Limit(30, 600, "address")
@@ -65,7 +65,7 @@ def test_the_limits_are_those_that_were_agreed() -> None:
 
 
 @time_machine.travel(NOON, tick=False)
-def test_reading_too_often_gets_a_page_that_says_when_to_come_back(
+def test_reading_too_often_gets_a_page_that_says_when_to_try_again(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = "/search/?q=kidney"
@@ -84,7 +84,7 @@ def test_reading_too_often_gets_a_page_that_says_when_to_come_back(
 
 
 @time_machine.travel(NOON, tick=False)
-def test_the_three_hundred_and_first_search_of_a_minute_is_refused(client: Client) -> None:
+def test_the_301st_search_in_a_minute_is_refused(client: Client) -> None:
     assert statuses(client, 300, "/search/") == {200}
     assert statuses(client, 1, "/search/") == {429}
 
@@ -96,7 +96,7 @@ def one_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("one_a_minute")
 @time_machine.travel(NOON, tick=False)
-def test_a_forged_address_helps_nobody(client: Client) -> None:
+def test_a_forged_address_does_not_bypass_the_limit(client: Client) -> None:
     client.get("/search/")
     for name in ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Client-IP", "True-Client-IP"):
         response = client.get("/search/", headers={name: "198.51.100.7"})
@@ -123,7 +123,7 @@ def test_a_forged_address_helps_nobody(client: Client) -> None:
     ],
 )
 @time_machine.travel(NOON, tick=False)
-def test_a_household_is_one_and_a_neighbor_another(
+def test_a_household_shares_one_count_and_a_neighbor_has_their_own(
     client: Client, first: str, second: str, is_one: bool
 ) -> None:
     assert client.get("/search/", REMOTE_ADDR=first).status_code == 200
@@ -132,7 +132,7 @@ def test_a_household_is_one_and_a_neighbor_another(
 
 
 @time_machine.travel(NOON, tick=False)
-def test_staff_are_counted_by_account_wherever_they_sit(
+def test_staff_are_counted_by_account_from_any_address(
     coordinator: User, lead: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(LIMITS, "admin:index", Limit(2, 60, "account"))
@@ -150,20 +150,20 @@ def test_staff_are_counted_by_account_wherever_they_sit(
 
 
 @pytest.mark.usefixtures("one_a_minute")
-def test_limits_can_be_switched_off_to_measure(client: Client) -> None:
+def test_limits_can_be_turned_off_for_measurements(client: Client) -> None:
     with override_settings(RATE_LIMITS_ENABLED=False):
         assert statuses(client, 5) == {200}
         assert client.post(ASK, good_form()).status_code == 302
 
 
-def test_limits_left_off_are_a_finding_of_the_deploy_check() -> None:
+def test_the_deploy_check_reports_limits_left_off() -> None:
     assert limits_are_on() == []
     with override_settings(RATE_LIMITS_ENABLED=False):
         assert [finding.id for finding in limits_are_on()] == ["portal.W001"]
 
 
 @pytest.mark.usefixtures("one_a_minute")
-def test_without_a_cache_nobody_is_refused_and_the_log_says_it_once(
+def test_without_a_cache_nobody_is_refused_and_the_log_says_so_once(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     full = OSError("No space left on device")
@@ -176,20 +176,18 @@ def test_without_a_cache_nobody_is_refused_and_the_log_says_it_once(
 
 
 @pytest.mark.usefixtures("one_a_minute")
-def test_a_slow_cache_is_left_alone(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_cache_is_bypassed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(portal.http.cache, "SLOW_SECONDS", -1.0)
     assert statuses(client, 5) == {200}
 
 
-def test_a_count_that_was_thrown_out_begins_anew(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_evicted_count_starts_over(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(caches["counters"], "add", lambda *args: False)
     assert statuses(client, 2) == {200}
 
 
 @time_machine.travel(NOON, tick=False)
-def test_of_one_address_the_thirty_first_request_is_stored_and_marked(client: Client) -> None:
+def test_the_31st_request_from_one_address_is_stored_and_marked(client: Client) -> None:
     for number in range(32):
         assert client.post(ASK, good_form(number)).status_code == 302
     other = client.post(ASK, good_form(99), REMOTE_ADDR="198.51.100.7")
@@ -200,7 +198,7 @@ def test_of_one_address_the_thirty_first_request_is_stored_and_marked(client: Cl
 
 
 @time_machine.travel(NOON, tick=False)
-def test_of_all_addresses_together_too_many_are_marked(
+def test_too_many_requests_across_all_addresses_are_marked(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(FLOOD_LIMITS, "inquiries:ask", {SpamSignal.CROWD: Limit(2, 600, "all")})
@@ -212,7 +210,7 @@ def test_of_all_addresses_together_too_many_are_marked(
 
 
 @time_machine.travel(NOON, tick=False)
-def test_who_only_looks_at_the_form_or_fails_the_csrf_check_is_not_counted(
+def test_viewing_the_form_or_failing_the_csrf_check_is_not_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(FLOOD_LIMITS, "inquiries:ask", {SpamSignal.FLOOD: Limit(1, 600, "address")})

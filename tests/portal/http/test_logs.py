@@ -37,7 +37,7 @@ def failing(error: Exception) -> Any:
     return made
 
 
-def test_nothing_of_a_visitor_reaches_what_the_site_prints(site: Site) -> None:
+def test_the_site_prints_nothing_from_a_visitor(site: Site) -> None:
     token = f"{SECRET}-tOkEn"
     site.ask(
         "POST",
@@ -70,7 +70,7 @@ def test_nothing_of_a_visitor_reaches_what_the_site_prints(site: Site) -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_refused_has_a_line_with_its_route_and_status(
+def test_refusals_are_logged_with_their_route_and_status(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(LIMITS, "articles:search", Limit(0, 60, "address"))
@@ -92,7 +92,7 @@ def test_what_is_refused_has_a_line_with_its_route_and_status(
     assert SECRET not in told.getvalue()
 
 
-def test_a_fault_shows_the_number_that_its_lines_have(site: Site) -> None:
+def test_an_error_page_shows_the_request_id_in_its_log_lines(site: Site) -> None:
     answer = site.ask("GET", "/search/?q=fault")
     assert answer.status == 500
     number = answer.headers["X-Request-ID"]
@@ -112,7 +112,7 @@ def test_a_fault_shows_the_number_that_its_lines_have(site: Site) -> None:
     assert access["milliseconds"] > 0
 
 
-def test_two_requests_have_two_numbers_and_a_visitors_own_is_ignored(site: Site) -> None:
+def test_each_request_gets_a_new_id_and_a_visitors_own_is_ignored(site: Site) -> None:
     given = {"X-Request-ID": "0123456789abcdef"}
     numbers = {site.ask("GET", "/", headers=given).headers["X-Request-ID"] for _ in range(3)}
     assert len(numbers) == 3
@@ -120,7 +120,7 @@ def test_two_requests_have_two_numbers_and_a_visitors_own_is_ignored(site: Site)
 
 
 @given(st.text(), st.text())
-def test_no_text_ends_a_line_or_forges_a_field(text: str, name: str) -> None:
+def test_no_text_can_end_a_line_or_forge_a_field(text: str, name: str) -> None:
     made = record(message=text)
     made.name = f"portal.{name}"
     made.method = made.kind = made.command = made.anchor = made.route = text
@@ -131,7 +131,7 @@ def test_no_text_ends_a_line_or_forges_a_field(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("character", ["\r", "\n", "\r\n", "\x0b", "\x85", "\u2028", "\x1b[2J"])
-def test_what_a_visitor_sends_cannot_forge_a_line(client: Client, character: str) -> None:
+def test_visitor_input_cannot_forge_a_log_line(client: Client, character: str) -> None:
     forged = f'{character}{{"level": "forged"}}'
     with heard() as told:
         client.generic(f"GET{character}", f"/no-such{forged}", headers={"X-Request-ID": forged})
@@ -139,13 +139,13 @@ def test_what_a_visitor_sends_cannot_forge_a_line(client: Client, character: str
     assert [line["method"] for line in lines(told.getvalue())] == ["OTHER"]
 
 
-def test_a_sentence_of_ours_stands_as_in_the_code_without_what_it_is_about() -> None:
+def test_our_messages_are_logged_as_in_the_code_without_arguments() -> None:
     (line,) = lines(written(record(message="%s asked.")))
     assert line["message"] == "%s asked."
 
 
 @pytest.mark.parametrize("name", ["django.request", "psycopg", "root", "portalx", "inquiriesx.y"])
-def test_of_others_only_the_place_is_told(name: str) -> None:
+def test_only_the_location_of_other_loggers_messages_is_logged(name: str) -> None:
     (line,) = lines(written(record(name, message=SECRET)))
     assert line["at"] == "tests/portal/http/test_logs.py:7:somewhere"
 
@@ -169,14 +169,14 @@ def test_of_others_only_the_place_is_told(name: str) -> None:
         ("anchor", "a b c d e f g h"),
     ],
 )
-def test_a_field_that_is_unknown_or_looks_wrong_is_left_out(field: str, value: object) -> None:
+def test_an_unknown_or_malformed_field_is_left_out(field: str, value: object) -> None:
     made = record()
     setattr(made, field, value)
     (line,) = lines(written(made))
     assert list(line) == ["time", "level", "logger", "message"]
 
 
-def test_fields_that_are_known_come_in_their_order() -> None:
+def test_known_fields_come_in_order() -> None:
     fields: dict[str, Any] = {
         "count": 3,
         "kind": "verify.ledger",
@@ -192,7 +192,7 @@ def test_fields_that_are_known_come_in_their_order() -> None:
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", line["time"])
 
 
-def test_an_exception_is_told_without_its_words() -> None:
+def test_an_exception_is_logged_without_its_message() -> None:
     error = KeyError(SECRET)
     error.__cause__ = ValueError(SECRET)
     text = written(failing(error))
@@ -205,7 +205,7 @@ def test_an_exception_is_told_without_its_words() -> None:
     assert line["exception"][0]["frames"][-1].startswith("tests/portal/http/test_logs.py:")
 
 
-def test_an_endless_chain_of_causes_comes_to_an_end() -> None:
+def test_an_endless_chain_of_causes_is_cut_short() -> None:
     first, second = ValueError(), KeyError()
     first.__cause__, second.__cause__ = second, first
     (line,) = lines(written(failing(first)))
@@ -213,7 +213,7 @@ def test_an_endless_chain_of_causes_comes_to_an_end() -> None:
 
 
 @pytest.mark.django_db
-def test_what_a_database_says_of_a_refused_row_stays_out() -> None:
+def test_database_details_of_a_refused_row_stay_out_of_the_log() -> None:
     made = Category.objects.create(name=SECRET, slug=SECRET.lower())
     with pytest.raises(IntegrityError) as refused:
         Category.objects.create(name=SECRET, slug=made.slug)
@@ -223,7 +223,7 @@ def test_what_a_database_says_of_a_refused_row_stays_out() -> None:
     assert SECRET.lower() not in written(failing(refused.value)).lower()
 
 
-def test_a_warning_is_told_by_its_place_and_kind(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_warning_is_logged_by_its_location_and_category(caplog: pytest.LogCaptureFixture) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         warnings.showwarning = logs._log_warning
@@ -233,7 +233,7 @@ def test_a_warning_is_told_by_its_place_and_kind(caplog: pytest.LogCaptureFixtur
     assert re.fullmatch(r"tests/portal/http/test_logs\.py:\d+:UserWarning", line["at"])
 
 
-def test_all_loggers_write_through_the_one_formatter() -> None:
+def test_all_loggers_use_the_same_formatter() -> None:
     assert not logging.raiseExceptions, "a failing handler would print what it was given"
     for name, logger in [("", logging.getLogger()), *logging.root.manager.loggerDict.items()]:
         if isinstance(logger, logging.Logger):
@@ -244,6 +244,6 @@ def test_all_loggers_write_through_the_one_formatter() -> None:
 
 
 @override_settings(DEBUG=False)
-def test_the_number_is_gone_when_the_request_is(client: Client) -> None:
+def test_the_request_id_is_cleared_after_the_request(client: Client) -> None:
     client.get("/healthz/live")
     assert logs.request_id.get() == ""

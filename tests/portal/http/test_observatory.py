@@ -51,14 +51,14 @@ def observatory(site: Site) -> dict[str, int]:
     }
 
 
-def test_the_observatory_gives_at_least_125_points_which_is_its_best_grade(site: Site) -> None:
+def test_the_observatory_score_is_at_least_125_its_best_grade(site: Site) -> None:
     points = observatory(site)
     # Bonus points count only if the deductions leave at least 90.
     assert 100 + sum(each for each in points.values() if each < 0) >= 90
     assert 100 + sum(points.values()) >= 125, points
 
 
-def test_browsers_may_be_told_in_advance_that_there_is_only_https(site: Site) -> None:
+def test_the_site_qualifies_for_hsts_preloading(site: Site) -> None:
     """The terms of hstspreload.org: a year or more, all subdomains, and an explicit opt-in."""
     told = site.ask("GET", "/").headers["Strict-Transport-Security"]
     seconds, *rest = told.split("; ")

@@ -30,14 +30,14 @@ FORM = "application/x-www-form-urlencoded"
     ("body", "status"),
     [(limits.MAX_BODY - 100, 422), (limits.MAX_BODY + 1, 413), (3 * limits.MAX_BODY, 413)],
 )
-def test_a_body_is_taken_up_to_its_limit(client: Client, body: int, status: int) -> None:
+def test_a_body_is_accepted_up_to_its_limit(client: Client, body: int, status: int) -> None:
     response = client.generic("POST", ASK, b"message=" + b"x" * (body - 8), FORM)
     assert response.status_code == status
     if status == 413:
         assert "too much to send at once" in response.text
 
 
-def test_the_longest_article_of_the_longest_characters_is_saved(
+def test_the_longest_article_in_the_widest_characters_is_saved(
     client: Client, editor: User
 ) -> None:
     client.force_login(editor)
@@ -55,7 +55,7 @@ def test_the_longest_article_of_the_longest_characters_is_saved(
     assert len(Article.objects.get().head.body) == MAX_BODY_LENGTH
 
 
-def test_nobody_sends_a_file(client: Client, editor: User) -> None:
+def test_nobody_can_send_a_file(client: Client, editor: User) -> None:
     file = SimpleUploadedFile("a.txt", b"x")
     for address in (ASK, "/accounts/login/", "/admin/articles/article/add/"):
         response = client.post(address, {"full_name": file})
@@ -76,7 +76,7 @@ def test_nobody_sends_a_file(client: Client, editor: User) -> None:
         ("/admin/portal/user/%00/change/", {}, 400),
     ],
 )
-def test_what_is_too_long_to_read_is_refused_plainly(
+def test_oversized_urls_and_headers_get_a_plain_error_page(
     client: Client, address: str, headers: dict[str, str], status: int
 ) -> None:
     response = client.get(address, headers=headers)
@@ -85,7 +85,7 @@ def test_what_is_too_long_to_read_is_refused_plainly(
 
 
 @pytest.mark.parametrize("length", ["", "-1", "many", "1e9", "٣", "9" * 5000])
-def test_an_odd_length_is_no_fault_of_ours(length: str) -> None:
+def test_an_odd_content_length_causes_no_server_error(length: str) -> None:
     request = RequestFactory().post(ASK)
     request.META["CONTENT_LENGTH"] = length
     assert limits.refusal_status(request.META) in {None, 413}
@@ -94,7 +94,7 @@ def test_an_odd_length_is_no_fault_of_ours(length: str) -> None:
 @pytest.mark.parametrize(
     "method", ["PUT", "PATCH", "DELETE", "TRACE", "OPTIONS", "CONNECT", "BREW"]
 )
-def test_other_methods_are_refused_with_those_that_are_not(client: Client, method: str) -> None:
+def test_other_methods_are_refused_with_a_list_of_allowed_ones(client: Client, method: str) -> None:
     for address in ("/", ASK, "/admin/", "/no-such", "/static/portal/css/page.css"):
         response = client.generic(method, address)
         assert response.status_code == 405, address
@@ -102,7 +102,7 @@ def test_other_methods_are_refused_with_those_that_are_not(client: Client, metho
         assert "Nothing was changed" in response.text
 
 
-def test_a_page_that_is_only_read_says_so_to_who_sends_to_it(client: Client) -> None:
+def test_posting_to_a_read_only_page_says_that_it_is_read_only(client: Client) -> None:
     response = client.post("/articles/")
     assert response.status_code == 405
     assert set(response["Allow"].split(", ")) == {"GET", "HEAD"}
@@ -123,7 +123,7 @@ def chunked(body: bytes, size: int = 60_000) -> bytes:
 CHUNKED = "Transfer-Encoding: chunked"
 
 
-def test_a_body_without_a_length_is_read_whole(site: Site) -> None:
+def test_a_body_without_a_length_is_read_in_full(site: Site) -> None:
     answer = site.send(head("POST", ASK, CHUNKED) + chunked(b"message=Kept+as+typed", 5))
     # Without the form's cookie it is not accepted, and comes back with all that was typed.
     assert answer.startswith(b"HTTP/1.1 422 ")
@@ -131,13 +131,13 @@ def test_a_body_without_a_length_is_read_whole(site: Site) -> None:
 
 
 @pytest.mark.parametrize("size", [limits.MAX_BODY + 1, 40_000_000])
-def test_a_body_without_a_length_is_not_read_without_end(site: Site, size: int) -> None:
+def test_a_body_without_a_length_is_not_read_endlessly(site: Site, size: int) -> None:
     body = chunked(b"message=" + b"x" * (size - 8))
     assert site.send(head("POST", ASK, CHUNKED) + body).startswith(b"HTTP/1.1 413 ")
 
 
 @pytest.mark.parametrize("size", [limits.MAX_BODY + 1, 40_000_000])
-def test_a_long_body_is_refused_unread(site: Site, size: int) -> None:
+def test_an_oversized_body_is_refused_without_being_read(site: Site, size: int) -> None:
     began = time.monotonic()
     # Half of the body never arrives.
     answer = site.send(head("POST", ASK, f"Content-Length: {2 * size}") + b"x" * size)
@@ -165,13 +165,13 @@ def test_a_long_body_is_refused_unread(site: Site, size: int) -> None:
         (head("GET", "/", "X-\xff: \xff"), b"400"),
     ],
 )
-def test_malformed_and_oversized_requests_are_refused_and_no_fault(
+def test_malformed_and_oversized_requests_are_refused_without_errors(
     site: Site, raw: bytes, status: bytes
 ) -> None:
     assert site.send(raw).split(b" ", 2)[1] == status
 
 
-def test_who_never_ends_their_headers_holds_up_nobody(site: Site) -> None:
+def test_endless_headers_hold_nobody_up(site: Site) -> None:
     """Slow loris: hundreds of connections that send a header line now and then."""
     with ExitStack() as open_ones:
         slow = []
@@ -189,7 +189,7 @@ def test_who_never_ends_their_headers_holds_up_nobody(site: Site) -> None:
             assert time.monotonic() - began < 5
 
 
-def test_who_sends_to_a_static_file_is_told_that_it_is_only_read(site: Site) -> None:
+def test_posting_to_a_static_file_says_that_it_is_read_only(site: Site) -> None:
     found = re.search(r"/static/[^\"]+\.css", site.ask("GET", "/").text)
     assert found
     assert site.ask("GET", found[0]).status == 200
@@ -198,7 +198,7 @@ def test_who_sends_to_a_static_file_is_told_that_it_is_only_read(site: Site) -> 
     assert "Nothing was changed" in answer.text
 
 
-def test_a_request_knows_nothing_of_the_servers_environment(
+def test_a_request_contains_nothing_from_the_servers_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from portal import wsgi
@@ -219,7 +219,7 @@ def test_a_request_knows_nothing_of_the_servers_environment(
     assert not {"SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "PATH"} & seen.keys()
 
 
-def test_no_more_than_one_byte_too_many_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_most_one_byte_over_the_limit_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     from portal import wsgi
 
     read = io.BytesIO(b"x" * 4_000_000)
@@ -228,7 +228,7 @@ def test_no_more_than_one_byte_too_many_is_read(monkeypatch: pytest.MonkeyPatch)
     assert read.tell() == limits.MAX_STAFF_BODY + 1 == int(request["CONTENT_LENGTH"])
 
 
-def test_the_sizes_are_those_that_were_agreed() -> None:
+def test_the_sizes_are_as_agreed() -> None:
     assert limits.max_body("/care-coordinator/ask/") == limits.MAX_BODY == 1_500_000
     assert limits.max_body("/admin/articles/article/add/") == limits.MAX_STAFF_BODY == 2_600_000
     assert limits.max_body("/admin/articles/image/add/") == limits.MAX_IMAGE_BODY == 20_000_000

@@ -93,7 +93,7 @@ def answers_at_once(site: Site) -> bool:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_security_8_behind_eight_that_send_slowly_the_ninth_is_answered_at_once(
+def test_security_8_eight_slow_senders_do_not_delay_a_ninth_visitor(
     slow_site: Site, kind: str
 ) -> None:
     with slow_connections(slow_site, kind, 8):
@@ -102,13 +102,13 @@ def test_security_8_behind_eight_that_send_slowly_the_ninth_is_answered_at_once(
 
 
 @pytest.mark.parametrize("kind", ["a body that drips", "a body announced and never sent"])
-def test_security_8_nor_do_two_hundred_hold_up_anybody(slow_site: Site, kind: str) -> None:
+def test_security_8_two_hundred_slow_senders_delay_nobody(slow_site: Site, kind: str) -> None:
     with slow_connections(slow_site, kind, 200):
         for _ in range(3):
             assert answers_at_once(slow_site)
 
 
-def test_security_8_nor_do_those_who_read_slowly(slow_site: Site) -> None:
+def test_security_8_slow_readers_delay_nobody(slow_site: Site) -> None:
     style = re.search(r"/static/[^\"]+\.css", slow_site.ask("GET", "/").text)
     assert style
     with ExitStack() as open_ones:
@@ -132,7 +132,7 @@ def test_security_8_a_slow_body_has_a_deadline(slow_site: Site, kind: str) -> No
         assert "We didn’t get all of that".encode() in answer + line.recv(65_536)
 
 
-def test_a_connection_that_drips_is_closed_after_its_answer(slow_site: Site) -> None:
+def test_a_dripping_connection_is_closed_after_its_response(slow_site: Site) -> None:
     with (
         slow_connections(slow_site, "a body that drips", 1) as (line,),
         suppress(ConnectionResetError),
@@ -141,7 +141,7 @@ def test_a_connection_that_drips_is_closed_after_its_answer(slow_site: Site) -> 
             pass
 
 
-def test_a_body_that_is_cut_off_is_not_taken_for_a_whole_one(slow_site: Site) -> None:
+def test_a_truncated_body_is_not_treated_as_complete(slow_site: Site) -> None:
     typed = b"message=Only+the+beginning"
     with socket.create_connection((HOST, slow_site.port), timeout=20) as line:
         line.sendall(head(["POST", f"Content-Length: {len(typed) + 1}"]) + typed)
@@ -149,7 +149,7 @@ def test_a_body_that_is_cut_off_is_not_taken_for_a_whole_one(slow_site: Site) ->
         assert not line.recv(65_536).startswith((b"HTTP/1.1 2", b"HTTP/1.1 3", b"HTTP/1.1 422"))
 
 
-def test_a_slow_line_that_goes_on_is_waited_for(slow_site: Site) -> None:
+def test_a_slow_but_steady_connection_is_not_cut_off(slow_site: Site) -> None:
     typed = b"message=Kept+as+typed"
     with socket.create_connection((HOST, slow_site.port), timeout=20) as line:
         line.sendall(head(["POST", f"Content-Length: {len(typed)}", "Connection: close"]))
@@ -162,12 +162,12 @@ def test_a_slow_line_that_goes_on_is_waited_for(slow_site: Site) -> None:
     assert b"Kept as typed" in answer
 
 
-def test_the_times_are_those_that_were_agreed() -> None:
+def test_the_time_limits_are_as_agreed() -> None:
     assert (bodies.SECONDS, bodies.BYTES_A_SECOND) == (20, 50_000)
     headers = GRANIAN_WORDS.index("--http1-header-read-timeout")
     assert GRANIAN_WORDS[headers + 1] == "10000"
 
 
-def test_operators_are_told_to_start_it_as_the_demo_does() -> None:
+def test_the_documented_start_command_matches_the_demo() -> None:
     told = " ".join((real_site.REPOSITORY / "docs/operations.md").read_text().split())
     assert f".venv/bin/granian {' '.join(GRANIAN_WORDS)} ".replace("10000 ", "10000 \\ ") in told

@@ -33,7 +33,9 @@ def address(kind: str, article: Article) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_is_what_django_would_answer(reader: Reader, article: Article, kind: str) -> None:
+def test_a_cached_page_matches_djangos_response(
+    reader: Reader, article: Article, kind: str
+) -> None:
     asked = address(kind, article)
     made = Client().get(asked)
     first, second = reader.get(asked), reader.get(asked)
@@ -50,7 +52,7 @@ def test_it_is_what_django_would_answer(reader: Reader, article: Article, kind: 
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip"])
-def test_it_is_there_in_the_encoding_that_a_browser_takes(
+def test_a_cached_page_comes_in_an_encoding_the_browser_accepts(
     reader: Reader, article: Article, encoding: str
 ) -> None:
     asked = article.get_absolute_url()
@@ -65,7 +67,7 @@ def test_it_is_there_in_the_encoding_that_a_browser_takes(
     assert refused.body == plain.body
 
 
-def test_who_has_it_already_gets_no_bytes(reader: Reader, article: Article) -> None:
+def test_a_browser_that_already_has_the_page_gets_no_body(reader: Reader, article: Article) -> None:
     asked = article.get_absolute_url()
     etag = reader.get(asked).headers["ETag"]
     for known in (etag, f'"other", {etag}', etag.removeprefix("W/"), "*"):
@@ -78,7 +80,7 @@ def test_who_has_it_already_gets_no_bytes(reader: Reader, article: Article) -> N
     assert other.status == 200
 
 
-def test_head_has_the_headers_and_no_bytes(reader: Reader, article: Article) -> None:
+def test_head_returns_the_headers_and_no_body(reader: Reader, article: Article) -> None:
     asked = article.get_absolute_url()
     head = reader.get(asked, "HEAD")
     whole = reader.get(asked)
@@ -90,9 +92,7 @@ def test_head_has_the_headers_and_no_bytes(reader: Reader, article: Article) -> 
 
 
 @pytest.mark.parametrize("given", ["bytes=0-9", "bytes=-5", "bytes=9-1", "rubbish"])
-def test_a_part_is_not_offered_and_all_of_it_goes_out(
-    reader: Reader, article: Article, given: str
-) -> None:
+def test_a_range_request_gets_the_whole_page(reader: Reader, article: Article, given: str) -> None:
     asked = article.get_absolute_url()
     whole = reader.get(asked)
     part = reader.get(asked, HTTP_RANGE=given, HTTP_IF_RANGE=whole.headers["ETag"])
@@ -100,7 +100,7 @@ def test_a_part_is_not_offered_and_all_of_it_goes_out(
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PURGE", "get"])
-def test_other_methods_are_answered_as_ever(reader: Reader, method: str) -> None:
+def test_other_methods_still_go_to_django(reader: Reader, method: str) -> None:
     reader.get("/")
     answer = reader.get("/", method)
     assert reader.asked == 2
@@ -131,7 +131,7 @@ def test_other_methods_are_answered_as_ever(reader: Reader, method: str) -> None
     ],
     ids=lambda sent: next(iter(sent)),
 )
-def test_what_the_first_visitor_sends_shapes_nothing_for_the_next(
+def test_the_first_visitors_input_does_not_affect_the_next(
     reader: Reader, sent: dict[str, str]
 ) -> None:
     clean = Client().get("/").content
@@ -144,7 +144,7 @@ def test_what_the_first_visitor_sends_shapes_nothing_for_the_next(
 @pytest.mark.parametrize(
     "host", ["evil.example", "testserver:8080", "testserver.", "TESTSERVER", "", "a/b", "[::1]"]
 )
-def test_for_another_host_nothing_is_kept(reader: Reader, host: str) -> None:
+def test_nothing_is_cached_for_another_host(reader: Reader, host: str) -> None:
     reader.get("/", HTTP_HOST=host)
     reader.get("/", HTTP_HOST=host)
     assert reader.asked == 2
@@ -167,15 +167,13 @@ def test_for_another_host_nothing_is_kept(reader: Reader, host: str) -> None:
         *((odd, None) for odd in ("/care-coordinator/ask/", "/care-coordinator/request/")),
     ],
 )
-def test_only_what_a_page_knows_of_a_query_makes_another_copy(
-    address: str, query: str | None
-) -> None:
+def test_only_known_query_parameters_make_another_copy(address: str, query: str | None) -> None:
     path, _, given = address.partition("?")
     key = find_key("http", "testserver", path, given)
     assert (key.query if key else None) == query
 
 
-def test_odd_queries_of_one_page_share_one_copy(reader: Reader) -> None:
+def test_odd_queries_for_one_page_share_one_copy(reader: Reader) -> None:
     for number in range(20):
         assert reader.get(f"/?utm={number}&x=<b>").body == reader.get("/").body
     assert reader.asked == 1
@@ -183,21 +181,21 @@ def test_odd_queries_of_one_page_share_one_copy(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("address", ["/articles/no-such/", "/articles/?page=9", "/%00", "/es/x/"])
-def test_what_is_not_there_is_not_kept(reader: Reader, address: str) -> None:
+def test_missing_pages_are_not_cached(reader: Reader, address: str) -> None:
     for number in (1, 2):
         assert reader.get(address).status == 404
         assert reader.asked == number
     assert not CachedPage.objects.exists()
 
 
-def test_an_address_too_long_or_headers_too_many_are_refused_as_ever(reader: Reader) -> None:
+def test_oversized_urls_and_headers_are_still_refused(reader: Reader) -> None:
     reader.get("/")
     assert reader.get(f"/?{'x' * 9_000}").status == 414
     assert reader.get("/", HTTP_X_MUCH="x" * 40_000).status == 431
     assert reader.get("/", HTTP_COOKIE='a="\\000"').status == 400
 
 
-def test_addresses_that_somebody_made_up_take_no_memory(reader: Reader) -> None:
+def test_made_up_urls_use_no_memory(reader: Reader) -> None:
     reader.get("/")
     known = find_key.cache_info().currsize
     for number in range(5):
@@ -206,7 +204,7 @@ def test_addresses_that_somebody_made_up_take_no_memory(reader: Reader) -> None:
     assert find_key.cache_info().currsize == known
 
 
-def test_no_kept_page_has_a_limit_of_its_own() -> None:
+def test_no_cached_page_has_its_own_rate_limit() -> None:
     """Requests for cached pages would not be counted."""
     assert not set(CACHED_ROUTES) & set(LIMITS)
     assert settings.PAGE_CACHE_BYTES <= 32_000_000

@@ -41,7 +41,9 @@ def no_database(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
 @pytest.mark.parametrize(
     "address", ["/", "/es/", "/articles/", "/categories/", "/feed/", "/privacy/", "{article}"]
 )
-def test_a_page_that_was_read_is_there(reader: Reader, no_database: Any, address: str) -> None:
+def test_a_page_that_was_read_before_is_still_served(
+    reader: Reader, no_database: Any, address: str
+) -> None:
     article = make_article()
     address = address.format(article=article.get_absolute_url())
     before = reader.get(address)
@@ -58,7 +60,7 @@ def test_a_page_that_was_read_is_there(reader: Reader, no_database: Any, address
     assert reader.asked == 1
 
 
-def test_for_five_seconds_nobody_need_know(reader: Reader, no_database: Any) -> None:
+def test_an_outage_goes_unannounced_for_five_seconds(reader: Reader, no_database: Any) -> None:
     before = reader.get("/")
     no_database(TOLD_AFTER / 2)
     after = reader.get("/")
@@ -66,7 +68,9 @@ def test_for_five_seconds_nobody_need_know(reader: Reader, no_database: Any) -> 
     assert "Cache-Status" not in after.headers
 
 
-def test_a_process_that_starts_meanwhile_has_it_too(reader: Reader, no_database: Any) -> None:
+def test_a_process_started_during_the_outage_has_the_page_too(
+    reader: Reader, no_database: Any
+) -> None:
     article = make_article()
     before = reader.get(article.get_absolute_url())
     no_database()
@@ -74,7 +78,7 @@ def test_a_process_that_starts_meanwhile_has_it_too(reader: Reader, no_database:
     assert reader.get(article.get_absolute_url()).body == before.body
 
 
-def test_what_nobody_has_read_yet_is_not_there(reader: Reader, no_database: Any) -> None:
+def test_a_page_nobody_has_read_yet_is_unavailable(reader: Reader, no_database: Any) -> None:
     article = make_article()
     reader.get("/")
     no_database()
@@ -94,7 +98,7 @@ def test_a_retired_article_does_not_come_back(reader: Reader, no_database: Any) 
     assert reader.get(article.get_absolute_url()).status == 503
 
 
-def test_a_process_that_was_idle_hears_from_the_others_what_was_withdrawn(
+def test_an_idle_process_learns_of_withdrawals_from_the_others(
     reader: Reader, no_database: Any
 ) -> None:
     article = make_article()
@@ -105,7 +109,7 @@ def test_a_process_that_was_idle_hears_from_the_others_what_was_withdrawn(
     assert reader.get(article.get_absolute_url()).status == 503
 
 
-def test_a_promise_that_nobody_could_look_up_is_not_kept(
+def test_a_promise_that_could_not_be_looked_up_is_not_cached(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def down() -> None:
@@ -122,7 +126,7 @@ def test_a_promise_that_nobody_could_look_up_is_not_kept(
     assert reader.asked == 3
 
 
-def test_after_hours_only_what_tells_how_to_get_help_is_shown(
+def test_hours_into_an_outage_only_pages_on_getting_help_are_shown(
     reader: Reader, no_database: Any
 ) -> None:
     article = make_article()
@@ -133,7 +137,9 @@ def test_after_hours_only_what_tells_how_to_get_help_is_shown(
     assert reader.get(article.get_absolute_url()).status == 503
 
 
-def test_without_a_number_that_was_read_no_copy_counts(reader: Reader, no_database: Any) -> None:
+def test_copies_are_not_used_without_a_known_version_number(
+    reader: Reader, no_database: Any
+) -> None:
     reader.get("/")
     caches["pages"].delete("reader-version")
     no_database()
@@ -141,7 +147,7 @@ def test_without_a_number_that_was_read_no_copy_counts(reader: Reader, no_databa
     assert reader.get("/").status == 503
 
 
-def test_what_readers_look_for_is_kept_nowhere(
+def test_what_readers_search_for_is_stored_nowhere(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_article()
@@ -155,7 +161,7 @@ def test_what_readers_look_for_is_kept_nowhere(
     assert [key for key in kept if key.startswith("page:")]
 
 
-def test_a_cache_that_is_down_takes_no_page_away(
+def test_pages_are_still_served_while_the_cache_is_down(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*args: object) -> None:
@@ -178,7 +184,7 @@ def test_after_a_failure_nobody_waits_for_the_database(reader: Reader, no_databa
     assert len(asked) == 1
 
 
-def test_when_it_is_back_nothing_says_so_any_more(reader: Reader, monkeypatch: Any) -> None:
+def test_the_outage_header_is_gone_after_recovery(reader: Reader, monkeypatch: Any) -> None:
     before = reader.get("/")
     with monkeypatch.context() as broken:
         broken.setattr(

@@ -44,7 +44,7 @@ def article() -> Article:
 @pytest.mark.parametrize("left", [{}, LEFT], ids=["", "left"])
 @pytest.mark.parametrize("address", [ASK, f"/es{ASK}", "{article}", "/es{article}"])
 @pytest.mark.parametrize("encoding", ["", "br, gzip"])
-def test_it_is_what_django_would_answer(
+def test_the_form_page_matches_djangos_response(
     reader: Reader, article: Article, address: str, left: dict[str, Any], encoding: str
 ) -> None:
     address = address.format(article=of(article))
@@ -68,14 +68,14 @@ def test_it_is_what_django_would_answer(
 
 
 @pytest.mark.parametrize("encoding", ["gzip;q=0", "br", "deflate"])
-def test_who_does_not_take_gzip_gets_none(reader: Reader, encoding: str) -> None:
+def test_browsers_that_do_not_accept_gzip_get_none(reader: Reader, encoding: str) -> None:
     for _ in range(2):
         answer = reader.get(ASK, HTTP_ACCEPT_ENCODING=encoding)
         assert "Content-Encoding" not in answer.headers
         assert own(answer)
 
 
-def test_its_length_tells_nothing_of_a_secret(reader: Reader, article: Article) -> None:
+def test_the_page_length_reveals_nothing_about_a_secret(reader: Reader, article: Article) -> None:
     """This holds whatever is typed into the address next to it (BREACH)."""
     address = of(article)
     reader.get(address)
@@ -88,7 +88,7 @@ def test_its_length_tells_nothing_of_a_secret(reader: Reader, article: Article) 
     assert len(packed[0].body) < len(packed[0].text) / 3
 
 
-def test_head_has_the_headers_and_no_bytes(reader: Reader) -> None:
+def test_head_returns_the_headers_and_no_body(reader: Reader) -> None:
     whole = reader.get(ASK)
     for _ in range(2):
         head = reader.get(ASK, "HEAD")
@@ -99,7 +99,7 @@ def test_head_has_the_headers_and_no_bytes(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE", "POST"])
-def test_other_methods_are_answered_as_ever(reader: Reader, method: str) -> None:
+def test_other_methods_still_go_to_django(reader: Reader, method: str) -> None:
     reader.get(ASK)
     answer = reader.get(ASK, method)
     assert reader.asked == 2
@@ -107,7 +107,7 @@ def test_other_methods_are_answered_as_ever(reader: Reader, method: str) -> None
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
-def test_each_opening_has_its_line_in_the_log(reader: Reader, caplog: Any) -> None:
+def test_each_view_of_the_page_has_its_own_log_line(reader: Reader, caplog: Any) -> None:
     caplog.set_level("INFO", "portal.access")
     numbers = [reader.get(of(make_article())).headers["X-Request-ID"] for _ in range(2)]
     numbers += [reader.get(ASK, way).headers["X-Request-ID"] for way in ("GET", "GET", "HEAD")]
@@ -118,7 +118,7 @@ def test_each_opening_has_its_line_in_the_log(reader: Reader, caplog: Any) -> No
 # --- The article ----------------------------------------------------------------------------------
 
 
-def test_the_article_they_come_from_is_named_and_escaped(reader: Reader, article: Article) -> None:
+def test_the_article_they_came_from_is_named_and_escaped(reader: Reader, article: Article) -> None:
     for revision in (3, 41, "000000007"):
         answer = reader.get(of(article, revision))
         assert "Kidneys &amp; &lt;b&gt;you&lt;/b&gt;" in answer.text
@@ -145,7 +145,7 @@ def test_other_parameters_change_nothing(reader: Reader, article: Article) -> No
         *("article={0}%00", "article=<b>", "article={0}&revision=%D9%A3", "article=" + "x" * 400),
     ],
 )
-def test_an_odd_query_is_answered_as_ever(reader: Reader, article: Article, query: str) -> None:
+def test_an_odd_query_still_goes_to_django(reader: Reader, article: Article, query: str) -> None:
     address = f"{ASK}?{query.format(article.slug)}"
     for number in (1, 2):
         answer = reader.get(address)
@@ -153,7 +153,7 @@ def test_an_odd_query_is_answered_as_ever(reader: Reader, article: Article, quer
         assert blank(answer.text) == blank(Client().get(address).text)
 
 
-def test_addresses_that_anybody_can_think_up_are_not_kept(reader: Reader) -> None:
+def test_made_up_urls_are_not_cached(reader: Reader) -> None:
     for number in (1, 2):
         answer = reader.get(f"{ASK}?article=no-such&revision=3")
         assert reader.asked == number
@@ -163,7 +163,7 @@ def test_addresses_that_anybody_can_think_up_are_not_kept(reader: Reader) -> Non
     assert not CachedPage.objects.exists()
 
 
-def test_a_retired_article_is_named_no_more(reader: Reader, article: Article) -> None:
+def test_a_retired_article_is_no_longer_named(reader: Reader, article: Article) -> None:
     a_second_later()
     assert value_of(reader.get(of(article)), "article") == article.slug
     by = make_staff(Role.REVIEWER)
@@ -174,7 +174,7 @@ def test_a_retired_article_is_named_no_more(reader: Reader, article: Article) ->
     assert "Kidneys &amp;" not in gone.text
 
 
-def test_a_new_topic_is_there_though_the_list_was_read_this_minute(reader: Reader) -> None:
+def test_a_new_topic_appears_even_if_the_list_was_just_read(reader: Reader) -> None:
     a_second_later()
     assert "Transplants" not in reader.get(ASK).text
     assert topics.known_topics() == []
@@ -183,7 +183,7 @@ def test_a_new_topic_is_there_though_the_list_was_read_this_minute(reader: Reade
     assert "Transplants" in reader.get(ASK).text
 
 
-def test_all_that_it_reads_moves_the_number(article: Article) -> None:
+def test_everything_the_page_reads_changes_the_version_number(article: Article) -> None:
     topics.clear_cache()
     with CaptureQueriesContext(connection) as read:
         Client().get(of(article))
@@ -197,7 +197,7 @@ def test_all_that_it_reads_moves_the_number(article: Article) -> None:
     assert not unseen
 
 
-def test_who_comes_without_https_is_sent_to_the_same_address(
+def test_visitors_without_https_are_redirected_to_the_same_url(
     reader: Reader, article: Article, settings: Any
 ) -> None:
     settings.SECURE_SSL_REDIRECT = True
@@ -215,7 +215,9 @@ def test_who_comes_without_https_is_sent_to_the_same_address(
 # --- Where something fails ------------------------------------------------------------------------
 
 
-def test_while_the_database_is_away_django_makes_each(reader: Reader, monkeypatch: Any) -> None:
+def test_django_makes_each_page_while_the_database_is_down(
+    reader: Reader, monkeypatch: Any
+) -> None:
     before = reader.get(ASK)
     reader.get(ASK)
     assert reader.asked == 1
@@ -234,7 +236,7 @@ def test_while_the_database_is_away_django_makes_each(reader: Reader, monkeypatc
     assert own(reader.get(ASK))
 
 
-def test_where_it_cannot_be_cut_django_makes_each(reader: Reader, monkeypatch: Any) -> None:
+def test_django_makes_each_page_that_cannot_be_cut(reader: Reader, monkeypatch: Any) -> None:
     """A slow page is better than two with the same key."""
     monkeypatch.setattr(form_page, "_KEY", "no_such_field")
     keys = {own(reader.get(ASK))[1] for _ in range(3)}
@@ -242,7 +244,7 @@ def test_where_it_cannot_be_cut_django_makes_each(reader: Reader, monkeypatch: A
     assert form_page.memory._size == 0
 
 
-def test_a_page_of_two_forms_is_not_cut() -> None:
+def test_a_page_with_two_forms_is_not_cut() -> None:
     """One of the tokens would remain, and be shared by everyone."""
     form = b'<form><input name="token" value="%s"></form>'
     known = {"revision": "", "slug": "kidneys"}

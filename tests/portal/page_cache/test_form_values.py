@@ -19,7 +19,7 @@ from tests.portal.page_cache.reader import Answer, Reader, django, staying_conne
 pytestmark = pytest.mark.django_db
 
 
-def test_no_two_openings_share_a_key_or_a_token(reader: Reader) -> None:
+def test_no_two_views_of_the_page_share_a_key_or_a_token(reader: Reader) -> None:
     version = versions.read()
     assert reader.get(ASK).status == 200
     environ = RequestFactory(HTTP_HOST="testserver").get(ASK).environ
@@ -38,7 +38,7 @@ def test_no_two_openings_share_a_key_or_a_token(reader: Reader) -> None:
     assert len(set(map(cookie_of, answers))) == 1_000
 
 
-def test_its_token_is_good_with_its_own_cookie_and_with_no_other(reader: Reader) -> None:
+def test_a_token_works_only_with_its_own_cookie(reader: Reader) -> None:
     first, second = reader.get(ASK), reader.get(ASK)
     token, key = own(second)
     assert send(token, cookie_of(first), idempotency_key=key) == 422
@@ -48,7 +48,7 @@ def test_its_token_is_good_with_its_own_cookie_and_with_no_other(reader: Reader)
     assert Inquiry.objects.count() == 1
 
 
-def test_who_has_a_cookie_keeps_its_secret_for_all_tabs(reader: Reader) -> None:
+def test_a_visitor_with_a_cookie_keeps_its_secret_in_all_tabs(reader: Reader) -> None:
     first = reader.get(ASK)
     again = reader.get(ASK, HTTP_COOKIE=f"other=1; {cookie_of(first)}")
     assert cookie_of(again) == cookie_of(first)
@@ -57,14 +57,14 @@ def test_who_has_a_cookie_keeps_its_secret_for_all_tabs(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("planted", ["short", "x" * 31, "<" * 32, "é" * 32, "a" * 65, ""])
-def test_a_cookie_that_is_none_of_ours_is_replaced(reader: Reader, planted: str) -> None:
+def test_a_cookie_that_is_not_ours_is_replaced(reader: Reader, planted: str) -> None:
     reader.get(ASK)
     answer = reader.get(ASK, HTTP_COOKIE=f"{settings.CSRF_COOKIE_NAME}={planted}")
     assert re.fullmatch(r"csrftoken=[A-Za-z0-9]{32}", cookie_of(answer))
     assert send(own(answer)[0], cookie_of(answer)) == 302
 
 
-def test_the_first_visitor_shapes_nothing_for_the_next(reader: Reader) -> None:
+def test_the_first_visitors_input_does_not_affect_the_next(reader: Reader) -> None:
     clean = Client().get(ASK).text
     secret = "a" * 32
     first = reader.get(
@@ -85,13 +85,13 @@ def test_the_first_visitor_shapes_nothing_for_the_next(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("host", ["evil.example", "testserver:8080", "TESTSERVER", ""])
-def test_for_another_host_nothing_is_kept(reader: Reader, host: str) -> None:
+def test_nothing_is_cached_for_another_host(reader: Reader, host: str) -> None:
     for _ in range(2):
         reader.get(ASK, HTTP_HOST=host)
     assert reader.asked == 2
 
 
-def test_the_whole_way_through_the_layer(reader: Reader) -> None:
+def test_the_form_works_all_the_way_through_the_layer(reader: Reader) -> None:
     """Opening and sending the form mixes in nothing from another opening."""
     answer = reader.get(ASK)
     token, key = own(answer)

@@ -95,7 +95,7 @@ def test_a_withdrawn_article_is_gone_and_never_comes_back(reader: Reader) -> Non
     assert article.title not in reader.get("/").text
 
 
-def test_an_article_changes_its_etag_with_its_words(reader: Reader) -> None:
+def test_an_articles_etag_changes_with_its_text(reader: Reader) -> None:
     article = make_article()
     asked = article.get_absolute_url()
     etag = reader.get(asked).headers["ETag"]
@@ -108,7 +108,7 @@ def test_an_article_changes_its_etag_with_its_words(reader: Reader) -> None:
     assert reader.get(asked, HTTP_IF_NONE_MATCH=etag).status == 200
 
 
-def test_other_processes_see_it_within_a_second(reader: Reader) -> None:
+def test_other_processes_see_a_change_within_a_second(reader: Reader) -> None:
     article = make_article()
     a_second_later()
     reader.get("/")
@@ -121,7 +121,7 @@ def test_other_processes_see_it_within_a_second(reader: Reader) -> None:
     assert reader.asked == 2
 
 
-def test_a_process_that_was_idle_waits_for_who_asks_already(reader: Reader) -> None:
+def test_an_idle_process_waits_for_a_check_already_in_progress(reader: Reader) -> None:
     article = make_article()
     a_second_later()
     reader.get("/")
@@ -145,7 +145,7 @@ def test_a_process_that_was_idle_waits_for_who_asks_already(reader: Reader) -> N
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_all_that_a_page_reads_moves_the_number(kind: str) -> None:
+def test_everything_a_page_reads_changes_the_version_number(kind: str) -> None:
     """No way to change what readers see can skip this, not even raw SQL."""
     category = make_category("Kidneys")
     article = make_article(**shown_with(category))
@@ -165,7 +165,7 @@ def test_all_that_a_page_reads_moves_the_number(kind: str) -> None:
 
 
 @pytest.mark.parametrize("table", SHOWN)
-def test_a_change_moves_the_number_and_the_same_again_does_not(table: str) -> None:
+def test_only_an_actual_change_changes_the_version_number(table: str) -> None:
     """The changes are raw SQL, past every verb."""
     make_category()
     make_categorytranslation()
@@ -191,7 +191,7 @@ def test_a_change_moves_the_number_and_the_same_again_does_not(table: str) -> No
         assert number() != before
 
 
-def test_what_readers_do_not_see_moves_nothing() -> None:
+def test_what_readers_do_not_see_leaves_the_version_number_alone() -> None:
     before = number()
     make_inquiry()
     article = make_article()
@@ -206,7 +206,7 @@ def test_what_readers_do_not_see_moves_nothing() -> None:
     assert number() == created
 
 
-def test_a_number_is_never_used_again() -> None:
+def test_a_version_number_is_never_reused() -> None:
     make_category()
     seen = {number()}
     for turn in range(20):
@@ -218,7 +218,7 @@ def test_a_number_is_never_used_again() -> None:
 # --- By the clock ---------------------------------------------------------------------------------
 
 
-def test_an_article_whose_review_comes_due_says_so_at_that_moment(reader: Reader) -> None:
+def test_an_article_says_its_review_is_due_as_soon_as_it_is(reader: Reader) -> None:
     article = make_article()
     assert article.review_due_at
     a_second_later()
@@ -234,7 +234,7 @@ def test_an_article_whose_review_comes_due_says_so_at_that_moment(reader: Reader
     assert reader.asked == 2
 
 
-def test_what_we_promise_is_promised_for_no_longer_than_it_is_true(reader: Reader) -> None:
+def test_a_promise_is_shown_only_as_long_as_it_is_true(reader: Reader) -> None:
     asked = "/care-coordinator/"
     monday = timezone.make_aware(timezone.datetime(2026, 11, 30, 8, 59, 58))  # type: ignore[attr-defined]
     said = {}
@@ -253,7 +253,7 @@ def test_what_we_promise_is_promised_for_no_longer_than_it_is_true(reader: Reade
     assert reader.asked < len(said)
 
 
-def test_other_service_levels_are_promised_at_once_and_by_every_process(reader: Reader) -> None:
+def test_every_process_promises_new_service_levels_at_once(reader: Reader) -> None:
     asked = "/care-coordinator/"
     before = reader.get(asked).text
     ServiceLevel.objects.filter(urgency=Urgency.ROUTINE).update(first_attempt_minutes=4800)
@@ -264,7 +264,7 @@ def test_other_service_levels_are_promised_at_once_and_by_every_process(reader: 
 # --- Once -----------------------------------------------------------------------------------------
 
 
-def test_what_one_process_made_the_others_have(
+def test_a_page_made_by_one_process_is_shared_with_the_others(
     reader: Reader, django_assert_num_queries: Any
 ) -> None:
     article = make_article()

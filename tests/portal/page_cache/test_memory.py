@@ -9,7 +9,7 @@ def key(number: int) -> Key:
     return Key("https", "portal.example", f"/{number}/", "", "home", "")
 
 
-def test_the_least_lately_asked_for_goes_first() -> None:
+def test_the_least_recently_used_page_is_dropped_first() -> None:
     page = make_page(1, [], b"x" * 6_000)
     memory: Memory[Key, Page] = Memory(3 * (page.size + 4_000))
     for number in range(3):
@@ -19,7 +19,7 @@ def test_the_least_lately_asked_for_goes_first() -> None:
     assert [number for number in range(4) if memory.get(key(number))] == [0, 2, 3]
 
 
-def test_the_same_page_again_takes_no_more_room() -> None:
+def test_keeping_the_same_page_again_takes_no_more_room() -> None:
     page = make_page(1, [], b"x" * 6_000)
     memory: Memory[Key, Page] = Memory(2 * (page.size + 4_000))
     memory.keep(key(1), page)
@@ -28,7 +28,7 @@ def test_the_same_page_again_takes_no_more_room() -> None:
     assert memory.get(key(1))
 
 
-def test_a_page_larger_than_all_is_not_kept() -> None:
+def test_a_page_larger_than_the_whole_memory_is_not_kept() -> None:
     memory: Memory[Key, Page] = Memory(1_000)
     memory.keep(key(0), make_page(1, [], b"x" * 6_000))
     assert memory.get(key(0)) is None

@@ -23,7 +23,7 @@ def remake() -> bool:
         return JOBS["pages"].do()
 
 
-def test_readers_after_a_change_wait_for_no_page(reader: Reader) -> None:
+def test_readers_do_not_wait_for_pages_after_a_change(reader: Reader) -> None:
     article = make_article()
     asked = [article.get_absolute_url(), "/", "/es/", "/articles/?page=1", "/feed/"]
     for address in asked:
@@ -42,7 +42,7 @@ def test_readers_after_a_change_wait_for_no_page(reader: Reader) -> None:
     assert remake(), "again, with nothing to do"
 
 
-def test_what_is_gone_is_made_no_more(reader: Reader) -> None:
+def test_deleted_pages_are_not_regenerated(reader: Reader) -> None:
     article = make_article()
     a_second_later()
     reader.get(article.get_absolute_url())
@@ -53,7 +53,9 @@ def test_what_is_gone_is_made_no_more(reader: Reader) -> None:
     assert [row.address["path"] for row in CachedPage.objects.all()] == ["/"]
 
 
-def test_the_most_read_come_first(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_most_read_pages_are_regenerated_first(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(remaking, "_MOST", 1)
     for address, times in {"/privacy/": 1, "/accessibility/": 4, "/": 2}.items():
         for _ in range(times):
@@ -68,7 +70,7 @@ def test_the_most_read_come_first(reader: Reader, monkeypatch: pytest.MonkeyPatc
     assert [row.address["path"] for row in made] == ["/accessibility/"]
 
 
-def test_counts_are_told_once_a_minute(reader: Reader, django_assert_num_queries: Any) -> None:
+def test_counts_are_reported_once_a_minute(reader: Reader, django_assert_num_queries: Any) -> None:
     for _ in range(3):
         reader.get("/")
     layer.memory._counted_since -= 61
@@ -81,7 +83,7 @@ def test_counts_are_told_once_a_minute(reader: Reader, django_assert_num_queries
     database.count_readers({})
 
 
-def test_a_page_of_another_site_of_ours_is_forgotten(reader: Reader, settings: Any) -> None:
+def test_a_page_from_another_of_our_sites_is_forgotten(reader: Reader, settings: Any) -> None:
     reader.get("/")
     settings.CACHED_HOSTS = {"other.example"}
     find_key.cache_clear()
@@ -91,7 +93,7 @@ def test_a_page_of_another_site_of_ours_is_forgotten(reader: Reader, settings: A
     assert not CachedPage.objects.exists()
 
 
-def test_what_a_reader_made_after_another_change_meanwhile_stays(
+def test_a_page_that_a_reader_made_after_a_later_change_is_kept(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader.get("/privacy/")
@@ -123,7 +125,7 @@ def test_what_a_reader_made_after_another_change_meanwhile_stays(
 @pytest.mark.parametrize(
     ("name", "value"), [("RETENTION_DAYS", {"answered": 1}), ("HTTPS", "off"), ("PORTAL_URL", "x")]
 )
-def test_other_settings_make_other_pages(settings: Any, name: str, value: object) -> None:
+def test_different_settings_make_different_pages(settings: Any, name: str, value: object) -> None:
     build.cache_clear()
     before = build()
     setattr(settings, name, value)

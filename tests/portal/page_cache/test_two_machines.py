@@ -79,7 +79,7 @@ def retire(site: Site, slug: str) -> float:
     return float(told[1])
 
 
-def test_what_is_withdrawn_is_gone_on_every_machine_and_never_comes_back(
+def test_withdrawn_articles_are_gone_on_every_machine_and_never_come_back(
     server: postgres.Server, tmp_path: Path
 ) -> None:
     folders = [tmp_path / "one", tmp_path / "two"]
