@@ -191,8 +191,7 @@ def _pause(clock: Clock, at: datetime, *, until: datetime) -> None:
     if clock.paused_at is None:
         clock.is_missed = clock.is_missed or clock.due_at < at
         left = _minutes(level.timetable.between(at, clock.due_at), up=True)
-        # If the due day has been closed since, none of it counts. The deadline must not become
-        # earlier because of that.
+        # A day that was closed since has no time to count. It must not move the deadline forward.
         clock.left_minutes = left + (level.add(at, timedelta(minutes=left)) < clock.due_at)
         clock.paused_at, clock.warn_at = at, None
     clock.due_at = level.add(until, timedelta(minutes=clock.left_minutes or 0))

@@ -263,8 +263,7 @@ class Inquiry(Answers, Chain):
     def next_step(self) -> str:
         """What someone should do with it now, in a few words; empty if there is nothing to do.
 
-        This follows the contact method that the sender chose; for the plan's advice, see
-        `next_step`.
+        It follows the contact method that the sender chose; the plan's advice is in `next_step`.
         """
         if self.undelivered_at:
             return str(words.EMAIL_FAILED)

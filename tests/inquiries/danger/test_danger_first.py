@@ -112,9 +112,7 @@ def test_staff_5_with_danger_words_the_next_step_is_to_read_and_call_now(
 
 
 @pytest.mark.parametrize("state", [State.CLAIMED, State.CONNECTED, State.WAITING])
-def test_staff_5_the_next_step_is_the_same_in_every_state(
-    at_work: Client, coordinator: User, state: State
-) -> None:
+def test_staff_5_in_every_state(at_work: Client, coordinator: User, state: State) -> None:
     inquiry = in_danger(state, owner=coordinator)
     assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == CALL
 
@@ -202,9 +200,7 @@ def test_staff_5_a_closed_request_asks_for_nothing(at_work: Client, coordinator:
 # --- Once somebody has judged it ------------------------------------------------------------------
 
 
-def test_staff_5_once_judged_routine_the_usual_plan_applies(
-    at_work: Client, coordinator: User
-) -> None:
+def test_staff_5_once_routine_the_usual_plan_applies(at_work: Client, coordinator: User) -> None:
     inquiry = in_danger(owner=coordinator, contact_method="text")
     inquiry = graded(inquiry, Urgency.ROUTINE, coordinator)
     assert in_the_queue(at_work, inquiry) == f"Text the sender Not before {MONDAY}, 9 a.m."
@@ -272,9 +268,7 @@ def test_staff_5_the_crisis_script_stays_one_key_away(at_work: Client, state: St
     assert words(link) == "Somebody is in danger"
 
 
-def test_staff_5_urgency_is_set_in_the_danger_panel_and_errors_appear_there(
-    at_work: Client,
-) -> None:
+def test_staff_5_urgency_and_its_errors_are_in_the_danger_panel(at_work: Client) -> None:
     inquiry = in_danger(State.NEW)
     address = f"{QUEUE}{inquiry.pk}/grade/"
     assert len(page_of(at_work, inquiry).select(f'form[action="{address}"]')) == 1
@@ -312,9 +306,7 @@ def test_staff_5_staff_outside_triage_can_read_it_but_are_asked_to_do_nothing(
     assert not page.select(".request-danger form, .request-danger a[href^=tel]")
 
 
-def test_more_requests_in_danger_add_no_queries_to_the_queue(
-    at_work: Client, coordinator: User
-) -> None:
+def test_more_danger_adds_no_queries_to_the_queue(at_work: Client, coordinator: User) -> None:
     costs = []
     for _ in range(2):
         for state in (State.NEW, State.CLAIMED, State.CLAIMED):
