@@ -208,15 +208,15 @@ def write_access_line(number: str, *, method: str, route: Route, status: int, be
     if not _access.isEnabledFor(logging.INFO):
         return
     record = logging.LogRecord.__new__(logging.LogRecord)
-    vars(record).update(
-        _ANSWERED,
-        created=time.time(),
-        method=method if method in _METHODS else "OTHER",
-        route=route,
-        status=int(status),
-        milliseconds=round((time.perf_counter() - began) * 1000, 1),
-        request_id=number,
-    )
+    record.__dict__ = {
+        **_ANSWERED,
+        "created": time.time(),
+        "method": method if method in _METHODS else "OTHER",
+        "route": route,
+        "status": int(status),
+        "milliseconds": round((time.perf_counter() - began) * 1000, 1),
+        "request_id": number,
+    }
     _access.handle(record)
 
 

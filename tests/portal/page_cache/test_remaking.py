@@ -133,3 +133,18 @@ def test_different_settings_make_different_pages(settings: Any, name: str, value
     after = build()
     build.cache_clear()
     assert after != before
+
+
+def test_pages_behind_a_proxy_are_remade_for_https(reader: Reader, settings: Any) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    for scheme in ("https", "http"):
+        reader.get("/", HTTP_X_FORWARDED_PROTO=scheme)
+    make_article(title="Other words")
+    a_second_later()
+    assert remake()
+    forget_all()
+    made = reader.asked
+    for scheme in ("https", "http"):
+        page = reader.get("/", HTTP_X_FORWARDED_PROTO=scheme)
+        assert "Other words" in page.text
+    assert reader.asked == made
