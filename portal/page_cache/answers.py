@@ -13,7 +13,7 @@ from portal.page_cache.versions import TOLD_AFTER, Version
 
 REQUEST_ID = "X-Request-ID"
 #: Characters that are read of what a browser accepts: the answers are kept.
-LONGEST_HEADER = 200
+_LONGEST_HEADER = 200
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,9 @@ def answer(
 
 def choose(page: Page, environ: dict[str, Any], number: str) -> Answer:
     """Only the bytes that this visitor needs. A part of a page is not offered: all of it goes."""
-    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST_HEADER]
     variants = page.variants
     variant = next(
-        (variants[name] for name in ("br", "gzip") if name in variants and accepts(accepted, name)),
+        (variants[name] for name in ("br", "gzip") if name in variants and accepts(environ, name)),
         variants[""],
     )
     if (known := environ.get("HTTP_IF_NONE_MATCH")) and _matches(known, page.etag):
@@ -58,9 +57,13 @@ def choose(page: Page, environ: dict[str, Any], number: str) -> Answer:
     return Answer(HTTPStatus.OK, [*variant.headers, (REQUEST_ID, number)], body)
 
 
-@lru_cache(256)
-def accepts(header: str, encoding: str) -> bool:
+def accepts(environ: dict[str, Any], encoding: str) -> bool:
     """Whether a browser accepts it (RFC 9110, 12.5.3); a weight of 0 refuses it."""
+    return _accepts(environ.get("HTTP_ACCEPT_ENCODING", "")[:_LONGEST_HEADER], encoding)
+
+
+@lru_cache(256)
+def _accepts(header: str, encoding: str) -> bool:
     for part in header.split(","):
         name, _, weight = part.partition(";")
         if name.strip().lower() == encoding:

@@ -22,7 +22,7 @@ from inquiries.forms.inquiry import new_idempotency_key
 from inquiries.intake import topics
 from inquiries.views.cookies import QUICK_EXIT
 from portal.http import logs
-from portal.page_cache.answers import LONGEST_HEADER, REQUEST_ID, Answer, accepts
+from portal.page_cache.answers import REQUEST_ID, Answer, accepts
 from portal.page_cache.cutting import CutPage, cut
 from portal.page_cache.keys import Key, find_place, is_about
 from portal.page_cache.making import Application, Environ, Response, ask_as_nobody, turn_of
@@ -189,7 +189,7 @@ def _open(page: FormPage, opening: Opening, number: str) -> Answer:
     values = {_TOKEN: token, _KEY: new_idempotency_key(), _REVISION: opening.revision}
     body = page.cut.join(values)
     headers = [*page.headers]
-    if accepts(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST_HEADER], "gzip"):
+    if accepts(environ, "gzip"):
         body = page.cut.pack(values, body)
         headers.append(("Content-Encoding", "gzip"))
     headers += [

@@ -76,9 +76,9 @@ def make(
     """None where the page is not one for all, or nobody knows whether it is true."""
     version = versions.read()
     response = ask_as_nobody(django, environ, key.query)
-    is_known = version.number is not None and version.age < TOLD_AFTER
+    is_stale = version.age >= TOLD_AFTER
     has_ended = response.ends_at is not None and response.ends_at <= time.time()
-    if version.number is None or not is_known or has_ended or not response.is_for_all:
+    if version.number is None or is_stale or has_ended or not response.is_for_all:
         return None, response
     page = make_page(
         version.number,
