@@ -1,4 +1,8 @@
-"""Pages that any process made, shared with all others; a copy in the cache is the last resort."""
+"""Pages that any process made, shared with all others.
+
+The database has them for every machine, and the cache has copies for this one: they are read first,
+and outlast a database that is away.
+"""
 
 import logging
 from contextlib import suppress

@@ -1,8 +1,8 @@
 """Answers readers from finished pages; everything else goes on to Django.
 
-A page is looked up in this process, then in the database, where the worker or another process may
-have put it; if it is in neither, Django makes it. While the database cannot be reached, readers get
-the pages that were last known to be current.
+A page is looked up in this process, then on this machine, then in the database, where the worker or
+another machine may have put it; if it is nowhere, Django makes it. While the database cannot be
+reached, readers get the pages that were last known to be current.
 """
 
 import time
@@ -100,10 +100,11 @@ def _find(key: Key, version: Version) -> Page | None:
         return None
     page = memory.get(key)
     if page is None or page.version != version.number:
-        page = database.load(key, version.number) if version.age < TOLD_AFTER else None
-        if page:
-            database.keep_copy(key, page)  # on this machine, too
-        page = page or database.load_copy(key, version.number)
+        page = database.load_copy(key, version.number)
+        if page is None and version.age < TOLD_AFTER:
+            page = database.load(key, version.number)
+            if page:
+                database.keep_copy(key, page)  # on this machine, too
         if page:
             memory.keep(key, page)
     return page if page and _may_go_out(page, key, version) else None

@@ -6,9 +6,11 @@ is the CPU time of server and database, without waiting and without the client. 
 something on another machine: docs/performance.md.
 """
 
+import argparse
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -24,7 +26,6 @@ from tests.bench import processor_time, queries, server, site, start
 from tests.bench.kinds import BARE, KINDS, Kind, Known
 
 OUTPUT = "bench.json"
-_ARTICLES, _INQUIRIES = 2_000, 1_000
 
 
 @dataclass
@@ -47,7 +48,7 @@ class Row:
         }
 
 
-def main(turns: int, *names: str) -> None:
+def main(turns: int, names: list[str], *, articles: int, inquiries: int) -> None:
     """Measure all kinds, or only those named and the bare view."""
     kinds = [kind for kind in KINDS if not names or kind.name in {BARE, *names}]
     with ExitStack() as stack:
@@ -56,7 +57,9 @@ def main(turns: int, *names: str) -> None:
         assert database.process
         os.environ["BENCH_DATABASE_URL"] = database.url
         _say("Making the content …")
-        site.make(folder, articles=_ARTICLES, inquiries=_INQUIRIES)
+        began = time.monotonic()
+        site.make(folder, articles=articles, inquiries=inquiries)
+        _say(f"Made in {time.monotonic() - began:.0f} s.")
         with psycopg.connect(database.url) as connection:
             connection.execute("CREATE TABLE bench_bare (id bigserial PRIMARY KEY, words text)")
         ports, processes = {}, {}
@@ -133,4 +136,10 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int("".join(sys.argv[1:2]) or 5), *sys.argv[2:])
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("turns", type=int, nargs="?", default=5)
+    parser.add_argument("names", nargs="*", help="kinds of response; without any, all of them")
+    parser.add_argument("--articles", type=int, default=2_000)
+    parser.add_argument("--inquiries", type=int, default=1_000)
+    chosen = parser.parse_args()
+    main(chosen.turns, chosen.names, articles=chosen.articles, inquiries=chosen.inquiries)

@@ -5,7 +5,7 @@ They are bulk inserted, because the publishing verbs take one at a time.
 
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ from articles.reading import pages
 from articles.rendering.library_snapshot import LibrarySnapshot
 from articles.rendering.renderer import RenderedArticle
 from articles.states import State
+from tests.bench import bulk, shares
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -67,44 +68,55 @@ _SENTENCES = (
 _BODIES = 23
 
 
+@dataclass(frozen=True)
+class Batch:
+    """A range of article numbers and the keys of who writes and approves: for another process."""
+
+    first: int
+    beyond: int
+    author: uuid.UUID
+    reviewer: uuid.UUID
+
+
 def top_up(total: int, *, author: "User", reviewer: "User", tell: Callable[[int], None]) -> int:
     """Add published articles up to `total`, and return how many were made."""
     missing = max(total - Article.objects.published().count(), 0)
     first = Article.objects.filter(source__startswith="bench:").count() + 1
-    categories = _categories()
-    for start in range(first, first + missing, BATCH):
-        numbers = range(start, min(start + BATCH, first + missing))
-        _write(numbers, categories, author, reviewer)
-        tell(numbers.stop - first)
+    _categories()
+    batches = [
+        Batch(start, min(start + BATCH, first + missing), author.pk, reviewer.pk)
+        for start in range(first, first + missing, BATCH)
+    ]
+    for made, batch in zip(shares.spread(write_batch, batches), batches, strict=True):
+        tell(batch.first - first + made)
     return missing
 
 
 @transaction.atomic
-def _write(numbers: range, categories: list[Category], author: "User", reviewer: "User") -> None:
-    made = [_Made(number, author, reviewer) for number in numbers]
-    Revision.objects.bulk_create(each.revision for each in made)
-    Authorship.objects.bulk_create(
-        Authorship(revision=each.revision, author=author, interests="None") for each in made
-    )
-    Approval.objects.bulk_create(each.approval for each in made)
-    Article.objects.bulk_create(each.article for each in made)
-    Event.objects.bulk_create(
-        Event(
-            article=each.article,
-            kind=Event.Kind.PUBLISHED,
-            revision=each.revision,
-            by=reviewer,
-            at=each.at,
-        )
-        for each in made
-    )
-    Article.categories.through.objects.bulk_create(
-        Article.categories.through(article_id=each.article.pk, category_id=category.pk)
-        for each in made
-        for category in _filed_under(each.number, categories)
-    )
-    LivePage.objects.bulk_create(each.page for each in made)
-    SearchEntry.objects.bulk_create(each.entry for each in made)
+def write_batch(batch: Batch) -> int:
+    """Make this range, and return how many there are."""
+    categories = _categories()
+    numbers = range(batch.first, batch.beyond)
+    made = [_Made(number, batch.author, batch.reviewer) for number in numbers]
+    filed = [(each, category) for each in made for category in _filed_under(each, categories)]
+    for rows in (
+        [each.revision for each in made],
+        [
+            Authorship(revision=each.revision, author_id=batch.author, interests="None")
+            for each in made
+        ],
+        [each.approval for each in made],
+        [each.article for each in made],
+        [each.published for each in made],
+        [
+            Article.categories.through(article_id=each.article.pk, category_id=category.pk)
+            for each, category in filed
+        ],
+        [each.page for each in made],
+        [each.entry for each in made],
+    ):
+        bulk.insert(rows)
+    return len(made)
 
 
 def _categories() -> list[Category]:
@@ -114,15 +126,16 @@ def _categories() -> list[Category]:
     ]
 
 
-def _filed_under(number: int, categories: list[Category]) -> list[Category]:
+def _filed_under(made: "_Made", categories: list[Category]) -> list[Category]:
     """Return one to three categories, spread evenly."""
-    return [categories[(number + step) % len(categories)] for step in range(1 + number % 3)]
+    steps = range(1 + made.number % 3)
+    return [categories[(made.number + step) % len(categories)] for step in steps]
 
 
 class _Made:
     """Everything that is made from one number."""
 
-    def __init__(self, number: int, author: "User", reviewer: "User") -> None:
+    def __init__(self, number: int, author: uuid.UUID, reviewer: uuid.UUID) -> None:
         self.number = number
         self.at = _NEWEST_AT - timedelta(minutes=number)
         content, rendered = _body(number % _BODIES)
@@ -147,7 +160,7 @@ class _Made:
             article=self.article,
             number=1,
             digest=content.digest(),
-            made_by=author,
+            made_by_id=author,
             made_at=self.at,
             **{name: getattr(content, name) for name in CONTENT_FIELDS},
         )
@@ -155,12 +168,19 @@ class _Made:
             id=uuid.uuid5(_NAMESPACE, f"approval {number}"),
             revision=self.revision,
             digest=self.revision.digest,
-            by=reviewer,
+            by_id=reviewer,
             at=self.at,
             interests="None",
         )
         self.article.head = self.article.live = self.revision
         self.article.approval = self.approval
+        self.published = Event(
+            article=self.article,
+            kind=Event.Kind.PUBLISHED,
+            revision=self.revision,
+            by_id=reviewer,
+            at=self.at,
+        )
         self.page = LivePage(
             article=self.article, revision=self.revision, **pages.page_fields(rendered)
         )

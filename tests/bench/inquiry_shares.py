@@ -1,6 +1,6 @@
 """Which process makes which requests, and how many run at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from portal.models import User
 
 BATCH = 5000
-#: With fewer batches, starting processes is not worth it.
-_WORTH_SHARING = 4
 
 
 @dataclass(frozen=True)
@@ -45,13 +43,7 @@ def top_up(total: int, *, owners: "list[User]", tell: Callable[[int], None]) -> 
             for start in range(first, first + missing, BATCH)
         ]
         first += missing
-        for made in _write_all(batches):
+        for made in shares.spread(write_batch, batches):
             missing -= made
             tell(wanted - missing)
     return wanted
-
-
-def _write_all(batches: list[Batch]) -> Iterator[int]:
-    if len(batches) >= _WORTH_SHARING and shares.may_share():
-        return shares.share_out(write_batch, batches)
-    return map(write_batch, batches)

@@ -12,7 +12,7 @@ from tests.bench.process import ASK, typed
 Ask = Callable[[], Answer]
 BARE = "bare"
 #: Each of these is requested in one turn only, by whichever process comes first.
-_COLD = 20
+_COLD = 100
 
 
 @dataclass

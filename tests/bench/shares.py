@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
 
@@ -13,11 +13,21 @@ from django.db import DEFAULT_DB_ALIAS, connections
 Share = TypeVar("Share")
 Done = TypeVar("Done")
 
+#: With fewer shares, starting processes is not worth it.
+_WORTH_SHARING = 4
+
 
 def may_share() -> bool:
     """On SQLite only one writes at a time, and nobody sees uncommitted rows of a transaction."""
     connection = connections[DEFAULT_DB_ALIAS]
     return connection.vendor == "postgresql" and not connection.in_atomic_block
+
+
+def spread(work: Callable[[Share], Done], shares: Sequence[Share]) -> Iterator[Done]:
+    """Yield what `work` returns for each share, in order; shared out if that saves time."""
+    if len(shares) >= _WORTH_SHARING and may_share():
+        return share_out(work, shares)
+    return map(work, shares)
 
 
 def share_out(work: Callable[[Share], Done], shares: Iterable[Share]) -> Iterator[Done]:

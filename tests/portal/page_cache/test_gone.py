@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -272,7 +273,14 @@ def test_a_page_made_by_one_process_is_shared_with_the_others(
     asked = article.get_absolute_url()
     made = reader.get(asked)
     forget_all()
+    with django_assert_num_queries(1):  # the version number: the page is on this machine
+        assert reader.get(asked).body == made.body
+    forget_all()
+    caches["pages"].clear()  # another machine
     with django_assert_num_queries(2):  # the version number, the page
+        assert reader.get(asked).body == made.body
+    forget_all()
+    with django_assert_num_queries(1):  # from now on it is on that machine, too
         assert reader.get(asked).body == made.body
     with django_assert_num_queries(0):
         assert reader.get(asked).body == made.body
