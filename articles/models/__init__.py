@@ -5,11 +5,12 @@ from articles.models.article_queries import ArticleQuerySet
 from articles.models.category import Category, CategoryQuerySet, CategoryTranslation
 from articles.models.event import Event
 from articles.models.image import Image, ImageQuerySet
-from articles.models.live_page import LivePage, SearchEntry
+from articles.models.live_page import LivePage
 from articles.models.proposal import Proposal
 from articles.models.reader_comment import ReaderComment
 from articles.models.reference import Reference
 from articles.models.revision import Approval, Authorship, Feedback, PreviewLink, Revision
+from articles.models.search import SearchEntry, SearchWord, Synonym
 from articles.models.term import Term, TermTranslation
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "Reference",
     "Revision",
     "SearchEntry",
+    "SearchWord",
+    "Synonym",
     "Term",
     "TermTranslation",
 ]

@@ -5,7 +5,6 @@ from datetime import date
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from articles.languages import unlike_page
 from articles.models.article import Article
@@ -66,22 +65,3 @@ class LivePage(models.Model):
         lang = unlike_page(language)
         people = ("people", _("Who wrote and reviewed this"), "")
         return [*((id_, title, lang) for id_, title in found), people]
-
-
-class SearchEntry(models.Model):
-    """The text of one published article, for the search index.
-
-    Maintained by the publishing verbs, so that no draft can be found. The index is created in
-    articles/migrations/initial/search_index.py: FTS5 on SQLite, a stored tsvector on PostgreSQL.
-    """
-
-    article = models.OneToOneField(Article, models.CASCADE, related_name="search_entry")
-    title = models.TextField()
-    summary = models.TextField()
-    words = models.TextField()  # the body as plain text
-
-    class Meta:
-        verbose_name_plural = gettext_lazy("search entries")
-
-    def __str__(self) -> str:
-        return self.title

@@ -16,6 +16,8 @@ from articles.models import Article, Event, Image, LivePage, Reference, Revision
 from articles.reading import linked_data
 from articles.rendering import not_stated
 from articles.rendering.library_snapshot import LibrarySnapshot
+from articles.search import vocabulary
+from articles.search.entries import Text, fields_of, text_of
 
 if TYPE_CHECKING:
     from articles.rendering.renderer import RenderedArticle
@@ -94,12 +96,24 @@ def build_page(article: Article) -> LivePage:
     page.save()
     page.sources.set(sources)
     page.terms.set(Term.objects.filter(slug__in=rendered.terms))
-    SearchEntry.objects.update_or_create(
-        article=article,
-        defaults={"title": live.title, "summary": live.summary, "words": rendered.text},
-    )
+    _make_findable(article, live, rendered)
     article.related.set(Article.objects.filter(pk__in=_related(article, page)))
     return page
+
+
+def _make_findable(article: Article, live: Revision, rendered: "RenderedArticle") -> None:
+    text = Text(
+        article.language,
+        title=live.title,
+        summary=live.summary,
+        headings=tuple(each.title for each in rendered.contents),
+        words=rendered.text,
+    )
+    before = SearchEntry.objects.filter(article=article).first()
+    lost = text_of(before).all_words if before else set()
+    gained = text.all_words
+    vocabulary.count(article.language, gained=gained - lost, lost=lost - gained)
+    SearchEntry.objects.update_or_create(article=article, defaults=fields_of(text))
 
 
 def build_preview(revision: Revision) -> LivePage:
@@ -132,7 +146,9 @@ def note_addresses(article: Article) -> None:
 def delete_page(article: Article) -> None:
     """Delete what was built from an article that readers no longer see."""
     LivePage.objects.filter(article=article).delete()
-    SearchEntry.objects.filter(article=article).delete()
+    for entry in SearchEntry.objects.filter(article=article):
+        vocabulary.count(entry.language, gained=(), lost=text_of(entry).all_words)
+        entry.delete()
     article.related.clear()
 
 

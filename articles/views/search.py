@@ -1,18 +1,20 @@
-"""Search of the articles."""
+"""Search of the site."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from articles import search as searching
+from articles.search import finder, query
 from articles.text_cleaning import clean_line
 from articles.views.decorators import public_page
 
 
 @public_page
 def search(request: HttpRequest) -> HttpResponse:
-    query = clean_line(request.GET.get("q", ""))[: searching.MAX_LENGTH]
+    typed = clean_line(request.GET.get("q", ""))[: query.MAX_LENGTH]
+    found = finder.find(typed, exactly="exactly" in request.GET)
+    articles = finder.articles_of(found.results)
     return render(
         request,
         "articles/search.html",
-        {"query": query, "results": searching.search_articles(query)},
+        {"query": typed, "results": [articles[r.article] for r in found.results if r.article in articles]},
     )

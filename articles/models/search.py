@@ -1,0 +1,84 @@
+"""What search looks things up in: published texts, the words in them, and what else people say."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.languages import ORIGINAL, site_languages
+from articles.models.article import Article
+from articles.models.category import is_filled, no_control_character
+
+
+class SearchEntry(models.Model):
+    """The text of one published article, as it is found and shown.
+
+    Maintained by the publishing verbs, so that no draft can be found. The index over `lexemes` is
+    made in articles/migrations/0007_search.py: FTS5 on SQLite, a tsvector on PostgreSQL.
+    """
+
+    article = models.OneToOneField(Article, models.CASCADE, related_name="search_entry")
+    language = models.CharField(max_length=10)
+    title = models.TextField()
+    summary = models.TextField()
+    #: One a line.
+    headings = models.TextField(blank=True)
+    words = models.TextField()  # the body as plain text
+    #: What `articles.search.entries` looks up: stems, marked with their language.
+    lexemes = models.TextField()
+    #: How much the text is about each stem, as JSON.
+    strengths = models.TextField()
+
+    class Meta:
+        verbose_name_plural = _("search entries")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SearchWord(models.Model):
+    """A word of published articles, without accents, and how many articles hold it."""
+
+    language = models.CharField(max_length=10)
+    word = models.CharField(max_length=40)
+    articles = models.IntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["language", "word"], name="search_word_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Synonym(models.Model):
+    """Two phrases for the same thing: who searches for one finds the other, too."""
+
+    phrase = models.CharField(
+        _("people say"), max_length=80, validators=[no_control_character]
+    )
+    phrase_language = models.CharField(
+        _("in"), max_length=10, choices=site_languages, default=ORIGINAL
+    )
+    meaning = models.CharField(
+        _("our articles say"), max_length=80, validators=[no_control_character]
+    )
+    meaning_language = models.CharField(
+        _("in"), max_length=10, choices=site_languages, default=ORIGINAL
+    )
+
+    class Meta:
+        verbose_name = _("search synonym")
+        verbose_name_plural = _("search synonyms")
+        ordering = ("phrase",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["phrase", "phrase_language", "meaning", "meaning_language"],
+                name="synonym_once",
+            ),
+            models.CheckConstraint(condition=is_filled("phrase"), name="synonym_says_something"),
+            models.CheckConstraint(condition=is_filled("meaning"), name="synonym_means_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.phrase} = {self.meaning}"

@@ -1,0 +1,106 @@
+"""From what somebody typed to what they are shown."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.utils import translation
+
+from articles.models import Article
+from articles.search import glance, lookup, query, ranking, spelling
+from articles.search.query import Query
+from articles.search.ranking import Rated
+from articles.search.vocabulary import vocabulary
+
+#: What is as good in an article is better there than in a list of topics or terms.
+_WORTH = {"site": 0.9, "term": 0.75, "topic": 0.55}
+#: What a term is worth to somebody who asks for just that word, and to whoever asks what it means.
+_WORTH_OF_ITS_TERM, _WORTH_OF_ITS_MEANING = 0.9, 1.2
+#: Part of title and query that have to be the same.
+_THAT_TERM = 0.9
+#: How many parts of a query are looked up on their own, the rarest first.
+_MOST_ALONE = 2
+#: A result that is this much worse than the best is none.
+_LEAST_OF_THE_BEST = 0.25
+
+
+@dataclass(frozen=True)
+class Result:
+    """Something that answers a query, as the page shows it."""
+
+    score: float
+    #: "article", "term", "topic", or "site".
+    kind: str
+    article: UUID | None = None
+    page: glance.Page | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    query: Query
+    #: The corrected query; empty if it was read as it was typed.
+    read_as: str = ""
+    results: list[Result] = field(default_factory=list)
+
+
+def find(typed: str, *, exactly: bool = False) -> Found:
+    """Find what answers a query, best first, on a page in the current language.
+
+    `exactly`: as typed, even if it looks misspelled.
+    """
+    language = translation.get_language() or "en"
+    asked = query.read(typed, language)
+    fixed = {} if exactly else spelling.correct(asked.words)
+    if fixed:
+        read_as = " ".join(fixed.get(word, word) for word in asked.words)
+        better = query.read(read_as, language)
+        if results := _results(better, language):
+            return Found(better, read_as, results)
+    return Found(asked, "", _results(asked, language))
+
+
+def _results(asked: Query, language: str) -> list[Result]:
+    if not asked.concepts:
+        return []
+    rated = ranking.rate(asked.concepts, vocabulary.get())
+    found = [*_articles(rated), *_pages(rated, language, asked)]
+    found.sort(key=lambda result: (-result.score, str(result.article)))
+    least = found[0].score * _LEAST_OF_THE_BEST if found else 0.0
+    return [result for result in found if result.score >= least]
+
+
+def _articles(rated: Sequence[Rated]) -> Iterator[Result]:
+    held = sorted((each for each in rated if each.is_held), key=lambda each: -each.rarity)
+    if not held:
+        return
+    rarest = [each.concept for each in held[:_MOST_ALONE]]
+    best: dict[UUID, float] = {}
+    for each in lookup.candidates([one.concept for one in held], rarest):
+        score = ranking.score(
+            rated, language=each.language, title=each.title, strengths=each.strengths
+        )
+        best[each.root] = max(best.get(each.root, 0.0), score.points)
+    for root, score in best.items():
+        if score:
+            yield Result(score, "article", article=root)
+
+
+def _pages(rated: Sequence[Rated], language: str, asked: Query) -> Iterator[Result]:
+    for page in glance.pages.get().get(language, ()):
+        score = ranking.score(
+            rated, language=language, title=page.text.title, strengths=page.strengths
+        )
+        if score.points:
+            worth = _WORTH[page.kind]
+            if page.kind == "term" and score.says_it >= _THAT_TERM:
+                worth = _WORTH_OF_ITS_MEANING if asked.asks_meaning else _WORTH_OF_ITS_TERM
+            yield Result(score.points * worth, page.kind, page=page)
+
+
+def articles_of(results: Sequence[Result]) -> dict[UUID, Article]:
+    """Return the articles among the results, as readers of this page get them."""
+    roots = [result.article for result in results if result.article]
+    if not roots:
+        return {}
+    shown = Article.objects.for_readers().in_families(roots).for_lists()
+    return {article.root_id: article for article in shown}

@@ -1,0 +1,99 @@
+"""How well a text answers a query: the same on every database.
+
+Each concept of the query counts by how rare it is, and by how much the text is about it. A text
+that leaves out much of what was asked for is no answer.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from articles.search.entries import title_stems_of
+from articles.search.query import Alternative, Concept
+from articles.search.vocabulary import Vocabulary
+
+#: Strength at which a text is half as much about a word as it can be.
+_HALF = 4.0
+#: The part of a query, by rarity, that a text has to answer; or how much it has to be about it.
+LEAST_ANSWERED, LEAST_SAID = 0.5, 0.2
+#: A word that one in ten articles holds is as good as any to tell them apart.
+_RAREST = 2.5
+#: What a part of a phrase is worth beside the whole.
+_PART_OF_A_PHRASE = 0.4
+#: What a title that says little else is worth.
+_TITLE_SAYS_IT = 0.35
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A concept and how rare it is."""
+
+    concept: Concept
+    rarity: float
+    #: Whether any article holds it.
+    is_held: bool
+
+
+@dataclass(frozen=True)
+class Score:
+    #: Between 0 (no answer) and about 1.35.
+    points: float
+    #: How much title and query say the same: between 0 and 1.
+    says_it: float
+
+
+NOTHING = Score(0.0, 0.0)
+
+
+def rate(concepts: Iterable[Concept], known: Vocabulary) -> list[Rated]:
+    return [_rate(concept, known) for concept in concepts]
+
+
+def _rate(concept: Concept, known: Vocabulary) -> Rated:
+    held = max((_held_by(each, known) for each in concept.alternatives), default=0)
+    rarity = min(math.log(1 + (known.articles + 1) / (held + 1)), _RAREST)
+    return Rated(concept, rarity, is_held=held > 0)
+
+
+def _held_by(alternative: Alternative, known: Vocabulary) -> int:
+    stems = known.stems.get(alternative.phrase.language, {})
+    return min((stems.get(each, 0) for each in alternative.phrase.stems), default=0)
+
+
+def score(
+    rated: Iterable[Rated], *, language: str, title: str, strengths: Mapping[str, float]
+) -> Score:
+    own = title_stems_of(title, language)
+    total = answered = said = in_title = 0.0
+    matched: set[str] = set()
+    for each in rated:
+        total += each.rarity
+        strength = 0.0
+        is_in_title = False
+        for alternative in each.concept.alternatives:
+            if alternative.phrase.language != language:
+                continue
+            if found := _strength(alternative, strengths):
+                strength = max(strength, found)
+                matched.update(alternative.phrase.stems)
+                is_in_title = is_in_title or own.issuperset(alternative.phrase.stems)
+        if strength:
+            answered += each.rarity
+            said += each.rarity * strength
+        in_title += each.rarity * is_in_title
+    if not total or (answered / total < LEAST_ANSWERED and said / total < LEAST_SAID):
+        return NOTHING
+    says_it = (len(own & matched) / len(own) if own else 0.0) * in_title / total
+    return Score(answered / total * (said / total + _TITLE_SAYS_IT * says_it), says_it)
+
+
+def _strength(alternative: Alternative, strengths: Mapping[str, float]) -> float:
+    """Return how much a text is about a phrase, between 0 and 1."""
+    stems = alternative.phrase.stems
+    found = [strengths.get(each, 0.0) for each in stems]
+    there = [each for each in found if each]
+    if not there:
+        return 0.0
+    strength = sum(each / (each + _HALF) for each in there) / len(stems)
+    whole = len(there) == len(stems)
+    return alternative.weight * strength * (1.0 if whole else _PART_OF_A_PHRASE)

@@ -1,0 +1,80 @@
+"""The site's own pages, as people look for them.
+
+A page that readers may look for has a line here; the words of its title need not be repeated.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class SitePage:
+    route: str
+    title: str | Promise
+    summary: str | Promise
+    #: What else people type who look for it; nobody reads it.
+    also_called: str | Promise
+
+
+SITE_PAGES = (
+    SitePage(
+        "inquiries:coordinator",
+        _("Speak with a Care Coordinator"),
+        _("A Care Coordinator answers your questions by phone, text, or email. It’s free."),
+        _(
+            "ask talk call contact phone number help person human nurse appointment message "
+            "question cost price pay free charge insurance money interpreter translator language "
+            "speak Spanish deaf relay sign language hours open who answers"
+        ),
+    ),
+    SitePage(
+        "inquiries:ask",
+        _("Send a request"),
+        _("Write to a Care Coordinator. You choose how and when we contact you."),
+        _("ask question form write contact email message callback request support"),
+    ),
+    SitePage(
+        "inquiries:paper",
+        _("Ask on paper"),
+        _("A form to print, fill in by hand, and mail."),
+        _("print paper form mail letter post pdf download"),
+    ),
+    SitePage(
+        "inquiries:private_lost",
+        _("Lost your link?"),
+        _("Get a new link to the page of your request."),
+        _("lost link get back to my request page password sign in log in login account my request status answer forgot"),
+    ),
+    SitePage(
+        "privacy",
+        _("Privacy"),
+        _("What we keep of what you tell us, who sees it, and how to have it deleted."),
+        _("privacy who can see read what I write say data information personal cookies tracking HIPAA confidential delete erase who sees share"),
+    ),
+    SitePage(
+        "accessibility",
+        _("Accessibility"),
+        _("What we do so that everyone can use this site, and how to tell us what doesn’t work."),
+        _("accessibility screen reader large text blind vision deaf hearing keyboard disability"),
+    ),
+    SitePage(
+        "articles:glossary",
+        _("Glossary"),
+        _("The medical words in our articles, explained in plain language."),
+        _("glossary dictionary medical words terms vocabulary definitions"),
+    ),
+    SitePage(
+        "articles:list",
+        _("All articles"),
+        _("Everything that we have published, newest first."),
+        _("all articles list news newest index"),
+    ),
+    SitePage(
+        "articles:categories",
+        _("Topics"),
+        _("Our articles by topic."),
+        _("topics categories subjects browse"),
+    ),
+)

@@ -1,0 +1,72 @@
+"""What people say, and what texts say for it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import permutations
+
+from articles.languages import ORIGINAL
+from articles.models import Synonym
+from articles.search.entries import phrase_stems
+from articles.search.kept import KeptForAWhile
+from articles.search.tokenizer import words_of
+
+
+@dataclass(frozen=True)
+class Phrase:
+    language: str
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Synonyms:
+    meanings: Mapping[Phrase, frozenset[Phrase]]
+    #: Every word of them, which no one has to correct.
+    words: frozenset[str]
+    #: How many words the longest phrase has.
+    longest: int
+
+
+def first_pairs() -> Iterator[tuple[str, str, str, str]]:
+    """Yield what a new site begins with: phrase, its language, meaning, its language."""
+    text = files(__package__).joinpath("synonyms.txt").read_text("utf-8")
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            first, *others = [_language_and_phrase(each) for each in line.split("=")]
+            for language, phrase in others:
+                yield first[1], first[0], phrase, language
+
+
+def _language_and_phrase(written: str) -> tuple[str, str]:
+    language, colon, phrase = written.strip().partition(":")
+    return (language, phrase) if colon else (ORIGINAL, language)
+
+
+def _load() -> Synonyms:
+    return _index(
+        Synonym.objects.values_list(
+            "phrase", "phrase_language", "meaning", "meaning_language"
+        )
+    )
+
+
+def _index(pairs: Iterable[tuple[str, str, str, str]]) -> Synonyms:
+    meanings: dict[Phrase, set[Phrase]] = defaultdict(set)
+    words: set[str] = set()
+    for phrase, language, meaning, other in pairs:
+        both = (
+            Phrase(language, phrase_stems(phrase, language)),
+            Phrase(other, phrase_stems(meaning, other)),
+        )
+        for one, another in permutations(both):
+            meanings[one].add(another)
+        words.update(words_of(phrase), words_of(meaning))
+    return Synonyms(
+        {phrase: frozenset(found) for phrase, found in meanings.items()},
+        frozenset(words),
+        max((len(phrase.stems) for phrase in meanings), default=0),
+    )
+
+
+synonyms = KeptForAWhile(_load, seconds=60)

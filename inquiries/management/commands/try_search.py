@@ -1,0 +1,48 @@
+"""Shows what search finds for queries, as readers would."""
+
+import json
+import sys
+from argparse import FileType
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import translation
+
+from articles.search import finder
+from inquiries.danger import phrases
+
+
+class Command(BaseCommand):
+    help = "Show as JSON what search finds for each query of a file or of standard input."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "file", nargs="?", type=FileType(encoding="utf-8"), default=sys.stdin,
+            help="one query a line",
+        )  # fmt: skip
+        parser.add_argument("--language", choices=[code for code, _ in settings.LANGUAGES])
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        language = options["language"] or settings.LANGUAGE_CODE
+        with translation.override(language), options["file"] as lines:
+            for line in lines:
+                if typed := line.strip():
+                    self.stdout.write(json.dumps(_as_json(typed), ensure_ascii=False))
+
+
+def _as_json(typed: str) -> dict[str, Any]:
+    found = finder.find(typed)
+    articles = finder.articles_of(found.results)
+    results = []
+    for result in found.results:
+        if result.page:
+            results.append({"url": result.page.url, "title": result.page.text.title})
+        elif article := articles.get(result.article):
+            results.append({"url": article.get_absolute_url(), "title": article.title})
+    return {
+        "query": typed,
+        "read_as": found.read_as or None,
+        "results": results,
+        "emergency": phrases.has_danger_words(typed),
+    }
