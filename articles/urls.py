@@ -1,7 +1,7 @@
 from django.urls import path
 
 from articles.reading.feeds import CategoryFeed, NewestFeed
-from articles.views import articles, categories, feedback, glossary, images, previews, search
+from articles.views import articles, categories, feedback, glossary, images, previews
 from articles.views.decorators import public_page
 
 app_name = "articles"
@@ -18,6 +18,5 @@ urlpatterns = [
     path("categories/<slug:slug>/feed/", public_page(CategoryFeed()), name="category_feed"),
     path("images/<str:name>", images.image, name="image"),
     path("glossary/", glossary.glossary, name="glossary"),
-    path("search/", search.search, name="search"),
     path("feed/", public_page(NewestFeed()), name="feed"),
 ]

@@ -4,25 +4,27 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
 from articles.views.decorators import public_page
-from portal import errors, health, views
+from portal import errors, health
 from portal.sitemaps import SITEMAPS
+from portal.views import search, site
 
 urlpatterns = [
     # What readers and senders see: in English at these addresses, in Spanish under /es/.
     *i18n_patterns(
-        path("", views.home, name="home"),
+        path("", site.home, name="home"),
         path("", include("articles.urls")),
         path("", include("inquiries.urls")),
-        path("privacy/", views.privacy, name="privacy"),
-        path("accessibility/", views.accessibility, name="accessibility"),
+        path("search/", search.search, name="search"),
+        path("privacy/", site.privacy, name="privacy"),
+        path("accessibility/", site.accessibility, name="accessibility"),
         prefix_default_language=False,
     ),
     path("accounts/", include("portal.accounts.urls")),
     path("admin/", admin.site.urls),
     path("healthz/live", health.live),
     path("healthz/ready", health.ready),
-    path("robots.txt", views.robots),
-    path(".well-known/security.txt", views.security_txt),
+    path("robots.txt", site.robots),
+    path(".well-known/security.txt", site.security_txt),
     path(
         "sitemap.xml",
         public_page(sitemaps.index),

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.utils import translation
 
-from articles.models import Article
 from articles.search import glance, lookup, query, ranking, spelling
 from articles.search.query import Query
 from articles.search.ranking import Rated
@@ -43,10 +42,11 @@ class Found:
     results: list[Result] = field(default_factory=list)
 
 
-def find(typed: str, *, exactly: bool = False) -> Found:
+def find(typed: str, *, exactly: bool = False, topic: str = "") -> Found:
     """Find what answers a query, best first, on a page in the current language.
 
-    `exactly`: as typed, even if it looks misspelled.
+    `exactly`: as typed, even if it looks misspelled. `topic`: only articles filed under the
+    category with this slug.
     """
     language = translation.get_language() or "en"
     asked = query.read(typed, language)
@@ -54,28 +54,30 @@ def find(typed: str, *, exactly: bool = False) -> Found:
     if fixed:
         read_as = " ".join(fixed.get(word, word) for word in asked.words)
         better = query.read(read_as, language)
-        if results := _results(better, language):
+        if results := _results(better, language, topic):
             return Found(better, read_as, results)
-    return Found(asked, "", _results(asked, language))
+    return Found(asked, "", _results(asked, language, topic))
 
 
-def _results(asked: Query, language: str) -> list[Result]:
+def _results(asked: Query, language: str, topic: str) -> list[Result]:
     if not asked.concepts:
         return []
     rated = ranking.rate(asked.concepts, vocabulary.get())
-    found = [*_articles(rated), *_pages(rated, language, asked)]
+    found = [*_articles(rated, topic)]
+    if not topic:
+        found += _pages(rated, language, asked)
     found.sort(key=lambda result: (-result.score, str(result.article)))
     least = found[0].score * _LEAST_OF_THE_BEST if found else 0.0
     return [result for result in found if result.score >= least]
 
 
-def _articles(rated: Sequence[Rated]) -> Iterator[Result]:
+def _articles(rated: Sequence[Rated], topic: str) -> Iterator[Result]:
     held = sorted((each for each in rated if each.is_held), key=lambda each: -each.rarity)
     if not held:
         return
     rarest = [each.concept for each in held[:_MOST_ALONE]]
     best: dict[UUID, float] = {}
-    for each in lookup.candidates([one.concept for one in held], rarest):
+    for each in lookup.candidates([one.concept for one in held], rarest, topic):
         score = ranking.score(
             rated, language=each.language, title=each.title, strengths=each.strengths
         )
@@ -95,12 +97,3 @@ def _pages(rated: Sequence[Rated], language: str, asked: Query) -> Iterator[Resu
             if page.kind == "term" and score.says_it >= _THAT_TERM:
                 worth = _WORTH_OF_ITS_MEANING if asked.asks_meaning else _WORTH_OF_ITS_TERM
             yield Result(score.points * worth, page.kind, page=page)
-
-
-def articles_of(results: Sequence[Result]) -> dict[UUID, Article]:
-    """Return the articles among the results, as readers of this page get them."""
-    roots = [result.article for result in results if result.article]
-    if not roots:
-        return {}
-    shown = Article.objects.for_readers().in_families(roots).for_lists()
-    return {article.root_id: article for article in shown}

@@ -26,6 +26,8 @@ class Page:
     url: str
     #: "term", "topic", or "site".
     kind: str
+    #: Of a topic or a term.
+    slug: str = ""
 
     @cached_property
     def strengths(self) -> Mapping[str, float]:
@@ -56,7 +58,7 @@ def _topics(language: str) -> Iterator[Page]:
         words = category.words
         if not words.lang:
             text = Text(language, title=words.name, summary=words.description)
-            yield Page(text, category.get_absolute_url(), "topic")
+            yield Page(text, category.get_absolute_url(), "topic", category.slug)
 
 
 def _terms(language: str) -> Iterator[Page]:
@@ -66,7 +68,7 @@ def _terms(language: str) -> Iterator[Page]:
         if not words.lang:
             forms = tuple(words.forms.splitlines())
             text = Text(language, title=words.name, words=words.definition, headings=forms * 2)
-            yield Page(text, f"{glossary}#word-{term.slug}", "term")
+            yield Page(text, f"{glossary}#word-{term.slug}", "term", term.slug)
 
 
 pages = KeptForAWhile(_load, seconds=60)

@@ -19,6 +19,11 @@ from articles.search.query import Concept
 #: Rows of each list.
 MOST_IN_A_LIST = 30
 _LISTED = "SELECT * FROM (SELECT {key} FROM {source} LIMIT %s) AS list{number}"
+_FILED = (
+    "SELECT filed_entry.id FROM articles_searchentry filed_entry "
+    "JOIN articles_article_categories filed ON filed.article_id = filed_entry.article_id "
+    "JOIN articles_category category ON category.id = filed.category_id WHERE category.slug = %s"
+)
 _SHOWN = (
     "SELECT COALESCE(article.translation_of_id, article.id), entry.language, entry.title, "
     "entry.strengths FROM found "
@@ -36,19 +41,24 @@ class Candidate:
     strengths: dict[str, float]
 
 
-def candidates(concepts: Sequence[Concept], rarest: Sequence[Concept]) -> list[Candidate]:
+def candidates(
+    concepts: Sequence[Concept], rarest: Sequence[Concept], topic: str
+) -> list[Candidate]:
+    """Return articles that may be meant; `topic`: the slug of a category, or empty for all."""
     lists = _lists(concepts, rarest)
     if connection.vendor == "sqlite":
         key, source = "rowid AS id", "articles_searchindex WHERE articles_searchindex MATCH %s"
     else:
         key, source = "id", "articles_searchentry WHERE document @@ to_tsquery('simple', %s)"
+    if topic:
+        source += f" AND {'rowid' if connection.vendor == 'sqlite' else 'id'} IN ({_FILED})"
     parts = [
         _LISTED.format(key=key, source=source, number=number) for number in range(len(lists))
     ]
     statement = f"WITH found AS ({' UNION '.join(parts)}) {_SHOWN}"  # noqa: S608 - our own words
     values: list[Any] = []
     for each in lists:
-        values += [each, MOST_IN_A_LIST]
+        values += [each, *([topic] if topic else []), MOST_IN_A_LIST]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()

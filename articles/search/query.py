@@ -46,6 +46,16 @@ class Query:
     words: tuple[str, ...]
     concepts: tuple[Concept, ...]
 
+    def stems_in(self, language: str) -> frozenset[str]:
+        """Return every stem that says some of it in a language."""
+        return frozenset(
+            stem
+            for concept in self.concepts
+            for alternative in concept.alternatives
+            if alternative.phrase.language == language
+            for stem in alternative.phrase.stems
+        )
+
     @property
     def asks_meaning(self) -> bool:
         """Whether they ask what a word means: “What is a placebo?”"""

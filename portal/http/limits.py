@@ -141,7 +141,7 @@ class Limit:
 
 #: By route name. Above the limit, a page says when to come back.
 LIMITS = {
-    "articles:search": Limit(300, 60, "address"),
+    "search": Limit(300, 60, "address"),
     "articles:clear": Limit(30, 600, "address"),
     "articles:tell": Limit(10, 600, "address"),
     "inquiries:private_lost": Limit(30, 600, "address"),

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
 from articles.search import finder
+from articles.search.shown import show
 from inquiries.danger import phrases
 
 
@@ -33,16 +34,10 @@ class Command(BaseCommand):
 
 def _as_json(typed: str) -> dict[str, Any]:
     found = finder.find(typed)
-    articles = finder.articles_of(found.results)
-    results = []
-    for result in found.results:
-        if result.page:
-            results.append({"url": result.page.url, "title": result.page.text.title})
-        elif article := articles.get(result.article):
-            results.append({"url": article.get_absolute_url(), "title": article.title})
+    shown = show(found.results, found.query)
     return {
         "query": typed,
         "read_as": found.read_as or None,
-        "results": results,
+        "results": [{"url": each.url, "title": each.name} for each in shown],
         "emergency": phrases.has_danger_words(typed),
     }

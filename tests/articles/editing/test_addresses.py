@@ -23,7 +23,7 @@ OURS = {
     "accounts": "",
     "articles": "articles:list",
     "categories": "articles:categories",
-    "search": "articles:search",
+    "search": "search",
     "glossary": "articles:glossary",
     "feed": "articles:feed",
     "care-coordinator": "inquiries:coordinator",

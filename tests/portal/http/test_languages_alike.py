@@ -224,5 +224,5 @@ def test_errors_are_in_the_language_of_the_page(language: str) -> None:
 def test_robots_are_kept_out_of_the_same_pages(client: Client) -> None:
     told = client.get("/robots.txt").text
     for language in LANGUAGES:
-        for route in ("articles:search", "inquiries:ask", "inquiries:sent"):
+        for route in ("search", "inquiries:ask", "inquiries:sent"):
             assert f"Disallow: {address_in(language, route)}\n" in told

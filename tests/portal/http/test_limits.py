@@ -43,7 +43,7 @@ def statuses(
 
 def test_the_limits_are_as_agreed() -> None:
     readers = Limit(300, 60, "address")
-    assert LIMITS["articles:search"] == readers
+    assert LIMITS["search"] == readers
     assert LIMITS["articles:clear"] == Limit(30, 600, "address")
     assert LIMITS["admin:inquiries_inquiry_find"] == Limit(60, 60, "account")
     assert list(FLOOD_LIMITS) == ["inquiries:ask", "inquiries:private_prove"]
@@ -69,7 +69,7 @@ def test_reading_too_often_gets_a_page_that_says_when_to_try_again(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = "/search/?q=kidney"
-    monkeypatch.setitem(LIMITS, "articles:search", Limit(3, 60, "address"))
+    monkeypatch.setitem(LIMITS, "search", Limit(3, 60, "address"))
     assert statuses(client, 3, address) == {200}
     refused = client.get(address)
     assert refused.status_code == 429
@@ -91,7 +91,7 @@ def test_the_301st_search_in_a_minute_is_refused(client: Client) -> None:
 
 @pytest.fixture
 def one_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(LIMITS, "articles:search", Limit(1, 60, "address"))
+    monkeypatch.setitem(LIMITS, "search", Limit(1, 60, "address"))
 
 
 @pytest.mark.usefixtures("one_a_minute")

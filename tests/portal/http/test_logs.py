@@ -73,7 +73,7 @@ def test_the_site_prints_nothing_from_a_visitor(site: Site) -> None:
 def test_refusals_are_logged_with_their_route_and_status(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(LIMITS, "articles:search", Limit(0, 60, "address"))
+    monkeypatch.setitem(LIMITS, "search", Limit(0, 60, "address"))
     client.force_login(make_staff(Role.EDITOR))
     strict = Client(enforce_csrf_checks=True)
     logging.getLogger("portal.access").setLevel(logging.INFO)

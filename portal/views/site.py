@@ -53,7 +53,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         *(
             f"Disallow: {path_in(code, reverse(route))}"
             for code, _ in settings.LANGUAGES
-            for route in ("articles:search", "inquiries:ask", "inquiries:sent")
+            for route in ("search", "inquiries:ask", "inquiries:sent")
         ),
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]

@@ -1,0 +1,1 @@
+"""The site's own pages, and search over all of them."""

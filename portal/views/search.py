@@ -1,0 +1,113 @@
+"""Search of the whole site.
+
+Every query is another page, so none is kept. What all of them share is rendered once a minute, and
+each is put together from it: rendering all of it anew would be most of what a search costs.
+"""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
+from django.utils.html import escape
+from django.utils.translation import get_language
+
+from articles.search import finder, glance, query
+from articles.search.kept import KeptForAWhile
+from articles.search.shown import show
+from articles.text_cleaning import clean_line
+from articles.views.decorators import public_page
+from inquiries.danger import phrases
+from inquiries.views import emergency_card
+
+PER_PAGE = 10
+_MOST_PAGES = 9
+#: What stands in the shared part for the query, the query in an address, and the results. Nobody
+#: can type them, because each process makes its own.
+_TYPED, _IN_ADDRESS, _RESULTS = (secrets.token_hex(16) for _ in range(3))
+
+
+@public_page
+def search(request: HttpRequest) -> HttpResponse:
+    typed = clean_line(request.GET.get("q", ""))[: query.MAX_LENGTH]
+    exactly, topic = "exactly" in request.GET, _topic(request)
+    number = _page_number(request)
+    found = finder.find(typed, exactly=exactly, topic=topic)
+    first = (number - 1) * PER_PAGE
+    results = found.results[first : first + PER_PAGE]
+    is_urgent = phrases.has_danger_words(typed)
+    parts = {
+        "typed": typed,
+        "read_as": found.read_as,
+        "results": show(results, found.query),
+        "topics": _topics(typed, topic) if found.results or topic else [],
+        "number": number,
+        "previous_url": _address(typed, exactly, topic, number - 1) if number > 1 else "",
+        "next_url": _address(typed, exactly, topic, number + 1)
+        if len(found.results) > first + PER_PAGE and number < _MOST_PAGES
+        else "",
+        "exact_url": _address(typed, exactly=True),
+        "card_languages": emergency_card.list_card_languages([]) if is_urgent else [],
+    }
+    body = get_template("portal/search/results.html").render(parts)
+    return HttpResponse(_put_together(request, typed, body))
+
+
+def _page_number(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "")
+    return min(max(int(asked), 1), _MOST_PAGES) if asked.isdecimal() and len(asked) < 3 else 1  # noqa: PLR2004
+
+
+def _topic(request: HttpRequest) -> str:
+    """Return the slug of the topic to look in, if there is one of that name."""
+    asked = request.GET.get("topic", "")
+    return asked if asked in {slug for slug, _ in _all_topics()} else ""
+
+
+def _all_topics() -> list[tuple[str, str]]:
+    language = get_language() or settings.LANGUAGE_CODE
+    pages = glance.pages.get().get(language, [])
+    return [(page.slug, page.text.title) for page in pages if page.kind == "topic"]
+
+
+def _topics(typed: str, chosen: str) -> Sequence[dict[str, Any]]:
+    return [
+        {"name": name, "url": _address(typed, topic=slug), "is_chosen": slug == chosen}
+        for slug, name in (("", ""), *_all_topics())
+    ]
+
+
+def _address(typed: str, exactly: bool = False, topic: str = "", number: int = 1) -> str:  # noqa: FBT001, FBT002 - as the address says it
+    asked = {"q": typed, "exactly": "1" if exactly else "", "topic": topic}
+    asked["page"] = str(number) if number > 1 else ""
+    return "?" + urlencode({name: value for name, value in asked.items() if value})
+
+
+# --- The shared part ------------------------------------------------------------------------------
+
+
+def _put_together(request: HttpRequest, typed: str, body: str) -> str:
+    kept = _shared.get()
+    key = (get_language() or "", bool(typed))
+    if key not in kept:
+        kept[key] = _render_shared(request, has_query=bool(typed))
+    page = kept[key]
+    page = page.replace(_TYPED, escape(typed)).replace(_IN_ADDRESS, quote(typed, safe=""))
+    return page.replace(_RESULTS, body)
+
+
+def _render_shared(request: HttpRequest, *, has_query: bool) -> str:
+    asked = HttpRequest()
+    asked.META, asked.path, asked.path_info = dict(request.META), request.path, request.path_info
+    asked.META["QUERY_STRING"] = f"q={_IN_ADDRESS}" if has_query else ""
+    asked.method, asked.resolver_match = "GET", request.resolver_match
+    asked.user = request.user
+    context = {"query": _TYPED if has_query else "", "results": _RESULTS}
+    return get_template("portal/search/page.html").render(context, asked)
+
+
+#: By language and whether anything was typed.
+_shared: KeptForAWhile[dict[tuple[str, bool], str]] = KeptForAWhile(dict, seconds=60)
