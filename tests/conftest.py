@@ -188,7 +188,13 @@ def _list_static_once() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """List what did not run, and why, because a silent skip looks like a pass."""
+    """List what did not run, and why, because a silent skip looks like a pass; print verdicts."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            for name, said in getattr(report, "user_properties", []):
+                if name == "verdict":
+                    terminalreporter.section(report.nodeid)
+                    terminalreporter.line(said)
     skipped = terminalreporter.stats.get("skipped", [])
     reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
     if reasons:
@@ -227,6 +233,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.core.cache import caches
 
     import portal.http.cache
+    from articles.search import kept
     from inquiries.circuit_breaker import DATABASE_BREAKER
     from inquiries.danger import phrases  # cached by the process for a minute
     from inquiries.deadlines import service_levels
@@ -243,6 +250,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     phrases.clear_cache()
     service_levels.clear_cache()
     topics.clear_cache()
+    kept.forget_all()
 
 
 @pytest.fixture(autouse=True)

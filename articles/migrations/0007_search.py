@@ -117,9 +117,7 @@ def _phrase(label: str) -> models.Field:
         "This has an invisible character that isn’t allowed. Type it instead of pasting it.",
         inverse_match=True,
     )
-    return models.CharField(
-        max_length=80, validators=[no_control_character], verbose_name=label
-    )
+    return models.CharField(max_length=80, validators=[no_control_character], verbose_name=label)
 
 
 def _language() -> models.Field:

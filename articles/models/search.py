@@ -54,9 +54,7 @@ class SearchWord(models.Model):
 class Synonym(models.Model):
     """Two phrases for the same thing: who searches for one finds the other, too."""
 
-    phrase = models.CharField(
-        _("people say"), max_length=80, validators=[no_control_character]
-    )
+    phrase = models.CharField(_("people say"), max_length=80, validators=[no_control_character])
     phrase_language = models.CharField(
         _("in"), max_length=10, choices=site_languages, default=ORIGINAL
     )

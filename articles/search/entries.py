@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from articles.models import SearchEntry
-from articles.search.tokenizer import silent_words, stem, stems_of, words_of
+from articles.search.tokenizer import all_stems_of, silent_words, stems_of, words_of
 
 #: How much a text is about a word, by where it stands. Each counts once; the body by how often.
 TITLE, SUMMARY, HEADING, BODY = 10.0, 5.0, 3.0, 1.0
@@ -33,23 +33,28 @@ class Text:
         return {word for part in parts for word in words_of(part)} - silent_words(self.language)
 
 
-def strengths_of(text: Text) -> dict[str, float]:
-    """Map each stem to how much the text is about it."""
+def strengths_of(text: Text, *, keep_silent: bool = False) -> dict[str, float]:
+    """Map each stem to how much the text is about it; `keep_silent`: also words that say little."""
     language = text.language
+    stems_in = all_stems_of if keep_silent else stems_of
     found: dict[str, float] = {}
     for stems, strength in (
-        (stems_of(text.title, language), TITLE),
-        (stems_of(text.summary, language), SUMMARY),
-        (stems_of(" ".join(text.headings), language), HEADING),
+        (stems_in(text.title, language), TITLE),
+        (stems_in(text.summary, language), SUMMARY),
+        (stems_in(" ".join(text.headings), language), HEADING),
     ):
         for each in set(stems):
             found[each] = found.get(each, 0.0) + strength
-    body = stems_of(text.words, language)
-    usual = min(1.0, _USUAL_LENGTH / len(body)) if body else 1.0
-    for each, count in Counter(body).items():
-        often = math.log2(1 + count * usual)
-        found[each] = round(found.get(each, 0.0) + BODY * often, 1)
+    for each, strength in _strengths_in_body(text.words, language).items():
+        found[each] = round(found.get(each, 0.0) + strength, 1)
     return found
+
+
+@lru_cache(32)
+def _strengths_in_body(words: str, language: str) -> dict[str, float]:
+    body = stems_of(words, language)
+    usual = min(1.0, _USUAL_LENGTH / len(body)) if body else 1.0
+    return {each: BODY * math.log2(1 + count * usual) for each, count in Counter(body).items()}
 
 
 def fields_of(text: Text) -> dict[str, str]:
@@ -85,7 +90,7 @@ def lexeme(stem: str, language: str, *, in_title: bool = False) -> str:
 
 def phrase_stems(phrase: str, language: str) -> tuple[str, ...]:
     """Return the stems of a phrase, with those that say nothing: “the pill”, “can’t breathe”."""
-    return tuple(stem(word, language) for word in words_of(phrase))
+    return tuple(all_stems_of(phrase, language))
 
 
 @lru_cache(2_000)

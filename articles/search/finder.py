@@ -20,7 +20,7 @@ _THAT_TERM = 0.9
 #: How many parts of a query are looked up on their own, the rarest first.
 _MOST_ALONE = 2
 #: A result that is this much worse than the best is none.
-_LEAST_OF_THE_BEST = 0.25
+_LEAST_OF_THE_BEST = 0.15
 
 
 @dataclass(frozen=True)

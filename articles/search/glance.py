@@ -31,7 +31,7 @@ class Page:
 
     @cached_property
     def strengths(self) -> Mapping[str, float]:
-        return strengths_of(self.text)
+        return strengths_of(self.text, keep_silent=self.kind == "site")
 
 
 def _load() -> dict[str, list[Page]]:
@@ -72,3 +72,14 @@ def _terms(language: str) -> Iterator[Page]:
 
 
 pages = KeptForAWhile(_load, seconds=60)
+
+
+def _stems() -> dict[str, frozenset[str]]:
+    return {
+        language: frozenset(stem for page in found for stem in page.strengths)
+        for language, found in pages.get().items()
+    }
+
+
+#: Every stem of these pages, by language.
+stems = KeptForAWhile(_stems, seconds=60)

@@ -2,9 +2,12 @@
 
 import time
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Kept = TypeVar("Kept")
+
+
+_all: list["KeptForAWhile[Any]"] = []
 
 
 class KeptForAWhile(Generic[Kept]):
@@ -13,6 +16,7 @@ class KeptForAWhile(Generic[Kept]):
     def __init__(self, load: Callable[[], Kept], *, seconds: float) -> None:
         self._load = load
         self._seconds = seconds
+        _all.append(self)
         self._kept: tuple[float, Kept] | None = None
 
     def get(self) -> Kept:
@@ -23,3 +27,9 @@ class KeptForAWhile(Generic[Kept]):
 
     def forget(self) -> None:
         self._kept = None
+
+
+def forget_all() -> None:
+    """Start over, like a process that has just started."""
+    for each in _all:
+        each.forget()

@@ -52,10 +52,8 @@ def candidates(
         key, source = "id", "articles_searchentry WHERE document @@ to_tsquery('simple', %s)"
     if topic:
         source += f" AND {'rowid' if connection.vendor == 'sqlite' else 'id'} IN ({_FILED})"
-    parts = [
-        _LISTED.format(key=key, source=source, number=number) for number in range(len(lists))
-    ]
-    statement = f"WITH found AS ({' UNION '.join(parts)}) {_SHOWN}"  # noqa: S608 - our own words
+    parts = [_LISTED.format(key=key, source=source, number=number) for number in range(len(lists))]
+    statement = f"WITH found AS ({' UNION '.join(parts)}) {_SHOWN}"
     values: list[Any] = []
     for each in lists:
         values += [each, *([topic] if topic else []), MOST_IN_A_LIST]
@@ -82,8 +80,7 @@ def _phrases(concept: Concept, *, in_title: bool = False) -> Iterator[str]:
     for alternative in concept.alternatives:
         language = alternative.phrase.language
         yield _all_of(
-            _quoted(lexeme(stem, language, in_title=in_title))
-            for stem in alternative.phrase.stems
+            _quoted(lexeme(stem, language, in_title=in_title)) for stem in alternative.phrase.stems
         )
 
 

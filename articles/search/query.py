@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from articles.search import glance
 from articles.search.entries import phrase_stems
 from articles.search.synonyms import Phrase, synonyms
 from articles.search.tokenizer import STEMMERS, silent_words, stem, words_of
@@ -32,6 +33,8 @@ class Alternative:
 
     phrase: Phrase
     weight: float
+    #: Whether it is what they typed: then a part of it says something, too.
+    is_typed: bool
 
 
 @dataclass(frozen=True)
@@ -87,10 +90,21 @@ def _concepts(words: Sequence[str], language: str) -> Iterator[Concept]:
     while place < len(words):
         length, meanings = _longest_phrase(words[place:])
         typed = tuple(words[place : place + max(length, 1)])
+        alternatives = [*_alternatives(typed, meanings)]
+        if length > 1 and not any(_is_said(each.phrase) for each in alternatives):
+            # Each of its words may say something.
+            length, typed = 1, typed[:1]
+            alternatives = [*_alternatives(typed, _longest_phrase(typed)[1])]
         place += len(typed)
-        if length <= 1 and typed[0] in silent:
-            continue
-        yield Concept(typed, tuple(_alternatives(typed, meanings)))
+        if length > 1 or typed[0] not in silent:
+            yield Concept(typed, tuple(alternatives))
+
+
+def _is_said(phrase: Phrase) -> bool:
+    """Whether a text of the site may say it."""
+    in_articles = vocabulary.get().stems.get(phrase.language, {})
+    in_pages = glance.stems.get().get(phrase.language, frozenset())
+    return all(stem in in_articles or stem in in_pages for stem in phrase.stems)
 
 
 def _longest_phrase(words: Sequence[str]) -> tuple[int, set[Phrase]]:
@@ -108,8 +122,9 @@ def _longest_phrase(words: Sequence[str]) -> tuple[int, set[Phrase]]:
 
 def _alternatives(typed: tuple[str, ...], meanings: set[Phrase]) -> Iterator[Alternative]:
     seen: set[Phrase] = set()
+    as_typed = [*_as_typed(typed)]
     texts = [
-        *((phrase, 1.0) for phrase in _as_typed(typed)),
+        *((phrase, 1.0) for phrase in as_typed),
         *((phrase, _SYNONYM) for phrase in sorted(meanings, key=str)),
     ]
     if len(typed) == 1:
@@ -118,7 +133,7 @@ def _alternatives(typed: tuple[str, ...], meanings: set[Phrase]) -> Iterator[Alt
         telling = Phrase(phrase.language, _telling(phrase))
         if telling.stems and telling not in seen:
             seen.add(telling)
-            yield Alternative(telling, weight)
+            yield Alternative(telling, weight, is_typed=phrase in as_typed)
 
 
 def _as_typed(typed: tuple[str, ...]) -> Iterator[Phrase]:

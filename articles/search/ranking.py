@@ -95,5 +95,6 @@ def _strength(alternative: Alternative, strengths: Mapping[str, float]) -> float
     if not there:
         return 0.0
     strength = sum(each / (each + _HALF) for each in there) / len(stems)
-    whole = len(there) == len(stems)
-    return alternative.weight * strength * (1.0 if whole else _PART_OF_A_PHRASE)
+    if len(there) == len(stems):
+        return alternative.weight * strength
+    return strength * _PART_OF_A_PHRASE if alternative.is_typed else 0.0

@@ -45,13 +45,17 @@ SITE_PAGES = (
         "inquiries:private_lost",
         _("Lost your link?"),
         _("Get a new link to the page of your request."),
-        _("lost link get back to my request page password sign in log in login account my request status answer forgot"),
+        _(
+            "lost link get back to my request page password sign in log in login account my request status answer forgot"
+        ),
     ),
     SitePage(
         "privacy",
         _("Privacy"),
         _("What we keep of what you tell us, who sees it, and how to have it deleted."),
-        _("privacy who can see read what I write say data information personal cookies tracking HIPAA confidential delete erase who sees share"),
+        _(
+            "privacy who can see read what I write say data information personal cookies tracking HIPAA confidential delete erase who sees share"
+        ),
     ),
     SitePage(
         "accessibility",

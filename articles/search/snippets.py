@@ -57,6 +57,7 @@ def _places(text: str, stems: Collection[str], language: str) -> Iterator[tuple[
 def _looking_for(stems: frozenset[str]) -> re.Pattern[str]:
     """Return a pattern of words that begin like one of these: few of a text's words do."""
     beginnings = sorted({each[:-1] if len(each) > _CERTAIN_LETTERS else each for each in stems})
-    any_of = "|".join("".join(_ACCENTED.get(letter, re.escape(letter)) for letter in each)
-                      for each in beginnings)
+    any_of = "|".join(
+        "".join(_ACCENTED.get(letter, re.escape(letter)) for letter in each) for each in beginnings
+    )
     return re.compile(rf"\b(?:{any_of})[\w'’]*", re.IGNORECASE)

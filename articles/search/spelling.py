@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from articles.search.glance import pages
+from articles.search.kept import KeptForAWhile
 from articles.search.synonyms import synonyms
 from articles.search.tokenizer import STEMMERS, plain, silent_words
 from articles.search.vocabulary import are_known, vocabulary
@@ -23,6 +24,8 @@ from articles.search.vocabulary import are_known, vocabulary
 #: Letters of a word from which so many of them may be wrong.
 _WRONG_LETTERS = ((10, 3), (7, 2), (4, 1))
 _MOST_COMPARED = 5
+#: Letters of a word that may be meant.
+_SHORTEST = 3
 
 
 def correct(words: tuple[str, ...]) -> dict[str, str]:
@@ -42,18 +45,12 @@ def _is_doubtful(word: str) -> bool:
         return False
     if any(word in silent_words(language) for language in STEMMERS):
         return False
-    own = _own_words()
+    own = _own_words.get()
     return word not in own and not any(_is_right(word, language) for language in STEMMERS)
 
 
-def _own_words() -> dict[str, int]:
+def _collect() -> dict[str, int]:
     """Return the words that may be meant, with how many texts hold each."""
-    return _collect(id(vocabulary.get()), id(synonyms.get()), id(pages.get()))
-
-
-@lru_cache(1)
-def _collect(*_kept: int) -> dict[str, int]:
-    """`_kept` identifies what it is collected from, so that it is collected anew when that is."""
     found: dict[str, int] = dict.fromkeys(synonyms.get().words, 1)
     for each in pages.get().values():
         for page in each:
@@ -61,7 +58,10 @@ def _collect(*_kept: int) -> dict[str, int]:
     for words in vocabulary.get().words.values():
         for word, count in words.items():
             found[word] = max(found.get(word, 0), count)
-    return {word: count for word, count in found.items() if len(word) > 2}  # noqa: PLR2004
+    return {word: count for word, count in found.items() if len(word) >= _SHORTEST}
+
+
+_own_words = KeptForAWhile(_collect, seconds=600)
 
 
 def _most_wrong(word: str) -> int:
@@ -70,7 +70,7 @@ def _most_wrong(word: str) -> int:
 
 def _meant(word: str) -> str:
     """Return the nearest word; empty if none is near, or several are as near and as common."""
-    own = _own_words()
+    own = _own_words.get()
     found = process.extract(
         word, own.keys(), scorer=OSA.distance, score_cutoff=_most_wrong(word), limit=_MOST_COMPARED
     )
@@ -84,7 +84,7 @@ def _meant(word: str) -> str:
 
 def _two_words(word: str, own: dict[str, int]) -> str:
     """Return two words that were written as one."""
-    for place in range(3, len(word) - 2):
+    for place in range(_SHORTEST, len(word) - _SHORTEST + 1):
         if word[:place] in own and word[place:] in own:
             return f"{word[:place]} {word[place:]}"
     return ""
@@ -103,7 +103,9 @@ def _is_right(word: str, language: str) -> bool:
 def _dictionary(language: str) -> "array[int]":
     """Return numbers of the words: a megabyte, where the words themselves take forty."""
     packed = files("spellchecker").joinpath(f"resources/{language}.json.gz").read_bytes()
-    return array("Q", sorted({_number(plain(word)) for word in json.loads(gzip.decompress(packed))}))
+    return array(
+        "Q", sorted({_number(plain(word)) for word in json.loads(gzip.decompress(packed))})
+    )
 
 
 def _number(word: str) -> int:

@@ -45,9 +45,7 @@ def _language_and_phrase(written: str) -> tuple[str, str]:
 
 def _load() -> Synonyms:
     return _index(
-        Synonym.objects.values_list(
-            "phrase", "phrase_language", "meaning", "meaning_language"
-        )
+        Synonym.objects.values_list("phrase", "phrase_language", "meaning", "meaning_language")
     )
 
 

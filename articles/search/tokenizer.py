@@ -62,6 +62,10 @@ def stems_of(text: str, language: str) -> list[str]:
     return [stem(word, language) for word in words_of(text) if word not in silent]
 
 
+def all_stems_of(text: str, language: str) -> list[str]:
+    return [stem(word, language) for word in words_of(text)]
+
+
 @lru_cache(16)
 def silent_words(language: str) -> frozenset[str]:
     """Return the words of a language that say nothing about what a text is about."""

@@ -4,6 +4,7 @@ They are bulk inserted, because the publishing verbs take one at a time.
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,8 @@ from articles.models import (
 from articles.reading import pages
 from articles.rendering.library_snapshot import LibrarySnapshot
 from articles.rendering.renderer import RenderedArticle
+from articles.search import vocabulary
+from articles.search.entries import Text, fields_of
 from articles.states import State
 from tests.bench import bulk, shares
 
@@ -116,7 +119,19 @@ def write_batch(batch: Batch) -> int:
         [each.entry for each in made],
     ):
         bulk.insert(rows)
+    pages.lock_library()
+    vocabulary.add("en", Counter(word for each in made for word in _words_of(each.text)))
     return len(made)
+
+
+def _words_of(text: Text) -> set[str]:
+    """As its `all_words`, but read the body once for all articles that share it."""
+    return replace(text, headings=(), words="").all_words | _words_of_body(text.words)
+
+
+@cache
+def _words_of_body(words: str) -> set[str]:
+    return Text("en", title="", words=words).all_words
 
 
 def _categories() -> list[Category]:
@@ -184,9 +199,14 @@ class _Made:
         self.page = LivePage(
             article=self.article, revision=self.revision, **pages.page_fields(rendered)
         )
-        self.entry = SearchEntry(
-            article=self.article, title=content.title, summary=content.summary, words=rendered.text
+        self.text = Text(
+            "en",
+            title=content.title,
+            summary=content.summary,
+            headings=tuple(each.title for each in rendered.contents),
+            words=rendered.text,
         )
+        self.entry = SearchEntry(article=self.article, **fields_of(self.text))
 
 
 @cache

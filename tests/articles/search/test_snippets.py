@@ -1,0 +1,35 @@
+"""Where a result marks the words that were looked for."""
+
+import pytest
+
+from articles.search import snippets
+
+
+@pytest.mark.parametrize(
+    ("text", "stems", "language", "marked"),
+    [
+        ("Kidneys clean it.", {"kidney"}, "en", "<mark>Kidneys</mark> clean it."),
+        ("A biopsy, two biopsies", {"biopsi"}, "en", "A <mark>biopsy</mark>, two "
+         "<mark>biopsies</mark>"),
+        ("Los riñones", {"rinon"}, "es", "Los <mark>riñones</mark>"),
+        ("<b>Kidney</b> & more", {"kidney"}, "en", "&lt;b&gt;<mark>Kidney</mark>&lt;/b&gt; &amp; "
+         "more"),
+        ("Nothing here", set(), "en", "Nothing here"),
+        ("kid", {"kidney"}, "en", "kid"),
+    ],
+)  # fmt: skip
+def test_words_are_marked_in_any_form_and_nothing_else_is_html(
+    text: str, stems: set[str], language: str, marked: str
+) -> None:
+    assert snippets.mark(text, stems, language) == marked
+
+
+def test_an_excerpt_begins_shortly_before_the_first_word() -> None:
+    text = "Rest. " * 60 + "Foamy urine is a sign. " + "Rest. " * 60
+    part = snippets.excerpt(text, {"urin"}, "en")
+    assert part.startswith("… ")
+    assert part.endswith(" …")
+    assert "Foamy urine" in part
+    assert len(part) <= snippets.LENGTH + 4
+    assert snippets.excerpt(text, {"kidney"}, "en") == ""
+    assert snippets.excerpt("Urine.", {"urin"}, "en") == "Urine."
