@@ -43,6 +43,12 @@ POSTGRESQL = (
     GENERATED ALWAYS AS (to_tsvector('simple', lexemes)) STORED
     """,
     "CREATE INDEX articles_searchentry_document ON articles_searchentry USING gin(document)",
+    """
+    CREATE FUNCTION articles_look_up(wanted tsquery, most integer) RETURNS SETOF bigint
+    LANGUAGE sql STABLE SET enable_seqscan = off SET enable_indexscan = off AS $$
+        SELECT id FROM articles_searchentry WHERE document @@ wanted LIMIT most
+    $$
+    """,
 )
 _NO_LONGER = {
     "sqlite": (

@@ -88,7 +88,7 @@ def _articles(rated: Sequence[Rated], topic: str) -> Iterator[Result]:
 
 
 def _pages(rated: Sequence[Rated], language: str, asked: Query) -> Iterator[Result]:
-    for page in glance.pages.get().get(language, ()):
+    for page in glance.in_language(language).that_say_any_of(asked.stems_in(language)):
         score = ranking.score(
             rated, language=language, title=page.text.title, strengths=page.strengths
         )

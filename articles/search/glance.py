@@ -3,7 +3,7 @@
 There are too few of them for an index: each process keeps them, and looks at every one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,14 +32,6 @@ class Page:
     @cached_property
     def strengths(self) -> Mapping[str, float]:
         return strengths_of(self.text, keep_silent=self.kind == "site")
-
-
-def _load() -> dict[str, list[Page]]:
-    found = {}
-    for language, _ in settings.LANGUAGES:
-        with translation.override(language):
-            found[language] = [*_site_pages(language), *_topics(language), *_terms(language)]
-    return found
 
 
 def _site_pages(language: str) -> Iterator[Page]:
@@ -71,15 +63,36 @@ def _terms(language: str) -> Iterator[Page]:
             yield Page(text, f"{glossary}#word-{term.slug}", "term", term.slug)
 
 
-pages = KeptForAWhile(_load, seconds=60)
+
+@dataclass(frozen=True)
+class Glance:
+    """The pages of one language, by the stems in them."""
+
+    pages: list[Page]
+    by_stem: dict[str, list[int]]
+
+    def that_say_any_of(self, stems: Iterable[str]) -> list[Page]:
+        places = {place for stem in stems for place in self.by_stem.get(stem, ())}
+        return [self.pages[place] for place in sorted(places)]
 
 
-def _stems() -> dict[str, frozenset[str]]:
-    return {
-        language: frozenset(stem for page in found for stem in page.strengths)
-        for language, found in pages.get().items()
-    }
+def in_language(language: str) -> Glance:
+    return _glances.get().get(language, _NOTHING)
 
 
-#: Every stem of these pages, by language.
-stems = KeptForAWhile(_stems, seconds=60)
+def _load() -> dict[str, Glance]:
+    return {language: _load_in(language) for language, _ in settings.LANGUAGES}
+
+
+def _load_in(language: str) -> Glance:
+    with translation.override(language):
+        pages = [*_site_pages(language), *_topics(language), *_terms(language)]
+    by_stem: dict[str, list[int]] = {}
+    for place, page in enumerate(pages):
+        for stem in page.strengths:
+            by_stem.setdefault(stem, []).append(place)
+    return Glance(pages, by_stem)
+
+
+_NOTHING = Glance([], {})
+_glances = KeptForAWhile(_load, seconds=60)

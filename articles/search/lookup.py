@@ -16,9 +16,14 @@ from articles.models import Article
 from articles.search.entries import lexeme
 from articles.search.query import Concept
 
-#: Rows of each list.
-MOST_IN_A_LIST = 30
-_LISTED = "SELECT * FROM (SELECT {key} FROM {source} LIMIT %s) AS list{number}"
+#: Rows of each list; more if only those of a topic count.
+MOST_IN_A_LIST, _MOST_FOR_A_TOPIC = 20, 300
+#: With a limit, PostgreSQL may read the whole table instead of the index: its function does not.
+_LISTED = {
+    "sqlite": "SELECT * FROM (SELECT rowid AS id FROM articles_searchindex "
+    "WHERE articles_searchindex MATCH %s LIMIT %s) AS list{number}",
+    "postgresql": "SELECT id FROM articles_look_up(to_tsquery('simple', %s), %s) AS list{number}(id)",
+}
 _FILED = (
     "SELECT filed_entry.id FROM articles_searchentry filed_entry "
     "JOIN articles_article_categories filed ON filed.article_id = filed_entry.article_id "
@@ -46,17 +51,15 @@ def candidates(
 ) -> list[Candidate]:
     """Return articles that may be meant; `topic`: the slug of a category, or empty for all."""
     lists = _lists(concepts, rarest)
-    if connection.vendor == "sqlite":
-        key, source = "rowid AS id", "articles_searchindex WHERE articles_searchindex MATCH %s"
-    else:
-        key, source = "id", "articles_searchentry WHERE document @@ to_tsquery('simple', %s)"
-    if topic:
-        source += f" AND {'rowid' if connection.vendor == 'sqlite' else 'id'} IN ({_FILED})"
-    parts = [_LISTED.format(key=key, source=source, number=number) for number in range(len(lists))]
-    statement = f"WITH found AS ({' UNION '.join(parts)}) {_SHOWN}"
+    listed = _LISTED[connection.vendor]
+    parts = " UNION ".join(listed.format(number=number) for number in range(len(lists)))
+    statement = f"WITH found AS ({parts}) {_SHOWN}"
     values: list[Any] = []
     for each in lists:
-        values += [each, *([topic] if topic else []), MOST_IN_A_LIST]
+        values += [each, _MOST_FOR_A_TOPIC if topic else MOST_IN_A_LIST]
+    if topic:
+        statement += f" WHERE found.id IN ({_FILED})"
+        values.append(topic)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()

@@ -103,7 +103,7 @@ def _concepts(words: Sequence[str], language: str) -> Iterator[Concept]:
 def _is_said(phrase: Phrase) -> bool:
     """Whether a text of the site may say it."""
     in_articles = vocabulary.get().stems.get(phrase.language, {})
-    in_pages = glance.stems.get().get(phrase.language, frozenset())
+    in_pages = glance.in_language(phrase.language).by_stem
     return all(stem in in_articles or stem in in_pages for stem in phrase.stems)
 
 
@@ -156,10 +156,7 @@ def _begun(word: str, known: Vocabulary) -> Iterator[Phrase]:
     """Yield the words that begin like one that no text holds."""
     if len(word) < _LEAST_OF_A_BEGINNING or word in known:
         return
-    for language, words in known.words.items():
-        found = sorted(
-            (each for each in words if each.startswith(word)), key=lambda each: -words[each]
-        )
-        stems = dict.fromkeys(stem(each, language) for each in found)
+    for language in known.words:
+        stems = dict.fromkeys(stem(each, language) for each in known.begun(language, word))
         for each in [*stems][:_MOST_BEGUN]:
             yield Phrase(language, (each,))

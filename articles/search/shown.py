@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from articles.evidence_stages import stage_badge
@@ -48,7 +50,8 @@ class Shown:
     #: The language to mark it with; empty if it is that of the page.
     lang: str = ""
     badge: str = ""
-    reviewed_at: datetime | None = None
+    #: The day as `datetime` and as readers see it.
+    reviewed: tuple[str, str] | None = None
 
 
 def show(results: Sequence[Result], asked: Query) -> list[Shown]:
@@ -102,14 +105,17 @@ def _show_article(row: _Row, asked: Query) -> Shown:
         snippet,
         lang=unlike_page(row.language),
         badge=stage_badge(row.stage),
-        reviewed_at=_as_time(row.reviewed_at),
+        reviewed=_day(row.reviewed_at, page_language()) if row.reviewed_at else None,
     )
 
 
-def _as_time(stored: datetime | str | None) -> datetime | None:
-    if isinstance(stored, str):
-        return datetime.fromisoformat(stored).replace(tzinfo=UTC)
-    return stored
+@lru_cache(1000)
+def _day(stored: datetime | str, language: str) -> tuple[str, str]:
+    """Return the day on the clinic's clock, for a machine and for readers."""
+    at = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    day = timezone.localdate(at if at.tzinfo else at.replace(tzinfo=UTC))
+    with translation.override(language):
+        return day.isoformat(), date_format(day)
 
 
 def _address(row: _Row) -> str:

@@ -15,7 +15,7 @@ from importlib.resources import files
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from articles.search.glance import pages
+from articles.search import glance
 from articles.search.kept import KeptForAWhile
 from articles.search.synonyms import synonyms
 from articles.search.tokenizer import STEMMERS, plain, silent_words
@@ -52,8 +52,8 @@ def _is_doubtful(word: str) -> bool:
 def _collect() -> dict[str, int]:
     """Return the words that may be meant, with how many texts hold each."""
     found: dict[str, int] = dict.fromkeys(synonyms.get().words, 1)
-    for each in pages.get().values():
-        for page in each:
+    for language in STEMMERS:
+        for page in glance.in_language(language).pages:
             found |= dict.fromkeys(page.text.all_words, 1)
     for words in vocabulary.get().words.values():
         for word, count in words.items():

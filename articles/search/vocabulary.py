@@ -1,7 +1,9 @@
 """The words of the site's own texts: how rare each is, and which ones somebody may have meant."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 
 from django.db.models import F
 
@@ -18,6 +20,7 @@ class Vocabulary:
     stems: dict[str, dict[str, int]] = field(default_factory=dict)
     #: How many articles hold the most common word: about all of them.
     articles: int = 0
+    _in_order: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, language: str, word: str, articles: int) -> None:
         self.words.setdefault(language, {})[word] = articles
@@ -25,6 +28,17 @@ class Vocabulary:
         stems = self.stems.setdefault(language, {})
         each = stem(word, language)
         stems[each] = max(stems.get(each, 0), articles)
+
+    def begun(self, language: str, beginning: str) -> list[str]:
+        """Return the words that begin so, the most common first."""
+        if language not in self._in_order:
+            self._in_order[language] = sorted(self.words[language])
+        ordered = self._in_order[language]
+        first = bisect_left(ordered, beginning)
+        found = list(
+            takewhile(lambda word: word.startswith(beginning), islice(ordered, first, None))
+        )
+        return sorted(found, key=lambda word: -self.words[language][word])
 
     def __contains__(self, word: str) -> bool:
         return any(word in words for words in self.words.values())

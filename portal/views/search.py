@@ -69,7 +69,7 @@ def _topic(request: HttpRequest) -> str:
 
 def _all_topics() -> list[tuple[str, str]]:
     language = get_language() or settings.LANGUAGE_CODE
-    pages = glance.pages.get().get(language, [])
+    pages = glance.in_language(language).pages
     return [(page.slug, page.text.title) for page in pages if page.kind == "topic"]
 
 

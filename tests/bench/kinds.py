@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import cycle, islice
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.bench.client import Answer, Client, filled_in, hidden_fields
 from tests.bench.process import ASK, typed
@@ -13,6 +15,8 @@ Ask = Callable[[], Answer]
 BARE = "bare"
 #: Each of these is requested in one turn only, by whichever process comes first.
 _COLD = 100
+_SEARCHES = 60
+JUDGED = Path(__file__).parent.parent / "articles/search/judged.txt"
 
 
 @dataclass
@@ -23,6 +27,7 @@ class Known:
     visits: dict[str, Any]
     asked_cold: int = 1
     sent: int = 0
+    searched: int = 0
     clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, name: str = "reader", server: str = "portal") -> Client:
@@ -122,9 +127,13 @@ def _from_bare(address: str, server: str, times: int) -> Callable[[Known], list[
 
 
 def _searches(known: Known) -> list[Ask]:
+    """Search for what patients type: the judged set."""
+    lines = JUDGED.read_text(encoding="utf-8").splitlines()
+    queries = [line.split("|")[2].strip() for line in lines if line and line[0] != "#"]
+    known.searched += _SEARCHES
+    asked = islice(cycle(queries), known.searched, known.searched + _SEARCHES)
     client = known.client()
-    words = islice(cycle(("kidney", "protein", "urine test", "medicines", "lupus")), 40)
-    return [partial(client.get, f"/search/?q={word.replace(' ', '+')}") for word in words]
+    return [partial(client.get, f"/search/?{urlencode({'q': query})}") for query in asked]
 
 
 KINDS = [
@@ -140,6 +149,8 @@ KINDS = [
     Kind("category", _again(lambda known: known.visits["category"], 1000)),
     Kind("feed", _again(lambda known: "/feed/", 1000)),
     Kind("search", _searches),
+    # Every article holds these.
+    Kind("search common", _again(lambda known: "/search/?q=medicine", 40)),
     Kind("ask", _again(lambda known: ASK, 300)),
     Kind("store", _store, status=302),
     Kind("queue", _again(lambda known: "/admin/inquiries/inquiry/", 20, "coordinator")),
