@@ -36,8 +36,3 @@ def describe_language(language: str) -> str:
 def translated_languages() -> list[tuple[str, str]]:
     """Return the languages that this site translates into, each with its own name."""
     return [(code, name) for code, name in settings.LANGUAGES if code != ORIGINAL]
-
-
-def site_languages() -> list[tuple[str, str]]:
-    """Return all languages of the site, each with its own name."""
-    return list(settings.LANGUAGES)

@@ -17,7 +17,13 @@ _BOTH = frozenset(
         CHANGE_REFERENCES,
     },
 )
-EDITOR = _BOTH | {"articles.add_article", WRITE, "articles.add_image", "articles.delete_image"}
+# Synonyms change what search finds, and nothing that anybody reads.
+_SYNONYMS = {f"articles.{action}_synonym" for action in ("view", "add", "change", "delete")}
+EDITOR = (
+    _BOTH
+    | _SYNONYMS
+    | {"articles.add_article", WRITE, "articles.add_image", "articles.delete_image"}
+)
 # Readers see a category's name and sentence, and a term's definition: a reviewer proposes them,
 # and a second person approves them.
 REVIEWER = _BOTH | {

@@ -5,6 +5,7 @@ from articles.admin.categories import CategoryAdmin
 from articles.admin.images import ImageAdmin
 from articles.admin.proposals import ProposalAdmin
 from articles.admin.references import ReferenceAdmin
+from articles.admin.synonyms import SynonymAdmin
 from articles.admin.terms import TermAdmin
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "ImageAdmin",
     "ProposalAdmin",
     "ReferenceAdmin",
+    "SynonymAdmin",
     "TermAdmin",
 ]

@@ -8,6 +8,11 @@ from django.utils.translation import gettext_noop, ngettext
 from articles.rendering.library_snapshot import Standing
 from articles.states import State, Step
 
+# --- Synonyms for search --------------------------------------------------------------------------
+
+SAYS_NOTHING = _("Write at least one word")
+SAYS_THE_SAME = _("Search takes these two for the same already")
+
 # --- Steps ----------------------------------------------------------------------------------------
 
 #: Besides the steps, what the menu offers for a live article.

@@ -4,12 +4,12 @@ A later migration that alters SearchEntry on SQLite makes the table anew and dro
 it has to make them again.
 """
 
+from pathlib import Path
+
 import django.core.validators
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
-
-import articles.languages
 
 SQLITE = (
     """
@@ -44,6 +44,14 @@ POSTGRESQL = (
     """,
     "CREATE INDEX articles_searchentry_document ON articles_searchentry USING gin(document)",
     """
+    CREATE FUNCTION articles_look_around(wanted tsquery, most integer) RETURNS SETOF bigint
+    LANGUAGE sql STABLE AS $$
+        SELECT newest.id FROM (
+            SELECT id, document FROM articles_searchentry ORDER BY id DESC LIMIT 2000
+        ) AS newest WHERE newest.document @@ wanted LIMIT most
+    $$
+    """,
+    """
     CREATE FUNCTION articles_look_up(wanted tsquery, most integer) RETURNS SETOF bigint
     LANGUAGE sql STABLE SET enable_seqscan = off SET enable_indexscan = off AS $$
         SELECT id FROM articles_searchentry WHERE document @@ wanted LIMIT most
@@ -72,52 +80,28 @@ def create_index(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> No
         schema_editor.execute(statement)
 
 
-def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Fill in what the words of each published article are, and what people say for them."""
-    from articles.search.entries import Text, fields_of
-    from articles.search.synonyms import first_pairs
-
-    counts: dict[str, dict[str, int]] = {}
-    entries = apps.get_model("articles", "SearchEntry").objects
-    for entry in entries.select_related("article__page").iterator(500):
-        text = Text(
-            entry.article.language,
-            title=entry.title,
-            summary=entry.summary,
-            headings=tuple(title for _, _, title in entry.article.page.contents),
-            words=entry.words,
-        )
-        for name, value in fields_of(text).items():
-            setattr(entry, name, value)
-        entry.save()
-        of_language = counts.setdefault(text.language, {})
-        for word in text.all_words:
-            of_language[word] = of_language.get(word, 0) + 1
-    words = apps.get_model("articles", "SearchWord")
-    words.objects.bulk_create(
-        (
-            words(language=language, word=word, articles=count)
-            for language, found in counts.items()
-            for word, count in found.items()
-        ),
-        batch_size=500,
-    )
-    synonyms = apps.get_model("articles", "Synonym")
-    synonyms.objects.bulk_create(
-        (
-            synonyms(
-                phrase=phrase,
-                phrase_language=language,
-                meaning=meaning,
-                meaning_language=other,
-            )
-            for phrase, language, meaning, other in first_pairs()
-        ),
-        batch_size=500,
-    )
+def add_synonyms(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Add what a new site begins with. A phrase of synonyms.txt in Spanish begins with “es:”."""
+    text = Path(__file__).with_name("synonyms.txt").read_text(encoding="utf-8")
+    synonym = apps.get_model("articles", "Synonym")
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            (language, phrase), *others = [_language_and_phrase(each) for each in line.split("=")]
+            for other, meaning in others:
+                synonym.objects.create(
+                    phrase=phrase,
+                    phrase_language=language,
+                    meaning=meaning,
+                    meaning_language=other,
+                )
 
 
-def _phrase(label: str) -> models.Field:
+def _language_and_phrase(written: str) -> tuple[str, str]:
+    language, colon, phrase = written.strip().partition(":")
+    return (language, phrase) if colon else ("en", language)
+
+
+def _phrase(label: str) -> "models.CharField[str, str]":
     no_control_character = django.core.validators.RegexValidator(
         "[\\x00-\\x1f\\x7f]",
         "This has an invisible character that isn’t allowed. Type it instead of pasting it.",
@@ -126,9 +110,9 @@ def _phrase(label: str) -> models.Field:
     return models.CharField(max_length=80, validators=[no_control_character], verbose_name=label)
 
 
-def _language() -> models.Field:
+def _language() -> "models.CharField[str, str]":
     return models.CharField(
-        choices=articles.languages.site_languages,
+        choices=[("en", "English"), ("es", "Español")],
         default="en",
         max_length=10,
         verbose_name="in",
@@ -164,6 +148,7 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(max_length=10)),
                 ("word", models.CharField(max_length=40)),
                 ("articles", models.IntegerField(default=0)),
+                ("titles", models.IntegerField(default=0)),
             ],
             options={
                 "default_permissions": (),
@@ -204,6 +189,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.RunPython(add_synonyms, migrations.RunPython.noop),
         migrations.RunPython(create_index),
     ]

@@ -1,9 +1,10 @@
 """What search looks things up in: published texts, the words in them, and what else people say."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles.languages import ORIGINAL, site_languages
+from articles.languages import ORIGINAL
 from articles.models.article import Article
 from articles.models.category import is_filled, no_control_character
 
@@ -35,11 +36,12 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word of published articles, without accents, and how many articles hold it."""
+    """A word of published articles, without accents, and how many hold it, or have it as title."""
 
     language = models.CharField(max_length=10)
     word = models.CharField(max_length=40)
     articles = models.IntegerField(default=0)
+    titles = models.IntegerField(default=0)
 
     class Meta:
         default_permissions = ()
@@ -56,13 +58,13 @@ class Synonym(models.Model):
 
     phrase = models.CharField(_("people say"), max_length=80, validators=[no_control_character])
     phrase_language = models.CharField(
-        _("in"), max_length=10, choices=site_languages, default=ORIGINAL
+        _("in"), max_length=10, choices=settings.LANGUAGES, default=ORIGINAL
     )
     meaning = models.CharField(
         _("our articles say"), max_length=80, validators=[no_control_character]
     )
     meaning_language = models.CharField(
-        _("in"), max_length=10, choices=site_languages, default=ORIGINAL
+        _("in"), max_length=10, choices=settings.LANGUAGES, default=ORIGINAL
     )
 
     class Meta:

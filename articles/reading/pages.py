@@ -110,9 +110,7 @@ def _make_findable(article: Article, live: Revision, rendered: "RenderedArticle"
         words=rendered.text,
     )
     before = SearchEntry.objects.filter(article=article).first()
-    lost = text_of(before).all_words if before else set()
-    gained = text.all_words
-    vocabulary.count(article.language, gained=gained - lost, lost=lost - gained)
+    vocabulary.count(text, before=text_of(before) if before else None)
     SearchEntry.objects.update_or_create(article=article, defaults=fields_of(text))
 
 
@@ -147,7 +145,7 @@ def delete_page(article: Article) -> None:
     """Delete what was built from an article that readers no longer see."""
     LivePage.objects.filter(article=article).delete()
     for entry in SearchEntry.objects.filter(article=article):
-        vocabulary.count(entry.language, gained=(), lost=text_of(entry).all_words)
+        vocabulary.forget(text_of(entry))
         entry.delete()
     article.related.clear()
 

@@ -28,6 +28,10 @@ class Text:
     words: str = ""
 
     @property
+    def title_words(self) -> set[str]:
+        return set(words_of(self.title)) - silent_words(self.language)
+
+    @property
     def all_words(self) -> set[str]:
         parts = (self.title, self.summary, *self.headings, self.words)
         return {word for part in parts for word in words_of(part)} - silent_words(self.language)
@@ -85,7 +89,7 @@ def lexeme(stem: str, language: str, *, in_title: bool = False) -> str:
 
     It starts with the language: two languages share many stems, and few words.
     """
-    return f"{language}{_TITLE_MARK if in_title else ''}{stem}"
+    return f"{_TITLE_MARK if in_title else ''}{language}{stem}"
 
 
 def phrase_stems(phrase: str, language: str) -> tuple[str, ...]:

@@ -17,8 +17,6 @@ _WORTH = {"site": 0.9, "term": 0.75, "topic": 0.55}
 _WORTH_OF_ITS_TERM, _WORTH_OF_ITS_MEANING = 0.9, 1.2
 #: Part of title and query that have to be the same.
 _THAT_TERM = 0.9
-#: How many parts of a query are looked up on their own, the rarest first.
-_MOST_ALONE = 2
 #: A result that is this much worse than the best is none.
 _LEAST_OF_THE_BEST = 0.15
 
@@ -72,19 +70,18 @@ def _results(asked: Query, language: str, topic: str) -> list[Result]:
 
 
 def _articles(rated: Sequence[Rated], topic: str) -> Iterator[Result]:
-    held = sorted((each for each in rated if each.is_held), key=lambda each: -each.rarity)
+    held = sorted((each for each in rated if each.held), key=lambda each: -each.rarity)
     if not held:
         return
-    rarest = [each.concept for each in held[:_MOST_ALONE]]
     best: dict[UUID, float] = {}
-    for each in lookup.candidates([one.concept for one in held], rarest, topic):
+    for each in lookup.candidates(held, topic):
         score = ranking.score(
             rated, language=each.language, title=each.title, strengths=each.strengths
         )
         best[each.root] = max(best.get(each.root, 0.0), score.points)
-    for root, score in best.items():
-        if score:
-            yield Result(score, "article", article=root)
+    for root, points in best.items():
+        if points:
+            yield Result(points, "article", article=root)
 
 
 def _pages(rated: Sequence[Rated], language: str, asked: Query) -> Iterator[Result]:

@@ -63,7 +63,6 @@ def _terms(language: str) -> Iterator[Page]:
             yield Page(text, f"{glossary}#word-{term.slug}", "term", term.slug)
 
 
-
 @dataclass(frozen=True)
 class Glance:
     """The pages of one language, by the stems in them."""

@@ -15,14 +15,28 @@ from django.db import connection
 from articles.models import Article
 from articles.search.entries import lexeme
 from articles.search.query import Concept
+from articles.search.ranking import Rated
+from articles.search.vocabulary import vocabulary
 
+#: How many parts of a query are looked up on their own, the rarest first.
+_MOST_ALONE = 2
 #: Rows of each list; more if only those of a topic count.
 MOST_IN_A_LIST, _MOST_FOR_A_TOPIC = 20, 300
-#: With a limit, PostgreSQL may read the whole table instead of the index: its function does not.
+#: From so many matching articles on, or such a part of them all, their list begins with the newest.
+_COMMON, _COMMON_PART = 500, 40
+_ON_SQLITE = (
+    "SELECT * FROM (SELECT rowid AS id FROM articles_searchindex "
+    "WHERE articles_searchindex MATCH %s LIMIT %s) AS list{number}"
+)
+#: By database, and whether many articles match. PostgreSQL's index lists all that match, however
+#: few are wanted; and it may read the whole table for a rare word, if left to choose.
 _LISTED = {
-    "sqlite": "SELECT * FROM (SELECT rowid AS id FROM articles_searchindex "
-    "WHERE articles_searchindex MATCH %s LIMIT %s) AS list{number}",
-    "postgresql": "SELECT id FROM articles_look_up(to_tsquery('simple', %s), %s) AS list{number}(id)",
+    ("sqlite", False): _ON_SQLITE,
+    ("sqlite", True): _ON_SQLITE,
+    ("postgresql", False): "SELECT id FROM "
+    "articles_look_up(to_tsquery('simple', %s), %s) AS list{number}(id)",
+    ("postgresql", True): "SELECT id FROM "
+    "articles_look_around(to_tsquery('simple', %s), %s) AS list{number}(id)",
 }
 _FILED = (
     "SELECT filed_entry.id FROM articles_searchentry filed_entry "
@@ -46,17 +60,28 @@ class Candidate:
     strengths: dict[str, float]
 
 
-def candidates(
-    concepts: Sequence[Concept], rarest: Sequence[Concept], topic: str
-) -> list[Candidate]:
-    """Return articles that may be meant; `topic`: the slug of a category, or empty for all."""
-    lists = _lists(concepts, rarest)
-    listed = _LISTED[connection.vendor]
-    parts = " UNION ".join(listed.format(number=number) for number in range(len(lists)))
-    statement = f"WITH found AS ({parts}) {_SHOWN}"
+@dataclass(frozen=True)
+class _List:
+    """What to look up, and about how many articles match."""
+
+    wanted: str
+    matching: int
+
+
+def candidates(rated: Sequence[Rated], topic: str) -> list[Candidate]:
+    """Return articles that may be meant by these, the rarest first.
+
+    `topic`: the slug of a category, or empty for all.
+    """
+    most = _MOST_FOR_A_TOPIC if topic else MOST_IN_A_LIST
+    common = max(_COMMON, vocabulary.get().articles // _COMMON_PART)
+    parts: list[str] = []
     values: list[Any] = []
-    for each in lists:
-        values += [each, _MOST_FOR_A_TOPIC if topic else MOST_IN_A_LIST]
+    for number, each in enumerate(_lists(rated)):
+        is_common = each.matching > common
+        parts.append(_LISTED[connection.vendor, is_common].format(number=number))
+        values += [each.wanted, most]
+    statement = f"WITH found AS ({' UNION '.join(parts)}) {_SHOWN}"
     if topic:
         statement += f" WHERE found.id IN ({_FILED})"
         values.append(topic)
@@ -70,13 +95,16 @@ def candidates(
     ]
 
 
-def _lists(concepts: Sequence[Concept], rarest: Sequence[Concept]) -> list[str]:
+def _lists(rated: Sequence[Rated]) -> Iterator[_List]:
+    concepts = [each.concept for each in rated]
     every = _all_of(_any_of(_phrases(concept)) for concept in concepts)
-    titles = _any_of(each for concept in concepts for each in _phrases(concept, in_title=True))
-    lists = [every, titles]
+    yield _List(every, min(each.held for each in rated))
+    titles = [each for each in rated if each.titles][:_MOST_ALONE]
+    for each in titles:
+        yield _List(_any_of(_phrases(each.concept, in_title=True)), each.titles)
     if len(concepts) > 1:
-        lists += [_any_of(_phrases(concept)) for concept in rarest]
-    return lists
+        for each in rated[:_MOST_ALONE]:
+            yield _List(_any_of(_phrases(each.concept)), each.held)
 
 
 def _phrases(concept: Concept, *, in_title: bool = False) -> Iterator[str]:

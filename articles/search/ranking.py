@@ -30,8 +30,9 @@ class Rated:
 
     concept: Concept
     rarity: float
-    #: Whether any article holds it.
-    is_held: bool
+    #: How many articles hold it, and how many titles, about.
+    held: int
+    titles: int
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,17 @@ def rate(concepts: Iterable[Concept], known: Vocabulary) -> list[Rated]:
 
 
 def _rate(concept: Concept, known: Vocabulary) -> Rated:
-    held = max((_held_by(each, known) for each in concept.alternatives), default=0)
+    held, titles = (
+        max((_held_in(stems, each) for each in concept.alternatives), default=0)
+        for stems in (known.stems, known.titles)
+    )
     rarity = min(math.log(1 + (known.articles + 1) / (held + 1)), _RAREST)
-    return Rated(concept, rarity, is_held=held > 0)
+    return Rated(concept, rarity, held, titles)
 
 
-def _held_by(alternative: Alternative, known: Vocabulary) -> int:
-    stems = known.stems.get(alternative.phrase.language, {})
-    return min((stems.get(each, 0) for each in alternative.phrase.stems), default=0)
+def _held_in(stems: Mapping[str, Mapping[str, int]], alternative: Alternative) -> int:
+    of_language = stems.get(alternative.phrase.language, {})
+    return min((of_language.get(each, 0) for each in alternative.phrase.stems), default=0)
 
 
 def score(

@@ -46,7 +46,8 @@ SITE_PAGES = (
         _("Lost your link?"),
         _("Get a new link to the page of your request."),
         _(
-            "lost link get back to my request page password sign in log in login account my request status answer forgot"
+            "lost link get back to my request page password sign in log in login account "
+            "status answer forgot"
         ),
     ),
     SitePage(
@@ -54,7 +55,8 @@ SITE_PAGES = (
         _("Privacy"),
         _("What we keep of what you tell us, who sees it, and how to have it deleted."),
         _(
-            "privacy who can see read what I write say data information personal cookies tracking HIPAA confidential delete erase who sees share"
+            "privacy who can see read what I write say data information personal cookies "
+            "tracking HIPAA confidential delete erase share"
         ),
     ),
     SitePage(

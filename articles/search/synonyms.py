@@ -1,12 +1,10 @@
 """What people say, and what texts say for it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from itertools import permutations
 
-from articles.languages import ORIGINAL
 from articles.models import Synonym
 from articles.search.entries import phrase_stems
 from articles.search.kept import KeptForAWhile
@@ -26,21 +24,6 @@ class Synonyms:
     words: frozenset[str]
     #: How many words the longest phrase has.
     longest: int
-
-
-def first_pairs() -> Iterator[tuple[str, str, str, str]]:
-    """Yield what a new site begins with: phrase, its language, meaning, its language."""
-    text = files(__package__).joinpath("synonyms.txt").read_text("utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            first, *others = [_language_and_phrase(each) for each in line.split("=")]
-            for language, phrase in others:
-                yield first[1], first[0], phrase, language
-
-
-def _language_and_phrase(written: str) -> tuple[str, str]:
-    language, colon, phrase = written.strip().partition(":")
-    return (language, phrase) if colon else (ORIGINAL, language)
 
 
 def _load() -> Synonyms:

@@ -1,6 +1,7 @@
 """The words of the site's own texts: how rare each is, and which ones somebody may have meant."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
@@ -8,26 +9,32 @@ from itertools import islice, takewhile
 from django.db.models import F
 
 from articles.models import SearchWord
+from articles.search.entries import Text
 from articles.search.kept import KeptForAWhile
 from articles.search.tokenizer import stem
+
+#: Rows of one statement.
+_BATCH = 500
 
 
 @dataclass
 class Vocabulary:
     #: How many articles hold each word, by language.
     words: dict[str, dict[str, int]] = field(default_factory=dict)
-    #: The same for stems.
+    #: The same for stems, and how many titles hold each.
     stems: dict[str, dict[str, int]] = field(default_factory=dict)
+    titles: dict[str, dict[str, int]] = field(default_factory=dict)
     #: How many articles hold the most common word: about all of them.
     articles: int = 0
     _in_order: dict[str, list[str]] = field(default_factory=dict)
 
-    def add(self, language: str, word: str, articles: int) -> None:
+    def add(self, language: str, word: str, articles: int, titles: int) -> None:
         self.words.setdefault(language, {})[word] = articles
         self.articles = max(self.articles, articles)
-        stems = self.stems.setdefault(language, {})
         each = stem(word, language)
-        stems[each] = max(stems.get(each, 0), articles)
+        for stems, count in ((self.stems, articles), (self.titles, titles)):
+            of_language = stems.setdefault(language, {})
+            of_language[each] = max(of_language.get(each, 0), count)
 
     def begun(self, language: str, beginning: str) -> list[str]:
         """Return the words that begin so, the most common first."""
@@ -47,8 +54,8 @@ class Vocabulary:
 def _load() -> Vocabulary:
     found = Vocabulary()
     rows = SearchWord.objects.filter(articles__gt=0)
-    for language, word, articles in rows.values_list("language", "word", "articles").iterator():
-        found.add(language, word, articles)
+    for row in rows.values_list("language", "word", "articles", "titles").iterator():
+        found.add(*row)
     return found
 
 
@@ -61,24 +68,33 @@ def are_known(words: Iterable[str]) -> set[str]:
 vocabulary = KeptForAWhile(_load, seconds=600)
 
 
-def count(language: str, *, gained: Iterable[str], lost: Iterable[str] = ()) -> None:
-    """Count the words that an article has gained and lost. The caller holds the library's lock."""
-    add(language, dict.fromkeys(gained, 1))
-    rows = SearchWord.objects.filter(language=language, word__in=[*lost])
-    rows.update(articles=F("articles") - 1)
+def count(text: Text, *, before: Text | None = None) -> None:
+    """Count an article's words, instead of what it was. The caller holds the library's lock."""
+    add(text.language, Counter(text.all_words), Counter(text.title_words))
+    if before:
+        forget(before)
 
 
-def add(language: str, counts: Mapping[str, int]) -> None:
-    """Add how many articles more hold each word."""
+def forget(text: Text) -> None:
+    """Count the words of an article no longer."""
+    rows = SearchWord.objects.filter(language=text.language)
+    rows.filter(word__in=text.all_words).update(articles=F("articles") - 1)
+    rows.filter(word__in=text.title_words).update(titles=F("titles") - 1)
+
+
+def add(language: str, articles: Mapping[str, int], titles: Mapping[str, int]) -> None:
+    """Add how many articles more hold each word, and how many titles."""
     rows = SearchWord.objects.filter(language=language)
     SearchWord.objects.bulk_create(
-        [SearchWord(language=language, word=word) for word in sorted(counts)],
+        [SearchWord(language=language, word=word) for word in sorted(articles)],
         ignore_conflicts=True,
-        batch_size=500,
+        batch_size=_BATCH,
     )
-    by_count: dict[int, list[str]] = {}
-    for word, more in counts.items():
-        by_count.setdefault(more, []).append(word)
-    for more, words in by_count.items():
-        for start in range(0, len(words), 500):
-            rows.filter(word__in=words[start : start + 500]).update(articles=F("articles") + more)
+    for name, counts in (("articles", articles), ("titles", titles)):
+        by_count: dict[int, list[str]] = {}
+        for word, more in counts.items():
+            by_count.setdefault(more, []).append(word)
+        for more, words in by_count.items():
+            for start in range(0, len(words), _BATCH):
+                some = rows.filter(word__in=words[start : start + _BATCH])
+                some.update(**{name: F(name) + more})

@@ -60,8 +60,9 @@ def main(turns: int, names: list[str], *, articles: int, inquiries: int) -> None
         began = time.monotonic()
         site.make(folder, articles=articles, inquiries=inquiries)
         _say(f"Made in {time.monotonic() - began:.0f} s.")
-        with psycopg.connect(database.url) as connection:
+        with psycopg.connect(database.url, autocommit=True) as connection:
             connection.execute("CREATE TABLE bench_bare (id bigserial PRIMARY KEY, words text)")
+            connection.execute("VACUUM ANALYZE")  # as autovacuum does within a minute
         ports, processes = {}, {}
         for name, application, settings in (
             ("portal", "portal.rsgi:application", site.environment(folder)),

@@ -120,7 +120,11 @@ def write_batch(batch: Batch) -> int:
     ):
         bulk.insert(rows)
     pages.lock_library()
-    vocabulary.add("en", Counter(word for each in made for word in _words_of(each.text)))
+    vocabulary.add(
+        "en",
+        Counter(word for each in made for word in _words_of(each.text)),
+        Counter(word for each in made for word in each.text.title_words),
+    )
     return len(made)
 
 

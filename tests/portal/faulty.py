@@ -3,7 +3,7 @@
 import logging
 import warnings
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, connection
 
@@ -14,16 +14,15 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 # Imported here because models cannot load until the portal is set up.
-import articles.search
-from articles.models import Article
+from articles.search import finder
 
-_find = articles.search.search_articles
+_find = finder.find
 
 
-def _fail(query: str) -> list[Article]:
+def _fail(query: str, **options: Any) -> finder.Found:
     """Log everything that a careless colleague might, if the query starts with “fault”."""
     if not query.startswith("fault"):
-        return _find(query)
+        return _find(query, **options)
     logging.getLogger("of.a.library").warning("Says %s", SECRET)
     logging.getLogger("portal.faulty").warning(
         "A sentence of ours about %s",
@@ -37,10 +36,10 @@ def _fail(query: str) -> list[Article]:
     except DatabaseError as error:
         error.add_note(SECRET)
         raise RuntimeError(SECRET) from error
-    return []
+    return _find(query, **options)
 
 
-articles.search.search_articles = _fail
+finder.find = _fail
 
 
 _portal = wsgi.application

@@ -1,4 +1,4 @@
-"""The search page: for any query, without script, and with help first where words tell of danger."""
+"""The search page: for any query, without script, and help first if words tell of danger."""
 
 from typing import Any
 from urllib.parse import quote

@@ -10,11 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 #: Only such databases have this migration: each app started over with a single first migration.
 FROM_BEFORE = ("articles", "0002_initial")
+SEARCH_BY_STEMS = ("articles", "0007_search")
 
 
 class Command(migrate.Command):
@@ -23,6 +24,17 @@ class Command(migrate.Command):
         if FROM_BEFORE in MigrationRecorder(connection).applied_migrations():
             raise CommandError(_what_to_do(str(connection.settings_dict["NAME"])))
         super().handle(*args, **options)
+        if not options["plan"] and not options["check_unapplied"]:
+            _fill_search(connection)
+
+
+def _fill_search(connection: Any) -> None:
+    """Fill in what the migrations of search leave out: they can't know the stemmer of today."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    if connection.alias == DEFAULT_DB_ALIAS and SEARCH_BY_STEMS in applied:
+        from articles.search import refill
+
+        refill.fill_missing()
 
 
 def _what_to_do(name: str) -> str:
