@@ -54,7 +54,6 @@ def test_no_module_is_a_junk_drawer() -> None:
 def test_every_model_has_a_factory(model: type[Model]) -> None:
     name = {
         "articles.Event": "make_articleevent",
-        "articles.SearchEntry": "make_search_entry",
         "portal.User": "make_staff",
     }.get(model._meta.label, f"make_{model._meta.model_name}")
     assert callable(getattr(factories, name))

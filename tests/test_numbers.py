@@ -23,7 +23,9 @@ NUMBERS: dict[str, Any] = {
     "articles.views.pagination:PAGE_SIZE": 20,
     "articles.views.articles:RELATED": 3,
     "articles.reading.feeds:LENGTH": 20,
-    "articles.search:LIMIT": 20,
+    "articles.search.lookup:MOST_IN_A_LIST": 20,
+    "articles.search.query:MAX_LENGTH": 200,
+    "portal.views.search:PER_PAGE": 10,
     "articles.admin.articles:_MOST_DUE": 100,
     # Pages that refresh themselves, in seconds.
     "inquiries.views.staff.queue:REFRESH_SECONDS": 60,

@@ -34,6 +34,8 @@ from articles.models import (
     Reference,
     Revision,
     SearchEntry,
+    SearchWord,
+    Synonym,
     Term,
     TermTranslation,
 )
@@ -171,8 +173,20 @@ def make_termtranslation() -> TermTranslation:
     return make_term().translations.create(language="es", name=name, definition="Inventada.")
 
 
-def make_search_entry() -> SearchEntry:
+def make_searchentry() -> SearchEntry:
     return make_article().search_entry
+
+
+def make_searchword() -> SearchWord:
+    make_article()
+    word = SearchWord.objects.filter(articles__gt=0).first()
+    assert word
+    return word
+
+
+def make_synonym() -> Synonym:
+    number = next(_numbers)
+    return Synonym.objects.create(phrase=f"people say {number}", meaning=f"we say {number}")
 
 
 def make_livepage() -> LivePage:

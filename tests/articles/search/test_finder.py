@@ -45,7 +45,7 @@ def _library() -> None:
         ("kidney", ["Kidney tests", "Living with lupus"]),
         ("KIDNEYS", ["Kidney tests", "Living with lupus"]),
         ("kidney’s", ["Kidney tests", "Living with lupus"]),
-        ("ｋｉｄｎｅｙ", ["Kidney tests", "Living with lupus"]),
+        ("\uff4b\uff49\uff44ney", ["Kidney tests", "Living with lupus"]),
         ("mesen", ["Donor cells"]),
         ("lupus rest", ["Living with lupus"]),
         ("cell studies", ["Donor cells"]),

@@ -9,9 +9,9 @@ from articles.search import snippets
     ("text", "stems", "language", "marked"),
     [
         ("Kidneys clean it.", {"kidney"}, "en", "<mark>Kidneys</mark> clean it."),
-        ("A biopsy, two biopsies", {"biopsi"}, "en", "A <mark>biopsy</mark>, two <mark>biopsies</mark>"),
+        ("A biopsy. Biopsies", {"biopsi"}, "en", "A <mark>biopsy</mark>. <mark>Biopsies</mark>"),
         ("Los riñones", {"rinon"}, "es", "Los <mark>riñones</mark>"),
-        ("<b>Kidney</b> & more", {"kidney"}, "en", "&lt;b&gt;<mark>Kidney</mark>&lt;/b&gt; &amp; more"),
+        ("<b>Kidney & it", {"kidney"}, "en", "&lt;b&gt;<mark>Kidney</mark> &amp; it"),
         ("Nothing here", set(), "en", "Nothing here"),
         ("kid", {"kidney"}, "en", "kid"),
     ],
