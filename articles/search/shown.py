@@ -11,6 +11,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.evidence_stages import stage_badge
@@ -52,6 +53,10 @@ class Shown:
     badge: str = ""
     #: The day as `datetime` and as readers see it.
     reviewed: tuple[str, str] | None = None
+
+    @property
+    def lang_attribute(self) -> SafeString:
+        return format_html(' lang="{}"', self.lang) if self.lang else SafeString("")
 
 
 def show(results: Sequence[Result], asked: Query) -> list[Shown]:
