@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from inquiries import privacy
 from inquiries.intake import corrections, reception
-from inquiries.ledger import transitions
+from inquiries.ledger import case_rows, transitions
 from inquiries.ledger.bindings import Written
 from inquiries.ledger.events import record_event
 from inquiries.mail import staff_notices
@@ -75,6 +75,7 @@ def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> I
     if "urgent" in detail:
         staff_notices.notify_if_urgent(inquiry)
     staff_notices.notify_owner(inquiry)
+    _notify_where_handled(inquiry)
     return inquiry
 
 
@@ -89,7 +90,9 @@ def withdraw_inquiry(inquiry: Inquiry) -> Inquiry:
     inquiry.closed_at, inquiry.wakes_at = timezone.now(), None
     inquiry.undelivered_at = None
     inquiry.save()
-    record_event(inquiry, Event.Kind.CLOSED, by=None, outcome=inquiry.outcome)
+    canceled = case_rows.cancel_all_tasks(inquiry, inquiry.closed_at)
+    record_event(inquiry, Event.Kind.CLOSED, by=None, wrote=canceled, outcome=inquiry.outcome)
+    _notify_where_handled(inquiry)
     return inquiry
 
 
@@ -121,6 +124,12 @@ def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
         transitions.reactivate_inquiry(inquiry)
         staff_notices.notify_owner(inquiry)
     return inquiry
+
+
+def _notify_where_handled(inquiry: Inquiry) -> None:
+    """Tell the owner of the request that this one repeats: they may be about to call."""
+    if inquiry.duplicate_of:
+        staff_notices.notify_owner(inquiry.duplicate_of)
 
 
 def _is_repeated(inquiry: Inquiry, text: str, now: datetime) -> bool:
