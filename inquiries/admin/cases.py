@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.clean_text import CleanTextMixin
-from inquiries.admin.audited import AuditedAdmin
+from inquiries.admin.audited import AuditedAdmin, Row
 from inquiries.models import AuditEntry, Checklist, ChecklistItem, DirectoryEntry
+from inquiries.triage import case_choices
 
 
 class ChecklistItemFormSet(BaseInlineFormSet[ChecklistItem, Checklist, ModelForm[ChecklistItem]]):
@@ -46,8 +47,20 @@ class ChecklistItemInline(CleanTextMixin, admin.StackedInline[Any, Checklist]):
         return request.user.has_perm("inquiries.change_checklist")
 
 
+class _OfferedAdmin(AuditedAdmin[Row]):
+    """A list that request pages offer."""
+
+    def save_related(self, *args: Any, **kwargs: Any) -> None:
+        super().save_related(*args, **kwargs)
+        case_choices.clear_cache()
+
+    def delete_model(self, request: HttpRequest, obj: Row) -> None:
+        super().delete_model(request, obj)
+        case_choices.clear_cache()
+
+
 @admin.register(Checklist)
-class ChecklistAdmin(AuditedAdmin[Checklist]):
+class ChecklistAdmin(_OfferedAdmin[Checklist]):
     """Tasks to add to a request together. A change leaves tasks that were added before."""
 
     audit_kind = AuditEntry.Kind.CHECKLISTS_CHANGED
@@ -57,7 +70,7 @@ class ChecklistAdmin(AuditedAdmin[Checklist]):
 
 
 @admin.register(DirectoryEntry)
-class DirectoryEntryAdmin(AuditedAdmin[DirectoryEntry]):
+class DirectoryEntryAdmin(_OfferedAdmin[DirectoryEntry]):
     """To whom patients are referred. An entry that a referral names can only be retired."""
 
     audit_kind = AuditEntry.Kind.DIRECTORY_CHANGED

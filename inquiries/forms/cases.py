@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.forms.fields import MESSAGE_LENGTH, TextField
 from inquiries.forms.step_form import StepForm
+from inquiries.minute_cache import MinuteCache
 from inquiries.models import (
     Checklist,
     DirectoryEntry,
@@ -17,7 +18,7 @@ from inquiries.models import (
 )
 from inquiries.outcomes import CHOSEN_OUTCOMES, Outcome
 from inquiries.team import availability
-from inquiries.triage import words
+from inquiries.triage import case_choices, words
 from inquiries.triage.referrals import ASK_AFTER_DAYS
 from inquiries.triage.tasks import LONGEST, Due
 
@@ -47,9 +48,31 @@ class _DayMixin(forms.Form):
         return day
 
 
+_CHOOSE = _("Choose")
+
+
+class _OfferedField(forms.ChoiceField):
+    """A choice out of a list that a process keeps for a minute, and reads again when it is sent."""
+
+    def __init__(
+        self, *, offered: MinuteCache[case_choices.Choices], first: Any = _CHOOSE, **said: Any
+    ) -> None:
+        self.offered, self.first = offered, first
+        super().__init__(choices=self._list_choices, **said)
+
+    def _list_choices(self) -> list[tuple[str, Any]]:
+        return [("", self.first), *self.offered.get()]
+
+    def clean(self, value: Any) -> Any:
+        self.offered.refresh()
+        return super().clean(value)
+
+
 class TaskForm(_DayMixin, StepForm):
-    to = forms.ChoiceField(
+    to = _OfferedField(
         label=_("Who does it?"),
+        offered=case_choices.colleagues,
+        first=_("Whoever owns the request"),
         required=False,
         error_messages={"invalid_choice": _("Choose a colleague who works here")},
     )
@@ -70,14 +93,9 @@ class TaskForm(_DayMixin, StepForm):
     )
     field_order = ("version", "text", "day", "at", "to")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.colleagues: dict[str, User] = {
-            str(user.pk): user for user in availability.coordinators()
-        }
-        choices = [(key, str(user)) for key, user in self.colleagues.items()]
-        choices = [("", _("Whoever owns the request")), *choices]
-        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+    def clean_to(self) -> "User | None":
+        chosen = self.cleaned_data["to"]
+        return availability.coordinators().filter(pk=chosen).first() if chosen else None
 
     def clean_day(self) -> date | None:
         return self._check_day(self.cleaned_data["day"])
@@ -95,27 +113,23 @@ class TaskForm(_DayMixin, StepForm):
             "version": said["version"],
             "text": said["text"],
             "due": Due(said["day"], said["at"]),
-            "to": self.colleagues.get(said["to"]),
+            "to": said["to"],
         }
 
 
 class ChecklistForm(StepForm):
-    checklist = forms.ModelChoiceField(
+    checklist = _OfferedField(
         label=_("Which checklist?"),
         help_text=_("Its days are counted from today."),
-        queryset=Checklist.objects.none(),
-        empty_label=_("Choose"),
+        offered=case_choices.checklists,
         error_messages={
             "required": _("Choose a checklist"),
             "invalid_choice": _("Choose a checklist that is still there"),
         },
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["checklist"].queryset = (  # type: ignore[attr-defined]
-            Checklist.objects.filter(items__isnull=False).distinct()
-        )
+    def clean_checklist(self) -> Checklist:
+        return Checklist.objects.get(pk=self.cleaned_data["checklist"])
 
 
 class SettleTaskForm(StepForm):
@@ -126,10 +140,9 @@ class SettleTaskForm(StepForm):
 
 
 class ReferForm(_DayMixin, StepForm):
-    to = forms.ModelChoiceField(
+    to = _OfferedField(
         label=_("To whom?"),
-        queryset=DirectoryEntry.objects.none(),
-        empty_label=_("Choose"),
+        offered=case_choices.directory,
         error_messages={
             "required": _("Choose someone from the directory"),
             "invalid_choice": _("Choose someone who is still in the directory"),
@@ -146,10 +159,10 @@ class ReferForm(_DayMixin, StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = (  # type: ignore[attr-defined]
-            DirectoryEntry.objects.in_use()
-        )
         self.fields["ask_on"].initial = timezone.localdate() + timedelta(days=ASK_AFTER_DAYS)
+
+    def clean_to(self) -> DirectoryEntry:
+        return DirectoryEntry.objects.get(pk=self.cleaned_data["to"])
 
     def clean_ask_on(self) -> date | None:
         return self._check_day(self.cleaned_data["ask_on"])

@@ -1,7 +1,7 @@
 """How a request changes: its row is locked, and the transition table allows or refuses the step."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import F
@@ -121,7 +121,7 @@ def undo_duplicate(inquiry: Inquiry, *, by: "User | None") -> None:
         inquiry.outcome, inquiry.closed_at = "", None
     inquiry.duplicate_of = None
     inquiry.save()
-    detail = {"reopens": True} if is_closed_by_it else {}
+    detail: dict[str, Any] = {"reopens": True} if is_closed_by_it else {}
     record_event(inquiry, Event.Kind.DUPLICATE_UNDONE, by=by, **detail)
 
 

@@ -112,8 +112,15 @@ def is_needed(notice: Notice) -> bool:
     if notice.kind == Kind.CRISIS:  # reports what happened, not what to do
         return inquiry.state != State.ERASED
     if notice.kind in _TASK_KINDS:  # tasks outlive the closing of a request
-        return Task.objects.open().filter(inquiry=inquiry).exists()
+        return _has_task(user, inquiry)
     return inquiry.state not in {State.CLOSED, State.ERASED} and _concerns(notice, inquiry)
+
+
+def _has_task(user: "User", inquiry: Inquiry) -> bool:
+    """Whether a task of this request is still open that the person has, or leads look after."""
+    is_lead = user.has_perm(permissions.LEAD_TRIAGE)
+    rows = Task.objects.open() if is_lead else Task.objects.of(user)
+    return rows.filter(inquiry=inquiry).exists()
 
 
 def _concerns(notice: Notice, inquiry: Inquiry) -> bool:

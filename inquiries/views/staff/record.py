@@ -62,6 +62,8 @@ class Record:
 
     @cached_property
     def referrals(self) -> list[Referral]:
+        if not any(task.referral_id for task in self.tasks):  # each referral has its task
+            return []
         return [*map(self._with_key, self.inquiry.referrals.select_related("to", "by"))]
 
     def _with_key(self, row: Any) -> Any:

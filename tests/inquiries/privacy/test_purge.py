@@ -16,7 +16,7 @@ from inquiries.states import AttemptResult, ErasureReason, State
 from inquiries.triage import steps
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
-from tests.inquiries.privacy.erasing import erased, everything_stored
+from tests.inquiries.privacy.erasing import close_as_duplicate, erased, everything_stored
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +38,8 @@ def make_closed(outcome: str, kept: timedelta) -> Inquiry:
         if outcome == Outcome.UNREACHABLE:  # their only contact detail does not work
             wrong = {"method": "phone", "reached": AttemptResult.WRONG}
             inquiry = steps.log_attempt(inquiry, **wrong, version=inquiry.version, by=owner)
+        if outcome == Outcome.DUPLICATE:
+            return close_as_duplicate(inquiry, owner)
         return steps.close(inquiry, outcome=outcome, version=inquiry.version, by=owner)
 
 

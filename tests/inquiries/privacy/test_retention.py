@@ -22,6 +22,7 @@ from inquiries.worker import jobs, worker
 from portal.config.checks import every_outcome_is_kept_for_a_known_time
 from portal.models import Role
 from tests.factories import make_inquiry, make_staff
+from tests.inquiries.privacy.erasing import close_as_duplicate
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,7 @@ PERIODS = {
     "referred": 2190,
     "unreachable": 365,
     "withdrawn": 90,
+    "duplicate": 2190,
     "not_a_request": 30,
 }
 #: Values that nobody can mean as a number of days.
@@ -46,6 +48,8 @@ def make_closed(outcome: str, kept: timedelta) -> Inquiry:
         if outcome == Outcome.UNREACHABLE:  # their only contact detail does not work
             wrong = {"method": "phone", "reached": AttemptResult.WRONG}
             inquiry = steps.log_attempt(inquiry, **wrong, version=inquiry.version, by=owner)
+        if outcome == Outcome.DUPLICATE:
+            return close_as_duplicate(inquiry, owner)
         return steps.close(inquiry, outcome=outcome, version=inquiry.version, by=owner)
 
 

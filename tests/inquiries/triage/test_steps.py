@@ -39,7 +39,10 @@ def make_reachable(state: State, owner: User | None = None) -> Inquiry:
 def apt(step: Step, inquiry: Inquiry) -> Inquiry:
     """Return a request that the step fits: linked before an unlink, suspect before a discard."""
     if step in {Step.SETTLE_TASK, Step.ASK_REFERRAL}:
-        {Step.SETTLE_TASK: make_task, Step.ASK_REFERRAL: make_referral}[step](inquiry)
+        if step is Step.SETTLE_TASK:
+            make_task(inquiry)
+        else:
+            make_referral(inquiry)
         inquiry.refresh_from_db()
         return inquiry
     if step in transitions.SUSPECT_STEPS and inquiry.state == State.NEW:

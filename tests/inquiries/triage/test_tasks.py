@@ -1,6 +1,7 @@
 """Tasks inside a request: who has them, when somebody is told, and how they end."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -217,7 +218,7 @@ def test_the_worker_reminds_of_tasks(owner: User) -> None:
 def test_a_request_with_open_tasks_is_not_closed_silently(owner: User) -> None:
     task = make_task(by=owner)
     inquiry = Inquiry.objects.get(pk=task.inquiry_id)
-    said = {"outcome": Outcome.ANSWERED, "version": inquiry.version, "by": owner}
+    said: dict[str, Any] = {"outcome": Outcome.ANSWERED, "version": inquiry.version, "by": owner}
     with pytest.raises(StepRefused, match="1 task is still open"):
         steps.close(inquiry, **said)
     closed = steps.close(inquiry, **said, cancel_tasks=True)
