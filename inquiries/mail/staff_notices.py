@@ -69,9 +69,14 @@ def queue_notice(
 
 
 def notify_owner(inquiry: Inquiry, kind: Kind = Kind.WROTE, *, by: "User | None" = None) -> None:
-    """Tell the owner what others did with their request. Unowned requests show in the queue."""
+    """Tell the owner what others did with their request. Unowned requests show in the queue.
+
+    If the sender wrote on a duplicate, the owner of the request that it repeats is told as well.
+    """
     if inquiry.owner:
         queue_notice(kind, inquiry, [inquiry.owner], by=by)
+    if kind == Kind.WROTE and inquiry.duplicate_of:
+        notify_owner(inquiry.duplicate_of, kind, by=by)
 
 
 def notify_if_urgent(inquiry: Inquiry, *, by: "User | None" = None) -> None:

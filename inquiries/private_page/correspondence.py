@@ -75,7 +75,6 @@ def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> I
     if "urgent" in detail:
         staff_notices.notify_if_urgent(inquiry)
     staff_notices.notify_owner(inquiry)
-    _notify_where_handled(inquiry)
     return inquiry
 
 
@@ -92,7 +91,8 @@ def withdraw_inquiry(inquiry: Inquiry) -> Inquiry:
     inquiry.save()
     canceled = case_rows.cancel_all_tasks(inquiry, inquiry.closed_at)
     record_event(inquiry, Event.Kind.CLOSED, by=None, wrote=canceled, outcome=inquiry.outcome)
-    _notify_where_handled(inquiry)
+    if inquiry.duplicate_of:  # its owner may be about to call
+        staff_notices.notify_owner(inquiry.duplicate_of)
     return inquiry
 
 
@@ -124,12 +124,6 @@ def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
         transitions.reactivate_inquiry(inquiry)
         staff_notices.notify_owner(inquiry)
     return inquiry
-
-
-def _notify_where_handled(inquiry: Inquiry) -> None:
-    """Tell the owner of the request that this one repeats: they may be about to call."""
-    if inquiry.duplicate_of:
-        staff_notices.notify_owner(inquiry.duplicate_of)
 
 
 def _is_repeated(inquiry: Inquiry, text: str, now: datetime) -> bool:

@@ -36,6 +36,10 @@ class TaskList:
         return self.found[:CAP]
 
     @property
+    def count(self) -> str:
+        return f"{CAP}+" if self.has_more else str(len(self.found))
+
+    @property
     def has_more(self) -> bool:
         return len(self.found) > CAP
 

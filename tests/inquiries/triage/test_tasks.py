@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from inquiries.ledger.transitions import StepRefused
@@ -248,3 +249,15 @@ def test_a_sender_who_withdraws_ends_all_tasks(owner: User) -> None:
     correspondence.withdraw_inquiry(task.inquiry)
     assert set(task.inquiry.tasks.values_list("state", flat=True)) == {TaskState.CANCELED}
     assert verify_ledger().faults == []
+
+
+def test_the_leads_page_does_not_say_that_all_is_well_with_overdue_tasks(
+    client: Client, owner: User
+) -> None:
+    task = make_task(by=owner)
+    client.force_login(make_staff(Role.LEAD))
+    page = "/admin/inquiries/inquiry/limbo/"
+    with time_machine.travel(task.due_at - timedelta(minutes=1)):
+        assert "Overdue tasks" not in client.get(page).text
+    with time_machine.travel(task.due_at + timedelta(minutes=1)):
+        assert "Overdue tasks: 1" in client.get(page).text
