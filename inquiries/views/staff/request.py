@@ -140,6 +140,7 @@ def _asked_context(record: Record) -> dict[str, Any]:
         else [
             (each, may_be_first(each, inquiry))
             for each in lookup.find_with_same_contact(sending, exclude=inquiry)
+            if each.duplicate_of_id != inquiry.pk
         ],
     }
 

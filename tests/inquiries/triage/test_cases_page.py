@@ -258,7 +258,7 @@ def test_a_referral_is_logged_and_answered_on_the_page(desk: Client, coordinator
     sent = post(desk, inquiry, "refer", to=entry.pk, text="Faxed the records.", ask_on=day)
     assert sent.status_code == 302
     page = page_of(desk, inquiry)
-    for said in ("Faxed the records.", "Ask for Dr. Okafor.", "Not heard yet."):
+    for said in ("Faxed the records.", "Ask for Dr. Okafor.", "Not heard yet"):
         assert said in page
     referral = inquiry.referrals.get()
     fields = {"referral": referral.pk, "answer": "appointment", "ask_on": ""}
