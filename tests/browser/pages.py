@@ -232,6 +232,7 @@ def _requests() -> dict[str, str]:
         "request, new": _page_of(new),
         "request, claimed": _page_of(claimed),
         "request, with tasks, a referral, and a duplicate": _page_of(_with_cases(owner)),
+        "request, closed as a duplicate": _page_of(Inquiry.objects.get(outcome="duplicate")),
         "request, waiting": _page_of(make_inquiry(State.WAITING, owner=owner)),
         "request, closed, with a note and an addition": _page_of(closed),
         "request, somebody is in danger": f"{_page_of(claimed)}#crisis",

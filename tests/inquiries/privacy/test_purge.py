@@ -11,12 +11,12 @@ from django.core.management import call_command
 from inquiries import privacy
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import AuditEntry, Event, Inquiry
-from inquiries.outcomes import Outcome
+from inquiries.outcomes import CHOSEN_OUTCOMES, Outcome
 from inquiries.states import AttemptResult, ErasureReason, State
 from inquiries.triage import steps
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
-from tests.inquiries.privacy.erasing import close_as_duplicate, erased, everything_stored
+from tests.inquiries.privacy.erasing import erased, everything_stored
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +25,9 @@ NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 @pytest.fixture
 def periods(settings: Any) -> dict[str, int]:
-    settings.RETENTION_DAYS = {outcome: 10 * n for n, outcome in enumerate(Outcome.values, 1)}
-    days: dict[str, int] = settings.RETENTION_DAYS
+    settings.RETENTION_DAYS = {outcome: 10 * n for n, outcome in enumerate(CHOSEN_OUTCOMES, 1)}
+    settings.RETENTION_DAYS |= {Outcome.DUPLICATE: 10}
+    days: dict[str, int] = {name: settings.RETENTION_DAYS[name] for name in CHOSEN_OUTCOMES}
     return days
 
 
@@ -38,8 +39,6 @@ def make_closed(outcome: str, kept: timedelta) -> Inquiry:
         if outcome == Outcome.UNREACHABLE:  # their only contact detail does not work
             wrong = {"method": "phone", "reached": AttemptResult.WRONG}
             inquiry = steps.log_attempt(inquiry, **wrong, version=inquiry.version, by=owner)
-        if outcome == Outcome.DUPLICATE:
-            return close_as_duplicate(inquiry, owner)
         return steps.close(inquiry, outcome=outcome, version=inquiry.version, by=owner)
 
 

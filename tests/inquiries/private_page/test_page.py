@@ -136,6 +136,7 @@ def test_each_outcome_is_shown_with_how_to_reopen_the_request(
     page = words_of(ana.get(PRIVATE))
     assert "closed" in page.lower()
     assert "we’ll reopen it" in page
+    assert "kept_days" not in page, "no part prints the outcome’s declaration"
     ana.post(address("write"), {"text": WORDS})
     assert latest(inquiry).state == State.NEW
 
