@@ -132,15 +132,8 @@ _steps = st.builds(
     # Steps that end a request are drawn rarely, and early steps often.
     st.sampled_from(
         [
-            *Step,
-            *([Step.CLAIM] * 6),
-            Step.WAIT,
-            Step.WAKE,
-            Step.CONNECT,
-            Step.ADD_TASK,
-            Step.SETTLE_TASK,
-            Step.LINK_DUPLICATE,
-            Step.UNLINK_DUPLICATE,
+            *(*Step, *[Step.CLAIM] * 6, Step.WAIT, Step.WAKE, Step.CONNECT),
+            *(Step.ADD_TASK, Step.SETTLE_TASK, Step.LINK_DUPLICATE, Step.UNLINK_DUPLICATE),
         ]
     ),
     st.integers(0, 2),
