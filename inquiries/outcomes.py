@@ -87,6 +87,18 @@ class Outcome(TextChoices):
         ),
         _("Withdrawn: they no longer want us to contact them"),
     )
+    # The request that it repeats is handled instead; see `triage.duplicates`.
+    DUPLICATE = (
+        "duplicate",
+        End(
+            word=_("Duplicate"),
+            status=_("We’re handling this together with another request from you."),
+            to_sender=_("Closed: we’re handling it together with another request from you."),
+            kept_days=_SIX_YEARS,
+            is_void=True,
+        ),
+        _("Duplicate: handled with another request from the same person"),
+    )
     NOT_A_REQUEST = (
         "not_a_request",
         End(
@@ -100,4 +112,6 @@ class Outcome(TextChoices):
     )
 
 
+#: Outcomes that staff choose from. A duplicate ends by the request that it repeats.
+CHOSEN_OUTCOMES = tuple(outcome for outcome in Outcome if outcome != Outcome.DUPLICATE)
 VOID_OUTCOMES = frozenset(outcome for outcome in Outcome if outcome.end.is_void)

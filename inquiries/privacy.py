@@ -32,12 +32,14 @@ from inquiries.models import (
     Message,
     Note,
     Origin,
+    Referral,
+    Task,
 )
 from inquiries.models.erasure import ERASED
 from inquiries.outcomes import Outcome
 from inquiries.search import lookup
 from inquiries.search.normalization import normalized_words
-from inquiries.states import OWNED, ErasureReason, State, Step
+from inquiries.states import OPEN, OWNED, ErasureReason, State, Step
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -59,6 +61,8 @@ def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | No
     consent text that was agreed to, and its chain of events. The database rejects an erased request
     that still holds more. Raise StepRefused. `by` is None if retention does it.
     """
+    repeated = list(_closed_duplicates(inquiry))
+    transitions.lock_in_order([inquiry.pk, *(each.pk for each in repeated)])
     inquiry = transitions.start_transition(inquiry, Step.ERASE, version=version, by=by)
     inquiry.erased_at = timezone.now()
     inquiry.said_answered = None
@@ -73,9 +77,20 @@ def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | No
     Note.objects.filter(event__inquiry=inquiry).delete()
     Addition.objects.filter(event__inquiry=inquiry).delete()
     IndexEntry.objects.filter(inquiry=inquiry).delete()
+    Task.objects.filter(inquiry=inquiry).delete()
+    Referral.objects.filter(inquiry=inquiry).delete()
     DataKey.objects.filter(inquiry=inquiry).delete()
     ledger.record_event(inquiry, Event.Kind.ERASED, by=by, reason=reason)
+    for each in repeated:
+        transitions.undo_duplicate(transitions.lock_inquiry(each), by=by)
     return inquiry
+
+
+def _closed_duplicates(inquiry: Inquiry) -> QuerySet[Inquiry]:
+    """Return the requests that are handled with this one; none if it has ended as well."""
+    return Inquiry.objects.filter(
+        duplicate_of=inquiry, outcome=Outcome.DUPLICATE, duplicate_of__state__in=OPEN
+    )
 
 
 def retention_days(outcome: str) -> int | None:
@@ -103,9 +118,11 @@ def due_for_erasure(outcome: str, now: datetime) -> QuerySet[Inquiry]:
     if days is None:
         return Inquiry.objects.none()
     before = now - timedelta(days=days)
-    return Inquiry.objects.filter(
-        state=State.CLOSED, outcome=outcome, closed_at__lt=before
-    ).order_by("closed_at", "id")
+    rows = Inquiry.objects.filter(state=State.CLOSED, outcome=outcome, closed_at__lt=before)
+    if outcome == Outcome.DUPLICATE:
+        # Somebody still works with its words, on the request that it repeats.
+        rows = rows.exclude(duplicate_of__state__in=OPEN)
+    return rows.order_by("closed_at", "id")
 
 
 def purge_inquiries(

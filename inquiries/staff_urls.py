@@ -17,6 +17,7 @@ from inquiries.views.staff import (
     reply,
     reports,
     request,
+    tasks,
     viewers,
 )
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path(f"{_REQUESTS}limbo/", lead_dashboard.show_lead_dashboard, name="inquiries_inquiry_limbo"),
     path(f"{_REQUESTS}enter/", front_desk.enter_inquiry, name="inquiries_inquiry_enter"),
     path(f"{_REQUESTS}crisis/", crisis.show_crisis_scripts, name="inquiries_inquiry_crisis"),
+    path(f"{_REQUESTS}tasks/", tasks.show_tasks, name="inquiries_tasks"),
     path(f"{_REQUESTS}reports/", reports.show_report, name="inquiries_inquiry_reports"),
     path(f"{_REQUESTS}reports/export/", reports.export_report, name="inquiries_report_export"),
     path(f"{_REQUESTS}reports/bursts/", reports.show_bursts, name="inquiries_inquiry_bursts"),

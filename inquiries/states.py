@@ -61,6 +61,8 @@ class Taker(Enum):
     OWNER_OR_LEAD = auto()
     #: Anyone who does not own it already.
     OTHERS = auto()
+    #: Like OWNER_OR_LEAD, but anyone if nobody owns it.
+    OWNER_IF_ANY = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +81,7 @@ def _of_owner(writes: str, owner: OwnerAfter = OwnerAfter.SAME) -> Effect:
     return Effect(writes=writes, owner=owner, taker=Taker.OWNER_OR_LEAD)
 
 
+_MARKED = Effect(writes="duplicate_marked", taker=Taker.OWNER_IF_ANY)
 _TAKEN_OVER = Effect(writes="taken_over", owner=OwnerAfter.ACTOR, taker=Taker.OTHERS)
 
 
@@ -110,12 +113,13 @@ class Step(TextChoices):
     GRADE = "grade", Effect(writes="graded"), _("Set the urgency")
     HANDOVER = "handover", Effect(writes="handed_over"), _("Log a hand-over to emergency help")
     NOTE = "note", Effect(writes="noted"), _("Add a note for colleagues")
-    LINK_DUPLICATE = "link_duplicate", Effect(writes="duplicate_linked"), _("Link as a duplicate")
-    UNLINK_DUPLICATE = (
-        "unlink_duplicate",
-        Effect(writes="duplicate_unlinked"),
-        _("Unlink the duplicate"),
-    )
+    ADD_TASK = "add_task", Effect(writes="tasks_added"), _("Add a task")
+    ADD_CHECKLIST = "add_checklist", Effect(writes="tasks_added"), _("Add a checklist")
+    SETTLE_TASK = "settle_task", Effect(writes="task_settled"), _("Finish a task")
+    REFER = "refer", Effect(writes="referred"), _("Refer to someone")
+    ASK_REFERRAL = "ask_referral", Effect(writes="referral_answered"), _("Log a referral’s answer")
+    LINK_DUPLICATE = "link_duplicate", _MARKED, _("Close as a duplicate")
+    UNLINK_DUPLICATE = "unlink_duplicate", Effect(writes="duplicate_undone"), _("Not a duplicate")
     CLOSE = "close", _of_owner("closed"), _("Close")
     REOPEN = "reopen", Effect(writes="reopened"), _("Reopen")
     ERASE = "erase", Effect(writes="erased", permission="inquiries.erase_inquiry"), _("Erase")
@@ -137,7 +141,7 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.GRADE: State.NEW,
         Step.HANDOVER: State.NEW,
         Step.NOTE: State.NEW,
-        Step.LINK_DUPLICATE: State.NEW,
+        Step.LINK_DUPLICATE: State.CLOSED,
         Step.UNLINK_DUPLICATE: State.NEW,
         Step.ERASE: State.ERASED,
     },
@@ -155,7 +159,7 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.TAKE_OVER: State.CLAIMED,
         Step.REASSIGN: State.CLAIMED,
         Step.RELEASE: State.NEW,
-        Step.LINK_DUPLICATE: State.CLAIMED,
+        Step.LINK_DUPLICATE: State.CLOSED,
         Step.UNLINK_DUPLICATE: State.CLAIMED,
         Step.ERASE: State.ERASED,
     },
@@ -173,7 +177,7 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.TAKE_OVER: State.CONNECTED,
         Step.REASSIGN: State.CONNECTED,
         Step.RELEASE: State.NEW,
-        Step.LINK_DUPLICATE: State.CONNECTED,
+        Step.LINK_DUPLICATE: State.CLOSED,
         Step.UNLINK_DUPLICATE: State.CONNECTED,
         Step.ERASE: State.ERASED,
     },
@@ -189,7 +193,7 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.TAKE_OVER: State.WAITING,
         Step.REASSIGN: State.WAITING,
         Step.RELEASE: State.NEW,
-        Step.LINK_DUPLICATE: State.WAITING,
+        Step.LINK_DUPLICATE: State.CLOSED,
         Step.UNLINK_DUPLICATE: State.WAITING,
         Step.ERASE: State.ERASED,
     },
@@ -197,13 +201,16 @@ NEXT: dict[State, dict[Step, State]] = {
         # The patient may call again about a closed request.
         Step.HANDOVER: State.CLOSED,
         Step.NOTE: State.CLOSED,
-        Step.LINK_DUPLICATE: State.CLOSED,
-        Step.UNLINK_DUPLICATE: State.CLOSED,
+        Step.UNLINK_DUPLICATE: State.NEW,
         Step.REOPEN: State.NEW,
         Step.ERASE: State.ERASED,
     },
     State.ERASED: {},
 }
+#: Tasks and referrals change no state, and outlive the closing of a request.
+CASE_STEPS = (Step.ADD_TASK, Step.ADD_CHECKLIST, Step.SETTLE_TASK, Step.REFER, Step.ASK_REFERRAL)
+for _state in (*OPEN, State.CLOSED):
+    NEXT[_state] |= dict.fromkeys(CASE_STEPS, _state)
 
 
 class WaitReason(TextChoices):
@@ -286,14 +293,3 @@ def leads_to(event_kind: str, state: str) -> str:
     here = {after for before, after in led if before == state}
     found = here or {after for before, after in led if before != after}
     return found.pop() if len(found) == 1 else state
-
-
-def diagram() -> str:
-    """Return the table NEXT as a Mermaid diagram, for docs/states.md."""
-    lines = ["stateDiagram-v2", f"    [*] --> {State.NEW}", f"    [*] --> {State.QUARANTINED}"]
-    for state, steps in NEXT.items():
-        to: dict[State, list[str]] = {}
-        for step, led_to in steps.items():
-            to.setdefault(led_to, []).append(step.label.lower())
-        lines += [f"    {state} --> {led_to}: {', '.join(taken)}" for led_to, taken in to.items()]
-    return "\n".join([*lines, f"    {State.ERASED} --> [*]"])

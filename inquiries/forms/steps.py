@@ -7,11 +7,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.forms.accept import AcceptForm
+from inquiries.forms.cases import (
+    AskReferralForm,
+    ChecklistForm,
+    CloseForm,
+    ReferForm,
+    SettleTaskForm,
+    TaskForm,
+)
 from inquiries.forms.fields import MESSAGE_LENGTH, CodeField, TextField
 from inquiries.forms.reply import ReplyForm
 from inquiries.forms.step_form import StepForm
 from inquiries.models import ContactMethod, Inquiry
-from inquiries.outcomes import Outcome
 from inquiries.search import lookup
 from inquiries.states import (
     AttemptResult,
@@ -162,7 +169,8 @@ def _hints(sending: Inquiry, owner: "User | None", others: Iterable["User"]) -> 
 
 class LinkDuplicateForm(StepForm):
     reference = CodeField(
-        label=_("Reference number of the earlier request"),
+        label=_("Reference number of the other request"),
+        help_text=_("This one is closed. The other goes on, and shows what this one says."),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Enter the reference number")},
@@ -176,22 +184,6 @@ class LinkDuplicateForm(StepForm):
 
     def arguments(self) -> dict[str, Any]:
         return {"version": self.cleaned_data["version"], "of": self.cleaned_data["reference"]}
-
-
-class CloseForm(StepForm):
-    outcome = forms.ChoiceField(
-        label=_("What was the outcome?"),
-        choices=Outcome.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose the outcome")},
-    )
-
-    def explain_not_unreachable(self, why: str) -> None:
-        """Show `why` beside the choice, which is refused as long as there is a reason."""
-        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
-            (value, f"{label}. {why}" if value == Outcome.UNREACHABLE else label)
-            for value, label in Outcome.choices
-        ]
 
 
 class EraseForm(StepForm):
@@ -231,6 +223,11 @@ STEP_FORMS: dict[Step, type[StepForm]] = {
     Step.GRADE: GradeForm,
     Step.HANDOVER: HandoverForm,
     Step.NOTE: NoteForm,
+    Step.ADD_TASK: TaskForm,
+    Step.ADD_CHECKLIST: ChecklistForm,
+    Step.SETTLE_TASK: SettleTaskForm,
+    Step.REFER: ReferForm,
+    Step.ASK_REFERRAL: AskReferralForm,
     Step.LINK_DUPLICATE: LinkDuplicateForm,
     Step.UNLINK_DUPLICATE: StepForm,
     Step.CLOSE: CloseForm,

@@ -63,6 +63,7 @@ def _bind_all(kept: Kept) -> dict[str, Any]:
         "entries": entries,
         "clocks": {str(clock.pk): bindings.bind_clock(clock) for clock in kept.clocks},
         "all_words": {str(number): bindings.digest_row(words) for number, words in kept.words},
+        "rows": bindings.digest_rows(kept.rows),
         "links": {str(link.pk): bindings.digest_row(link) for link in kept.links},
         "ended": [link.pk for link in kept.links if link.revoked_at],
         "deliveries": {str(each.pk): mac for each, mac in macs if not each.mac},

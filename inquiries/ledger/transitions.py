@@ -1,12 +1,15 @@
 """How a request changes: its row is locked, and the transition table allows or refuses the step."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import F
 
 from inquiries.ledger import bindings, words
 from inquiries.ledger.events import record_event
 from inquiries.models import Event, Inquiry
+from inquiries.outcomes import Outcome
 from inquiries.states import NEXT, State, Step
 from inquiries.team import permissions
 
@@ -78,17 +81,26 @@ def lock_inquiry(inquiry: Inquiry) -> Inquiry:
     return current
 
 
-def reactivate_inquiry(inquiry: Inquiry) -> None:
-    """Reactivate a request after the sender acted or could not be reached. The row is held."""
+def lock_in_order(keys: Iterable[UUID]) -> None:
+    """Lock several requests in a fixed order, so that two who need the same do not deadlock."""
+    for pk in sorted(set(keys)):
+        Inquiry.objects.filter(pk=pk).update(version=F("version"))
+
+
+def reactivate_inquiry(inquiry: Inquiry, *, by: "User | None" = None) -> None:
+    """Reactivate a request after the sender acted or could not be reached. The row is held.
+
+    `by` is None unless a colleague found that the sender has acted.
+    """
     if inquiry.state == State.CLOSED:
         inquiry.version += 1
         inquiry.state = State.NEW
-        reopen_inquiry(inquiry, by=None)
+        reopen_inquiry(inquiry, by=by)
     elif inquiry.state == State.WAITING:
         inquiry.version += 1
         inquiry.state, inquiry.wakes_at = State.CLAIMED, None
         inquiry.save()
-        record_event(inquiry, Event.Kind.WOKEN, by=None)
+        record_event(inquiry, Event.Kind.WOKEN, by=by)
 
 
 def reopen_inquiry(inquiry: Inquiry, *, by: "User | None") -> None:
@@ -96,6 +108,21 @@ def reopen_inquiry(inquiry: Inquiry, *, by: "User | None") -> None:
     inquiry.owner, inquiry.outcome, inquiry.closed_at, inquiry.answered_at = None, "", None, None
     inquiry.save()
     record_event(inquiry, Event.Kind.REOPENED, by=by)
+
+
+def undo_duplicate(inquiry: Inquiry, *, by: "User | None") -> None:
+    """Unlink a held request from the one that it repeats; if that closed it, it's new again.
+
+    Its deadlines run on as if they had never been stopped.
+    """
+    is_closed_by_it = inquiry.outcome == Outcome.DUPLICATE
+    if is_closed_by_it:
+        inquiry.state, inquiry.owner = State.NEW, None
+        inquiry.outcome, inquiry.closed_at = "", None
+    inquiry.duplicate_of = None
+    inquiry.save()
+    detail: dict[str, Any] = {"reopens": True} if is_closed_by_it else {}
+    record_event(inquiry, Event.Kind.DUPLICATE_UNDONE, by=by, **detail)
 
 
 def describe_last_change(inquiry: Inquiry, by: "User | None") -> str:

@@ -15,8 +15,9 @@ from inquiries.models.choices import (
 )
 from inquiries.models.clock import Clock
 from inquiries.models.danger_phrase import DangerPhrase
+from inquiries.models.directory import DirectoryEntry
 from inquiries.models.encryption_keys import DataKey, PurposeKey, WrappedKey
-from inquiries.models.event import Addition, Event, Message, Note, Receipt
+from inquiries.models.event import Addition, Event, Message, Note
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.job import Job
 from inquiries.models.ledger_chain import AnchorCopy, Chain, ChainLink
@@ -24,6 +25,7 @@ from inquiries.models.mail import Delivery, Notice, Outgoing
 from inquiries.models.origin import Origin
 from inquiries.models.prepared_text import CannedReply, CrisisScript
 from inquiries.models.querysets import BURST_SIZE, InquiryQuerySet, is_burst
+from inquiries.models.receipt import Receipt
 from inquiries.models.search_index import IndexEntry
 from inquiries.models.service_level import (
     Calendar,
@@ -33,6 +35,14 @@ from inquiries.models.service_level import (
     SpecialDay,
 )
 from inquiries.models.spoken_languages import SpokenLanguages
+from inquiries.models.task import (
+    Checklist,
+    ChecklistItem,
+    Referral,
+    ReferralAnswer,
+    Task,
+    TaskState,
+)
 
 __all__ = [
     "BURST_SIZE",
@@ -48,12 +58,15 @@ __all__ = [
     "CannedReply",
     "Chain",
     "ChainLink",
+    "Checklist",
+    "ChecklistItem",
     "Clock",
     "ContactMethod",
     "CrisisScript",
     "DangerPhrase",
     "DataKey",
     "Delivery",
+    "DirectoryEntry",
     "EndedVisit",
     "Event",
     "GuessCount",
@@ -72,10 +85,14 @@ __all__ = [
     "Outgoing",
     "PurposeKey",
     "Receipt",
+    "Referral",
+    "ReferralAnswer",
     "Relation",
     "ServiceLevel",
     "SpecialDay",
     "SpokenLanguages",
+    "Task",
+    "TaskState",
     "Voicemail",
     "Weekday",
     "WrappedKey",

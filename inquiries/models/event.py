@@ -15,8 +15,9 @@ from inquiries.models import words
 from inquiries.models.choices import ContactMethod, IntakeChannel
 from inquiries.models.clock import Clock
 from inquiries.models.inquiry import Inquiry
-from inquiries.models.ledger_chain import ChainLink, keyed_hash
+from inquiries.models.ledger_chain import ChainLink
 from inquiries.models.sealed import SealedField
+from inquiries.models.task import ReferralAnswer, TaskState
 from inquiries.outcomes import Outcome
 from inquiries.states import (
     AttemptResult,
@@ -62,6 +63,15 @@ class Event(ChainLink):
         WOKEN = "woken", _("Resumed")
         DUPLICATE_LINKED = "duplicate_linked", _("Linked as a duplicate")
         DUPLICATE_UNLINKED = "duplicate_unlinked", _("Unlinked from a duplicate")
+        DUPLICATE_MARKED = "duplicate_marked", _("Closed as a duplicate")
+        DUPLICATE_UNDONE = "duplicate_undone", _("No longer a duplicate")
+        DUPLICATE_ADDED = "duplicate_added", _("A duplicate of it was closed")
+        DUPLICATE_REMOVED = "duplicate_removed", _("A request is no longer a duplicate of it")
+        TASKS_ADDED = "tasks_added", _("Tasks added")
+        TASK_SETTLED = "task_settled", _("Task changed")
+        TASK_DUE = "task_due", _("Task due, and told")
+        REFERRED = "referred", _("Referred")
+        REFERRAL_ANSWERED = "referral_answered", _("Asked whether the referral arrived")
         GRADED = "graded", _("Urgency set")
         ESCALATED = "escalated", _("Deadline passed and leads notified")
         HANDED_OVER = "handed_over", _("Handed over to emergency help")
@@ -73,7 +83,9 @@ class Event(ChainLink):
         BOUND = "bound", _("Recorded in the ledger as it was")
 
     #: These do not change the request, and may have been recorded against an older version of it.
-    CHANGE_NOTHING = frozenset({Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED, Kind.BOUND})
+    CHANGE_NOTHING = frozenset(
+        {Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED, Kind.BOUND, Kind.TASK_DUE}
+    )
     #: If no colleague did these, the portal did, on a schedule or because a mail failed.
     _BY_ITSELF = frozenset(
         {
@@ -84,6 +96,8 @@ class Event(ChainLink):
             Kind.RELEASED,
             Kind.WOKEN,
             Kind.ESCALATED,
+            Kind.DUPLICATE_UNDONE,
+            Kind.TASK_DUE,
             Kind.REOPENED,
             Kind.BOUND,
         }
@@ -183,6 +197,12 @@ _WHAT_CAME_OF_IT: "dict[str, Callable[[dict[str, Any]], StrOrPromise]]" = {
     Event.Kind.ESCALATED: lambda said: Clock.Kind(said["clock"]).label,
     Event.Kind.RELEASED: lambda said: words.RELEASE_REASONS.get(said.get("why", ""), ""),
     Event.Kind.DUPLICATE_LINKED: lambda said: said["reference"],
+    Event.Kind.DUPLICATE_MARKED: lambda said: said["reference"],
+    Event.Kind.DUPLICATE_ADDED: lambda said: said["reference"],
+    Event.Kind.DUPLICATE_REMOVED: lambda said: said["reference"],
+    Event.Kind.TASKS_ADDED: lambda said: words.COUNT_TASKS % {"count": said["count"]},
+    Event.Kind.TASK_SETTLED: lambda said: TaskState(said["to"]).label,
+    Event.Kind.REFERRAL_ANSWERED: lambda said: ReferralAnswer(said["answer"]).label,
     Event.Kind.JUDGED: lambda said: words.JUDGED[said["answered"]],
     Event.Kind.CLOSED: lambda said: Outcome(said["outcome"]).label if "outcome" in said else "",
     Event.Kind.ERASED: lambda said: ErasureReason(said["reason"]).label if "reason" in said else "",
@@ -265,24 +285,3 @@ class Message(SealedWords):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
-
-
-class Receipt(models.Model):
-    """Proof that a request was accepted. It is separate, so a request cannot vanish unnoticed.
-
-    The database refuses to change or delete a receipt.
-    """
-
-    inquiry_id = models.UUIDField(unique=True)
-    reference = models.CharField(max_length=14)
-    at = models.DateTimeField()
-    mac = models.CharField(max_length=64)
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"receipt of {self.reference}"
-
-    def expected_mac(self, key: bytes) -> str:
-        return keyed_hash(key, ["receipt", self.inquiry_id, self.reference, self.at])

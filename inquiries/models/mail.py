@@ -106,6 +106,8 @@ class Notice(Outgoing):
         DUE_SOON = "due_soon", _("A deadline is coming up")
         OVERDUE = "overdue", _("A deadline has passed")
         CRISIS = "crisis", _("Someone was handed over to emergency help")
+        TASK_DUE = "task_due", _("A task is due")
+        TASK_OVERDUE = "task_overdue", _("A task is overdue")
         DIGEST = "digest", _("Your day")
         # To leads, about no single request.
         BURST = "burst", _("Many urgent requests from one network")

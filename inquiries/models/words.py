@@ -1,6 +1,7 @@
 """Wording for staff that code chooses: a request's next step, and each event of its past."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from inquiries.models.choices import ContactMethod
 from inquiries.states import State
@@ -32,6 +33,7 @@ BY_SENDER = _("%(what)s by the sender")
 FROM_SENDER = _("%(what)s from the sender")
 WITH_RESULT = _("%(what)s: %(result)s")
 CONTACT = _("%(method)s. %(result)s")
+COUNT_TASKS = ngettext_lazy("%(count)d task", "%(count)d tasks", "count")
 ON_HOLD = _("until %(when)s (%(why)s)")
 JUDGED = {True: _("we answered their question"), False: _("we did not answer their question")}
 #: Why a request returned to the queue automatically, keyed by the code in its event.

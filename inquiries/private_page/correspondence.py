@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from inquiries import privacy
 from inquiries.intake import corrections, reception
-from inquiries.ledger import transitions
+from inquiries.ledger import case_rows, transitions
 from inquiries.ledger.bindings import Written
 from inquiries.ledger.events import record_event
 from inquiries.mail import staff_notices
@@ -89,7 +89,10 @@ def withdraw_inquiry(inquiry: Inquiry) -> Inquiry:
     inquiry.closed_at, inquiry.wakes_at = timezone.now(), None
     inquiry.undelivered_at = None
     inquiry.save()
-    record_event(inquiry, Event.Kind.CLOSED, by=None, outcome=inquiry.outcome)
+    canceled = case_rows.cancel_all_tasks(inquiry, inquiry.closed_at)
+    record_event(inquiry, Event.Kind.CLOSED, by=None, wrote=canceled, outcome=inquiry.outcome)
+    if inquiry.duplicate_of:  # its owner may be about to call
+        staff_notices.notify_owner(inquiry.duplicate_of)
     return inquiry
 
 

@@ -57,7 +57,12 @@ def find_with_same_contact(sending: Inquiry, *, exclude: Inquiry) -> list[Inquir
     same = IndexEntry.objects.filter(digest__in=list(_digests(terms))).values("inquiry")
     found = Inquiry.objects.filter(pk__in=same).exclude(pk=exclude.pk)
     return list(
-        found.only("reference", "state", "received_at").order_by("-received_at")[:_MAX_OTHERS]
+        found.select_related("owner")
+        .only(
+            *("reference", "state", "received_at", "outcome", "closed_at", "duplicate_of"),
+            *("owner__first_name", "owner__last_name", "owner__username"),
+        )
+        .order_by("-received_at")[:_MAX_OTHERS]
     )
 
 

@@ -23,13 +23,17 @@ REPORT = "inquiries.report_inquiry"
 STEP_PERMISSIONS: dict[Step, str] = {step: step.effect.permission for step in Step}
 
 #: Manage the clinic's lists: phrases that may mean danger, crisis scripts, canned replies,
-#: absences, and working hours. Service levels already exist, one for each urgency.
+#: checklists, the directory, absences, and working hours. Service levels already exist, one for
+#: each urgency.
 LIST_PERMISSIONS = frozenset(
     {
         *("inquiries.view_servicelevel", "inquiries.change_servicelevel"),
         *(
             f"inquiries.{step}_{name}"
-            for name in ("absence", "calendar", "cannedreply", "crisisscript", "dangerphrase")
+            for name in (
+                *("absence", "calendar", "cannedreply", "checklist", "crisisscript"),
+                *("dangerphrase", "directoryentry"),
+            )
             for step in ("view", "add", "change", "delete")
         ),
     }
@@ -61,6 +65,8 @@ def explain_refusal(step: Step, inquiry: "Inquiry", user: "User") -> str:
         case Taker.OWNER_OR_LEAD if not (is_owner or user.has_perm(LEAD_TRIAGE)):
             if inquiry.owner is None:
                 return str(words.NOT_CLAIMED)
+            return words.CLAIMED_BY_OTHER % {"owner": inquiry.owner}
+        case Taker.OWNER_IF_ANY if inquiry.owner and not (is_owner or user.has_perm(LEAD_TRIAGE)):
             return words.CLAIMED_BY_OTHER % {"owner": inquiry.owner}
         case Taker.OTHERS if is_owner:
             return str(words.YOURS_ALREADY)

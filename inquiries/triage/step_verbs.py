@@ -5,7 +5,7 @@ from collections.abc import Callable
 from inquiries import privacy
 from inquiries.models import Inquiry
 from inquiries.states import Step
-from inquiries.triage import duplicates, steps
+from inquiries.triage import duplicates, referrals, steps, tasks
 
 STEP_VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.CLEAR: steps.clear_from_quarantine,
@@ -24,6 +24,11 @@ STEP_VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.GRADE: steps.set_urgency,
     Step.HANDOVER: steps.log_handover,
     Step.NOTE: steps.add_note,
+    Step.ADD_TASK: tasks.add_task,
+    Step.ADD_CHECKLIST: tasks.add_checklist,
+    Step.SETTLE_TASK: tasks.settle_task,
+    Step.REFER: referrals.refer,
+    Step.ASK_REFERRAL: referrals.log_answer,
     Step.LINK_DUPLICATE: duplicates.link_duplicate,
     Step.UNLINK_DUPLICATE: duplicates.unlink_duplicate,
     Step.CLOSE: steps.close,

@@ -14,13 +14,13 @@ from inquiries import private_links, submission_history
 from inquiries.contact import plan
 from inquiries.deadlines import service_levels
 from inquiries.intake import corrections, reception
-from inquiries.ledger import transitions
+from inquiries.ledger import case_rows, transitions
 from inquiries.ledger.bindings import Written
 from inquiries.ledger.events import record_event
 from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import patient_mail, staff_notices
-from inquiries.models import Delivery, Event, Inquiry, Message, Note, Notice
-from inquiries.outcomes import Outcome
+from inquiries.models import Delivery, Event, Inquiry, Message, Note, Notice, Task
+from inquiries.outcomes import CHOSEN_OUTCOMES, VOID_OUTCOMES, Outcome
 from inquiries.states import Proof, Step, Urgency
 from inquiries.team import availability, permissions
 from inquiries.triage import words
@@ -45,7 +45,10 @@ def discard(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     inquiry = transitions.start_transition(inquiry, Step.DISCARD, version=version, by=by)
     inquiry.outcome = Outcome.NOT_A_REQUEST
     inquiry.closed_at = timezone.now()
-    return save_and_record(inquiry, Event.Kind.CLOSED, by=by, outcome=inquiry.outcome)
+    inquiry.save()
+    canceled = case_rows.cancel_all_tasks(inquiry, inquiry.closed_at)
+    record_event(inquiry, Event.Kind.CLOSED, by=by, wrote=canceled, outcome=inquiry.outcome)
+    return inquiry
 
 
 @transaction.atomic
@@ -239,15 +242,31 @@ def confirm_submission(
 
 
 @transaction.atomic
-def close(inquiry: Inquiry, *, outcome: str, version: int, by: "User") -> Inquiry:
-    """Close it with an outcome. Only a lead can use unreachable, once the contact policy is met."""
+def close(
+    inquiry: Inquiry, *, outcome: str, version: int, by: "User", cancel_tasks: bool = False
+) -> Inquiry:
+    """Close it with an outcome. Only a lead can use unreachable, once the contact policy is met.
+
+    `cancel_tasks`: cancel what is still to do. Otherwise open tasks refuse it, except those that
+    ask about a referral, which outlive it.
+    """
     inquiry = transitions.start_transition(inquiry, Step.CLOSE, version=version, by=by)
+    if outcome not in CHOSEN_OUTCOMES:
+        raise StepRefused(words.CHOOSE_THE_FIRST)
+    tasks = Task.objects.filter(inquiry=inquiry).blocking()
+    if outcome in VOID_OUTCOMES:
+        tasks = Task.objects.filter(inquiry=inquiry).open()
+    if not cancel_tasks and (count := tasks.blocking().count()):
+        raise StepRefused(words.OPEN_TASKS % {"count": count})
     if outcome == Outcome.UNREACHABLE:
         _refuse_too_early(inquiry, by)
     inquiry.outcome = outcome
     inquiry.closed_at = timezone.now()
     inquiry.undelivered_at = None
-    return save_and_record(inquiry, Event.Kind.CLOSED, by=by, outcome=outcome)
+    inquiry.save()
+    canceled = case_rows.cancel_tasks(inquiry, tasks, inquiry.closed_at)
+    record_event(inquiry, Event.Kind.CLOSED, by=by, wrote=canceled, outcome=outcome)
+    return inquiry
 
 
 @transaction.atomic

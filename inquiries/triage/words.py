@@ -38,8 +38,13 @@ DONE = {
     Step.GRADE: _("Urgency set."),
     Step.HANDOVER: _("Hand-over logged."),
     Step.NOTE: _("Note added."),
-    Step.LINK_DUPLICATE: _("Linked as a duplicate."),
-    Step.UNLINK_DUPLICATE: _("Unlinked."),
+    Step.ADD_TASK: _("Task added."),
+    Step.ADD_CHECKLIST: _("Checklist added."),
+    Step.SETTLE_TASK: _("Task changed."),
+    Step.REFER: _("Referral logged. We’ll ask whether it arrived."),
+    Step.ASK_REFERRAL: _("Answer logged."),
+    Step.LINK_DUPLICATE: _("Closed as a duplicate. Go on with the other request."),
+    Step.UNLINK_DUPLICATE: _("No longer a duplicate. It is back in the queue."),
     Step.CLOSE: _("Closed."),
     Step.REOPEN: _("Reopened. It is back in the queue."),
     Step.ERASE: _("Erased."),
@@ -59,6 +64,14 @@ DONE_WITH_SEVERAL = {
         "%(count)d request handed over.", "%(count)d requests handed over.", "count"
     ),
 }
+
+# --- Tasks that the portal adds -------------------------------------------------------------------
+
+DID_IT_ARRIVE = _("Did the referral to %(to)s arrive?")
+WHAT_NEXT = _("The referral to %(to)s was declined or never arrived. Decide what to do next.")
+#: The kinds of tasks in a list that shows no words.
+TASK = _("Task")
+REFERRAL_TASK = _("Ask whether a referral arrived")
 
 # --- Refusals -------------------------------------------------------------------------------------
 
@@ -80,6 +93,24 @@ SUBMISSION_GONE = _("That version no longer exists. Choose another one.")
 COUNTS_ALREADY = _("We already use these details.")
 SAME_REQUEST = _("This is the same request.")
 CANNOT_LINK_TO = _("You can’t link to %(reference)s (%(state)s). Choose another request.")
+ENDED_IN_VAIN = _(
+    "%(reference)s was closed (%(outcome)s), so this is a new wish. Work on this request itself."
+)
+TASKS_FIRST = _("This request has open tasks. Finish or cancel them first.")
+ENDED_BY_ITSELF = _("It was closed by itself (%(outcome)s). Reopen it instead.")
+CHOOSE_THE_FIRST = _("To close it as a duplicate, choose the request that it repeats.")
+OPEN_TASKS = ngettext_lazy(
+    "%(count)d task is still open. Finish it, or check the box to cancel it.",
+    "%(count)d tasks are still open. Finish them, or check the box to cancel them.",
+    "count",
+)
+TASK_GONE = _("This task is no longer there.")
+REFERRAL_GONE = _("This referral is no longer there.")
+ASKS_ABOUT_REFERRAL = _("This task ends when you log the answer to the referral.")
+NO_CHANGE = _("Someone has already done this.")
+CHOOSE_A_LATER_DAY = _("Choose a time from now to a year ahead.")
+CANNOT_BE_GIVEN = _("%(who)s can’t have tasks. They are not a coordinator, or no longer work here.")
+EMPTY_CHECKLIST = _("This checklist has no tasks.")
 LINKED_ITSELF = _("%(reference)s is linked to %(first)s. Link to %(first)s instead.")
 OTHERS_LINKED_HERE = _("Other requests are linked to this one. Link from the other request.")
 NOT_LINKED = _("It is not linked to another request.")

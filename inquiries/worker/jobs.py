@@ -84,9 +84,12 @@ def _verify() -> bool:
 
 
 def _sweep() -> bool:
-    """Resume what is due, release what has lost its owner, and warn of deadlines."""
+    """Resume what is due, release what lost its owner, and warn of deadlines and tasks."""
     went_well = True
-    for part in (sweep.wake_due, sweep.release_orphaned, sweep.warn_of_deadlines):
+    for part in (
+        *(sweep.wake_due, sweep.release_orphaned),
+        *(sweep.warn_of_deadlines, sweep.remind_of_tasks),
+    ):
         try:
             part()
         except sweep.SweepIncomplete:  # the other parts still run

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from articles.models import Article, Category
-from inquiries.deadlines import clocks
+from inquiries.deadlines import warning_times
 from inquiries.deadlines.service_levels import level_for
 from inquiries.intake.consent import CURRENT_CONSENT_VERSION
 from inquiries.keyring import Purpose, purpose_key
@@ -243,7 +243,7 @@ def _clock(inquiry: Inquiry, kind: Clock.Kind, stopped_at: datetime | None) -> C
         target_minutes=owed.targets[kind] // timedelta(minutes=1),
         until_closing=owed.until_closing,
         calendar=owed.timetable.name,
-        warned_percent=clocks.WARNING_PERCENTS[-1],
+        warned_percent=warning_times.WARNING_PERCENTS[-1],
     )
     if stopped_at:
         spent = owed.timetable.between(inquiry.received_at, stopped_at)

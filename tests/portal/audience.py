@@ -10,8 +10,10 @@ from tests.factories import (
     make_absence,
     make_calendar,
     make_cannedreply,
+    make_checklist,
     make_crisisscript,
     make_dangerphrase,
+    make_directoryentry,
     make_servicelevel,
 )
 
@@ -30,8 +32,10 @@ KEPT_BY_LEADS: dict[str, Callable[[], Model]] = {
     "absence": make_absence,
     "cannedreply": make_cannedreply,
     "calendar": make_calendar,
+    "checklist": make_checklist,
     "crisisscript": make_crisisscript,
     "dangerphrase": make_dangerphrase,
+    "directoryentry": make_directoryentry,
     "servicelevel": make_servicelevel,
 }
 
@@ -189,6 +193,7 @@ AUDIENCE = {
     "admin/inquiries/inquiry/": REQUESTS,
     "admin/inquiries/inquiry/find/": REQUESTS,
     "admin/inquiries/inquiry/bulk/": REQUESTS,
+    "admin/inquiries/inquiry/tasks/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/inquiry/limbo/": LEADING,
     "admin/inquiries/inquiry/reports/bursts/": LEADING,
     "admin/inquiries/inquiry/reports/": LEADING,

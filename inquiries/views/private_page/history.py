@@ -175,6 +175,7 @@ _EVENT_SENTENCES: dict[str, Callable[[Event], str]] = {
     **dict.fromkeys(words.HAPPENED, _done),
     Kind.WAITED: _waited,
     Kind.CLOSED: _closed,
+    Kind.DUPLICATE_MARKED: _closed,
     Kind.JUDGED: _judged,
 }
 

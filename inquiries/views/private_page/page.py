@@ -138,7 +138,8 @@ def _render_private_page(
         "card_languages": emergency_card.list_card_languages(history.languages)
         if is_urgent
         else [],
-        "end": end,
+        # Not “end”, which partials print after what they show.
+        "outcome_end": end,
         "asks_if_answered": (inquiry.answered_at or (end and not end.is_void))
         and inquiry.outcome != Outcome.WITHDRAWN,
         "is_late": inquiry.due_at < timezone.now(),

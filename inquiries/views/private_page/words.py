@@ -46,6 +46,7 @@ DONE = {
     Kind.WOKEN: _("%(who)s picked it up again."),
     Kind.CLOSED: _("%(who)s closed it."),
     Kind.REOPENED: _("%(who)s reopened it."),
+    Kind.DUPLICATE_UNDONE: _("%(who)s is handling it separately again."),
     Kind.LINK_ASKED: _("%(who)s asked for a new private link for you."),
 }
 HAPPENED = {
@@ -63,6 +64,7 @@ HAPPENED = {
     Kind.WOKEN: _("We picked it up again."),
     Kind.CLOSED: _("It was closed."),
     Kind.REOPENED: _("It was reopened."),
+    Kind.DUPLICATE_UNDONE: _("It’s being handled separately again."),
     Kind.LINK_ASKED: _("You asked for a new private link."),
     Kind.LINKED: _("A private link was made for you."),
     Kind.UNLINKED: _("All private links were turned off."),
@@ -185,6 +187,13 @@ ONLY_IN_COPY = {
     Kind.ESCALATED: _("We were late, so we told our lead coordinators."),
     Kind.DUPLICATE_LINKED: _("%(who)s linked it to another request from you."),
     Kind.DUPLICATE_UNLINKED: _("%(who)s removed a link to another request."),
+    Kind.DUPLICATE_ADDED: _("%(who)s put another request from you together with this one."),
+    Kind.DUPLICATE_REMOVED: _("%(who)s is handling another request from you separately again."),
+    Kind.TASKS_ADDED: _("%(who)s wrote down what we still have to do."),
+    Kind.TASK_SETTLED: _("%(who)s changed the list of what we still have to do."),
+    Kind.TASK_DUE: _("We were reminded of something we have to do."),
+    Kind.REFERRED: _("%(who)s passed your question on to a clinician or another service."),
+    Kind.REFERRAL_ANSWERED: _("%(who)s checked whether it arrived there."),
 }
 HANDED_OVER = {
     EmergencyHelp.SERVICES: _("%(who)s brought in emergency services to help you."),

@@ -10,7 +10,7 @@ from articles.staff_pages import current_user
 from inquiries.intake import spool
 from inquiries.models import Inquiry
 from inquiries.team import permissions
-from inquiries.triage import queue, sweep
+from inquiries.triage import due_tasks, queue, sweep
 from inquiries.triage.overdue import find_overdue
 from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page, staff_page
@@ -22,6 +22,7 @@ def show_lead_dashboard(request: HttpRequest) -> HttpResponse:
     """Show what is overdue first, with its owner and place, and “all is well” only if it is."""
     now = timezone.now()
     overdue, limbo, recount = find_overdue(now), sweep.find_limbo(), health.last_verification()
+    late_tasks = due_tasks.overdue_tasks(now)
     parts = health_context()
     is_counted = recount is None or recount.went_well
     return render_page(
@@ -31,7 +32,10 @@ def show_lead_dashboard(request: HttpRequest) -> HttpResponse:
         overdue=overdue,
         limbo=limbo,
         recount=recount,
-        is_all_well=not overdue and limbo.is_empty and is_counted and not parts["spooled"][0],
+        late_tasks=late_tasks,
+        is_all_well=not (overdue or late_tasks.rows or parts["spooled"][0])
+        and limbo.is_empty
+        and is_counted,
         views=queue_tabs(current_user(request)),
         may_report=request.user.has_perm(permissions.REPORT),
         lists=_admin_lists(request),

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from inquiries import submission_history
-from inquiries.models import Addition, Event, Inquiry
+from inquiries.models import Addition, Event, Inquiry, Referral, Task
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,43 @@ class Record:
         """Return what counts, in a form to be shown like a request; never saved."""
         return self.addition.sending if self.addition else self.inquiry
 
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """Return its tasks, the open ones first, each able to open its text."""
+        rows = self.inquiry.tasks.select_related("assignee")
+        return sorted(map(self._with_key, rows), key=lambda task: (not task.is_open, task.due_at))
+
+    @property
+    def open_tasks(self) -> list[Task]:
+        return [task for task in self.tasks if task.is_open]
+
+    @cached_property
+    def referrals(self) -> list[Referral]:
+        if not any(task.referral_id for task in self.tasks):  # each referral has its task
+            return []
+        return [*map(self._with_key, self.inquiry.referrals.select_related("to", "by"))]
+
+    def _with_key(self, row: Any) -> Any:
+        row.inquiry = self.inquiry
+        return row
+
+    @cached_property
+    def repeats(self) -> list[Inquiry]:
+        """Return the requests that were linked to this one as duplicates, oldest first."""
+        rows = self.inquiry.duplicates.select_related("owner", "data_key", "topic")
+        return list(rows.order_by("received_at", "pk"))
+
     @property
     def danger_anchor(self) -> str:
         """Return the place on the page of the latest danger phrase."""
         later = [
-            event.number
-            for event in self.timeline
-            if event.detail.get("urgent") and event.number > 1
+            event for event in self.timeline if event.detail.get("urgent") and event.number > 1
         ]
-        return f"event-{later[-1]}" if later else "asked"
+        if not later:
+            return "asked"
+        is_repeat = later[-1].kind == Event.Kind.DUPLICATE_ADDED
+        name = later[-1].detail["reference"] if is_repeat else later[-1].number
+        return f"repeat-{name}" if is_repeat else f"event-{name}"
 
     def earlier_sending(self, event: Event) -> EarlierSending | None:
         """Return what came with this event, unless it is what counts now."""

@@ -21,6 +21,7 @@ from inquiries.models import Inquiry
 from inquiries.search import lookup
 from inquiries.states import State, Step
 from inquiries.team import permissions, viewers
+from inquiries.triage.duplicates import may_be_first
 from inquiries.triage.step_verbs import STEP_VERBS
 from inquiries.triage.words import DONE
 from inquiries.views.staff import integrity, words
@@ -28,6 +29,7 @@ from inquiries.views.staff.contact import Contact, plan_contact
 from inquiries.views.staff.draft import Draft, refuse_draft
 from inquiries.views.staff.layout import render_page, staff_page
 from inquiries.views.staff.record import Record, load_record
+from inquiries.views.staff.repeats import read_repeats
 from inquiries.views.staff.step_offers import offer_steps
 
 #: Seconds between two polls of an open page, well within the time that `team.viewers` keeps.
@@ -104,7 +106,12 @@ def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpRe
         draft=draft,
         clocks=[clock for clock in clocks if not clock.stopped_at],
         deliveries=deliveries,
-        faults=integrity.find_faults(record, clocks, deliveries),
+        faults=integrity.find_faults(
+            record, clocks, deliveries, [*record.tasks, *record.referrals]
+        ),
+        tasks=record.tasks,
+        referrals=record.referrals,
+        repeats=read_repeats(record, user),
         **_asked_context(record),
         **_next_context(inquiry, contact, user),
         **_happened_context(record),
@@ -127,10 +134,14 @@ def _asked_context(record: Record) -> dict[str, Any]:
         "page_code": "" if private_links.asks_for_digits(sending) else inquiry.page_code,
         "unproven": submission_history.unproven_events(record.timeline) if inquiry.is_open else [],
         "email_hint": email_typos.suggest_domain(sending.email) if is_doubted else None,
-        "duplicates": list(inquiry.duplicates.only("reference", "state")),
+        "duplicates": record.repeats,
         "others": []
         if inquiry.erased_at
-        else lookup.find_with_same_contact(sending, exclude=inquiry),
+        else [
+            (each, may_be_first(each, inquiry))
+            for each in lookup.find_with_same_contact(sending, exclude=inquiry)
+            if each.duplicate_of_id != inquiry.pk
+        ],
     }
 
 

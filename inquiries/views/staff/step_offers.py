@@ -5,9 +5,11 @@ from typing import Any
 
 from inquiries import private_links
 from inquiries.forms import STEP_FORMS, AcceptForm, CloseForm, StepForm
+from inquiries.forms.cases import AskReferralForm
 from inquiries.ledger import transitions
-from inquiries.models import ContactMethod, Inquiry
-from inquiries.states import NEXT, State, Step
+from inquiries.models import ContactMethod, Referral
+from inquiries.outcomes import Outcome
+from inquiries.states import CASE_STEPS, NEXT, State, Step
 from inquiries.team import permissions
 from inquiries.views.staff.contact import Contact, is_logged_next
 from inquiries.views.staff.draft import Draft
@@ -51,6 +53,12 @@ class StepOffers:
     grade: StepOffer | None
     handover: StepOffer | None
     erase: StepOffer | None
+    #: Steps around tasks and referrals, by name.
+    cases: dict[str, StepOffer]
+    #: Referrals that we have not heard of, each with a form for its answer.
+    unanswered: list[tuple[Referral, StepOffer]]
+    #: Whether it may be closed as a duplicate of another request.
+    may_link: bool
     #: Whether a conversation may be logged here, even by someone who does not own the request.
     may_log: bool
     #: What was typed for a step that is no longer offered.
@@ -77,6 +85,9 @@ def offer_steps(
         grade=apart.get(Step.GRADE),
         handover=apart.get(Step.HANDOVER),
         erase=apart.get(Step.ERASE),
+        cases={step.value: offer for step, offer in apart.items() if offer and step in CASE_STEPS},
+        unanswered=_answer_offers(record, draft) if Step.ASK_REFERRAL in forms else [],
+        may_link=Step.LINK_DUPLICATE in offers,
         may_log=Step.CONNECT in forms,
         unsent=draft if draft and draft.has_text and draft.step not in forms else None,
     )
@@ -86,6 +97,8 @@ def _main_step(record: Record, contact: Contact | None) -> Step | None:
     if contact and is_logged_next(record, contact):
         return contact.step_to_log
     state = State(record.inquiry.state)
+    if record.inquiry.outcome == Outcome.DUPLICATE:
+        return Step.UNLINK_DUPLICATE
     if state == State.CLAIMED and record.sending.contact_method == ContactMethod.EMAIL:
         return Step.REPLY
     return MAIN_STEP[state]
@@ -94,14 +107,43 @@ def _main_step(record: Record, contact: Contact | None) -> Step | None:
 def _steps_apart(contact: Contact | None) -> set[Step]:
     """Return steps with a place of their own on the page."""
     if contact is None:
-        return {Step.ERASE}
+        return {Step.ERASE, *CASE_STEPS}
     if contact.next_step.is_danger:
-        return {Step.ERASE, Step.HANDOVER, Step.GRADE}
-    return {Step.ERASE, Step.HANDOVER}
+        return {Step.ERASE, Step.HANDOVER, Step.GRADE, *CASE_STEPS}
+    return {Step.ERASE, Step.HANDOVER, *CASE_STEPS}
 
 
-def _allowed_steps(inquiry: Inquiry, user: Any) -> list[Step]:
-    without = {Step.LINK_DUPLICATE if inquiry.duplicate_of_id else Step.UNLINK_DUPLICATE}
+def _answer_offers(record: Record, draft: Draft | None) -> list[tuple[Referral, StepOffer]]:
+    """Return a form for each referral; the one that was tried keeps its input."""
+    step = Step.ASK_REFERRAL
+    tried = draft.form if draft and draft.step == step else None
+    found: list[tuple[Referral, StepOffer]] = []
+    for referral in record.referrals:
+        form: StepForm = AskReferralForm(
+            prefix=step.value,
+            initial={"version": record.inquiry.version, "referral": referral.pk},
+            auto_id=f"id_{referral.pk}_%s",
+        )
+        if tried and tried["referral"].value() == str(referral.pk):
+            form = tried
+        if not referral.is_settled:
+            found.append((referral, StepOffer(step, form, is_main=False)))
+    return found
+
+
+def _allowed_steps(record: Record, user: Any) -> list[Step]:
+    inquiry = record.inquiry
+    without = set() if inquiry.duplicate_of_id else {Step.UNLINK_DUPLICATE}
+    if inquiry.outcome == Outcome.DUPLICATE:
+        without |= {Step.REOPEN}
+    elif inquiry.state == State.CLOSED:
+        without |= {Step.UNLINK_DUPLICATE}
+    if record.repeats or record.open_tasks:
+        without |= {Step.LINK_DUPLICATE}
+    if not any(task.may_be_settled for task in record.tasks):
+        without |= {Step.SETTLE_TASK}
+    if all(referral.is_settled for referral in record.referrals):
+        without |= {Step.ASK_REFERRAL}
     if not inquiry.is_suspect:
         without |= transitions.SUSPECT_STEPS
     return [
@@ -120,13 +162,15 @@ def _build_forms(
         step: draft.form
         if draft and draft.step == step
         else STEP_FORMS[step](prefix=step.value, initial=initial)
-        for step in _allowed_steps(record.inquiry, user)
+        for step in _allowed_steps(record, user)
     }
     is_doubted = private_links.is_address_doubted(record.sending)
     for form in forms.values():
         form.adapt_to(record.inquiry, record.sending)
         if isinstance(form, AcceptForm):
             form.set_choices(record.sent, is_doubted=is_doubted)
+        if isinstance(form, CloseForm):
+            form.set_tasks([task.text for task in record.open_tasks if not task.referral_id])
         if isinstance(form, CloseForm) and contact and contact.why_not_unreachable:
             form.explain_not_unreachable(contact.why_not_unreachable)
     return forms

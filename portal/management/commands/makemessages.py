@@ -35,6 +35,7 @@ STAFF_ONLY = (
     "inquiries/forms/accept.py",
     "inquiries/forms/audit_filter.py",
     "inquiries/forms/bulk.py",
+    "inquiries/forms/cases.py",
     "inquiries/contact/words.py",
     "inquiries/contact/disclosure_words.py",
     "inquiries/forms/canned_reply.py",

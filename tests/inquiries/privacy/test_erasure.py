@@ -27,6 +27,8 @@ from inquiries.models import (
     Note,
     Notice,
     Origin,
+    Referral,
+    Task,
 )
 from inquiries.models.sealed import SealedField
 from inquiries.private_page import correspondence
@@ -34,7 +36,13 @@ from inquiries.states import ErasureReason
 from inquiries.submission import NOTHING_SAID, Submission
 from inquiries.triage import steps
 from portal.models import User
-from tests.factories import make_article, make_category, make_inquiry, make_notice
+from tests.factories import (
+    make_article,
+    make_category,
+    make_inquiry,
+    make_notice,
+    make_referral,
+)
 from tests.inquiries.examples import example
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +93,7 @@ EVERYTHING_SAID |= {name: example(name) for name in NOTHING_SAID.keys() - EVERYT
 
 #: Related rows of a request or its events that hold text or lead to it.
 ROWS_GOING: set[type[models.Model]] = {
-    *(Message, AccessLink, Note, Addition, IndexEntry, DataKey, Origin)
+    *(Message, AccessLink, Note, Addition, IndexEntry, DataKey, Origin, Referral, Task)
 }
 #: Rows that are kept, with their text columns that are not chosen from a list of ours.
 ROWS_STAYING: dict[type[models.Model], set[str]] = {
@@ -191,6 +199,7 @@ def make_eventful(owner: User) -> Inquiry:
     steps.add_note(inquiry, text="Call after five.", version=inquiry.version, by=owner)
     private_links.create_link(inquiry)
     make_notice(inquiry=inquiry)
+    make_referral(inquiry, owner)
     return inquiry
 
 

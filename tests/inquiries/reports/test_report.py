@@ -140,6 +140,7 @@ def test_counts_for_two_days_match_a_count_by_hand(world: None, leading: Client)
         ["Referred", "1"],
         ["Unreachable", "0"],
         ["Withdrawn", "1"],
+        ["Duplicate", "0"],
         ["Spam", "0"],
     ]
     assert shown(page, "topics") == [["Lupus", "5"], [OTHERS, "fewer than 5"]]

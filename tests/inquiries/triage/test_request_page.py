@@ -213,7 +213,7 @@ def test_other_requests_by_the_same_person_are_listed(client: Client, coordinato
     fields = {"link_duplicate-version": again.version, "link_duplicate-reference": first.reference}
     client.post(f"{QUEUE}{again.pk}/link_duplicate/", fields)
     assert (
-        f'<a href="{QUEUE}{first.pk}/change/">{first.reference}</a>'
+        f'<a class="reference" href="{QUEUE}{first.pk}/change/">{first.reference}</a>'
         in client.get(f"{QUEUE}{again.pk}/change/").text
     )
     assert "Later requests" in client.get(f"{QUEUE}{first.pk}/change/").text
