@@ -61,7 +61,7 @@ def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | No
     """
     inquiry = transitions.start_transition(inquiry, Step.ERASE, version=version, by=by)
     inquiry.erased_at = timezone.now()
-    inquiry.said_answered = None
+    inquiry.said_answered, inquiry.helped = None, ""
     for name, nothing in ERASED.items():
         setattr(inquiry, name, nothing)
     inquiry.save()

@@ -16,6 +16,7 @@ from inquiries.models.choices import ContactMethod, IntakeChannel
 from inquiries.models.clock import Clock
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.ledger_chain import ChainLink, keyed_hash
+from inquiries.models.querysets import Among
 from inquiries.models.sealed import SealedField
 from inquiries.outcomes import Outcome
 from inquiries.states import (
@@ -46,6 +47,7 @@ class Event(ChainLink):
         WROTE = "wrote", _("Message")
         REPLIED = "replied", _("Message to the sender")
         JUDGED = "judged", _("Feedback on our answer")
+        HELPED = "helped", _("Feedback after closing")
         ATTEMPTED = "attempted", _("Attempt to reach the sender")
         CLEARED = "cleared", _("Marked as not spam")
         LINK_ASKED = "link_asked", _("New private link requested")
@@ -89,7 +91,9 @@ class Event(ChainLink):
         }
     )
     #: Worded as “from the sender”; other kinds are worded as “by the sender”.
-    _FROM_SENDER = frozenset({Kind.RECEIVED, Kind.WROTE, Kind.JUDGED})
+    _FROM_SENDER = frozenset({Kind.RECEIVED, Kind.WROTE, Kind.JUDGED, Kind.HELPED})
+    #: By these we reached the sender for certain, or wrote what they can read.
+    REACHED = (Kind.CONNECTED, Kind.HANDED_OVER, Kind.REPLIED)
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="events", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -108,6 +112,12 @@ class Event(ChainLink):
         indexes = [
             # For what one account read, newest first.
             models.Index(fields=["by", "-at"], condition=Q(kind="read"), name="event_read_by"),
+            # For when senders were reached: see `Event.REACHED`.
+            models.Index(
+                fields=["at", "inquiry", "number"],
+                condition=Q(kind__in=["connected", "handed_over", "replied"]),
+                name="event_reached",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,6 +143,8 @@ class Event(ChainLink):
     @property
     def result_words(self) -> str:
         """The result in words, such as that of an attempt; empty if the kind says everything."""
+        if self.kind == self.Kind.HELPED:  # only in the request, so that it is erased with it
+            return str(self.inquiry.get_helped_display())
         in_words = _WHAT_CAME_OF_IT.get(self.kind)
         return str(in_words(self.detail)) if in_words else ""
 
@@ -153,6 +165,9 @@ class Event(ChainLink):
             *(self.kind, self.at, self.by_id, self.detail),
             *([] if self.bound is None else [self.bound]),
         ]
+
+
+Event._meta.get_field("kind").register_lookup(Among)
 
 
 def _attempt(said: dict[str, Any]) -> str:

@@ -61,6 +61,7 @@ AUDIENCE = {
         f"care-coordinator/request/{step}/": EVERYONE
         for step in (
             *("prove", "write", "answered", "reach", "withdraw", "erase", "download", "link"),
+            "helped",
             *("copy", "new-link", "address", "revoke", "leave", "erased", "revoked", "<str:token>"),
         )
     },

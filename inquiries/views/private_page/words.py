@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.models import ContactMethod, Delivery, Event
+from inquiries.models import ContactMethod, Delivery, Event, Helped
 from inquiries.states import AttemptResult, EmergencyHelp, ErasureReason, State, WaitReason
 
 Kind = Event.Kind
@@ -77,6 +77,12 @@ JUDGED = {
     True: _("You told us that we answered your question."),
     False: _("You told us that we didn’t answer your question."),
 }
+HELPED = {
+    Helped.YES: _("You told us that this helped."),
+    Helped.PARTLY: _("You told us that this helped partly."),
+    Helped.NO: _("You told us that this didn’t help."),
+}
+HELPED_ERASED = _("You told us whether this helped.")
 YOU = _("You")
 OUR_CLINIC = _("Our clinic")
 
@@ -87,6 +93,7 @@ DONE_MESSAGES = {
     "address": _("Thank you. Now we know that your email address is right."),
     "withdrawn": _("We canceled your request. We won’t contact you about it."),
     "yes": _("Thank you for telling us."),
+    "helped": _("Thank you for telling us."),
     "no": _("Thank you for telling us. We’ll try again. Please tell us below what is missing."),
 }
 
@@ -105,6 +112,7 @@ TOO_MANY_UNREAD = _(
 #: Labels for typed text that a page gives back, keyed by field name.
 TYPED = {
     "text": _("Your message"),
+    "comment": _("What you wanted to add"),
     "reference": _("Your reference number"),
     "pronouns": _("Pronouns"),
     "phone": _("Phone number"),

@@ -77,6 +77,8 @@ _TOLD_BY_BOTH_SIDES = {
     *("cleared", "linked", "unlinked", "wrote", "replied", "attempted", "judged", "undelivered"),
     "link_asked",
 }
+#: See test_helped.
+_TOLD_AFTER_THE_END = {"helped"}
 _TOLD_OF_STRANGERS = {"unproven", "links_ended"}
 _TOLD_BY_STAFF = {
     *("connected", "waited", "woken", "reassigned", "taken_over"),
@@ -87,7 +89,11 @@ _TOLD_BY_STAFF = {
 _TOLD_OF_THE_RELEASE_BEFORE = {"bound"}
 
 _TOLD_ELSEWHERE = (
-    _TOLD_BY_BOTH_SIDES | _TOLD_BY_STAFF | _TOLD_OF_STRANGERS | _TOLD_OF_THE_RELEASE_BEFORE
+    _TOLD_BY_BOTH_SIDES
+    | _TOLD_AFTER_THE_END
+    | _TOLD_BY_STAFF
+    | _TOLD_OF_STRANGERS
+    | _TOLD_OF_THE_RELEASE_BEFORE
 )
 
 
