@@ -148,6 +148,10 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
 
     return {
         "accounts/sessions/": [keys(session)],
+        "accounts/password/set/": [{"uidb64": "MQ", "token": "no-such-token"}],
+        "admin/portal/accounts/": [
+            {**keys(factories.make_staff(Role.COORDINATOR)), "act": "reset-factor"}
+        ],
         "accounts/mfa/webauthn/keys/": [keys(key)],
         "admin/articles/article/": [
             {**keys(draft), **steps, "taken": Step.SUBMIT, "link": f"{link.pk}"},
