@@ -20,6 +20,7 @@ from inquiries.models.encryption_keys import DataKey, PurposeKey, WrappedKey
 from inquiries.models.event import Addition, Event, Message, Note, Receipt
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.job import Job
+from inquiries.models.known_topic import KnownTopic
 from inquiries.models.ledger_chain import AnchorCopy, Chain, ChainLink
 from inquiries.models.mail import Delivery, Notice, Outgoing
 from inquiries.models.origin import Origin
@@ -65,6 +66,7 @@ __all__ = [
     "InquiryQuerySet",
     "IntakeChannel",
     "Job",
+    "KnownTopic",
     "Language",
     "Message",
     "Note",

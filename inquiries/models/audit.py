@@ -48,6 +48,7 @@ class AuditEntry(ChainLink):
         REPLIES_CHANGED = "replies_changed", _("Canned reply changed")
         SCRIPTS_CHANGED = "scripts_changed", _("Crisis script changed")
         LANGUAGES_CHANGED = "languages_changed", _("Languages of a colleague changed")
+        TOPICS_CHANGED = "topics_changed", _("Topics of a colleague changed")
 
     kind = models.CharField(max_length=20, choices=Kind)
     # The account that it concerns, if that is someone else's or no one is signed in.

@@ -17,6 +17,7 @@ from inquiries.models.clock import Clock
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.ledger_chain import ChainLink, keyed_hash
 from inquiries.models.querysets import Among
+from inquiries.models.report_indexes import REACHED_INDEX
 from inquiries.models.sealed import SealedField
 from inquiries.outcomes import Outcome
 from inquiries.states import (
@@ -112,12 +113,7 @@ class Event(ChainLink):
         indexes = [
             # For what one account read, newest first.
             models.Index(fields=["by", "-at"], condition=Q(kind="read"), name="event_read_by"),
-            # For when senders were reached: see `Event.REACHED`.
-            models.Index(
-                fields=["at", "inquiry", "number"],
-                condition=Q(kind__in=["connected", "handed_over", "replied"]),
-                name="event_reached",
-            ),
+            REACHED_INDEX,
         ]
 
     def __str__(self) -> str:

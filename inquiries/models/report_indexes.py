@@ -14,3 +14,9 @@ REPORT_INDEXES = (
         name="inquiry_ended",
     ),
 )
+#: For when senders were reached: see `Event.REACHED`.
+REACHED_INDEX = models.Index(
+    fields=["at", "inquiry", "number"],
+    condition=Q(kind__in=["connected", "handed_over", "replied"]),
+    name="event_reached",
+)

@@ -56,4 +56,6 @@ YES_OR_NO = {True: _("yes"), False: _("no")}
 
 # --- The team -------------------------------------------------------------------------------------
 
+DAYS_AWAY = _("%(first)s to %(last)s")
+AWAY_ALREADY = _("There is already an absence on these days: %(days)s")
 AWAY = _("%(who)s: %(first)s to %(last)s")

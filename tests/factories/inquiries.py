@@ -40,6 +40,7 @@ from inquiries.models import (
     IndexEntry,
     Inquiry,
     Job,
+    KnownTopic,
     Message,
     Note,
     Notice,
@@ -65,6 +66,7 @@ from inquiries.states import (
 from inquiries.submission import Sender, Submission
 from inquiries.triage import steps
 from portal.models import Role, User
+from tests.factories.articles import make_category
 from tests.factories.portal import make_staff
 
 _numbers = count(1)
@@ -240,6 +242,12 @@ def make_audittrail() -> AuditTrail:
 
 def make_spokenlanguages(user: User | None = None, codes: str = "en es") -> SpokenLanguages:
     return SpokenLanguages.objects.create(user=user or make_staff(Role.COORDINATOR), codes=codes)
+
+
+def make_knowntopic(user: User | None = None, topic: Category | None = None) -> KnownTopic:
+    return KnownTopic.objects.create(
+        user=user or make_staff(Role.COORDINATOR), topic=topic or make_category()
+    )
 
 
 def make_calendar() -> Calendar:

@@ -21,6 +21,7 @@ ARTICLES = frozenset({Role.EDITOR, Role.REVIEWER})
 WRITING = frozenset({Role.EDITOR})
 REVIEWING = frozenset({Role.REVIEWER})
 REQUESTS = frozenset({Role.COORDINATOR, Role.LEAD, Role.PRIVACY})
+TRIAGING = frozenset({Role.COORDINATOR, Role.LEAD})
 LEADING = frozenset({Role.LEAD})
 AUDITING = frozenset({Role.PRIVACY})
 # Only a superuser, who is tested separately.
@@ -192,6 +193,11 @@ AUDIENCE = {
     "admin/inquiries/languages/": frozenset({Role.COORDINATOR, Role.LEAD}),
     # Their own languages, or for a lead, those of everyone who handles requests.
     "admin/inquiries/languages/<uuid:pk>/": LEADING,
+    "admin/inquiries/team/": TRIAGING,
+    "admin/inquiries/team/away/": TRIAGING,
+    # Their own days and requests, or for a lead, everyone’s.
+    "admin/inquiries/team/away/<uuid:pk>/": LEADING,
+    "admin/inquiries/team/<uuid:pk>/move/": LEADING,
     "admin/inquiries/inquiry/": REQUESTS,
     "admin/inquiries/inquiry/find/": REQUESTS,
     "admin/inquiries/inquiry/bulk/": REQUESTS,

@@ -47,6 +47,7 @@ def make_addresses() -> dict[str, str]:
         "admin/portal/user/": user,
         "admin/portal/accounts/": make_staff(Role.COORDINATOR),
         "admin/inquiries/auditentry/": user,
+        "admin/inquiries/team/": make_staff(Role.COORDINATOR),
         "admin/inquiries/languages/": make_staff(Role.COORDINATOR),
     }
 

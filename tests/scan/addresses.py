@@ -164,6 +164,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         "admin/articles/category/": [keys(category)],
         "admin/portal/user/": [keys(victim)],
         "admin/inquiries/auditentry/": [keys(victim)],
+        "admin/inquiries/team/": [keys(factories.make_staff(Role.COORDINATOR))],
         "admin/inquiries/languages/": [keys(factories.make_staff(Role.COORDINATOR))],
         **{f"admin/inquiries/{name}/": [keys(make())] for name, make in KEPT_BY_LEADS.items()},
         "admin/inquiries/inquiry/": [{**keys(each), "step": "note"} for each in inquiries],
