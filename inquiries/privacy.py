@@ -31,6 +31,7 @@ from inquiries.models import (
     Inquiry,
     Message,
     Note,
+    Offer,
     Origin,
 )
 from inquiries.models.erasure import ERASED
@@ -71,6 +72,7 @@ def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | No
     GuessCount.objects.filter(inquiry=inquiry).delete()
     Origin.objects.filter(inquiry=inquiry).delete()
     Note.objects.filter(event__inquiry=inquiry).delete()
+    Offer.objects.filter(inquiry=inquiry).delete()
     Addition.objects.filter(event__inquiry=inquiry).delete()
     IndexEntry.objects.filter(inquiry=inquiry).delete()
     DataKey.objects.filter(inquiry=inquiry).delete()

@@ -18,6 +18,7 @@ from inquiries.views.staff import (
     reply,
     reports,
     request,
+    shift,
     team,
     viewers,
 )
@@ -49,6 +50,7 @@ urlpatterns = [
     path(_LANGUAGES, languages.show_own_languages, name="inquiries_languages"),
     path(f"{_LANGUAGES}<uuid:pk>/", languages.edit_languages, name="inquiries_languages_of"),
     path(_TEAM, team.show_team, name="inquiries_team"),
+    path(f"{_TEAM}shift/", shift.show_shift, name="inquiries_shift"),
     path(f"{_TEAM}<uuid:pk>/move/", team.move_requests, name="inquiries_team_move"),
     path(_AWAY, absence.show_own_absences, name="inquiries_absences"),
     path(f"{_AWAY}<uuid:pk>/", absence.edit_absences, name="inquiries_absences_of"),

@@ -9,7 +9,7 @@ from articles.models import Category
 from inquiries.models import Language
 
 
-class TopicsField(forms.ModelMultipleChoiceField):
+class TopicsField(forms.ModelMultipleChoiceField[Category]):
     def clean(self, value: Any) -> Any:
         """Treat a malformed key like a topic that does not exist."""
         try:

@@ -17,15 +17,17 @@ from inquiries.models.choices import (
 from inquiries.models.clock import Clock
 from inquiries.models.danger_phrase import DangerPhrase
 from inquiries.models.encryption_keys import DataKey, PurposeKey, WrappedKey
-from inquiries.models.event import Addition, Event, Message, Note, Receipt
+from inquiries.models.event import Addition, Event, Message, Note
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.job import Job
 from inquiries.models.known_topic import KnownTopic
 from inquiries.models.ledger_chain import AnchorCopy, Chain, ChainLink
 from inquiries.models.mail import Delivery, Notice, Outgoing
+from inquiries.models.offer import Offer
 from inquiries.models.origin import Origin
 from inquiries.models.prepared_text import CannedReply, CrisisScript
 from inquiries.models.querysets import BURST_SIZE, InquiryQuerySet, is_burst
+from inquiries.models.receipt import Receipt
 from inquiries.models.search_index import IndexEntry
 from inquiries.models.service_level import (
     Calendar,
@@ -71,6 +73,7 @@ __all__ = [
     "Message",
     "Note",
     "Notice",
+    "Offer",
     "OpeningHours",
     "Origin",
     "Outgoing",

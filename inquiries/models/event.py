@@ -15,7 +15,7 @@ from inquiries.models import words
 from inquiries.models.choices import ContactMethod, IntakeChannel
 from inquiries.models.clock import Clock
 from inquiries.models.inquiry import Inquiry
-from inquiries.models.ledger_chain import ChainLink, keyed_hash
+from inquiries.models.ledger_chain import ChainLink
 from inquiries.models.querysets import Among
 from inquiries.models.report_indexes import REACHED_INDEX
 from inquiries.models.sealed import SealedField
@@ -60,6 +60,8 @@ class Event(ChainLink):
         RELEASED = "released", _("Released")
         REASSIGNED = "reassigned", _("Handed over")
         TAKEN_OVER = "taken_over", _("Taken over")
+        OFFERED = "offered", _("Offered to a colleague")
+        OFFER_ENDED = "offer_ended", _("Offer ended")
         CONNECTED = "connected", _("Conversation logged")
         WAITED = "waited", _("Put on hold")
         WOKEN = "woken", _("Resumed")
@@ -76,7 +78,12 @@ class Event(ChainLink):
         BOUND = "bound", _("Recorded in the ledger as it was")
 
     #: These do not change the request, and may have been recorded against an older version of it.
-    CHANGE_NOTHING = frozenset({Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED, Kind.BOUND})
+    CHANGE_NOTHING = frozenset(
+        {
+            *(Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED, Kind.BOUND),
+            *(Kind.OFFERED, Kind.OFFER_ENDED),
+        }
+    )
     #: If no colleague did these, the portal did, on a schedule or because a mail failed.
     _BY_ITSELF = frozenset(
         {
@@ -194,6 +201,7 @@ _WHAT_CAME_OF_IT: "dict[str, Callable[[dict[str, Any]], StrOrPromise]]" = {
     Event.Kind.ESCALATED: lambda said: Clock.Kind(said["clock"]).label,
     Event.Kind.RELEASED: lambda said: words.RELEASE_REASONS.get(said.get("why", ""), ""),
     Event.Kind.DUPLICATE_LINKED: lambda said: said["reference"],
+    Event.Kind.OFFER_ENDED: lambda said: words.OFFER_RESULTS[said["result"]],
     Event.Kind.JUDGED: lambda said: words.JUDGED[said["answered"]],
     Event.Kind.CLOSED: lambda said: Outcome(said["outcome"]).label if "outcome" in said else "",
     Event.Kind.ERASED: lambda said: ErasureReason(said["reason"]).label if "reason" in said else "",
@@ -276,24 +284,3 @@ class Message(SealedWords):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
-
-
-class Receipt(models.Model):
-    """Proof that a request was accepted. It is separate, so a request cannot vanish unnoticed.
-
-    The database refuses to change or delete a receipt.
-    """
-
-    inquiry_id = models.UUIDField(unique=True)
-    reference = models.CharField(max_length=14)
-    at = models.DateTimeField()
-    mac = models.CharField(max_length=64)
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"receipt of {self.reference}"
-
-    def expected_mac(self, key: bytes) -> str:
-        return keyed_hash(key, ["receipt", self.inquiry_id, self.reference, self.at])

@@ -40,6 +40,8 @@ RELEASE_REASONS = {
     "inactive": _("its owner no longer works here"),
 }
 
+OFFER_RESULTS = {"declined": _("declined"), "withdrawn": _("withdrawn")}
+
 # --- Deadlines ------------------------------------------------------------------------------------
 
 HOURS_AND_MINUTES = _("%(hours)d hr %(minutes)d min")

@@ -86,7 +86,10 @@ def _verify() -> bool:
 def _sweep() -> bool:
     """Resume what is due, release what has lost its owner, and warn of deadlines."""
     went_well = True
-    for part in (sweep.wake_due, sweep.release_orphaned, sweep.warn_of_deadlines):
+    for part in (
+        *(sweep.wake_due, sweep.release_orphaned),
+        *(sweep.warn_of_deadlines, sweep.warn_of_offers),
+    ):
         try:
             part()
         except sweep.SweepIncomplete:  # the other parts still run

@@ -176,7 +176,8 @@ _MOST_LISTED = 25
 _ORDER = (
     *(kind for kind in Notice.Kind if kind in Notice.ABOUT_ACCOUNT),
     *(Notice.Kind.CRISIS, Notice.Kind.URGENT, *staff_notices.ALERTS),
-    *(Notice.Kind.OVERDUE, Notice.Kind.WROTE),
+    *(Notice.Kind.OVERDUE, Notice.Kind.OFFER_LATE, Notice.Kind.WROTE),
+    *(Notice.Kind.OFFERED, Notice.Kind.OFFER_DECLINED),
     *(Notice.Kind.ASSIGNED, Notice.Kind.TAKEN_OVER, Notice.Kind.LOGGED),
     *(Notice.Kind.DUE_SOON, Notice.Kind.DIGEST),
 )

@@ -44,6 +44,7 @@ from inquiries.models import (
     Message,
     Note,
     Notice,
+    Offer,
     OpeningHours,
     Origin,
     PurposeKey,
@@ -64,7 +65,7 @@ from inquiries.states import (
     WaitReason,
 )
 from inquiries.submission import Sender, Submission
-from inquiries.triage import steps
+from inquiries.triage import offers, steps
 from portal.models import Role, User
 from tests.factories.articles import make_category
 from tests.factories.portal import make_staff
@@ -247,6 +248,18 @@ def make_spokenlanguages(user: User | None = None, codes: str = "en es") -> Spok
 def make_knowntopic(user: User | None = None, topic: Category | None = None) -> KnownTopic:
     return KnownTopic.objects.create(
         user=user or make_staff(Role.COORDINATOR), topic=topic or make_category()
+    )
+
+
+def make_offer(inquiry: Inquiry | None = None) -> Offer:
+    inquiry = inquiry or make_inquiry(State.CLAIMED)
+    return offers.offer_request(
+        inquiry,
+        to=make_staff(Role.COORDINATOR),
+        word="They hear badly.",
+        answer_by=timezone.now() + timedelta(hours=1),
+        version=inquiry.version,
+        by=inquiry.owner,
     )
 
 

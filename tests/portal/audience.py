@@ -195,6 +195,7 @@ AUDIENCE = {
     "admin/inquiries/languages/<uuid:pk>/": LEADING,
     "admin/inquiries/team/": TRIAGING,
     "admin/inquiries/team/away/": TRIAGING,
+    "admin/inquiries/team/shift/": TRIAGING,
     # Their own days and requests, or for a lead, everyone’s.
     "admin/inquiries/team/away/<uuid:pk>/": LEADING,
     "admin/inquiries/team/<uuid:pk>/move/": LEADING,

@@ -38,6 +38,17 @@ HANDED_TO = ngettext_lazy(
 BACK_IN_QUEUE = ngettext_lazy(
     "%(count)d request is back in the queue.", "%(count)d requests are back in the queue.", "count"
 )
+SHIFT = _("Going home")
+OFFERED = ngettext_lazy(
+    "%(count)d request offered. It stays yours until it is accepted.",
+    "%(count)d requests offered. They stay yours until they are accepted.",
+    "count",
+)
+OFFER_ANSWERED = {
+    "accept": _("%(reference)s is yours now."),
+    "decline": _("%(reference)s stays with your colleague, who is told."),
+    "withdraw": _("%(reference)s is offered to no one now."),
+}
 AWAY_SAVED = _("Saved: away %(days)s.")
 AWAY_REMOVED = _("Removed: away %(days)s.")
 

@@ -26,6 +26,7 @@ from inquiries.models import (
     Message,
     Note,
     Notice,
+    Offer,
     Origin,
 )
 from inquiries.models.sealed import SealedField
@@ -34,7 +35,7 @@ from inquiries.states import ErasureReason
 from inquiries.submission import NOTHING_SAID, Submission
 from inquiries.triage import steps
 from portal.models import User
-from tests.factories import make_article, make_category, make_inquiry, make_notice
+from tests.factories import make_article, make_category, make_inquiry, make_notice, make_offer
 from tests.inquiries.examples import example
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +86,7 @@ EVERYTHING_SAID |= {name: example(name) for name in NOTHING_SAID.keys() - EVERYT
 
 #: Related rows of a request or its events that hold text or lead to it.
 ROWS_GOING: set[type[models.Model]] = {
-    *(Message, AccessLink, Note, Addition, IndexEntry, DataKey, Origin)
+    *(Message, AccessLink, Note, Addition, IndexEntry, DataKey, Origin, Offer)
 }
 #: Rows that are kept, with their text columns that are not chosen from a list of ours.
 ROWS_STAYING: dict[type[models.Model], set[str]] = {
@@ -195,6 +196,8 @@ def make_eventful(owner: User) -> Inquiry:
     steps.add_note(inquiry, text="Call after five.", version=inquiry.version, by=owner)
     private_links.create_link(inquiry)
     make_notice(inquiry=inquiry)
+    inquiry = Inquiry.objects.get(pk=inquiry.pk)
+    make_offer(steps.claim(inquiry, version=inquiry.version, by=owner))
     return inquiry
 
 
