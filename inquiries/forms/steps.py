@@ -22,7 +22,7 @@ from inquiries.states import (
     Urgency,
     WaitReason,
 )
-from inquiries.team import availability, languages, proposals
+from inquiries.team import availability, languages, suggestions
 from inquiries.team import language_words as words
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class ReassignForm(StepForm):
         others = [user for user in self.colleagues.values() if user.pk != inquiry.owner_id]
         self._set_choices(
             (str(each.user.pk), words.name_with_reasons(each))
-            for each in proposals.propose(inquiry, others, language=sending.language)
+            for each in suggestions.suggest_colleagues(inquiry, others, language=sending.language)
         )
         owner = self.colleagues.get(str(inquiry.owner_id))
         self.fields["to"].help_text = " ".join(_hints(sending, owner, others))

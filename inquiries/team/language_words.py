@@ -10,7 +10,7 @@ from inquiries.models import Language
 from inquiries.team import languages
 
 if TYPE_CHECKING:
-    from inquiries.team.proposals import Proposal
+    from inquiries.team.suggestions import Suggestion
     from portal.models import User
 
 
@@ -20,17 +20,17 @@ def name_with_languages(user: "User") -> str:
     return _name_and(user, foreign) if foreign else str(user)
 
 
-def name_with_reasons(proposal: "Proposal") -> str:
+def name_with_reasons(suggestion: "Suggestion") -> str:
     """Return the name with what speaks for them, and how much they have open."""
     reasons = []
-    if proposal.language:
-        reasons.append(_("speaks %(language)s") % {"language": proposal.language.label})
-    if proposal.topic:
-        reasons.append(_("knows %(topic)s") % {"topic": proposal.topic})
+    if suggestion.language:
+        reasons.append(_("speaks %(language)s") % {"language": suggestion.language.label})
+    if suggestion.topic:
+        reasons.append(_("knows %(topic)s") % {"topic": suggestion.topic})
     reasons.append(
-        ngettext("%(count)d open", "%(count)d open", proposal.load) % {"count": proposal.load}
+        ngettext("%(count)d open", "%(count)d open", suggestion.load) % {"count": suggestion.load}
     )
-    return _("%(name)s (%(reasons)s)") % {"name": proposal.user, "reasons": ", ".join(reasons)}
+    return _("%(name)s (%(reasons)s)") % {"name": suggestion.user, "reasons": ", ".join(reasons)}
 
 
 def no_one_speaks(language: Language) -> str:

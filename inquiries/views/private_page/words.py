@@ -79,7 +79,7 @@ JUDGED = {
 }
 HELPED = {
     Helped.YES: _("You told us that this helped."),
-    Helped.PARTLY: _("You told us that this helped partly."),
+    Helped.PARTLY: _("You told us that this partly helped."),
     Helped.NO: _("You told us that this didn’t help."),
 }
 HELPED_ERASED = _("You told us whether this helped.")

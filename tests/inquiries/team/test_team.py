@@ -1,4 +1,4 @@
-"""The page of the team, moving requests in one step, and who is proposed for a request."""
+"""The page of the team, moving requests in one step, and who is suggested for a request."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from zeal import zeal_ignore
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import AuditEntry, Event, Inquiry, KnownTopic
 from inquiries.states import State, Urgency
-from inquiries.team import proposals
+from inquiries.team import suggestions
 from inquiries.triage import steps
 from inquiries.triage.spoken_languages import set_known_topics
 from portal.models import Role, User
@@ -209,7 +209,7 @@ def test_bad_input_moves_nothing(
     assert inquiry.owner == amy
 
 
-# --- Proposals ------------------------------------------------------------------------------------
+# --- Suggestions ----------------------------------------------------------------------------------
 
 
 def test_language_comes_before_topic_and_topic_before_load(coordinator: User) -> None:
@@ -222,7 +222,7 @@ def test_language_comes_before_topic_and_topic_before_load(coordinator: User) ->
         held_by(amy)
     held_by(ben)
     inquiry = make_inquiry(topic=lupus, language="es")
-    found = proposals.propose(inquiry, [amy, ben, eva, luz], language="es")
+    found = suggestions.suggest_colleagues(inquiry, [amy, ben, eva, luz], language="es")
     assert [each.user.first_name for each in found] == ["Luz", "Amy", "Eva", "Ben"]
     assert [each.load for each in found] == [0, 2, 0, 1]
 
@@ -239,3 +239,18 @@ def test_the_hand_over_says_why_someone_comes_first(client: Client, coordinator:
     )
     options = [each.get_text() for each in page.select('select[name="reassign-to"] option')]
     assert options[1] == "Luz Lee (speaks Spanish, knows Lupus, 0 open)"
+
+
+def test_before_a_claim_the_page_says_who_knows_the_topic(
+    client: Client, coordinator: User
+) -> None:
+    lupus = make_category("Lupus")
+    luz = colleague("Luz")
+    make_knowntopic(luz, lupus)
+    make_absence(make_knowntopic(topic=lupus).user)
+    address = f"/admin/inquiries/inquiry/{make_inquiry(topic=lupus).pk}/change/"
+    said = "Available today and knowing this topic well: Luz Lee. You can still claim it."
+    client.force_login(coordinator)
+    assert said in " ".join(client.get(address).text.split())
+    client.force_login(luz)
+    assert "request-experts" not in client.get(address).text

@@ -1,18 +1,19 @@
-"""Who suits a request best: proposed at claim and hand-over, never decided."""
+"""Who suits a request best: suggested at claim and hand-over, never decided."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inquiries.models import Inquiry, Language
-from inquiries.team import languages, load
+from inquiries.states import State
+from inquiries.team import availability, languages, load
 
 if TYPE_CHECKING:
     from portal.models import User
 
 
 @dataclass(frozen=True)
-class Proposal:
+class Suggestion:
     """A colleague who is here, with what speaks for them."""
 
     user: "User"
@@ -24,7 +25,9 @@ class Proposal:
     load: int
 
 
-def propose(inquiry: Inquiry, users: Iterable["User"], *, language: str) -> list[Proposal]:
+def suggest_colleagues(
+    inquiry: Inquiry, users: Iterable["User"], *, language: str
+) -> list[Suggestion]:
     """Return these colleagues, who are here: the best first.
 
     First who speaks the sender's `language`, then who knows the topic, then who has least to do,
@@ -38,7 +41,7 @@ def propose(inquiry: Inquiry, users: Iterable["User"], *, language: str) -> list
 
     foreign = languages.foreign_language(language)
     return [
-        Proposal(
+        Suggestion(
             user,
             foreign if foreign and languages.speaks(user, foreign) else None,
             inquiry.topic.name if inquiry.topic and user.pk in knowing else "",
@@ -46,3 +49,14 @@ def propose(inquiry: Inquiry, users: Iterable["User"], *, language: str) -> list
         )
         for user in sorted(users, key=rank)
     ]
+
+
+def find_experts(inquiry: Inquiry, reader: "User") -> list["User"]:
+    """Return who is here and knows the topic of a new request, unless the reader does.
+
+    One query more for a topic that nobody knows.
+    """
+    knowing = load.users_who_know(inquiry.topic_id) if inquiry.state == State.NEW else set()
+    if not knowing or reader.pk in knowing:
+        return []
+    return [user for user in availability.available_coordinators() if user.pk in knowing]
