@@ -38,7 +38,7 @@ HANDED_TO = ngettext_lazy(
 BACK_IN_QUEUE = ngettext_lazy(
     "%(count)d request is back in the queue.", "%(count)d requests are back in the queue.", "count"
 )
-SHIFT = _("Going home")
+SHIFT = _("Shift hand-over")
 OFFERED = ngettext_lazy(
     "%(count)d request offered. It stays yours until it is accepted.",
     "%(count)d requests offered. They stay yours until they are accepted.",
