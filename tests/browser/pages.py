@@ -111,6 +111,7 @@ def _team() -> dict[str, str]:
     """Return the pages of the team as its lead sees them: with an offer, and with some absence."""
     lead = User.objects.get(username="demo-lead")
     held = make_offer().inquiry
+    assert held.owner
     offers.offer_request(
         make_inquiry(State.CLAIMED, owner=held.owner),
         to=lead,

@@ -253,6 +253,7 @@ def make_knowntopic(user: User | None = None, topic: Category | None = None) -> 
 
 def make_offer(inquiry: Inquiry | None = None) -> Offer:
     inquiry = inquiry or make_inquiry(State.CLAIMED)
+    assert inquiry.owner
     return offers.offer_request(
         inquiry,
         to=make_staff(Role.COORDINATOR),

@@ -47,7 +47,7 @@ def inquiry(coordinator: User) -> Inquiry:
 
 def offer(inquiry: Inquiry, to: User, **said: Any) -> Offer:
     assert inquiry.owner
-    asked = {
+    asked: dict[str, Any] = {
         "word": WORD,
         "answer_by": timezone.now() + timedelta(hours=1),
         "version": inquiry.version,
