@@ -24,6 +24,8 @@ class End:
     kept_days: int
     #: There was nobody left to reach: no clock is judged, and nobody is asked whether we answered.
     is_void: bool = False
+    #: The sender is asked once on their page whether this helped.
+    asks_if_helped: bool = False
 
 
 # How long 45 CFR 164.316(b)(2)(i) requires records of actions to be kept.
@@ -49,6 +51,7 @@ class Outcome(TextChoices):
             status=_("We answered your request. It’s now closed."),
             to_sender=_("Closed: we spoke with you or wrote to you, and answered your questions."),
             kept_days=_SIX_YEARS,
+            asks_if_helped=True,
         ),
         _("Answered: we spoke or wrote, and the questions are answered"),
     )
@@ -62,6 +65,7 @@ class Outcome(TextChoices):
             ),
             to_sender=_("Closed: we passed it on to a clinician or another service."),
             kept_days=_SIX_YEARS,
+            asks_if_helped=True,
         ),
         _("Referred: passed on to a clinician or another service"),
     )

@@ -31,6 +31,7 @@ from inquiries.models import (
     Inquiry,
     Message,
     Note,
+    Offer,
     Origin,
     Referral,
     Task,
@@ -65,7 +66,7 @@ def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | No
     transitions.lock_in_order([inquiry.pk, *(each.pk for each in repeated)])
     inquiry = transitions.start_transition(inquiry, Step.ERASE, version=version, by=by)
     inquiry.erased_at = timezone.now()
-    inquiry.said_answered = None
+    inquiry.said_answered, inquiry.helped = None, ""
     for name, nothing in ERASED.items():
         setattr(inquiry, name, nothing)
     inquiry.save()
@@ -75,6 +76,7 @@ def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | No
     GuessCount.objects.filter(inquiry=inquiry).delete()
     Origin.objects.filter(inquiry=inquiry).delete()
     Note.objects.filter(event__inquiry=inquiry).delete()
+    Offer.objects.filter(inquiry=inquiry).delete()
     Addition.objects.filter(event__inquiry=inquiry).delete()
     IndexEntry.objects.filter(inquiry=inquiry).delete()
     Task.objects.filter(inquiry=inquiry).delete()

@@ -7,6 +7,7 @@ the permission that it requires.
 from django.urls import path
 
 from inquiries.views.staff import (
+    absence,
     access_log,
     audit_trail,
     crisis,
@@ -17,13 +18,17 @@ from inquiries.views.staff import (
     reply,
     reports,
     request,
+    shift,
     tasks,
+    team,
     viewers,
 )
 
 _REQUESTS = "inquiries/inquiry/"
 _ONE = f"{_REQUESTS}<uuid:pk>/"
 _LANGUAGES = "inquiries/languages/"
+_TEAM = "inquiries/team/"
+_AWAY = f"{_TEAM}away/"
 _AUDIT = "inquiries/auditentry/"
 _ACCOUNT = f"{_AUDIT}reading/<uuid:pk>/"
 
@@ -46,6 +51,11 @@ urlpatterns = [
     path(f"{_ONE}<slug:step>/", request.take_step, name="inquiries_inquiry_step"),
     path(_LANGUAGES, languages.show_own_languages, name="inquiries_languages"),
     path(f"{_LANGUAGES}<uuid:pk>/", languages.edit_languages, name="inquiries_languages_of"),
+    path(_TEAM, team.show_team, name="inquiries_team"),
+    path(f"{_TEAM}shift/", shift.show_shift, name="inquiries_shift"),
+    path(f"{_TEAM}<uuid:pk>/move/", team.move_requests, name="inquiries_team_move"),
+    path(_AWAY, absence.show_own_absences, name="inquiries_absences"),
+    path(f"{_AWAY}<uuid:pk>/", absence.edit_absences, name="inquiries_absences_of"),
     path(_AUDIT, audit_trail.show_audit_trail, name="inquiries_auditentry_changelist"),
     path(f"{_AUDIT}export/", audit_trail.export_audit_trail, name="inquiries_audit_export"),
     path(f"{_AUDIT}reading/", access_log.review_reading, name="inquiries_reading"),

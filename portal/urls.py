@@ -18,6 +18,7 @@ urlpatterns = [
         prefix_default_language=False,
     ),
     path("accounts/", include("portal.accounts.urls")),
+    path("admin/portal/accounts/", include("portal.accounts.colleague_urls")),
     path("admin/", admin.site.urls),
     path("healthz/live", health.live),
     path("healthz/ready", health.ready),

@@ -29,7 +29,7 @@ from inquiries.states import (
     Urgency,
     WaitReason,
 )
-from inquiries.team import availability, languages
+from inquiries.team import availability, languages, suggestions
 from inquiries.team import language_words as words
 
 if TYPE_CHECKING:
@@ -138,19 +138,19 @@ class ReassignForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.colleagues = {str(user.pk): user for user in availability.available_coordinators()}
-        self._set_choices(self.colleagues.values())
+        self._set_choices((key, str(user)) for key, user in self.colleagues.items())
 
     def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
-        """List people who speak the sender's language first, and leave out the current owner."""
+        """List those who suit it best first, with why, and leave out the current owner."""
         others = [user for user in self.colleagues.values() if user.pk != inquiry.owner_id]
         self._set_choices(
-            languages.speakers_first(others, sending.language), language=sending.language
+            (str(each.user.pk), words.name_with_reasons(each))
+            for each in suggestions.suggest_colleagues(inquiry, others, language=sending.language)
         )
         owner = self.colleagues.get(str(inquiry.owner_id))
         self.fields["to"].help_text = " ".join(_hints(sending, owner, others))
 
-    def _set_choices(self, users: Iterable["User"], *, language: str = "") -> None:
-        choices = [(str(user.pk), words.name_with_language(user, language)) for user in users]
+    def _set_choices(self, choices: Iterable[tuple[str, str]]) -> None:
         self.fields["to"].choices = [("", _("Choose")), *choices]  # type: ignore[attr-defined]
 
     def arguments(self) -> dict[str, Any]:

@@ -109,11 +109,16 @@ def alert_leads(kind: Kind) -> None:
 
 def is_needed(notice: Notice) -> bool:
     """Whether there is still someone to notify, and a reason to."""
-    user, inquiry = notice.user, notice.inquiry
-    if not (user.is_active and user.email and user.has_perm(permissions.TRIAGE)):
-        return False
-    if inquiry is None:
-        return True
+    if notice.kind in Notice.ABOUT_ACCOUNT:
+        return _is_account_notice_needed(notice)
+    user = notice.user
+    is_colleague = user.is_active and user.email and user.has_perm(permissions.TRIAGE)
+    return bool(is_colleague) and (
+        notice.inquiry is None or _is_needed_for(notice, notice.inquiry, user)
+    )
+
+
+def _is_needed_for(notice: Notice, inquiry: Inquiry, user: "User") -> bool:
     if notice.kind == Kind.CRISIS:  # reports what happened, not what to do
         return inquiry.state != State.ERASED
     if notice.kind in _TASK_KINDS:  # tasks outlive the closing of a request
@@ -135,6 +140,13 @@ def _concerns(notice: Notice, inquiry: Inquiry) -> bool:
         # The request is unowned, or a lead stands in for an owner without an email address.
         return owner is None or (not owner.email and user.has_perm(permissions.LEAD_TRIAGE))
     return notice.kind not in _OWNER_KINDS or inquiry.owner_id == user.pk
+
+
+def _is_account_notice_needed(notice: Notice) -> bool:
+    """They hear of everything; a link to set a password only goes to someone who still has none."""
+    user = notice.user
+    waits_for_password = user.is_active and not user.has_usable_password()
+    return bool(user.email) and (waits_for_password or notice.kind not in Notice.WITH_PASSWORD_LINK)
 
 
 def delete_old_notices() -> None:

@@ -7,6 +7,7 @@ from inquiries.models.choices import (
     Authority,
     BestTime,
     ContactMethod,
+    Helped,
     IntakeChannel,
     Language,
     Relation,
@@ -20,8 +21,10 @@ from inquiries.models.encryption_keys import DataKey, PurposeKey, WrappedKey
 from inquiries.models.event import Addition, Event, Message, Note
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.job import Job
+from inquiries.models.known_topic import KnownTopic
 from inquiries.models.ledger_chain import AnchorCopy, Chain, ChainLink
 from inquiries.models.mail import Delivery, Notice, Outgoing
+from inquiries.models.offer import Offer
 from inquiries.models.origin import Origin
 from inquiries.models.prepared_text import CannedReply, CrisisScript
 from inquiries.models.querysets import BURST_SIZE, InquiryQuerySet, is_burst
@@ -70,16 +73,19 @@ __all__ = [
     "EndedVisit",
     "Event",
     "GuessCount",
+    "Helped",
     "HolidayYear",
     "IndexEntry",
     "Inquiry",
     "InquiryQuerySet",
     "IntakeChannel",
     "Job",
+    "KnownTopic",
     "Language",
     "Message",
     "Note",
     "Notice",
+    "Offer",
     "OpeningHours",
     "Origin",
     "Outgoing",

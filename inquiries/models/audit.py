@@ -50,6 +50,7 @@ class AuditEntry(ChainLink):
         CHECKLISTS_CHANGED = "checklists_changed", _("Checklist changed")
         DIRECTORY_CHANGED = "directory_changed", _("Directory changed")
         LANGUAGES_CHANGED = "languages_changed", _("Languages of a colleague changed")
+        TOPICS_CHANGED = "topics_changed", _("Topics of a colleague changed")
 
     kind = models.CharField(max_length=20, choices=Kind)
     # The account that it concerns, if that is someone else's or no one is signed in.

@@ -16,6 +16,8 @@ from inquiries.models.choices import ContactMethod, IntakeChannel
 from inquiries.models.clock import Clock
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.ledger_chain import ChainLink
+from inquiries.models.querysets import Among
+from inquiries.models.report_indexes import REACHED_INDEX
 from inquiries.models.sealed import SealedField
 from inquiries.models.task import ReferralAnswer, TaskState
 from inquiries.outcomes import Outcome
@@ -47,6 +49,7 @@ class Event(ChainLink):
         WROTE = "wrote", _("Message")
         REPLIED = "replied", _("Message to the sender")
         JUDGED = "judged", _("Feedback on our answer")
+        HELPED = "helped", _("Feedback after closing")
         ATTEMPTED = "attempted", _("Attempt to reach the sender")
         CLEARED = "cleared", _("Marked as not spam")
         LINK_ASKED = "link_asked", _("New private link requested")
@@ -58,6 +61,8 @@ class Event(ChainLink):
         RELEASED = "released", _("Released")
         REASSIGNED = "reassigned", _("Handed over")
         TAKEN_OVER = "taken_over", _("Taken over")
+        OFFERED = "offered", _("Offered to a colleague")
+        OFFER_ENDED = "offer_ended", _("Offer ended")
         CONNECTED = "connected", _("Conversation logged")
         WAITED = "waited", _("Put on hold")
         WOKEN = "woken", _("Resumed")
@@ -84,7 +89,10 @@ class Event(ChainLink):
 
     #: These do not change the request, and may have been recorded against an older version of it.
     CHANGE_NOTHING = frozenset(
-        {Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED, Kind.BOUND, Kind.TASK_DUE}
+        {
+            *(Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED, Kind.BOUND),
+            *(Kind.TASK_DUE, Kind.OFFERED, Kind.OFFER_ENDED),
+        }
     )
     #: If no colleague did these, the portal did, on a schedule or because a mail failed.
     _BY_ITSELF = frozenset(
@@ -103,7 +111,9 @@ class Event(ChainLink):
         }
     )
     #: Worded as “from the sender”; other kinds are worded as “by the sender”.
-    _FROM_SENDER = frozenset({Kind.RECEIVED, Kind.WROTE, Kind.JUDGED})
+    _FROM_SENDER = frozenset({Kind.RECEIVED, Kind.WROTE, Kind.JUDGED, Kind.HELPED})
+    #: By these we reached the sender for certain, or wrote what they can read.
+    REACHED = (Kind.CONNECTED, Kind.HANDED_OVER, Kind.REPLIED)
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="events", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -122,6 +132,7 @@ class Event(ChainLink):
         indexes = [
             # For what one account read, newest first.
             models.Index(fields=["by", "-at"], condition=Q(kind="read"), name="event_read_by"),
+            REACHED_INDEX,
         ]
 
     def __str__(self) -> str:
@@ -147,6 +158,8 @@ class Event(ChainLink):
     @property
     def result_words(self) -> str:
         """The result in words, such as that of an attempt; empty if the kind says everything."""
+        if self.kind == self.Kind.HELPED:  # only in the request, so that it is erased with it
+            return str(self.inquiry.get_helped_display())
         in_words = _WHAT_CAME_OF_IT.get(self.kind)
         return str(in_words(self.detail)) if in_words else ""
 
@@ -167,6 +180,9 @@ class Event(ChainLink):
             *(self.kind, self.at, self.by_id, self.detail),
             *([] if self.bound is None else [self.bound]),
         ]
+
+
+Event._meta.get_field("kind").register_lookup(Among)
 
 
 def _attempt(said: dict[str, Any]) -> str:
@@ -203,6 +219,7 @@ _WHAT_CAME_OF_IT: "dict[str, Callable[[dict[str, Any]], StrOrPromise]]" = {
     Event.Kind.TASKS_ADDED: lambda said: words.COUNT_TASKS % {"count": said["count"]},
     Event.Kind.TASK_SETTLED: lambda said: TaskState(said["to"]).label,
     Event.Kind.REFERRAL_ANSWERED: lambda said: ReferralAnswer(said["answer"]).label,
+    Event.Kind.OFFER_ENDED: lambda said: words.OFFER_RESULTS[said["result"]],
     Event.Kind.JUDGED: lambda said: words.JUDGED[said["answered"]],
     Event.Kind.CLOSED: lambda said: Outcome(said["outcome"]).label if "outcome" in said else "",
     Event.Kind.ERASED: lambda said: ErasureReason(said["reason"]).label if "reason" in said else "",

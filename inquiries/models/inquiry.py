@@ -16,6 +16,7 @@ from inquiries.models.answers import Answers
 from inquiries.models.choices import (
     Authority,
     ContactMethod,
+    Helped,
     IntakeChannel,
     Language,
     Relation,
@@ -24,6 +25,7 @@ from inquiries.models.choices import (
 from inquiries.models.erasure import ERASED_FIELDS_EMPTY
 from inquiries.models.ledger_chain import Chain
 from inquiries.models.querysets import Among, InquiryQuerySet, is_burst
+from inquiries.models.report_indexes import REPORT_INDEXES
 from inquiries.models.sealed import SealedField
 from inquiries.outcomes import Outcome
 from inquiries.states import OPEN, OWNED, UNOWNED, SpamSignal, State, Urgency
@@ -80,6 +82,8 @@ class Inquiry(Answers, Chain):
     answered_at = models.DateTimeField(null=True)
     # Whether the sender says that their questions were answered.
     said_answered = models.BooleanField(null=True)
+    # What they said after it was closed, asked once; gone when the request is erased.
+    helped = models.CharField(max_length=10, choices=Helped, blank=True, default="", db_default="")
     # Since when an undeliverable mail to the sender has been waiting for someone to look at it.
     undelivered_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
@@ -218,13 +222,7 @@ class Inquiry(Answers, Chain):
                 condition=Q(state=State.CLOSED),
                 name="inquiry_closed_newest",
             ),
-            # The two indexes from which a report counts a range of days.
-            models.Index(fields=["received_at", "topic", "article"], name="inquiry_by_receipt"),
-            models.Index(
-                fields=["closed_at", "outcome"],
-                condition=Q(closed_at__isnull=False),
-                name="inquiry_by_end",
-            ),
+            *REPORT_INDEXES,
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ BURST_SIZE = 5
 
 
 class Among(models.Lookup[Any]):
-    """`IN`, with the states written into the query as literals.
+    """`IN`, with the members of an enumeration written into the query as literals.
 
     SQLite uses a partial index only if the query repeats the index's condition. With parameters in
     the list it cannot tell, and would read the whole table.
@@ -30,8 +30,8 @@ class Among(models.Lookup[Any]):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, params = self.process_lhs(compiler, connection)
-        states = ", ".join(f"'{State(each).value}'" for each in self.rhs)
-        return f"{column} IN ({states})", list(params)
+        members = ", ".join(f"'{each.value}'" for each in self.rhs)
+        return f"{column} IN ({members})", list(params)
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):

@@ -1,4 +1,4 @@
-"""Proof that a request was accepted, kept apart from the request."""
+"""Receipts: separate proof that each request was accepted."""
 
 from django.db import models
 

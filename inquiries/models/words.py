@@ -42,6 +42,8 @@ RELEASE_REASONS = {
     "inactive": _("its owner no longer works here"),
 }
 
+OFFER_RESULTS = {"declined": _("declined"), "withdrawn": _("withdrawn")}
+
 # --- Deadlines ------------------------------------------------------------------------------------
 
 HOURS_AND_MINUTES = _("%(hours)d hr %(minutes)d min")
@@ -58,4 +60,6 @@ YES_OR_NO = {True: _("yes"), False: _("no")}
 
 # --- The team -------------------------------------------------------------------------------------
 
+DAYS_AWAY = _("%(first)s to %(last)s")
+AWAY_ALREADY = _("There is already an absence on these days: %(days)s")
 AWAY = _("%(who)s: %(first)s to %(last)s")

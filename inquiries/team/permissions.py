@@ -47,6 +47,20 @@ PRIVACY = frozenset({VIEW, ERASE, AUDIT})
 
 def may_set_languages(colleague: "User", *, by: "User") -> bool:
     """Whether `by` may set this colleague's languages: their own, or anyone's as a lead."""
+    return _is_own_or_led(colleague, by)
+
+
+def may_enter_absence(colleague: "User", *, by: "User") -> bool:
+    """Whether `by` may say when this colleague is away: their own days, or anyone's as a lead."""
+    return _is_own_or_led(colleague, by)
+
+
+def may_move_requests(colleague: "User", *, by: "User") -> bool:
+    """Whether `by` may choose among this colleague's requests. The verbs check each of them."""
+    return by.has_perm(LEAD_TRIAGE) or (by.pk == colleague.pk and by.has_perm(TRIAGE))
+
+
+def _is_own_or_led(colleague: "User", by: "User") -> bool:
     if not colleague.has_perm(TRIAGE):
         return False
     return by.has_perm(LEAD_TRIAGE) or (by.pk == colleague.pk and by.has_perm(TRIAGE))

@@ -20,9 +20,9 @@ from inquiries.deadlines import warning_times
 from inquiries.ledger import events
 from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import staff_notices
-from inquiries.models import Clock, Event, Inquiry, Notice
+from inquiries.models import Clock, Event, Inquiry, Notice, Offer
 from inquiries.team import availability
-from inquiries.triage import due_tasks, steps
+from inquiries.triage import due_tasks, offers, steps
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -88,6 +88,14 @@ def warn_of_deadlines() -> int:
     now = timezone.now()
     due = Clock.objects.filter(warn_at__lte=now).order_by("warn_at")
     return _apply_to_each(due[:_MOST], lambda clock: _warn_of_deadline(clock, now))
+
+
+def warn_of_offers() -> int:
+    """Tell owners and leads of offers that nobody has answered in time. Raise SweepIncomplete."""
+    late = Offer.objects.open().filter(told_at__isnull=True, answer_by__lte=timezone.now())
+    return _apply_to_each(
+        late.select_related("inquiry").order_by("answer_by")[:_MOST], offers.tell_of_late_offer
+    )
 
 
 @transaction.atomic

@@ -114,3 +114,10 @@ EMPTY_CHECKLIST = _("This checklist has no tasks.")
 LINKED_ITSELF = _("%(reference)s is linked to %(first)s. Link to %(first)s instead.")
 OTHERS_LINKED_HERE = _("Other requests are linked to this one. Link from the other request.")
 NOT_LINKED = _("It is not linked to another request.")
+
+# --- Offers ---------------------------------------------------------------------------------------
+
+NOT_YOURS_TO_OFFER = _("You can only offer requests that you own.")
+OFFERED_ALREADY = _("You have already offered it to %(who)s. Withdraw that first.")
+OFFER_GONE = _("This offer is gone: it was withdrawn or answered, or the request moved on.")
+ANSWER_LATER = _("Choose a time later than now.")

@@ -88,7 +88,7 @@ def _sweep() -> bool:
     went_well = True
     for part in (
         *(sweep.wake_due, sweep.release_orphaned),
-        *(sweep.warn_of_deadlines, sweep.remind_of_tasks),
+        *(sweep.warn_of_deadlines, sweep.remind_of_tasks, sweep.warn_of_offers),
     ):
         try:
             part()

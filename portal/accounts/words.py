@@ -75,3 +75,28 @@ def signed_out_elsewhere(count: int) -> str:
 
 PERSON, ACCESS, DATES = _("Person"), _("Access"), _("Dates")
 OLD_NAME_SHOWN = _("Pages still show the old name: %(why)s")
+
+# --- Accounts that leads manage -------------------------------------------------------------------
+
+ACCOUNTS = _("Accounts of coordinators")
+NEW_ACCOUNT = _("New account")
+FIRST_NAME, LAST_NAME = _("First name"), _("Last name")
+FIRST_NAME_HINT = _("Patients see the name on their page.")
+ENTER_FIRST_NAME, ENTER_LAST_NAME = _("Enter a first name"), _("Enter a last name")
+NEW_USER_NAME_HINT = _("To sign in with. Letters, digits, and @ . + - _ only.")
+EMAIL = _("Work email address")
+EMAIL_HINT = _("We send a link there to set a password. You can’t change the address later.")
+ENTER_EMAIL = _("Enter an email address like name@example.com")
+NAME_TAKEN = _("There is already an account with this user name")
+EMAIL_TAKEN = _("There is already an account with this email address")
+NO_ADDRESS = _("%(who)s has no email address. Ask an administrator to enter one.")
+NO_MAIL = _("Email isn’t set up here, so no link can go out. Ask an administrator.")
+NOT_ACTIVE = _("The account of %(who)s is not active. Reactivate it first.")
+ACCOUNT_MADE = _("Account made. %(who)s gets an email with a link to set a password.")
+ACTS_DONE = {
+    "deactivate": _("Deactivated. %(who)s was signed out everywhere and is told by email."),
+    "reactivate": _("Active again. %(who)s is told by email."),
+    "reset-factor": _("Second step reset. %(who)s was signed out everywhere and is told by email."),
+    "reset-password": _("Password reset. %(who)s was signed out everywhere and gets a link."),
+}
+PASSWORD_SET = _("Your password is set. You can sign in now.")

@@ -40,9 +40,11 @@ from inquiries.models import (
     IndexEntry,
     Inquiry,
     Job,
+    KnownTopic,
     Message,
     Note,
     Notice,
+    Offer,
     OpeningHours,
     Origin,
     PurposeKey,
@@ -63,8 +65,9 @@ from inquiries.states import (
     WaitReason,
 )
 from inquiries.submission import Sender, Submission
-from inquiries.triage import steps
+from inquiries.triage import offers, steps
 from portal.models import Role, User
+from tests.factories.articles import make_category
 from tests.factories.portal import make_staff
 
 _numbers = count(1)
@@ -240,6 +243,25 @@ def make_audittrail() -> AuditTrail:
 
 def make_spokenlanguages(user: User | None = None, codes: str = "en es") -> SpokenLanguages:
     return SpokenLanguages.objects.create(user=user or make_staff(Role.COORDINATOR), codes=codes)
+
+
+def make_knowntopic(user: User | None = None, topic: Category | None = None) -> KnownTopic:
+    return KnownTopic.objects.create(
+        user=user or make_staff(Role.COORDINATOR), topic=topic or make_category()
+    )
+
+
+def make_offer(inquiry: Inquiry | None = None) -> Offer:
+    inquiry = inquiry or make_inquiry(State.CLAIMED)
+    assert inquiry.owner
+    return offers.offer_request(
+        inquiry,
+        to=make_staff(Role.COORDINATOR),
+        word="They hear badly.",
+        answer_by=timezone.now() + timedelta(hours=1),
+        version=inquiry.version,
+        by=inquiry.owner,
+    )
 
 
 def make_calendar() -> Calendar:

@@ -23,6 +23,7 @@ ARTICLES = frozenset({Role.EDITOR, Role.REVIEWER})
 WRITING = frozenset({Role.EDITOR})
 REVIEWING = frozenset({Role.REVIEWER})
 REQUESTS = frozenset({Role.COORDINATOR, Role.LEAD, Role.PRIVACY})
+TRIAGING = frozenset({Role.COORDINATOR, Role.LEAD})
 LEADING = frozenset({Role.LEAD})
 AUDITING = frozenset({Role.PRIVACY})
 # Only a superuser, who is tested separately.
@@ -65,6 +66,7 @@ AUDIENCE = {
         f"care-coordinator/request/{step}/": EVERYONE
         for step in (
             *("prove", "write", "answered", "reach", "withdraw", "erase", "download", "link"),
+            "helped",
             *("copy", "new-link", "address", "revoke", "leave", "erased", "revoked", "<str:token>"),
         )
     },
@@ -81,6 +83,7 @@ AUDIENCE = {
     "accounts/reauthenticate/": STAFF,
     "accounts/password/change/": STAFF,
     "accounts/sessions/": STAFF,
+    "accounts/password/set/<str:uidb64>/<str:token>/": EVERYONE,
     "accounts/sessions/<int:pk>/end/": STAFF,
     "accounts/sessions/trusted/<int:pk>/end/": STAFF,
     "accounts/mfa/": STAFF,
@@ -101,6 +104,10 @@ AUDIENCE = {
     "accounts/oidc/login/": EVERYONE,
     "accounts/oidc/callback/": EVERYONE,
     "admin/": STAFF,
+    "admin/portal/accounts/": LEADING,
+    "admin/portal/accounts/add/": LEADING,
+    "admin/portal/accounts/<uuid:pk>/": LEADING,
+    "admin/portal/accounts/<uuid:pk>/<slug:act>/": LEADING,
     "admin/login/": STAFF,
     "admin/logout/": STAFF,
     "admin/password_change/": STAFF,
@@ -190,6 +197,12 @@ AUDIENCE = {
     "admin/inquiries/languages/": frozenset({Role.COORDINATOR, Role.LEAD}),
     # Their own languages, or for a lead, those of everyone who handles requests.
     "admin/inquiries/languages/<uuid:pk>/": LEADING,
+    "admin/inquiries/team/": TRIAGING,
+    "admin/inquiries/team/away/": TRIAGING,
+    "admin/inquiries/team/shift/": TRIAGING,
+    # Their own days and requests, or for a lead, everyone’s.
+    "admin/inquiries/team/away/<uuid:pk>/": LEADING,
+    "admin/inquiries/team/<uuid:pk>/move/": LEADING,
     "admin/inquiries/inquiry/": REQUESTS,
     "admin/inquiries/inquiry/find/": REQUESTS,
     "admin/inquiries/inquiry/bulk/": REQUESTS,

@@ -148,6 +148,10 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
 
     return {
         "accounts/sessions/": [keys(session)],
+        "accounts/password/set/": [{"uidb64": "MQ", "token": "no-such-token"}],
+        "admin/portal/accounts/": [
+            {**keys(factories.make_staff(Role.COORDINATOR)), "act": "reset-factor"}
+        ],
         "accounts/mfa/webauthn/keys/": [keys(key)],
         "admin/articles/article/": [
             {**keys(draft), **steps, "taken": Step.SUBMIT, "link": f"{link.pk}"},
@@ -160,6 +164,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         "admin/articles/category/": [keys(category)],
         "admin/portal/user/": [keys(victim)],
         "admin/inquiries/auditentry/": [keys(victim)],
+        "admin/inquiries/team/": [keys(factories.make_staff(Role.COORDINATOR))],
         "admin/inquiries/languages/": [keys(factories.make_staff(Role.COORDINATOR))],
         **{f"admin/inquiries/{name}/": [keys(make())] for name, make in KEPT_BY_LEADS.items()},
         "admin/inquiries/inquiry/": [{**keys(each), "step": "note"} for each in inquiries],

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.models import ContactMethod, Delivery, Event
+from inquiries.models import ContactMethod, Delivery, Event, Helped
 from inquiries.states import AttemptResult, EmergencyHelp, ErasureReason, State, WaitReason
 
 Kind = Event.Kind
@@ -79,6 +79,12 @@ JUDGED = {
     True: _("You told us that we answered your question."),
     False: _("You told us that we didn’t answer your question."),
 }
+HELPED = {
+    Helped.YES: _("You told us that this helped."),
+    Helped.PARTLY: _("You told us that this partly helped."),
+    Helped.NO: _("You told us that this didn’t help."),
+}
+HELPED_ERASED = _("You told us whether this helped.")
 YOU = _("You")
 OUR_CLINIC = _("Our clinic")
 
@@ -89,6 +95,7 @@ DONE_MESSAGES = {
     "address": _("Thank you. Now we know that your email address is right."),
     "withdrawn": _("We canceled your request. We won’t contact you about it."),
     "yes": _("Thank you for telling us."),
+    "helped": _("Thank you for telling us."),
     "no": _("Thank you for telling us. We’ll try again. Please tell us below what is missing."),
 }
 
@@ -107,6 +114,7 @@ TOO_MANY_UNREAD = _(
 #: Labels for typed text that a page gives back, keyed by field name.
 TYPED = {
     "text": _("Your message"),
+    "comment": _("What you wanted to add"),
     "reference": _("Your reference number"),
     "pronouns": _("Pronouns"),
     "phone": _("Phone number"),
@@ -183,6 +191,8 @@ ONLY_IN_COPY = {
     Kind.WROTE: _("You wrote to us."),
     Kind.REPLIED: _("%(who)s wrote to you."),
     Kind.NOTED: _("%(who)s added a note for colleagues."),
+    Kind.OFFERED: _("%(who)s asked a colleague to take it over."),
+    Kind.OFFER_ENDED: _("%(who)s ended that offer."),
     Kind.GRADED: _("%(who)s decided how soon we should contact you."),
     Kind.ESCALATED: _("We were late, so we told our lead coordinators."),
     Kind.DUPLICATE_LINKED: _("%(who)s linked it to another request from you."),

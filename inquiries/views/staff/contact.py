@@ -1,7 +1,7 @@
 """What the request page says about reaching the patient, for those who work on the request."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,9 +17,12 @@ from inquiries.contact.plan import Proposal
 from inquiries.deadlines import service_levels
 from inquiries.models import ContactMethod, Inquiry, Language
 from inquiries.states import NEXT, State, Step
-from inquiries.team import languages, permissions
+from inquiries.team import languages, permissions, suggestions
 from inquiries.team.languages import Speakers
 from inquiries.views.staff.record import Record
+
+if TYPE_CHECKING:
+    from portal.models import User
 
 #: What to log for each contact method. A text is only an attempt until it is answered.
 _LOGGED_AS: dict[str, Step] = {
@@ -46,6 +49,8 @@ class Contact:
     scripts: list[FilledScript]
     #: None if the sender asked for English.
     speakers: Speakers | None
+    #: Who is here and knows the topic of a new request, unless the reader does.
+    experts: "list[User]"
 
     @property
     def is_dead_end(self) -> bool:
@@ -94,6 +99,7 @@ def plan_contact(record: Record, user: Any) -> Contact | None:
         listeners=disclosure.listeners(sending, caller=caller),
         scripts=filled_scripts(sending.language or Language.ENGLISH),
         speakers=languages.find_speakers(sending.language, user),
+        experts=suggestions.find_experts(inquiry, user),
     )
 
 

@@ -1,6 +1,7 @@
 """Titles of staff pages, and messages after a step was taken or failed."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from inquiries.privacy import ReadingConcern
 
@@ -21,6 +22,35 @@ EXPORT_AUDIT_TRAIL = _("Export the audit trail")
 WHO_READ_WHAT = _("Who read what")
 READ_BY = _("Requests opened by %(account)s")
 EXPORT_READ_BY = _("Export the requests opened by %(account)s")
+
+AWAY = _("Days away")
+AWAY_PREVIEW = _("Before you save these days")
+TEAM = _("Our team")
+MOVE = _("Move requests of %(who)s")
+
+# --- The team -------------------------------------------------------------------------------------
+
+HANDED_TO = ngettext_lazy(
+    "%(count)d request handed over to %(who)s.",
+    "%(count)d requests handed over to %(who)s.",
+    "count",
+)
+BACK_IN_QUEUE = ngettext_lazy(
+    "%(count)d request is back in the queue.", "%(count)d requests are back in the queue.", "count"
+)
+SHIFT = _("Shift hand-over")
+OFFERED = ngettext_lazy(
+    "%(count)d request offered. It stays yours until it is accepted.",
+    "%(count)d requests offered. They stay yours until they are accepted.",
+    "count",
+)
+OFFER_ANSWERED = {
+    "accept": _("%(reference)s is yours now."),
+    "decline": _("%(reference)s stays with your colleague, who is told."),
+    "withdraw": _("%(reference)s is offered to no one now."),
+}
+AWAY_SAVED = _("Saved: away %(days)s.")
+AWAY_REMOVED = _("Removed: away %(days)s.")
 
 # --- After a step ---------------------------------------------------------------------------------
 

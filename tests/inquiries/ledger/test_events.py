@@ -77,6 +77,10 @@ _TOLD_BY_BOTH_SIDES = {
     *("cleared", "linked", "unlinked", "wrote", "replied", "attempted", "judged", "undelivered"),
     "link_asked",
 }
+#: See test_helped.
+_TOLD_AFTER_THE_END = {"helped"}
+#: See test_shift.
+_TOLD_AT_THE_END_OF_A_SHIFT = {"offered", "offer_ended"}
 _TOLD_OF_STRANGERS = {"unproven", "links_ended"}
 _TOLD_BY_STAFF = {
     *("connected", "waited", "woken", "reassigned", "taken_over"),
@@ -93,6 +97,8 @@ _TOLD_OF_THE_RELEASE_BEFORE = {"bound", "duplicate_linked", "duplicate_unlinked"
 
 _TOLD_ELSEWHERE = (
     _TOLD_BY_BOTH_SIDES
+    | _TOLD_AFTER_THE_END
+    | _TOLD_AT_THE_END_OF_A_SHIFT
     | _TOLD_BY_STAFF
     | _TOLD_OF_STRANGERS
     | _TOLD_OF_CASES

@@ -146,13 +146,14 @@ def test_people_who_speak_the_senders_language_are_offered_first(
     client.force_login(coordinator)
     spanish = make_inquiry(State.CLAIMED, owner=coordinator, language="es")
     assert offered(client, spanish) == [
-        "Eva Lee (speaks Spanish)",
-        "Luz Lee (speaks Spanish)",
-        "Amy Lee",
-        "Ben Lee",
+        "Eva Lee (speaks Spanish, 0 open)",
+        "Luz Lee (speaks Spanish, 0 open)",
+        "Amy Lee (0 open)",
+        "Ben Lee (0 open)",
     ]
     english = make_inquiry(State.CLAIMED, owner=coordinator, language="en")
-    assert offered(client, english) == ["Amy Lee", "Ben Lee", "Luz Lee", "Eva Lee"]
+    names = ("Amy Lee", "Ben Lee", "Luz Lee", "Eva Lee")
+    assert offered(client, english) == [f"{name} (0 open)" for name in names]
 
 
 def test_the_queue_shows_languages_when_handing_over_several_requests(
