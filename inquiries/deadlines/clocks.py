@@ -115,7 +115,9 @@ def _update_running(
         return running, changed
     # For a request held as suspected spam, the wait began when it arrived.
     since = inquiry.received_at if event.kind == Event.Kind.CLEARED else event.at
-    started = _start(inquiry, starts, since)
+    # They asked for the wait, so what an attempt during it starts waits as well.
+    paused_until = inquiry.wakes_at if any(clock.paused_at for clock in running) else None
+    started = _start(inquiry, starts, since, paused_until=paused_until)
     return running + started, changed + started
 
 
@@ -144,7 +146,9 @@ def _needs_answer(event: Event) -> bool:
 # --- One clock ------------------------------------------------------------------------------------
 
 
-def _start(inquiry: Inquiry, kinds: Iterable[str], at: datetime) -> list[Clock]:
+def _start(
+    inquiry: Inquiry, kinds: Iterable[str], at: datetime, *, paused_until: datetime | None = None
+) -> list[Clock]:
     level = service_levels.level_for(inquiry.urgency)
     clocks = []
     for kind in kinds:
@@ -161,6 +165,8 @@ def _start(inquiry: Inquiry, kinds: Iterable[str], at: datetime) -> list[Clock]:
             explanation=service_levels.explain_deadline(inquiry.urgency, at, due_at),
         )
         _schedule_warning(clock, at)
+        if paused_until:
+            _pause(clock, at, until=paused_until)
         clocks.append(clock)
     insert_with_ids(clocks)
     return clocks
@@ -209,12 +215,13 @@ def _resume(clock: Clock, at: datetime) -> None:
 def _change_urgency(clock: Clock, inquiry: Inquiry, at: datetime) -> None:
     """A higher urgency counts from now and never adds time; a lower one counts from the start."""
     level = service_levels.level_for(inquiry.urgency)
-    is_higher = _rank(inquiry.urgency) < _rank(clock.urgency)
+    most_urgent_first = Urgency.values.index
+    is_higher = most_urgent_first(inquiry.urgency) < most_urgent_first(clock.urgency)
     target = level.targets[clock.kind]
     if clock.paused_at is None:
         clock.is_missed = clock.is_missed or clock.due_at < at
         since = at if is_higher else clock.started_at
-        due_at = level.due_after(since, target if is_higher else target + _paused(clock))
+        due_at = level.due_after(since, target if is_higher else target + clock.paused_time)
         clock.due_at = min(due_at, clock.due_at) if is_higher else max(due_at, clock.due_at)
         clock.explanation = service_levels.explain_deadline(inquiry.urgency, since, clock.due_at)
     elif is_higher:
@@ -229,20 +236,11 @@ def _change_urgency(clock: Clock, inquiry: Inquiry, at: datetime) -> None:
         _schedule_warning(clock, at)
 
 
-def _rank(urgency: str) -> int:
-    """Return the rank of an urgency, with the most urgent first."""
-    return Urgency.values.index(urgency)
-
-
 def _elapsed(clock: Clock, at: datetime) -> timedelta:
     """Return the working time since the clock started, without pauses."""
     until = clock.paused_at or at
     timetable = service_levels.level_for(clock.urgency).timetable
-    return timetable.between(clock.started_at, until) - _paused(clock)
-
-
-def _paused(clock: Clock) -> timedelta:
-    return timedelta(minutes=clock.paused_minutes)
+    return timetable.between(clock.started_at, until) - clock.paused_time
 
 
 def _minutes(amount: timedelta, *, up: bool = False) -> int:
@@ -297,4 +295,4 @@ def mark_warned(clock: Clock, now: datetime) -> int:
 
 def _total(clock: Clock) -> timedelta:
     timetable = service_levels.level_for(clock.urgency).timetable
-    return timetable.between(clock.started_at, clock.due_at) - _paused(clock)
+    return timetable.between(clock.started_at, clock.due_at) - clock.paused_time

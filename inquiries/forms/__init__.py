@@ -3,6 +3,7 @@
 from inquiries.forms.accept import AcceptForm
 from inquiries.forms.audit_filter import AuditFilter
 from inquiries.forms.bulk import BulkForm
+from inquiries.forms.call import CallForm
 from inquiries.forms.canned_reply import CannedReplyForm
 from inquiries.forms.crisis_script import CrisisScriptForm
 from inquiries.forms.danger_phrase import DangerPhraseForm
@@ -19,6 +20,7 @@ __all__ = [
     "AcceptForm",
     "AuditFilter",
     "BulkForm",
+    "CallForm",
     "CannedReplyForm",
     "CloseForm",
     "CrisisScriptForm",

@@ -180,7 +180,7 @@ def _check_words(kept: Kept, bound: _Bound) -> Iterator[str]:
         return
     there = {number for number, _ in kept.words}
     expected = {event.number for event in kept.events if event.kind in _WITH_WORDS}
-    if expected - there:
+    if (expected | bound.words.keys()) - there:
         yield str(words.WORDS_GONE)
     for number, written in kept.words:
         said = {"number": number, "name": written._meta.verbose_name}

@@ -66,6 +66,7 @@ class Event(ChainLink):
         ESCALATED = "escalated", _("Deadline passed and leads notified")
         HANDED_OVER = "handed_over", _("Handed over to emergency help")
         NOTED = "noted", _("Note added")
+        LEAD_ASKED = "lead_asked", _("A lead was asked")
         CLOSED = "closed", _("Closed")
         REOPENED = "reopened", _("Reopened")
         ERASED = "erased", _("Erased")

@@ -103,6 +103,7 @@ class Notice(Outgoing):
         WROTE = "wrote", _("The sender wrote again")
         LOGGED = "logged", _("A colleague logged something on your request")
         TAKEN_OVER = "taken_over", _("A colleague took over your request")
+        LEAD_ASKED = "lead_asked", _("A colleague asks a lead")
         DUE_SOON = "due_soon", _("A deadline is coming up")
         OVERDUE = "overdue", _("A deadline has passed")
         CRISIS = "crisis", _("Someone was handed over to emergency help")

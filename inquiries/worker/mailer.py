@@ -172,7 +172,7 @@ _MOST_LISTED = 25
 #: Most serious first.
 _ORDER = (
     *(Notice.Kind.CRISIS, Notice.Kind.URGENT, *staff_notices.ALERTS),
-    *(Notice.Kind.OVERDUE, Notice.Kind.WROTE),
+    *(Notice.Kind.OVERDUE, Notice.Kind.LEAD_ASKED, Notice.Kind.WROTE),
     *(Notice.Kind.ASSIGNED, Notice.Kind.TAKEN_OVER, Notice.Kind.LOGGED),
     *(Notice.Kind.DUE_SOON, Notice.Kind.DIGEST),
 )

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from inquiries import private_links
-from inquiries.forms import STEP_FORMS, AcceptForm, CloseForm, StepForm
+from inquiries.forms import STEP_FORMS, AcceptForm, CallForm, CloseForm, StepForm
 from inquiries.ledger import transitions
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.states import NEXT, State, Step
 from inquiries.team import permissions
+from inquiries.triage import calls
 from inquiries.views.staff.contact import Contact, is_logged_next
 from inquiries.views.staff.draft import Draft
 from inquiries.views.staff.record import Record
@@ -17,7 +18,7 @@ from inquiries.views.staff.record import Record
 MAIN_STEP: dict[State, Step | None] = {
     State.QUARANTINED: Step.CLEAR,
     State.NEW: Step.CLAIM,
-    State.CLAIMED: Step.CONNECT,
+    State.CLAIMED: Step.CALL,
     State.CONNECTED: Step.CLOSE,
     State.WAITING: Step.WAKE,
     State.CLOSED: Step.REOPEN,
@@ -33,28 +34,31 @@ class StepOffer:
 
     @property
     def template(self) -> str:
-        name = "_reply_form" if self.step == Step.REPLY else "_step_form"
-        return f"admin/inquiries/request/{name}.html"
+        own = {Step.REPLY: "_reply_form", Step.CALL: "_call_form"}
+        return f"admin/inquiries/request/{own.get(self.step, '_step_form')}.html"
 
 
 @dataclass(frozen=True)
 class StepOffers:
     #: The usual next step, whether or not this reader may take it.
     main_step: Step | None
-    #: The same step as a form, shown first and large.
-    main: StepOffer | None
-    #: Steps with fields to fill in, each collapsed until opened.
+    #: The same step, if it needs only a button: it stands at the top of the page.
+    button: StepOffer | None
+    #: Forms shown open: the usual next step and, unless that is another form, the call.
+    first: list[StepOffer]
+    #: Other steps with fields to fill in, each collapsed until opened.
     more: list[StepOffer]
-    #: Steps that need only a button.
+    #: Other steps that need only a button.
     buttons: list[StepOffer]
     #: Steps with their own places on the page.
+    note: StepOffer | None
     grade: StepOffer | None
     handover: StepOffer | None
     erase: StepOffer | None
-    #: Whether a conversation may be logged here, even by someone who does not own the request.
-    may_log: bool
     #: What was typed for a step that is no longer offered.
     unsent: Draft | None
+    #: Every step that is offered anywhere on the page.
+    names: frozenset[str]
 
 
 def offer_steps(
@@ -67,18 +71,23 @@ def offer_steps(
         for step, form in forms.items()
         if contact is None or _is_useful(step, form, contact)
     }
+    names = frozenset(step.value for step in offers)
     apart = {step: offers.pop(step, None) for step in _steps_apart(contact)}
-    others = [offer for offer in offers.values() if not offer.is_main]
+    main = offers.pop(main_step, None) if main_step else None
+    button = main if main and not main.form.visible_fields() else None
+    shown = main if main and not button else offers.pop(Step.CALL, None)
     return StepOffers(
         main_step=main_step,
-        main=offers.get(main_step) if main_step else None,
-        more=[offer for offer in others if offer.form.visible_fields()],
-        buttons=[offer for offer in others if not offer.form.visible_fields()],
+        button=button,
+        first=[shown] if shown else [],
+        more=[offer for offer in offers.values() if offer.form.visible_fields()],
+        buttons=[offer for offer in offers.values() if not offer.form.visible_fields()],
+        note=apart.get(Step.NOTE),
         grade=apart.get(Step.GRADE),
         handover=apart.get(Step.HANDOVER),
         erase=apart.get(Step.ERASE),
-        may_log=Step.CONNECT in forms,
         unsent=draft if draft and draft.has_text and draft.step not in forms else None,
+        names=names,
     )
 
 
@@ -94,14 +103,18 @@ def _main_step(record: Record, contact: Contact | None) -> Step | None:
 def _steps_apart(contact: Contact | None) -> set[Step]:
     """Return steps with a place of their own on the page."""
     if contact is None:
-        return {Step.ERASE}
+        return {Step.ERASE, Step.NOTE}
     if contact.next_step.is_danger:
-        return {Step.ERASE, Step.HANDOVER, Step.GRADE}
-    return {Step.ERASE, Step.HANDOVER}
+        return {Step.ERASE, Step.NOTE, Step.HANDOVER, Step.GRADE}
+    return {Step.ERASE, Step.NOTE, Step.HANDOVER}
 
 
 def _allowed_steps(inquiry: Inquiry, user: Any) -> list[Step]:
-    without = {Step.LINK_DUPLICATE if inquiry.duplicate_of_id else Step.UNLINK_DUPLICATE}
+    # Parts of a call have no form; a lead has nobody to ask.
+    without = {step for step in Step if step not in STEP_FORMS}
+    if user.has_perm(permissions.LEAD_TRIAGE):
+        without.add(Step.ASK_LEAD)
+    without |= {Step.LINK_DUPLICATE if inquiry.duplicate_of_id else Step.UNLINK_DUPLICATE}
     if not inquiry.is_suspect:
         without |= transitions.SUSPECT_STEPS
     return [
@@ -129,6 +142,9 @@ def _build_forms(
             form.set_choices(record.sent, is_doubted=is_doubted)
         if isinstance(form, CloseForm) and contact and contact.why_not_unreachable:
             form.explain_not_unreachable(contact.why_not_unreachable)
+        if isinstance(form, CallForm) and contact:
+            said = record.sending, record.timeline, contact.next_step.method, user
+            form.offer(calls.prepare_call(record.inquiry, *said), record.inquiry)
     return forms
 
 

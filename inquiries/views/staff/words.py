@@ -26,6 +26,7 @@ EXPORT_READ_BY = _("Export the requests opened by %(account)s")
 
 REQUEST_TAKEN = _("Request saved. Give the caller this reference number: %(reference)s.")
 NOT_WHOLE = _("Nothing was saved, because the page did not load completely. Please try again.")
+NOTHING_NEXT = _("There is nothing to take next right now.")
 REFUSED = _("%(reference)s: %(why)s")
 
 # --- What was looked for --------------------------------------------------------------------------
