@@ -19,9 +19,9 @@ SLOT = _("%(way)s: %(begins)s to %(ends)s, our time")
 SLOT_THERE = _("%(way)s: %(begins)s to %(ends)s, their time (%(ours)s our time)")
 
 
-def describe_slot(plan: Proposal) -> str:
+def describe_slot(plan: Proposal | None) -> str:
     """Say how and when the next attempt is, on both clocks; empty if there is no such time."""
-    if plan.slot is None or plan.method is None or plan.patient_times is None:
+    if plan is None or plan.slot is None or plan.method is None or plan.patient_times is None:
         return ""
     begins, ends = plan.patient_times
     said = {

@@ -115,9 +115,10 @@ class CallOffer:
     #: Whether this person may also close it or put it on hold.
     may_decide: bool
     outcomes: list[Outcome]
-    #: The next attempt after one that reached nobody, and after a wrong number.
-    again: Proposal
-    again_if_wrong: Proposal
+    #: The next attempt after one that reached nobody, and after a wrong number. None as long as
+    #: danger comes before any plan.
+    again: Proposal | None
+    again_if_wrong: Proposal | None
 
 
 def prepare_call(
@@ -133,6 +134,7 @@ def prepare_call(
         return next_step.plan_for(inquiry, sending, [*events, tried], now)
 
     again = after(AttemptResult.NOBODY)
+    is_danger = next_step.has_ungraded_danger(inquiry)
     ways = usable_channels(sending, events)
     is_lead = by.has_perm(permissions.LEAD_TRIAGE)
     too_early = plan.explain_not_unreachable(again.progress, by_lead=is_lead)
@@ -144,6 +146,6 @@ def prepare_call(
         may_decide=inquiry.state == State.NEW
         or not permissions.explain_refusal(Step.CLOSE, inquiry, by),
         outcomes=[each for each in Outcome if each != Outcome.UNREACHABLE or not too_early],
-        again=again,
-        again_if_wrong=after(AttemptResult.WRONG),
+        again=None if is_danger else again,
+        again_if_wrong=None if is_danger else after(AttemptResult.WRONG),
     )

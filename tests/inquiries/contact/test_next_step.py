@@ -50,10 +50,8 @@ def in_the_queue(client: Client, inquiry: Inquiry) -> str:
 
 def on_its_page(client: Client, inquiry: Inquiry) -> str:
     page = BeautifulSoup(client.get(f"{QUEUE}{inquiry.pk}/change/").text, "html.parser")
-    (button,), (said,) = page.select(".next-step-link"), page.select("#step")
-    words, on_button = (" ".join(each.get_text().split()) for each in (said, button))
-    assert words in {f"{on_button}.", f"{on_button} our time."}
-    return words
+    (said,) = page.select("#step")
+    return " ".join(said.get_text().split())
 
 
 def tried(inquiry: Inquiry, by: User, reached: AttemptResult, method: str = "phone") -> Inquiry:
