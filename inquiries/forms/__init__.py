@@ -9,7 +9,7 @@ from inquiries.forms.crisis_script import CrisisScriptForm
 from inquiries.forms.danger_phrase import DangerPhraseForm
 from inquiries.forms.front_desk import FrontDeskForm
 from inquiries.forms.inquiry import InquiryForm
-from inquiries.forms.reply import InsertReplyForm, ReplyForm
+from inquiries.forms.reply import InsertArticleForm, InsertReplyForm, ReplyForm
 from inquiries.forms.report import ReportForm
 from inquiries.forms.spoken_languages import SpokenLanguagesForm
 from inquiries.forms.step_form import StepForm
@@ -27,6 +27,7 @@ __all__ = [
     "DangerPhraseForm",
     "FrontDeskForm",
     "InquiryForm",
+    "InsertArticleForm",
     "InsertReplyForm",
     "ReplyForm",
     "ReportForm",

@@ -1,6 +1,6 @@
 """The form that logs a call, a text, or an email, and says what happens next."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,9 @@ from inquiries.outcomes import Outcome
 from inquiries.states import AttemptResult, IdentityCheck, State
 from inquiries.triage import call_words as words
 from inquiries.triage.calls import Call, CallOffer, Then
+
+if TYPE_CHECKING:
+    from portal.models import User
 
 _Choices = list[tuple[str, Any]]
 #: Each outcome is a choice of its own, so that closing takes one press.
@@ -84,9 +87,10 @@ class CallForm(StepForm, WaitFields):
         if again:
             choices.append((Then.AGAIN.value, words.TRY_AGAIN % {"slot": again}))
             if_wrong = words.describe_slot(offer.again_if_wrong)
-            self.fields["then"].help_text = (
-                words.IF_WRONG % {"slot": if_wrong} if if_wrong else words.IF_WRONG_ASK_LEAD
-            )
+            if not if_wrong:
+                self.fields["then"].help_text = words.IF_WRONG_ASK_LEAD
+            elif if_wrong != again:
+                self.fields["then"].help_text = words.IF_WRONG % {"slot": if_wrong}
         stays = words.STAYS_ON_HOLD if inquiry.state == State.WAITING else Then.OPEN.label
         choices += [(Then.WAIT.value, Then.WAIT.label), (Then.OPEN.value, stays)]
         self._choices("then", choices)
@@ -123,11 +127,9 @@ class CallForm(StepForm, WaitFields):
         )
         return {"version": said["version"], "call": call}
 
-    @property
-    def is_done_for_now(self) -> bool:
-        """Whether the person turns to something else after this."""
-        is_hidden = self.fields["then"].widget.is_hidden
-        return is_hidden or self.cleaned_data.get("then") != Then.OPEN
+    def ends_work(self, inquiry: Inquiry, by: "User") -> bool:
+        is_colleagues = inquiry.owner_id not in {None, by.pk}
+        return is_colleagues or self.cleaned_data["then"] != Then.OPEN
 
 
 def _result_choices(offer: CallOffer) -> _Choices:

@@ -181,6 +181,7 @@ ONLY_IN_COPY = {
     Kind.WROTE: _("You wrote to us."),
     Kind.REPLIED: _("%(who)s wrote to you."),
     Kind.NOTED: _("%(who)s added a note for colleagues."),
+    Kind.LEAD_ASKED: _("%(who)s asked a lead coordinator about it."),
     Kind.GRADED: _("%(who)s decided how soon we should contact you."),
     Kind.ESCALATED: _("We were late, so we told our lead coordinators."),
     Kind.DUPLICATE_LINKED: _("%(who)s linked it to another request from you."),

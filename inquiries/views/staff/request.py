@@ -50,7 +50,7 @@ def take_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
     form = STEP_FORMS[Step(step)](request.POST, prefix=step)
     if draft := _try_step(request, inquiry, Step(step), form):
         return render_request(request, pk, draft)
-    is_done = step in following.ENDS_WORK or getattr(form, "is_done_for_now", False)
+    is_done = step in following.ENDS_WORK or form.ends_work(inquiry, current_user(request))
     messages.success(request, DONE[Step(step)], extra_tags="then-next" if is_done else "")
     return redirect("admin:inquiries_inquiry_change", pk)
 
@@ -58,7 +58,8 @@ def take_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
 @staff_page(permissions.TRIAGE)
 def show_next(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Lead on from this request to the one to take next, or to the queue if there is none."""
-    found = following.find_next(current_user(request), but=pk)
+    inquiry = get_object_or_404(Inquiry.objects.only("pk"), pk=pk)
+    found = following.find_next(current_user(request), but=inquiry.pk)
     if found:
         return redirect("admin:inquiries_inquiry_change", found.pk)
     messages.info(request, words.NOTHING_NEXT)

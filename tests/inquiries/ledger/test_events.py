@@ -22,7 +22,7 @@ from inquiries.models import AuditEntry, Event, GuessCount, Inquiry, Receipt
 from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence, lockout
 from inquiries.states import State
-from inquiries.triage import duplicates, steps, sweep
+from inquiries.triage import duplicates, leads, steps, sweep
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.factories import FIRST, again, make_inquiry, make_staff
@@ -79,7 +79,7 @@ _TOLD_BY_BOTH_SIDES = {
 }
 _TOLD_OF_STRANGERS = {"unproven", "links_ended"}
 _TOLD_BY_STAFF = {
-    *("connected", "waited", "woken", "reassigned", "taken_over"),
+    *("connected", "waited", "woken", "reassigned", "lead_asked", "taken_over"),
     *("duplicate_linked", "duplicate_unlinked", "graded", "handed_over", "escalated"),
 }
 
@@ -118,7 +118,8 @@ def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) ->
     inquiry = duplicates.unlink_duplicate(inquiry, version=7, by=lead)
     inquiry = steps.set_urgency(inquiry, urgency="soon", version=8, by=lead)
     inquiry = steps.log_handover(inquiry, to="services", version=9, by=lead)
-    steps.take_over(inquiry, version=10, by=coordinator)
+    inquiry = leads.ask_lead(inquiry, version=10, by=coordinator)
+    steps.take_over(inquiry, version=11, by=coordinator)
     with time_machine.travel(timezone.now() + timedelta(days=60)):
         sweep.warn_of_deadlines()
     rows = inquiry.events.filter(version__gt=2).values_list("kind", "by", "version", "detail")
@@ -131,8 +132,9 @@ def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) ->
         ("duplicate_unlinked", lead.pk, 8, {}),
         ("graded", lead.pk, 9, {"urgency": "soon"}),
         ("handed_over", lead.pk, 10, {"to": "services"}),
-        ("taken_over", coordinator.pk, 11, {}),
-        ("escalated", None, 11, {"clock": "closure"}),
+        ("lead_asked", coordinator.pk, 11, {}),
+        ("taken_over", coordinator.pk, 12, {}),
+        ("escalated", None, 12, {"clock": "closure"}),
     ]
     assert {kind for kind, *_ in rows} == _TOLD_BY_STAFF
     assert verify_ledger().faults == []
