@@ -87,7 +87,7 @@ def log_call(inquiry: Inquiry, *, call: Call, version: int, by: "User") -> Inqui
     if call.then == Then.CLOSE:
         return steps.close(inquiry, outcome=call.outcome, version=inquiry.version, by=by)
     if call.then == Then.WAIT and call.until:
-        wait = {"until": call.until, "why": call.why, "text": call.why_text}
+        wait: dict[str, Any] = {"until": call.until, "why": call.why, "text": call.why_text}
         return steps.set_aside(inquiry, **wait, version=inquiry.version, by=by)
     return inquiry
 

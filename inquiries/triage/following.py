@@ -18,7 +18,7 @@ ENDS_WORK = frozenset({Step.CLOSE, Step.WAIT, Step.REASSIGN, Step.RELEASE, Step.
 _MOST = 30
 
 
-def find_next(user: "User", *, but: UUID | None = None) -> Inquiry | None:
+def find_next(user: "User", *, but: UUID) -> Inquiry | None:
     """Return the one to take next: one’s own whose time has come, or else an unclaimed one.
 
     Of each, the first one due. `but` is the request just left.

@@ -44,8 +44,8 @@ class StepOffers:
     main_step: Step | None
     #: The same step, if it needs only a button: it stands at the top of the page.
     button: StepOffer | None
-    #: Forms shown open: the usual next step and, unless that is another form, the call.
-    first: list[StepOffer]
+    #: The form shown open: the usual next step or, if that is no form, the call.
+    first: StepOffer | None
     #: Other steps with fields to fill in, each collapsed until opened.
     more: list[StepOffer]
     #: Other steps that need only a button.
@@ -73,15 +73,16 @@ def offer_steps(
     }
     names = frozenset(step.value for step in offers)
     apart = {step: offers.pop(step, None) for step in _steps_apart(contact)}
-    main = offers.pop(main_step, None) if main_step else None
+    main = offers.get(main_step) if main_step else None
     button = main if main and not main.form.visible_fields() else None
-    shown = main if main and not button else offers.pop(Step.CALL, None)
+    shown = offers.get(Step.CALL) if main is None or button else main
+    others = [offer for offer in offers.values() if offer not in (button, shown)]
     return StepOffers(
         main_step=main_step,
         button=button,
-        first=[shown] if shown else [],
-        more=[offer for offer in offers.values() if offer.form.visible_fields()],
-        buttons=[offer for offer in offers.values() if not offer.form.visible_fields()],
+        first=shown,
+        more=[offer for offer in others if offer.form.visible_fields()],
+        buttons=[offer for offer in others if not offer.form.visible_fields()],
         note=apart.get(Step.NOTE),
         grade=apart.get(Step.GRADE),
         handover=apart.get(Step.HANDOVER),

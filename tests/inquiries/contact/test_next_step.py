@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -119,7 +120,7 @@ def test_the_next_step_uses_corrected_details(at_work: Client, coordinator: User
 def test_the_time_they_asked_for_survives_a_release(at_work: Client, coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     until = timezone.now() + timedelta(days=2)
-    by = {"by": coordinator}
+    by: dict[str, Any] = {"by": coordinator}
     inquiry = steps.set_aside(
         inquiry, until=until, why=WaitReason.ASKED, version=inquiry.version, **by
     )

@@ -24,8 +24,8 @@ from tests.inquiries.triage.queue_pages import QUEUE, kinds, step
 
 pytestmark = pytest.mark.django_db
 
-SPOKE = {"method": "phone", "reached": "spoke", "identity": "reference"}
-NOBODY = {"method": "phone", "reached": "nobody"}
+SPOKE: dict[str, Any] = {"method": "phone", "reached": "spoke", "identity": "reference"}
+NOBODY: dict[str, Any] = {"method": "phone", "reached": "nobody"}
 
 
 def page_of(client: Client, inquiry: Inquiry) -> BeautifulSoup:
@@ -198,7 +198,7 @@ def test_the_next_time_is_shown_on_both_clocks_before_it_is_chosen(
     client: Client, coordinator: User
 ) -> None:
     client.force_login(coordinator)
-    sent = {"time_zone": "America/Los_Angeles", "email": "ana@example.org"}
+    sent: dict[str, Any] = {"time_zone": "America/Los_Angeles", "email": "ana@example.org"}
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, **sent)
     page = page_of(client, inquiry)
     shown = labels(page, "then")["again"]
