@@ -110,7 +110,8 @@ def is_needed(notice: Notice) -> bool:
         return True
     if notice.kind == Kind.CRISIS:  # reports what happened, not what to do
         return inquiry.state != State.ERASED
-    if inquiry.state in {State.CLOSED, State.ERASED}:
+    is_answered = notice.kind == Kind.LEAD_ASKED and inquiry.lead_asked_at is None
+    if is_answered or inquiry.state in {State.CLOSED, State.ERASED}:
         return False
     if notice.kind == Kind.DUE_SOON and (owner := inquiry.owner) != user:
         # The request is unowned, or a lead stands in for an owner without an email address.
@@ -150,6 +151,7 @@ def claim_batch() -> list[Notice]:
         .only(
             *("kind", "state", "attempts", "made_at", "due_at", "user"),
             *(f"inquiry__{name}" for name in ("reference", "state", "owner__email", "due_at")),
+            "inquiry__lead_asked_at",
         )
         .order_by("id")
     )

@@ -148,6 +148,11 @@ class Event(ChainLink):
         """Whether the sending that came with it is stored; erased requests keep only events."""
         return self.kind == self.Kind.RECEIVED or hasattr(self, "addition")
 
+    def has_note(self, text: str) -> bool:
+        """Whether the note that came with it says this; an empty text means that none came."""
+        note: Note | None = getattr(self, "note", None)
+        return (note.text if note else "") == text
+
     def content(self) -> list[Any]:
         return [
             *("event", self.inquiry_id, self.number, self.version),

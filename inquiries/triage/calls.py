@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -22,6 +22,10 @@ from inquiries.triage import steps
 
 if TYPE_CHECKING:
     from portal.models import User
+
+
+#: A form pressed twice comes again at once; later, it is a call that was made anew.
+_SENT_AGAIN_WITHIN = timedelta(minutes=2)
 
 
 class Then(TextChoices):
@@ -93,13 +97,17 @@ def log_call(inquiry: Inquiry, *, call: Call, version: int, by: "User") -> Inqui
 
 
 def _is_logged(inquiry: Inquiry, call: Call, version: int, by: "User") -> bool:
-    """Whether the same form came before: this person logged the same call from this version."""
+    """Whether this form was sent just before: they logged the same call from this version."""
     kind, detail = call.event
     # A claim may come first.
-    found = Event.objects.filter(
-        inquiry=inquiry, version__in=(version + 1, version + 2), kind=kind, by=by
+    found = inquiry.events.filter(
+        kind=kind,
+        by=by,
+        version__in=(version + 1, version + 2),
+        at__gt=timezone.now() - _SENT_AGAIN_WITHIN,
     )
-    return any(event.detail == detail for event in found)
+    rows = found.select_related("note", "inquiry__data_key")
+    return any(event.detail == detail and event.has_note(call.text) for event in rows)
 
 
 # --- What the form offers -------------------------------------------------------------------------

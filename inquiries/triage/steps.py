@@ -131,10 +131,10 @@ def add_note(inquiry: Inquiry, *, text: str, by: "User", version: int | None = N
     It needs no version, because it changes nothing that anyone else may have decided meanwhile.
     Without one, the same note sent twice by the same person is one note.
     """
-    last = transitions.lock_last_event(inquiry)
-    is_again = last.kind == Event.Kind.NOTED and last.by == by and last.note.text == text
-    if version is None and is_again:
-        return last.inquiry
+    if version is None:
+        last = transitions.lock_last_event(inquiry)
+        if last.kind == Event.Kind.NOTED and last.by == by and last.has_note(text):
+            return last.inquiry
     inquiry = transitions.start_transition(inquiry, Step.NOTE, version=version, by=by)
     staff_notices.notify_owner(inquiry, Notice.Kind.LOGGED, by=by)
     return save_and_record(inquiry, Event.Kind.NOTED, by=by, note=text)

@@ -8,6 +8,7 @@ import time_machine
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from inquiries.deadlines import service_levels
 from inquiries.ledger.transitions import StepRefused
@@ -130,6 +131,21 @@ def test_a_form_sent_twice_logs_once(at_work: Client, coordinator: User) -> None
     other = Client()
     other.force_login(make_staff(Role.COORDINATOR))
     assert step(other, inquiry, "call", **NOBODY, then="open").status_code == 409
+
+
+def test_a_later_call_from_an_old_page_is_not_taken_for_the_same_form(
+    client: Client, coordinator: User
+) -> None:
+    inquiry = make_inquiry()
+    client.force_login(coordinator)
+    assert step(client, inquiry, "call", **NOBODY, then="open", text="First.").status_code == 302
+    assert step(client, inquiry, "call", **NOBODY, then="open", text="Later.").status_code == 409
+    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+        client.force_login(coordinator)
+        answer = step(client, inquiry, "call", **NOBODY, then="open", text="First.")
+        assert answer.status_code == 409
+        assert "First." in answer.text
+    assert kinds(inquiry) == ["received", "claimed", "attempted"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -112,6 +112,7 @@ def test_a_question_marks_the_request_until_a_lead_answers(
     assert inquiry.lead_asked_at, "one’s own note is no answer"
     inquiry = steps.add_note(inquiry, text="No, write to them.", by=lead)
     assert inquiry.lead_asked_at is None
+    assert not staff_notices.is_needed(Notice.objects.get(kind=Notice.Kind.LEAD_ASKED))
     inquiry.refresh_from_db()
     assert inquiry.lead_asked_at is None
     client.force_login(lead)
