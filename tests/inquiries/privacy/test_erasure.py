@@ -57,7 +57,7 @@ STAYS = {
 STAYING = set().union(*STAYS.values())
 GOING = [field for field in Inquiry._meta.concrete_fields if field.name not in STAYING]
 #: Only the verb clears these: the previous release, still running during an upgrade, leaves them.
-NOT_IN_THE_DATABASE_YET = {"said_answered", "burst"}
+NOT_IN_THE_DATABASE_YET = {"said_answered", "burst", "lead_asked_at"}
 
 #: Every field of the form, with a value other than its default.
 EVERYTHING_SAID: dict[str, Any] = {
@@ -102,7 +102,11 @@ def make_full() -> Inquiry:
     first = make_inquiry()
     inquiry = make_inquiry(article=make_article(), topic=make_category(), **EVERYTHING_SAID)
     Inquiry.objects.filter(pk=inquiry.pk).update(
-        duplicate_of=first, undelivered_at=timezone.now(), said_answered=True, burst=uuid4()
+        duplicate_of=first,
+        undelivered_at=timezone.now(),
+        lead_asked_at=timezone.now(),
+        said_answered=True,
+        burst=uuid4(),
     )
     inquiry.refresh_from_db()
     return inquiry
