@@ -46,6 +46,7 @@ urlpatterns = [
     path(f"{_ONE}change/", request.show_request, name="inquiries_inquiry_change"),
     path(f"{_ONE}reply/fill/", reply.fill_reply, name="inquiries_inquiry_fill"),
     path(f"{_ONE}reply/preview/", reply.preview_reply, name="inquiries_inquiry_preview"),
+    path(f"{_ONE}next/", request.show_next, name="inquiries_inquiry_next"),
     path(f"{_ONE}pulse/", viewers.show_viewers, name="inquiries_inquiry_pulse"),
     # Last, because it would take any of these words for a step.
     path(f"{_ONE}<slug:step>/", request.take_step, name="inquiries_inquiry_step"),

@@ -103,6 +103,8 @@ class Step(TextChoices):
     TAKE_OVER = "take_over", _TAKEN_OVER, _("Take over")
     RELEASE = "release", _of_owner("released"), _("Release")
     REASSIGN = "reassign", _of_owner("reassigned", OwnerAfter.NAMED), _("Hand over")
+    # One form for a call, a text, or an email: an attempt or a conversation, and what follows.
+    CALL = "call", Effect(writes="attempted"), _("Log a call")
     ATTEMPT = "attempt", Effect(writes="attempted"), _("Log an attempt")
     CONNECT = "connect", Effect(writes="connected"), _("Log a conversation")
     WAIT = "wait", _of_owner("waited"), _("Put on hold")
@@ -113,6 +115,7 @@ class Step(TextChoices):
     GRADE = "grade", Effect(writes="graded"), _("Set the urgency")
     HANDOVER = "handover", Effect(writes="handed_over"), _("Log a hand-over to emergency help")
     NOTE = "note", Effect(writes="noted"), _("Add a note for colleagues")
+    ASK_LEAD = "ask_lead", Effect(writes="lead_asked"), _("Ask a lead")
     ADD_TASK = "add_task", Effect(writes="tasks_added"), _("Add a task")
     ADD_CHECKLIST = "add_checklist", Effect(writes="tasks_added"), _("Add a checklist")
     SETTLE_TASK = "settle_task", Effect(writes="task_settled"), _("Finish a task")
@@ -125,6 +128,27 @@ class Step(TextChoices):
     ERASE = "erase", Effect(writes="erased", permission="inquiries.erase_inquiry"), _("Erase")
 
 
+#: What leaves a claimed request as it is: to log something, to write, to change who works on it.
+_STAYS_AS_IT_IS = (
+    *(Step.CALL, Step.ATTEMPT, Step.REPLY, Step.NOTE, Step.ASK_LEAD, Step.TAKE_OVER),
+    *(Step.REASSIGN, Step.ACCEPT, Step.LINK, Step.GRADE, Step.HANDOVER),
+    Step.UNLINK_DUPLICATE,
+)
+
+
+def _owned(state: State) -> dict[Step, State]:
+    """Return what is allowed while someone owns it; being on hold forbids none of it."""
+    leads_on = {
+        Step.CONNECT: State.CONNECTED,
+        Step.WAIT: State.WAITING,
+        Step.CLOSE: State.CLOSED,
+        Step.LINK_DUPLICATE: State.CLOSED,
+        Step.RELEASE: State.NEW,
+        Step.ERASE: State.ERASED,
+    }
+    return dict.fromkeys(_STAYS_AS_IT_IS, state) | leads_on
+
+
 #: Which steps are allowed in each state, and where they lead. Any other step is refused.
 NEXT: dict[State, dict[Step, State]] = {
     State.QUARANTINED: {
@@ -135,68 +159,22 @@ NEXT: dict[State, dict[Step, State]] = {
     },
     State.NEW: {
         Step.CLAIM: State.CLAIMED,
+        # Whoever calls first has taken it up.
+        Step.CALL: State.CLAIMED,
+        Step.NOTE: State.NEW,
+        Step.ASK_LEAD: State.NEW,
         Step.REASSIGN: State.CLAIMED,
         Step.CLEAR: State.NEW,
         Step.DISCARD: State.CLOSED,
         Step.GRADE: State.NEW,
         Step.HANDOVER: State.NEW,
-        Step.NOTE: State.NEW,
         Step.LINK_DUPLICATE: State.CLOSED,
         Step.UNLINK_DUPLICATE: State.NEW,
         Step.ERASE: State.ERASED,
     },
-    State.CLAIMED: {
-        Step.CONNECT: State.CONNECTED,
-        Step.ATTEMPT: State.CLAIMED,
-        Step.REPLY: State.CLAIMED,
-        Step.WAIT: State.WAITING,
-        Step.LINK: State.CLAIMED,
-        Step.ACCEPT: State.CLAIMED,
-        Step.GRADE: State.CLAIMED,
-        Step.HANDOVER: State.CLAIMED,
-        Step.NOTE: State.CLAIMED,
-        Step.CLOSE: State.CLOSED,
-        Step.TAKE_OVER: State.CLAIMED,
-        Step.REASSIGN: State.CLAIMED,
-        Step.RELEASE: State.NEW,
-        Step.LINK_DUPLICATE: State.CLOSED,
-        Step.UNLINK_DUPLICATE: State.CLAIMED,
-        Step.ERASE: State.ERASED,
-    },
-    State.CONNECTED: {
-        Step.CONNECT: State.CONNECTED,
-        Step.ATTEMPT: State.CONNECTED,
-        Step.REPLY: State.CONNECTED,
-        Step.WAIT: State.WAITING,
-        Step.LINK: State.CONNECTED,
-        Step.ACCEPT: State.CONNECTED,
-        Step.GRADE: State.CONNECTED,
-        Step.HANDOVER: State.CONNECTED,
-        Step.NOTE: State.CONNECTED,
-        Step.CLOSE: State.CLOSED,
-        Step.TAKE_OVER: State.CONNECTED,
-        Step.REASSIGN: State.CONNECTED,
-        Step.RELEASE: State.NEW,
-        Step.LINK_DUPLICATE: State.CLOSED,
-        Step.UNLINK_DUPLICATE: State.CONNECTED,
-        Step.ERASE: State.ERASED,
-    },
-    State.WAITING: {
-        Step.WAKE: State.CLAIMED,
-        Step.WAIT: State.WAITING,
-        Step.CONNECT: State.CONNECTED,
-        Step.ACCEPT: State.WAITING,
-        Step.GRADE: State.WAITING,
-        Step.HANDOVER: State.WAITING,
-        Step.NOTE: State.WAITING,
-        Step.CLOSE: State.CLOSED,
-        Step.TAKE_OVER: State.WAITING,
-        Step.REASSIGN: State.WAITING,
-        Step.RELEASE: State.NEW,
-        Step.LINK_DUPLICATE: State.CLOSED,
-        Step.UNLINK_DUPLICATE: State.WAITING,
-        Step.ERASE: State.ERASED,
-    },
+    State.CLAIMED: _owned(State.CLAIMED),
+    State.CONNECTED: _owned(State.CONNECTED),
+    State.WAITING: {Step.WAKE: State.CLAIMED, **_owned(State.WAITING)},
     State.CLOSED: {
         # The patient may call again about a closed request.
         Step.HANDOVER: State.CLOSED,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from inquiries.deadlines import service_levels
-from inquiries.deadlines.warning_times import elapsed, in_minutes, paused_time, schedule_warning
+from inquiries.deadlines.warning_times import elapsed, in_minutes, schedule_warning
 from inquiries.models import Clock, Event, Inquiry
 from inquiries.models.insertion import insert_with_ids
 from inquiries.outcomes import VOID_OUTCOMES
@@ -100,7 +100,9 @@ def _update_running(
         return running, changed
     # For a request held as suspected spam, the wait began when it arrived.
     since = inquiry.received_at if event.kind == Event.Kind.CLEARED else event.at
-    started = _start(inquiry, starts, since)
+    # They asked for the wait, so what an attempt during it starts waits as well.
+    paused_until = inquiry.wakes_at if any(clock.paused_at for clock in running) else None
+    started = _start(inquiry, starts, since, paused_until=paused_until)
     for clock in started:
         if _is_promised_sooner(clock, event):
             _keep_promise(clock, event)
@@ -152,7 +154,9 @@ def _needs_answer(event: Event) -> bool:
 # --- One clock ------------------------------------------------------------------------------------
 
 
-def _start(inquiry: Inquiry, kinds: Iterable[str], at: datetime) -> list[Clock]:
+def _start(
+    inquiry: Inquiry, kinds: Iterable[str], at: datetime, *, paused_until: datetime | None = None
+) -> list[Clock]:
     level = service_levels.level_for(inquiry.urgency)
     clocks = []
     for kind in kinds:
@@ -169,6 +173,8 @@ def _start(inquiry: Inquiry, kinds: Iterable[str], at: datetime) -> list[Clock]:
             explanation=service_levels.explain_deadline(inquiry.urgency, at, due_at),
         )
         schedule_warning(clock, at)
+        if paused_until:
+            _pause(clock, at, until=paused_until)
         clocks.append(clock)
     insert_with_ids(clocks)
     return clocks
@@ -250,12 +256,13 @@ def _resume(clock: Clock, at: datetime) -> None:
 def _change_urgency(clock: Clock, inquiry: Inquiry, at: datetime) -> None:
     """A higher urgency counts from now and never adds time; a lower one counts from the start."""
     level = service_levels.level_for(inquiry.urgency)
-    is_higher = _rank(inquiry.urgency) < _rank(clock.urgency)
+    most_urgent_first = Urgency.values.index
+    is_higher = most_urgent_first(inquiry.urgency) < most_urgent_first(clock.urgency)
     target = level.targets[clock.kind]
     if clock.paused_at is None:
         clock.is_missed = clock.is_missed or clock.due_at < at
         since = at if is_higher else clock.started_at
-        due_at = level.due_after(since, target if is_higher else target + paused_time(clock))
+        due_at = level.due_after(since, target if is_higher else target + clock.paused_time)
         clock.due_at = min(due_at, clock.due_at) if is_higher else max(due_at, clock.due_at)
         clock.explanation = service_levels.explain_deadline(inquiry.urgency, since, clock.due_at)
     elif is_higher:

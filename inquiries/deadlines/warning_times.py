@@ -54,18 +54,14 @@ def mark_warned(clock: Clock, now: datetime) -> int:
 
 def _total(clock: Clock) -> timedelta:
     timetable = service_levels.level_for(clock.urgency).timetable
-    return timetable.between(clock.started_at, clock.due_at) - paused_time(clock)
+    return timetable.between(clock.started_at, clock.due_at) - clock.paused_time
 
 
 def elapsed(clock: Clock, at: datetime) -> timedelta:
     """Return the working time since the clock started, without pauses."""
     until = clock.paused_at or at
     timetable = service_levels.level_for(clock.urgency).timetable
-    return timetable.between(clock.started_at, until) - paused_time(clock)
-
-
-def paused_time(clock: Clock) -> timedelta:
-    return timedelta(minutes=clock.paused_minutes)
+    return timetable.between(clock.started_at, until) - clock.paused_time
 
 
 def in_minutes(amount: timedelta, *, up: bool = False) -> int:

@@ -213,8 +213,11 @@ class CloseForm(StepForm):
             del self.fields["cancel_tasks"]
 
     def explain_not_unreachable(self, why: str) -> None:
-        """Show `why` beside the choice, which is refused as long as there is a reason."""
-        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
-            (value, f"{label}. {why}" if value == Outcome.UNREACHABLE else label)
-            for value, label in self.fields["outcome"].choices  # type: ignore[attr-defined]
+        """Leave out the choice, which is refused as long as there is a reason, and say why."""
+        outcome = self.fields["outcome"]
+        outcome.help_text = f"{outcome.help_text} {why}"
+        outcome.choices = [  # type: ignore[attr-defined]
+            (value, label)
+            for value, label in outcome.choices  # type: ignore[attr-defined]
+            if value != Outcome.UNREACHABLE
         ]

@@ -181,7 +181,6 @@ def _check_words(kept: Kept, bound: _Bound) -> Iterator[str]:
         return
     there = {number for number, _ in kept.words}
     expected = {event.number for event in kept.events if event.kind in _WITH_WORDS}
-    # Other events may come with words or without; then what they bind says which.
     if (expected | bound.words.keys()) - there:
         yield str(words.WORDS_GONE)
     for number, written in kept.words:

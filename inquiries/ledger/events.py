@@ -6,6 +6,7 @@ A verb's event also binds what the verb wrote. `verify_ledger` checks all of it.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -19,6 +20,11 @@ from inquiries.models import Chain, ChainLink, Event, Inquiry, Receipt
 
 if TYPE_CHECKING:
     from portal.models import User
+
+#: One person’s readings within this time of each other are one sitting.
+SITTING = timedelta(minutes=30)
+#: A browser asks for the page that answers a step at once.
+_ANSWERED_WITHIN = timedelta(minutes=1)
 
 
 # A savepoint would guard nothing: no caller continues after a verb fails.
@@ -56,6 +62,20 @@ def record_event(
 def record_reading(inquiry: Inquiry, *, by: "User") -> None:
     """Record that someone opened a request, and its state at that time."""
     record_event(inquiry, Event.Kind.READ, by=by, state=inquiry.state)
+
+
+def continues_reading(inquiry: Inquiry, *, by: "User") -> bool:
+    """Whether the page only answers a step that this person just took, while they had it open.
+
+    The step is on record, and so is the reading it began with: another one would hide who reads.
+    """
+    last = inquiry.events.order_by("number").last()
+    if last is None or last.by_id != by.pk or last.kind == Event.Kind.READ:
+        return False
+    if timezone.now() - last.at > _ANSWERED_WITHIN:
+        return False
+    readings = inquiry.events.filter(kind=Event.Kind.READ, by=by)
+    return readings.filter(at__gte=last.at - SITTING).exists()
 
 
 def open_chain(

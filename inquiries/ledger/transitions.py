@@ -24,31 +24,46 @@ class StepRefused(Exception):
     """A step that is not allowed now, or not for this person. Its text is a sentence for staff."""
 
 
-def start_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User | None") -> Inquiry:
+def start_transition(
+    inquiry: Inquiry, step: Step, *, version: int | None, by: "User | None"
+) -> Inquiry:
     """Return the row in its next state, locked until the transaction ends.
 
     This is a conditional update and not a lock, because SQLite has no row locks. `by` is None when
-    the portal acts on its own. Raise StepRefused.
+    the portal acts on its own; `version` is None if the step suits any version. Raise StepRefused.
     """
-    taken = Inquiry.objects.filter(pk=inquiry.pk, version=version).update(version=F("version") + 1)
+    rows = Inquiry.objects.filter(pk=inquiry.pk)
+    if version is not None:
+        rows = rows.filter(version=version)
+    taken = rows.update(version=F("version") + 1)
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
     current.met = bindings.digest_row(current)
     _check_step(current, step, by, is_stale=not taken)
     current.state = NEXT[State(current.state)][step]
     if step != Step.NOTE:
         current.burst = None  # someone has taken up this one
+    if _answers_question(step, by):
+        current.lead_asked_at = None
     if current.state != State.WAITING:
         current.wakes_at = None
     return current
 
 
-def check_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User") -> None:
-    """Check that a step prepared on a page could be taken now.
+def _answers_question(step: Step, by: "User | None") -> bool:
+    """Whether a question to the leads is settled: one of them has acted, or nothing is open."""
+    if step in {Step.CLOSE, Step.DISCARD, Step.ERASE}:
+        return True
+    return step != Step.ASK_LEAD and by is not None and by.has_perm(permissions.LEAD_TRIAGE)
+
+
+def check_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User") -> Inquiry:
+    """Check that a step prepared on a page could be taken now, and return the row as it is.
 
     Raise StepRefused as `start_transition` would.
     """
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
     _check_step(current, step, by, is_stale=current.version != version)
+    return current
 
 
 def _check_step(current: Inquiry, step: Step, by: "User | None", *, is_stale: bool) -> None:
@@ -79,6 +94,13 @@ def lock_inquiry(inquiry: Inquiry) -> Inquiry:
         raise StepRefused(_describe_state(current, None))
     current.version += 1
     return current
+
+
+def lock_last_event(inquiry: Inquiry) -> Event:
+    """Return what was done last, with its request locked until the transaction ends."""
+    Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
+    changes = inquiry.events.exclude(kind__in=Event.CHANGE_NOTHING)
+    return changes.select_related("by", "note", "inquiry__data_key").latest("number")
 
 
 def lock_in_order(keys: Iterable[UUID]) -> None:

@@ -136,6 +136,8 @@ def _has_task(user: "User", inquiry: Inquiry) -> bool:
 def _concerns(notice: Notice, inquiry: Inquiry) -> bool:
     """Whether an open request is still of concern to the person who is to be told."""
     user = notice.user
+    if notice.kind == Kind.LEAD_ASKED and inquiry.lead_asked_at is None:  # answered meanwhile
+        return False
     if notice.kind == Kind.DUE_SOON and (owner := inquiry.owner) != user:
         # The request is unowned, or a lead stands in for an owner without an email address.
         return owner is None or (not owner.email and user.has_perm(permissions.LEAD_TRIAGE))
@@ -181,6 +183,7 @@ def claim_batch() -> list[Notice]:
         .only(
             *("kind", "state", "attempts", "made_at", "due_at", "user"),
             *(f"inquiry__{name}" for name in ("reference", "state", "owner__email", "due_at")),
+            "inquiry__lead_asked_at",
         )
         .order_by("id")
     )

@@ -81,6 +81,7 @@ class Event(ChainLink):
         ESCALATED = "escalated", _("Deadline passed and leads notified")
         HANDED_OVER = "handed_over", _("Handed over to emergency help")
         NOTED = "noted", _("Note added")
+        LEAD_ASKED = "lead_asked", _("A lead was asked")
         CLOSED = "closed", _("Closed")
         REOPENED = "reopened", _("Reopened")
         ERASED = "erased", _("Erased")
@@ -173,6 +174,11 @@ class Event(ChainLink):
     def has_submission(self) -> bool:
         """Whether the sending that came with it is stored; erased requests keep only events."""
         return self.kind == self.Kind.RECEIVED or hasattr(self, "addition")
+
+    def has_note(self, text: str) -> bool:
+        """Whether the note that came with it says this; an empty text means that none came."""
+        note: Note | None = getattr(self, "note", None)
+        return (note.text if note else "") == text
 
     def content(self) -> list[Any]:
         return [

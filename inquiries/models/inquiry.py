@@ -69,8 +69,7 @@ class Inquiry(Answers, Chain):
     # For the next thing we owe; all running deadlines are in `clocks`.
     due_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
-    # When a waiting request resumes automatically.
-    wakes_at = models.DateTimeField(null=True)
+    wakes_at = models.DateTimeField(null=True)  # when a waiting request resumes by itself
     # An earlier request by the same person, or for them. Both stay, and both are accounted for.
     duplicate_of = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="duplicates", db_index=False
@@ -84,6 +83,7 @@ class Inquiry(Answers, Chain):
     said_answered = models.BooleanField(null=True)
     # What they said after it was closed, asked once; gone when the request is erased.
     helped = models.CharField(max_length=10, choices=Helped, blank=True, default="", db_default="")
+    lead_asked_at = models.DateTimeField(null=True)  # since when a colleague waits for a lead
     # Since when an undeliverable mail to the sender has been waiting for someone to look at it.
     undelivered_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)

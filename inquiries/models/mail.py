@@ -106,6 +106,7 @@ class Notice(Outgoing):
         OFFERED = "offered", _("A colleague offers you a request")
         OFFER_DECLINED = "offer_declined", _("A colleague declined a request you offered")
         OFFER_LATE = "offer_late", _("No one has answered an offer to take a request")
+        LEAD_ASKED = "lead_asked", _("A colleague asks a lead")
         DUE_SOON = "due_soon", _("A deadline is coming up")
         OVERDUE = "overdue", _("A deadline has passed")
         CRISIS = "crisis", _("Someone was handed over to emergency help")

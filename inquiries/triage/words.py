@@ -28,8 +28,8 @@ DONE = {
     Step.TAKE_OVER: _("You took over this request."),
     Step.RELEASE: _("Released. It is back in the queue."),
     Step.REASSIGN: _("Handed over."),
-    Step.ATTEMPT: _("Attempt logged."),
-    Step.CONNECT: _("Conversation logged."),
+    Step.CALL: _("Call logged."),
+    Step.ASK_LEAD: _("The leads will see that you asked."),
     Step.WAIT: _("Put on hold."),
     Step.WAKE: _("Resumed."),
     Step.REPLY: _("Message sent."),
@@ -83,6 +83,11 @@ CANNOT_TAKE_IT = {
         "%(who)s can’t take it. They are not a coordinator, or they no longer work here."
     ),
 }
+#: Until when a request may wait.
+TOMORROW = _("Tomorrow: %(when)s")
+NEXT_WORKING_DAY = _("Next working day: %(when)s")
+NEXT_MONDAY = _("Next Monday: %(when)s")
+IN_DAYS = _("In %(days)d days: %(when)s")
 CHOOSE_A_TIME = _("Choose a time within the next %(days)d days.")
 CANNOT_WRITE = _("The sender has no private link, and we can’t email one. Call them instead.")
 CANNOT_MAIL_LINK = _(

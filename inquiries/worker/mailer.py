@@ -178,6 +178,7 @@ _ORDER = (
     *(Notice.Kind.CRISIS, Notice.Kind.URGENT, *staff_notices.ALERTS),
     *(Notice.Kind.OVERDUE, Notice.Kind.TASK_OVERDUE, Notice.Kind.TASK_DUE, Notice.Kind.WROTE),
     *(Notice.Kind.OFFER_LATE, Notice.Kind.OFFERED, Notice.Kind.OFFER_DECLINED),
+    Notice.Kind.LEAD_ASKED,
     *(Notice.Kind.ASSIGNED, Notice.Kind.TAKEN_OVER, Notice.Kind.LOGGED),
     *(Notice.Kind.DUE_SOON, Notice.Kind.DIGEST),
 )

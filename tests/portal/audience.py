@@ -214,6 +214,7 @@ AUDIENCE = {
     "admin/inquiries/inquiry/crisis/": REQUESTS,
     "admin/inquiries/inquiry/enter/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/inquiry/<uuid:pk>/change/": REQUESTS,
+    "admin/inquiries/inquiry/<uuid:pk>/next/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/inquiry/<uuid:pk>/pulse/": REQUESTS,
     "admin/inquiries/inquiry/<uuid:pk>/reply/fill/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/inquiry/<uuid:pk>/reply/preview/": frozenset({Role.COORDINATOR, Role.LEAD}),

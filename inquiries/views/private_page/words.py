@@ -193,6 +193,7 @@ ONLY_IN_COPY = {
     Kind.NOTED: _("%(who)s added a note for colleagues."),
     Kind.OFFERED: _("%(who)s asked a colleague to take it over."),
     Kind.OFFER_ENDED: _("%(who)s ended that offer."),
+    Kind.LEAD_ASKED: _("%(who)s asked a lead coordinator about it."),
     Kind.GRADED: _("%(who)s decided how soon we should contact you."),
     Kind.ESCALATED: _("We were late, so we told our lead coordinators."),
     Kind.DUPLICATE_LINKED: _("%(who)s linked it to another request from you."),

@@ -24,10 +24,10 @@ from inquiries.views.staff.record import Record
 if TYPE_CHECKING:
     from portal.models import User
 
-#: What to log for each contact method. A text is only an attempt until it is answered.
+#: Where each way to reach them is logged.
 _LOGGED_AS: dict[str, Step] = {
-    ContactMethod.PHONE: Step.CONNECT,
-    ContactMethod.TEXT: Step.ATTEMPT,
+    ContactMethod.PHONE: Step.CALL,
+    ContactMethod.TEXT: Step.CALL,
     ContactMethod.EMAIL: Step.REPLY,
 }
 
@@ -113,5 +113,6 @@ def is_logged_next(record: Record, contact: Contact) -> bool:
     """Whether the next step is an attempt to be logged on this page."""
     state = State(record.inquiry.state)
     if contact.next_step.is_danger:
-        return state == State.CONNECTED or contact.step_to_log in NEXT[state]
+        is_taken_up = state != State.NEW and contact.step_to_log in NEXT[state]
+        return state == State.CONNECTED or is_taken_up
     return record.inquiry.is_to_be_reached and state == State.CLAIMED

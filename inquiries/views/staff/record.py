@@ -1,10 +1,12 @@
 """A request as it was opened: what happened to it, and which submission counts."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from inquiries import submission_history
+from inquiries.ledger.events import SITTING
 from inquiries.models import Addition, Event, Inquiry, Referral, Task
 
 
@@ -13,6 +15,16 @@ class EarlierSending:
     #: In a form to be shown like a request; never saved.
     sending: Inquiry
     topic: str
+
+
+@dataclass
+class Sitting:
+    """One person’s readings, without a long pause between them."""
+
+    by: Any
+    begins: datetime
+    ends: datetime
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -26,9 +38,20 @@ class Record:
         return [event for event in self.events if event.kind != Event.Kind.READ]
 
     @cached_property
-    def readings(self) -> list[Event]:
-        """Return the reads, newest first."""
-        return [event for event in reversed(self.events) if event.kind == Event.Kind.READ]
+    def sittings(self) -> list[Sitting]:
+        """Return who read it and when, the latest first."""
+        found: list[Sitting] = []
+        latest: dict[Any, Sitting] = {}
+        for event in self.events:
+            if event.kind != Event.Kind.READ:
+                continue
+            before = latest.get(event.by_id)
+            if before and event.at - before.ends <= SITTING:
+                before.ends, before.times = event.at, before.times + 1
+            else:
+                latest[event.by_id] = Sitting(event.by, event.at, event.at)
+                found.append(latest[event.by_id])
+        return sorted(found, key=lambda sitting: sitting.ends, reverse=True)
 
     @cached_property
     def sent(self) -> list[Event]:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from inquiries import private_links
-from inquiries.forms import STEP_FORMS, AcceptForm, CloseForm, StepForm
+from inquiries.forms import STEP_FORMS, AcceptForm, CallForm, CloseForm, StepForm
 from inquiries.forms.cases import AskReferralForm
 from inquiries.ledger import transitions
 from inquiries.models import ContactMethod, Referral
 from inquiries.outcomes import Outcome
 from inquiries.states import CASE_STEPS, NEXT, State, Step
 from inquiries.team import permissions
+from inquiries.triage import calls
 from inquiries.views.staff.contact import Contact, is_logged_next
 from inquiries.views.staff.draft import Draft
 from inquiries.views.staff.record import Record
@@ -19,7 +20,7 @@ from inquiries.views.staff.record import Record
 MAIN_STEP: dict[State, Step | None] = {
     State.QUARANTINED: Step.CLEAR,
     State.NEW: Step.CLAIM,
-    State.CLAIMED: Step.CONNECT,
+    State.CLAIMED: Step.CALL,
     State.CONNECTED: Step.CLOSE,
     State.WAITING: Step.WAKE,
     State.CLOSED: Step.REOPEN,
@@ -35,21 +36,24 @@ class StepOffer:
 
     @property
     def template(self) -> str:
-        name = "_reply_form" if self.step == Step.REPLY else "_step_form"
-        return f"admin/inquiries/request/{name}.html"
+        own = {Step.REPLY: "_reply_form", Step.CALL: "_call_form"}
+        return f"admin/inquiries/request/{own.get(self.step, '_step_form')}.html"
 
 
 @dataclass(frozen=True)
 class StepOffers:
     #: The usual next step, whether or not this reader may take it.
     main_step: Step | None
-    #: The same step as a form, shown first and large.
-    main: StepOffer | None
-    #: Steps with fields to fill in, each collapsed until opened.
+    #: The same step, if it needs only a button: it stands at the top of the page.
+    button: StepOffer | None
+    #: The form shown open: the usual next step or, if that is no form, the call.
+    first: StepOffer | None
+    #: Other steps with fields to fill in, each collapsed until opened.
     more: list[StepOffer]
-    #: Steps that need only a button.
+    #: Other steps that need only a button.
     buttons: list[StepOffer]
     #: Steps with their own places on the page.
+    note: StepOffer | None
     grade: StepOffer | None
     handover: StepOffer | None
     erase: StepOffer | None
@@ -59,10 +63,10 @@ class StepOffers:
     unanswered: list[tuple[Referral, StepOffer]]
     #: Whether it may be closed as a duplicate of another request.
     may_link: bool
-    #: Whether a conversation may be logged here, even by someone who does not own the request.
-    may_log: bool
     #: What was typed for a step that is no longer offered.
     unsent: Draft | None
+    #: Every step that is offered anywhere on the page.
+    names: frozenset[str]
 
 
 def offer_steps(
@@ -75,21 +79,27 @@ def offer_steps(
         for step, form in forms.items()
         if contact is None or _is_useful(step, form, contact)
     }
+    names = frozenset(step.value for step in offers)
     apart = {step: offers.pop(step, None) for step in _steps_apart(contact)}
-    others = [offer for offer in offers.values() if not offer.is_main]
+    main = offers.get(main_step) if main_step else None
+    button = main if main and not main.form.visible_fields() else None
+    shown = offers.get(Step.CALL) if main is None or button else main
+    others = [offer for offer in offers.values() if offer not in (button, shown)]
     return StepOffers(
         main_step=main_step,
-        main=offers.get(main_step) if main_step else None,
+        button=button,
+        first=shown,
         more=[offer for offer in others if offer.form.visible_fields()],
         buttons=[offer for offer in others if not offer.form.visible_fields()],
+        note=apart.get(Step.NOTE),
         grade=apart.get(Step.GRADE),
         handover=apart.get(Step.HANDOVER),
         erase=apart.get(Step.ERASE),
         cases={step.value: offer for step, offer in apart.items() if offer and step in CASE_STEPS},
         unanswered=_answer_offers(record, draft) if Step.ASK_REFERRAL in forms else [],
         may_link=Step.LINK_DUPLICATE in offers,
-        may_log=Step.CONNECT in forms,
         unsent=draft if draft and draft.has_text and draft.step not in forms else None,
+        names=names,
     )
 
 
@@ -107,10 +117,10 @@ def _main_step(record: Record, contact: Contact | None) -> Step | None:
 def _steps_apart(contact: Contact | None) -> set[Step]:
     """Return steps with a place of their own on the page."""
     if contact is None:
-        return {Step.ERASE, *CASE_STEPS}
+        return {Step.ERASE, Step.NOTE, *CASE_STEPS}
     if contact.next_step.is_danger:
-        return {Step.ERASE, Step.HANDOVER, Step.GRADE, *CASE_STEPS}
-    return {Step.ERASE, Step.HANDOVER, *CASE_STEPS}
+        return {Step.ERASE, Step.NOTE, Step.HANDOVER, Step.GRADE, *CASE_STEPS}
+    return {Step.ERASE, Step.NOTE, Step.HANDOVER, *CASE_STEPS}
 
 
 def _answer_offers(record: Record, draft: Draft | None) -> list[tuple[Referral, StepOffer]]:
@@ -133,7 +143,12 @@ def _answer_offers(record: Record, draft: Draft | None) -> list[tuple[Referral, 
 
 def _allowed_steps(record: Record, user: Any) -> list[Step]:
     inquiry = record.inquiry
-    without = set() if inquiry.duplicate_of_id else {Step.UNLINK_DUPLICATE}
+    # Parts of a call have no form; a lead has nobody to ask.
+    without = {step for step in Step if step not in STEP_FORMS}
+    if user.has_perm(permissions.LEAD_TRIAGE):
+        without.add(Step.ASK_LEAD)
+    if not inquiry.duplicate_of_id:
+        without.add(Step.UNLINK_DUPLICATE)
     if inquiry.outcome == Outcome.DUPLICATE:
         without |= {Step.REOPEN}
     elif inquiry.state == State.CLOSED:
@@ -173,6 +188,16 @@ def _build_forms(
             form.set_tasks([task.text for task in record.open_tasks if not task.referral_id])
         if isinstance(form, CloseForm) and contact and contact.why_not_unreachable:
             form.explain_not_unreachable(contact.why_not_unreachable)
+        if isinstance(form, CallForm) and contact:
+            offer = calls.prepare_call(
+                record.inquiry,
+                record.sending,
+                record.timeline,
+                method=contact.next_step.method,
+                by=user,
+                has_tasks=any(not task.referral_id for task in record.open_tasks),
+            )
+            form.offer(offer, record.inquiry)
     return forms
 
 

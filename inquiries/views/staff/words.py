@@ -56,6 +56,7 @@ AWAY_REMOVED = _("Removed: away %(days)s.")
 
 REQUEST_TAKEN = _("Request saved. Give the caller this reference number: %(reference)s.")
 NOT_WHOLE = _("Nothing was saved, because the page did not load completely. Please try again.")
+NOTHING_NEXT = _("There is nothing to take next right now.")
 REFUSED = _("%(reference)s: %(why)s")
 
 # --- What was looked for --------------------------------------------------------------------------

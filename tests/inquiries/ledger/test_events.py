@@ -22,7 +22,7 @@ from inquiries.models import AuditEntry, Event, GuessCount, Inquiry, Receipt
 from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence, lockout
 from inquiries.states import State
-from inquiries.triage import steps, sweep
+from inquiries.triage import leads, steps, sweep
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.factories import FIRST, again, make_inquiry, make_staff
@@ -83,7 +83,7 @@ _TOLD_AFTER_THE_END = {"helped"}
 _TOLD_AT_THE_END_OF_A_SHIFT = {"offered", "offer_ended"}
 _TOLD_OF_STRANGERS = {"unproven", "links_ended"}
 _TOLD_BY_STAFF = {
-    *("connected", "waited", "woken", "reassigned", "taken_over"),
+    *("connected", "waited", "woken", "reassigned", "lead_asked", "taken_over"),
     *("graded", "handed_over", "escalated"),
 }
 #: See tests/inquiries/triage/test_duplicates.py, test_tasks.py, and test_referrals.py.
@@ -131,7 +131,8 @@ def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) ->
     inquiry = steps.reassign(inquiry, to=lead, version=5, by=coordinator)
     inquiry = steps.set_urgency(inquiry, urgency="soon", version=6, by=lead)
     inquiry = steps.log_handover(inquiry, to="services", version=7, by=lead)
-    steps.take_over(inquiry, version=8, by=coordinator)
+    inquiry = leads.ask_lead(inquiry, version=8, by=coordinator)
+    steps.take_over(inquiry, version=9, by=coordinator)
     with time_machine.travel(timezone.now() + timedelta(days=60)):
         sweep.warn_of_deadlines()
     rows = inquiry.events.filter(version__gt=2).values_list("kind", "by", "version", "detail")
@@ -142,8 +143,9 @@ def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) ->
         ("reassigned", coordinator.pk, 6, {"to": str(lead.pk), "state": "claimed"}),
         ("graded", lead.pk, 7, {"urgency": "soon"}),
         ("handed_over", lead.pk, 8, {"to": "services"}),
-        ("taken_over", coordinator.pk, 9, {}),
-        ("escalated", None, 9, {"clock": "closure"}),
+        ("lead_asked", coordinator.pk, 9, {}),
+        ("taken_over", coordinator.pk, 10, {}),
+        ("escalated", None, 10, {"clock": "closure"}),
     ]
     assert {kind for kind, *_ in rows} == _TOLD_BY_STAFF
     assert verify_ledger().faults == []

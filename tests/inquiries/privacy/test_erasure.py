@@ -67,7 +67,7 @@ STAYS = {
 STAYING = set().union(*STAYS.values())
 GOING = [field for field in Inquiry._meta.concrete_fields if field.name not in STAYING]
 #: Only the verb clears these: the previous release, still running during an upgrade, leaves them.
-NOT_IN_THE_DATABASE_YET = {"said_answered", "helped", "burst"}
+NOT_IN_THE_DATABASE_YET = {"said_answered", "helped", "burst", "lead_asked_at"}
 
 #: Every field of the form, with a value other than its default.
 EVERYTHING_SAID: dict[str, Any] = {
@@ -115,6 +115,7 @@ def make_full() -> Inquiry:
     Inquiry.objects.filter(pk=inquiry.pk).update(
         duplicate_of=first,
         undelivered_at=timezone.now(),
+        lead_asked_at=timezone.now(),
         said_answered=True,
         helped="yes",
         burst=uuid4(),

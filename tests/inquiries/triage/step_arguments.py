@@ -17,6 +17,7 @@ from inquiries.states import (
     Urgency,
     WaitReason,
 )
+from inquiries.triage.calls import Call
 from inquiries.triage.step_verbs import STEP_VERBS
 from portal.models import Role, User
 from tests.factories import (
@@ -32,6 +33,7 @@ from tests.factories import (
 #: They are made again for each try, because some of them are database rows.
 ARGUMENTS: dict[Step, Callable[[], dict[str, Any]]] = {
     Step.REASSIGN: lambda: {"to": make_staff(Role.COORDINATOR)},
+    Step.CALL: lambda: {"call": Call(method=ContactMethod.PHONE, reached=AttemptResult.NOBODY)},
     Step.CONNECT: lambda: {"method": ContactMethod.PHONE, "identity": IdentityCheck.REFERENCE},
     Step.WAIT: lambda: {"until": timezone.now() + timedelta(days=2), "why": WaitReason.OTHERS},
     Step.LINK_DUPLICATE: lambda: {"of": make_inquiry()},

@@ -55,7 +55,7 @@ def test_languages_other_than_english_are_shown_in_words(
     inquiry = make_inquiry(**fields)
     assert marks(at_work) == [in_the_queue]
     page = BeautifulSoup(at_work.get(f"{QUEUE}{inquiry.pk}/change/").text, "html.parser")
-    found = page.select("#reach ~ p .tag-language")
+    found = page.select(".summary-tags .tag-language")
     assert [" ".join(each.get_text().split()) for each in found] == on_the_page
 
 

@@ -89,11 +89,13 @@ def test_every_step_is_tried_from_every_state(
     if step in NEXT[state]:
         changed = take(step, inquiry, by)
         assert changed.state == NEXT[state][step]
-        assert changed.version == inquiry.version + 1
+        # Whoever calls first claims it in the same go.
+        more = 2 if (step, state) == (Step.CALL, State.NEW) else 1
+        assert changed.version == inquiry.version + more
         event = changed.events.last()
         assert event
         assert (event.by, event.version) == (by, changed.version)
-        assert changed.events.count() == events + 1
+        assert changed.events.count() == events + more
         assert event.kind == step.effect.writes
     else:
         with pytest.raises(StepRefused, match=f"“{step.label}” is not possible"):
@@ -138,6 +140,9 @@ def test_a_superuser_can_take_every_step_by_the_same_rules(step: Step) -> None:
     inquiry = apt(step, make_reachable(next(state for state in State if step in NEXT[state])))
     by = make_staff(is_superuser=True)
     assert take(step, inquiry, by).events.last().by == by  # type: ignore[union-attr]
+    if step is Step.CALL:  # the same form sent again
+        assert take(step, inquiry, by).events.filter(kind="attempted").count() == 1
+        return
     with pytest.raises(StepRefused, match="changed after you opened it"):
         take(step, inquiry, by)
 
