@@ -1,6 +1,6 @@
 """The Django admin, adapted as the staff's workplace."""
 
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,41 @@ class StaffAdminSite(AdminSite):
             for page in staff_urls.urlpatterns
         ]
         return [*pages, *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Add what the header shows; templates that have no header don’t build it."""
+        from portal import staff_menu  # loaded with the first staff page
+
+        return {
+            **super().each_context(request),
+            "staff_menu": partial(staff_menu.build_menu, request),
+            "staff_role": partial(staff_menu.role_name, request.user),
+        }
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show what is waiting for this person, in one part for each thing they do."""
+        # Loaded with the first start page.
+        from articles.admin.start import start_parts as parts_of_articles
+        from inquiries.views.staff import start
+        from portal import staff_words
+
+        user = request.user
+        context = {
+            **self.each_context(request),
+            "title": staff_words.START,
+            "parts": [*start.start_parts(user), *parts_of_articles(user)],
+            **start.attention_context(user),
+        }
+        request.current_app = self.name  # type: ignore[attr-defined] # as Django's own index does
+        return TemplateResponse(request, "admin/index.html", context)
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Our start page instead: the navigation has every list."""
+        return redirect("admin:index")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's
         """Answer 404 for an object the user may not see: a 403 would reveal that it exists."""

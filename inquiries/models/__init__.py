@@ -22,6 +22,7 @@ from inquiries.models.job import Job
 from inquiries.models.ledger_chain import AnchorCopy, Chain, ChainLink
 from inquiries.models.mail import Delivery, Notice, Outgoing
 from inquiries.models.origin import Origin
+from inquiries.models.calendar_link import CalendarLink
 from inquiries.models.prepared_text import CannedReply, CrisisScript
 from inquiries.models.querysets import BURST_SIZE, InquiryQuerySet, is_burst
 from inquiries.models.search_index import IndexEntry
@@ -45,6 +46,7 @@ __all__ = [
     "Authority",
     "BestTime",
     "Calendar",
+    "CalendarLink",
     "CannedReply",
     "Chain",
     "ChainLink",

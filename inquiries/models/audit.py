@@ -47,6 +47,7 @@ class AuditEntry(ChainLink):
         LEVELS_CHANGED = "levels_changed", _("Service level changed")
         REPLIES_CHANGED = "replies_changed", _("Canned reply changed")
         SCRIPTS_CHANGED = "scripts_changed", _("Crisis script changed")
+        CALENDAR_LINKED = "calendar_linked", _("Calendar link made or turned off")
         LANGUAGES_CHANGED = "languages_changed", _("Languages of a colleague changed")
 
     kind = models.CharField(max_length=20, choices=Kind)

@@ -14,6 +14,7 @@ from inquiries.triage import queue, sweep
 from inquiries.triage.overdue import find_overdue
 from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page, staff_page
+from inquiries.views.staff.start import attention_context
 from inquiries.worker import health
 
 
@@ -36,6 +37,7 @@ def show_lead_dashboard(request: HttpRequest) -> HttpResponse:
         may_report=request.user.has_perm(permissions.REPORT),
         lists=_admin_lists(request),
         now=now,
+        **attention_context(request.user),
         **parts,
     )
 

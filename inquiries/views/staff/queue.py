@@ -28,6 +28,7 @@ from inquiries.triage.step_verbs import STEP_VERBS
 from inquiries.views.background_requests import is_background_request
 from inquiries.views.staff import lead_dashboard, words
 from inquiries.views.staff.layout import render_page, staff_page
+from inquiries.views.staff.start import attention_context
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -187,6 +188,7 @@ def _render_queue(
         "may_report": user.has_perm(permissions.REPORT),
         "may_lead": may_lead,
         "bulk_form": BulkForm(),
+        **attention_context(user),
         **(lead_dashboard.health_context() if may_lead else {}),
         "page": page,
         "rows": [

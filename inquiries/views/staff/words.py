@@ -22,6 +22,23 @@ WHO_READ_WHAT = _("Who read what")
 READ_BY = _("Requests opened by %(account)s")
 EXPORT_READ_BY = _("Export the requests opened by %(account)s")
 
+YOUR_CALENDAR = _("Your calendar")
+
+# --- The start page -------------------------------------------------------------------------------
+
+#: What a count says, by the view of the queue that lists the requests.
+START_COUNTS = {
+    "mine": _("Yours"),
+    "unclaimed": _("New, for anyone to claim"),
+    "overdue": _("Overdue"),
+    "undelivered": _("Email couldn’t be delivered"),
+    "quarantine": _("Held as possible spam"),
+    "soon": _("Due soon"),
+}
+READINGS_TO_REVIEW = _("Unusual reading to look at")
+FAILED_SIGN_INS = _("Failed sign-ins this week")
+CALENDAR_ENDED = _("Your calendar link is off. The calendar that used it gets nothing more.")
+
 # --- After a step ---------------------------------------------------------------------------------
 
 REQUEST_TAKEN = _("Request saved. Give the caller this reference number: %(reference)s.")
