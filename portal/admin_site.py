@@ -15,6 +15,8 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from articles.staff_pages import script_media
+
 #: URL arguments by which admin pages, Django's and ours, name one object.
 OBJECT_KEYS = frozenset({"id", "object_id", "pk"})
 
@@ -22,7 +24,7 @@ OBJECT_KEYS = frozenset({"id", "object_id", "pk"})
 class StaffAdminSite(AdminSite):
     site_header = "Care Portal"
     site_title = _("Care Portal staff")
-    index_title = _("Dashboard")
+    index_title = _("Start")
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
@@ -41,6 +43,7 @@ class StaffAdminSite(AdminSite):
 
         return {
             **super().each_context(request),
+            "staff_script": script_media("menus"),
             "staff_menu": partial(staff_menu.build_menu, request),
             "staff_role": partial(staff_menu.role_name, request.user),
         }
@@ -61,10 +64,10 @@ class StaffAdminSite(AdminSite):
             "parts": [*start.start_parts(user), *parts_of_articles(user)],
             **start.attention_context(user),
         }
-        request.current_app = self.name  # type: ignore[attr-defined] # as Django's own index does
+        request.current_app = self.name
         return TemplateResponse(request, "admin/index.html", context)
 
-    def app_index(
+    def app_index(  # type: ignore[override] # Django's own always makes a page
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Our start page instead: the navigation has every list."""

@@ -69,8 +69,8 @@ PAGES = (
     StaffPage(words.LEAD_PAGE, _admin("inquiries_inquiry_limbo"), inquiries.LEAD_TRIAGE),
     StaffPage(words.REPORTS, _admin("inquiries_inquiry_reports"), inquiries.REPORT),
     _kept_list(words.ABSENCES, "absence", is_daily=True),
-    _kept_list(words.DEADLINES, "servicelevel"),
-    _kept_list(words.WORKING_HOURS, "calendar"),
+    _kept_list(words.SERVICE_LEVELS, "servicelevel"),
+    _kept_list(words.CALENDARS, "calendar"),
     _kept_list(words.DANGER_PHRASES, "dangerphrase"),
     _kept_list(words.EDIT_SCRIPTS, "crisisscript"),
     StaffPage(
@@ -84,14 +84,14 @@ PAGES = (
     StaffPage(words.ARTICLES, _list("articles", "article"), "articles.view_article"),
     StaffPage(words.REVIEW_LIST, _admin("articles_article_due"), "articles.view_article"),
     StaffPage(words.CHANGES, _list("articles", "proposal"), articles.CHANGE_REFERENCES),
-    StaffPage(words.SOURCES, _list("articles", "reference"), "articles.view_reference"),
+    StaffPage(words.REFERENCES, _list("articles", "reference"), "articles.view_reference"),
     StaffPage(words.GLOSSARY, _list("articles", "term"), "articles.view_term"),
     StaffPage(words.PICTURES, _list("articles", "image"), "articles.view_image"),
     StaffPage(
         words.CATEGORIES, _list("articles", "category"), "articles.view_category", is_daily=False
     ),
     StaffPage(
-        words.IMPORT_SOURCES,
+        words.IMPORT_REFERENCES,
         _admin("articles_reference_import"),
         "articles.add_reference",
         is_daily=False,

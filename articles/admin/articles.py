@@ -61,7 +61,8 @@ class CommentsFilter(admin.SimpleListFilter):
         return [(value, str(name)) for value, name in words.COMMENTS_CHOICES.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.with_new_comments() if self.value() == "new" else queryset
+        commented = Article.objects.with_new_comments()
+        return queryset.filter(pk__in=commented) if self.value() == "new" else queryset
 
 
 class LanguageFilter(admin.SimpleListFilter):

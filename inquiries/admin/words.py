@@ -9,7 +9,9 @@ NO_ABSENCES = _("No one is away, and no time off is planned.")
 REPLIES = _("Texts to start from when a coordinator writes to the sender of a request.")
 SCRIPTS = _("What to say and do when someone is in danger. They’re on every request’s page.")
 NO_SCRIPTS = _("There are no scripts yet. Without one, colleagues have to find the words alone.")
-PHRASES = _("A request with one of these phrases goes to the top of the queue for a person to read.")
+PHRASES = _(
+    "A request with one of these phrases goes to the top of the queue for a person to read."
+)
 CALENDARS = _("When we work. Deadlines count only these hours.")
 LEVELS = _("How soon we answer, for each urgency. Deadlines count only working hours.")
 NOW = _("Now: %(duration)s.")

@@ -3,6 +3,7 @@
 from inquiries.models.absence import Absence
 from inquiries.models.access_link import AccessLink, EndedVisit, GuessCount
 from inquiries.models.audit import AuditEntry, AuditTrail
+from inquiries.models.calendar_link import CalendarLink
 from inquiries.models.choices import (
     Authority,
     BestTime,
@@ -22,7 +23,6 @@ from inquiries.models.job import Job
 from inquiries.models.ledger_chain import AnchorCopy, Chain, ChainLink
 from inquiries.models.mail import Delivery, Notice, Outgoing
 from inquiries.models.origin import Origin
-from inquiries.models.calendar_link import CalendarLink
 from inquiries.models.prepared_text import CannedReply, CrisisScript
 from inquiries.models.querysets import BURST_SIZE, InquiryQuerySet, is_burst
 from inquiries.models.search_index import IndexEntry

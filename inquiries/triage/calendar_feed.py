@@ -32,7 +32,7 @@ def build_feed(user: "User", now: datetime) -> str:
         [
             "BEGIN:VCALENDAR",
             "VERSION:2.0",
-            "PRODID:-//Care Portal//Call-backs//EN",
+            "PRODID:-//Care Portal//Staff calendar//EN",
             "METHOD:PUBLISH",
             f"REFRESH-INTERVAL;VALUE=DURATION:{_REFRESH}",
             f"X-PUBLISHED-TTL:{_REFRESH}",

@@ -26,6 +26,7 @@ from inquiries.models import (
     AuditEntry,
     AuditTrail,
     Calendar,
+    CalendarLink,
     CannedReply,
     Clock,
     ContactMethod,
@@ -63,7 +64,7 @@ from inquiries.states import (
     WaitReason,
 )
 from inquiries.submission import Sender, Submission
-from inquiries.triage import steps
+from inquiries.triage import calendar_link, steps
 from portal.models import Role, User
 from tests.factories.portal import make_staff
 
@@ -236,6 +237,12 @@ def make_auditentry(**fields: Any) -> AuditEntry:
 def make_audittrail() -> AuditTrail:
     make_auditentry()
     return AuditTrail.objects.get()
+
+
+def make_calendarlink(user: User | None = None) -> CalendarLink:
+    user = user or make_staff(Role.COORDINATOR)
+    calendar_link.create_link(user)
+    return CalendarLink.objects.get(user=user)
 
 
 def make_spokenlanguages(user: User | None = None, codes: str = "en es") -> SpokenLanguages:

@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.staff_pages import Figure, StartPart
+from articles.staff_pages import Figure, StartPart, script_media
 from inquiries import privacy
 from inquiries.models import Absence, AuditEntry, Inquiry, Job
 from inquiries.outcomes import Outcome
@@ -25,6 +25,8 @@ from inquiries.worker import health
 
 #: The most rows of each list on the start page; the list itself is a link away.
 _SHOWN = 8
+#: Seconds before an open page asks again what needs someone.
+ASK_SECONDS = 60.0
 _PURGE = "purge"
 _FAILED_SIGN_INS = timedelta(days=7)
 
@@ -46,8 +48,14 @@ def start_parts(user: Any) -> list[StartPart]:
 
 def attention_context(user: Any) -> dict[str, Any]:
     """Return what the title of an open page says, for pages that may be open all day."""
-    may_triage = user.has_perm(permissions.TRIAGE)
-    return {"attention": attention.count_for(user), "is_told": may_triage}
+    if not user.has_perm(permissions.TRIAGE):
+        return {}
+    return {
+        "attention": attention.count_for(user),
+        "is_told": True,
+        "ask_every": ASK_SECONDS,
+        "told_script": script_media("told_in_time"),
+    }
 
 
 def _queue(**filters: str) -> str:
@@ -63,11 +71,13 @@ def _view(counts: dict[str, str], view: str, *, is_alarm: bool = False) -> Figur
 
 def _for_coordinator(user: Any, counts: dict[str, str], now: datetime) -> dict[str, Any]:
     own = agenda.own_requests(user)
-    call_backs = agenda.of_today(agenda.find_call_backs(own, now), now)
+    call_backs = agenda.find_call_backs(own, now)
+    today = agenda.of_today(call_backs, now)
     new = list(Inquiry.objects.unclaimed().folded().for_queue()[:_SHOWN])
     return {
         "now": now,
-        "agenda": call_backs,
+        "agenda": today,
+        "next_call_back": call_backs[0] if call_backs and not today else None,
         "mine": own[:_SHOWN],
         "mine_figure": _view(counts, "mine"),
         "new": new,
@@ -79,15 +89,18 @@ def _for_coordinator(user: Any, counts: dict[str, str], now: datetime) -> dict[s
 
 
 def _for_lead(counts: dict[str, str], now: datetime) -> dict[str, Any]:
+    overdue = find_overdue(now)
+    # What is overdue has a section of its own, with whose it is.
+    late = [] if overdue else [_view(counts, "overdue")]
     figures = [
-        _view(counts, "overdue", is_alarm=True),
+        *late,
         _view(counts, "undelivered", is_alarm=True),
         _view(counts, "quarantine"),
         _view(counts, "soon"),
     ]
     return {
         "now": now,
-        "overdue": find_overdue(now),
+        "overdue": overdue,
         "figures": figures,
         "load": _count_load(),
         "away": Absence.objects.today().select_related("user").order_by("last_day", "id"),
