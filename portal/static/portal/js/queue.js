@@ -112,17 +112,24 @@
     }
   };
 
-  const showNews = (html, references) => {
-    const fresh = new DOMParser().parseFromString(html, "text/html").body;
-    const isNew = (row) => references.includes(row.dataset.reference);
+  // What was shown last stays at the top until something newer is, or the page is loaded again.
+  let atTop = [];
+  const moveToTop = (fresh) => {
+    const isNew = (row) => atTop.includes(row.dataset.reference);
     const found = [...fresh.querySelectorAll("tr[data-reference]")].filter(isNew);
     for (const row of found) row.classList.add("is-new");
     found[0]?.parentElement.prepend(...found);
+    return found.length;
+  };
+
+  const showNews = (html, references) => {
+    const fresh = new DOMParser().parseFromString(html, "text/html").body;
+    atTop = references;
+    const count = moveToTop(fresh);
     news.replaceChildren();
     replaceContent(fresh);
-    const first = rows().find(isNew);
-    if (first) link(first).focus();
-    status.textContent = say("new_shown").replace("{count}", found.length);
+    if (count) link(rows()[0]).focus();
+    status.textContent = say("new_shown").replace("{count}", count);
   };
 
   const replaceContent = (fresh) => {
@@ -198,6 +205,7 @@
     if (before.size) {
       offerNews(html, added.map((row) => row.dataset.reference));
       for (const row of added) row.remove();
+      moveToTop(fresh);
     }
     const isAllNew = before.size && added.length && !fresh.querySelector("tr[data-reference]");
     if (!isAllNew) replaceContent(fresh);
