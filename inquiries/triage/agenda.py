@@ -31,19 +31,19 @@ class CallBack:
 
     inquiry: Inquiry
     step: NextStep
+    #: The earliest time for it.
+    at: datetime
 
     @property
     def begins(self) -> datetime | None:
-        """The earliest time for it; None if now is as good as any."""
+        """The same; None if now is as good as any."""
         return self.step.begins
 
     @property
     def patient_time(self) -> datetime | None:
-        """That time on the patient's clock, naive; None if ours shows the same, or if it is now."""
-        if self.begins is None:
-            return None
+        """That time on the patient's clock, naive; None if ours shows the same."""
         theirs, ours = (
-            self.begins.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+            self.at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
             for zone in (self.step.zone or settings.CLINIC.time_zone, settings.CLINIC.time_zone)
         )
         return None if theirs == ours else theirs
@@ -62,11 +62,11 @@ def own_requests(user: "User") -> list[Inquiry]:
 def find_call_backs(requests: Sequence[Inquiry], now: datetime) -> list[CallBack]:
     """Return the call-backs that these requests need, those that can be made now first."""
     found = [
-        CallBack(inquiry, step)
+        CallBack(inquiry, step, step.begins or now)
         for inquiry, step in next_step.next_steps_for(requests, now)
         if step.method in _BY_PHONE
     ]
-    return sorted(found, key=lambda each: (each.begins or now, each.inquiry.due_at))
+    return sorted(found, key=lambda each: (each.at, each.inquiry.due_at))
 
 
 def of_today(call_backs: Sequence[CallBack], now: datetime) -> list[CallBack]:

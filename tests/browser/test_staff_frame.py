@@ -79,9 +79,7 @@ def test_menus_open_and_close_by_keyboard(page: Page, lead: User) -> None:
 
 
 @pytest.mark.parametrize("width", [390])
-def test_on_a_phone_the_menu_works_without_a_script(
-    page_without_script: Page, lead: User
-) -> None:
+def test_on_a_phone_the_menu_works_without_a_script(page_without_script: Page, lead: User) -> None:
     page = page_without_script
     enter(page, lead)
     reports = page.get_by_role("link", name="Reports")
