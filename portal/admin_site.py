@@ -57,12 +57,13 @@ class StaffAdminSite(AdminSite):
         from inquiries.views.staff import start
         from portal import staff_words
 
-        user = request.user
+        user: Any = request.user
+        counts = start.count_queue(user)
         context = {
             **self.each_context(request),
             "title": staff_words.START,
-            "parts": [*start.start_parts(user), *parts_of_articles(user)],
-            **start.attention_context(user),
+            "parts": [*start.start_parts(user, counts), *parts_of_articles(user)],
+            **start.attention_context(user, counts),
         }
         request.current_app = self.name
         return TemplateResponse(request, "admin/index.html", context)

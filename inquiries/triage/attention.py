@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from inquiries.models import Inquiry
-from inquiries.states import State, Urgency
-from inquiries.team import permissions
-from inquiries.triage.queue import COUNT_CAP, count_rows, format_count
+from inquiries.states import Urgency
+from inquiries.triage import queue
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from portal.models import User
 
 #: The most new requests in which urgent ones are looked for. Urgent ones are due first.
@@ -27,16 +26,11 @@ class Attention:
     urgent_mark: str
 
 
-def count_for(user: "User") -> str:
-    """Count new requests, and overdue ones: a coordinator's own, for a lead everybody's."""
-    now = timezone.now()
-    overdue = Inquiry.objects.overdue(now).exclude(state=State.NEW)
-    if not user.has_perm(permissions.LEAD_TRIAGE):
-        overdue = Inquiry.objects.claimed_by(user).overdue(now)
-    counts = count_rows({"new": Inquiry.objects.unclaimed().folded(), "overdue": overdue.folded()})
-    known = [int(each) for each in counts.values() if each.isdigit()]
-    total = sum(known) if len(known) == len(counts) else COUNT_CAP + 1
-    return format_count(total) if total else ""
+def count_from(counts: "Mapping[str, str]") -> str:
+    """Add new requests and LATE ones, from the counts of the queue's views; empty for none."""
+    parts = [counts["unclaimed"], counts[queue.LATE]]
+    total = sum(int(each) if each.isdigit() else queue.COUNT_CAP + 1 for each in parts)
+    return queue.format_count(total) if total else ""
 
 
 def find_attention(user: "User") -> Attention:
@@ -47,4 +41,10 @@ def find_attention(user: "User") -> Attention:
         for received_at, may_be_urgent, urgency in waiting[:_LOOKED_THROUGH]
         if may_be_urgent or urgency == Urgency.URGENT
     ]
-    return Attention(count_for(user), max(urgent).isoformat() if urgent else "")
+    counts = queue.count_rows(
+        {
+            "unclaimed": Inquiry.objects.unclaimed().folded(),
+            queue.LATE: queue.late_rows(user).folded(),
+        }
+    )
+    return Attention(count_from(counts), max(urgent).isoformat() if urgent else "")

@@ -104,7 +104,7 @@ def test_each_page_has_one_main_heading_and_says_where_it_is(client: Client) -> 
         crumbs = page.select_one(".breadcrumbs")
         if address != START:
             assert crumbs
-            assert crumbs.get_text(" ", strip=True).startswith("Start ›")
+            assert crumbs.get_text(" ", strip=True).startswith("Start ")
         assert "Inquiries" not in page.get_text(), "the code’s own name for its parts"
 
 

@@ -23,7 +23,7 @@ def show_lead_dashboard(request: HttpRequest) -> HttpResponse:
     """Show what is overdue first, with its owner and place, and “all is well” only if it is."""
     now = timezone.now()
     overdue, limbo, recount = find_overdue(now), sweep.find_limbo(), health.last_verification()
-    parts = health_context()
+    parts, counts = health_context(), queue.count_views(current_user(request))
     is_counted = recount is None or recount.went_well
     return render_page(
         request,
@@ -33,18 +33,17 @@ def show_lead_dashboard(request: HttpRequest) -> HttpResponse:
         limbo=limbo,
         recount=recount,
         is_all_well=not overdue and limbo.is_empty and is_counted and not parts["spooled"][0],
-        views=queue_tabs(current_user(request)),
+        views=queue_tabs(counts),
         may_report=request.user.has_perm(permissions.REPORT),
         lists=_admin_lists(request),
         now=now,
-        **attention_context(request.user),
+        **attention_context(request.user, counts),
         **parts,
     )
 
 
-def queue_tabs(user: Any) -> list[tuple[queue.QueueView, str]]:
+def queue_tabs(counts: dict[str, str]) -> list[tuple[queue.QueueView, str]]:
     """Return each view of the queue with its count; empty if that view is not counted."""
-    counts = queue.count_views(user)
     return [(each, counts.get(name, "")) for name, each in queue.VIEWS.items()]
 
 

@@ -31,11 +31,9 @@ _PURGE = "purge"
 _FAILED_SIGN_INS = timedelta(days=7)
 
 
-def start_parts(user: Any) -> list[StartPart]:
+def start_parts(user: Any, counts: dict[str, str]) -> list[StartPart]:
     """Return the parts for everything this person is responsible for, the most urgent first."""
-    now = timezone.now()
-    counts = queue.count_views(user) if user.has_perm(permissions.TRIAGE) else {}
-    parts = []
+    now, parts = timezone.now(), []
     if user.has_perm(permissions.LEAD_TRIAGE):
         parts.append(StartPart("admin/inquiries/start/_lead.html", _for_lead(counts, now)))
     if user.has_perm(permissions.TRIAGE):
@@ -46,12 +44,17 @@ def start_parts(user: Any) -> list[StartPart]:
     return parts
 
 
-def attention_context(user: Any) -> dict[str, Any]:
+def count_queue(user: Any) -> dict[str, str]:
+    """Count the views of the queue for those who work in it; nothing for others."""
+    return queue.count_views(user) if user.has_perm(permissions.TRIAGE) else {}
+
+
+def attention_context(user: Any, counts: dict[str, str]) -> dict[str, Any]:
     """Return what the title of an open page says, for pages that may be open all day."""
     if not user.has_perm(permissions.TRIAGE):
         return {}
     return {
-        "attention": attention.count_for(user),
+        "attention": attention.count_from(counts),
         "is_told": True,
         "ask_every": ASK_SECONDS,
         "told_script": script_media("told_in_time"),

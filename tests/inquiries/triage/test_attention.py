@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from inquiries.models import Inquiry
 from inquiries.states import State
-from inquiries.triage import attention, queue
+from inquiries.triage import queue
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
 
@@ -48,7 +48,6 @@ def test_large_numbers_are_capped(
     client: Client, coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "COUNT_CAP", 2)
-    monkeypatch.setattr(attention, "COUNT_CAP", 2)
     for _ in range(3):
         make_inquiry()
     assert ask(client, coordinator)["count"] == "2+"

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -35,7 +35,7 @@ def make_late(inquiry: Inquiry) -> Inquiry:
     return inquiry
 
 
-def text_of(page: BeautifulSoup, selector: str) -> str:
+def text_of(page: Tag, selector: str) -> str:
     found = page.select_one(selector)
     assert found, selector
     return found.get_text(" ", strip=True)

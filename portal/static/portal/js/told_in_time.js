@@ -54,7 +54,7 @@
 
   // --- Asked every minute, also in the background: that is when it is needed ---
 
-  const every = Number(told.dataset.intervalSeconds) * 1000;
+  const every = Number(told.dataset.askSeconds) * 1000;
   let timer = 0;
 
   const ask = async () => {
