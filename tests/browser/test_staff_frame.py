@@ -58,6 +58,21 @@ def test_other_start_pages_are_clean(
     examine(role)
 
 
+def test_open_menus_are_clean(
+    page: Page, lead: User, axe_violations: Callable[..., list[str]]
+) -> None:
+    enter(page, lead, "/admin/inquiries/your-calendar/")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        for menu in (".staff-account", ".staff-menu", ".staff-more"):
+            page.evaluate(
+                "name => document.querySelectorAll('.staff-header details').forEach(each => {"
+                " each.open = each.matches(name) || Boolean(each.querySelector(name)) })",
+                menu,
+            )
+            assert axe_violations(page) == [], (width, menu)
+
+
 def test_menus_open_and_close_by_keyboard(page: Page, lead: User) -> None:
     enter(page, lead)
     account = page.locator(".staff-account")
