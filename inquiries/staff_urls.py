@@ -9,7 +9,9 @@ from django.urls import path
 from inquiries.views.staff import (
     absence,
     access_log,
+    attention,
     audit_trail,
+    calendar_link,
     crisis,
     front_desk,
     languages,
@@ -50,6 +52,8 @@ urlpatterns = [
     path(f"{_ONE}pulse/", viewers.show_viewers, name="inquiries_inquiry_pulse"),
     # Last, because it would take any of these words for a step.
     path(f"{_ONE}<slug:step>/", request.take_step, name="inquiries_inquiry_step"),
+    path("inquiries/attention/", attention.show_attention, name="inquiries_attention"),
+    path("inquiries/your-calendar/", calendar_link.show_own_link, name="inquiries_calendar_link"),
     path(_LANGUAGES, languages.show_own_languages, name="inquiries_languages"),
     path(f"{_LANGUAGES}<uuid:pk>/", languages.edit_languages, name="inquiries_languages_of"),
     path(_TEAM, team.show_team, name="inquiries_team"),

@@ -31,6 +31,8 @@ class NextStep:
     begins: datetime | None = None
     #: How to reach them, if that is the next step and a channel is left.
     method: ContactMethod | None = None
+    #: The time zone in which they said they can be reached; empty if the step has no plan.
+    zone: str = ""
     #: Whether danger phrases are waiting for someone to review them.
     is_danger: bool = False
     #: Warnings for staff, one sentence each.
@@ -64,7 +66,7 @@ def next_step_for(  # noqa: PLR0913 - what the next step depends on
     if not inquiry.is_to_be_reached:
         return NextStep(inquiry.next_step)
     if added := submission_history.unproven_events(events):
-        return NextStep(_try_both(sending, added), plan.begins, plan.method)
+        return NextStep(_try_both(sending, added), plan.begins, plan.method, plan.zone)
     is_dead_end = plan.method == ContactMethod.EMAIL and not may_write
     name = sending.full_name if may_name else ""
     return next_step_by_plan(plan, is_dead_end=is_dead_end, name=name)
@@ -137,7 +139,8 @@ def next_step_by_plan(plan: Proposal, *, is_dead_end: bool, name: str = "") -> N
     if plan.slot is None:
         return NextStep(str(words.ASK_LEAD_WHEN), method=plan.method)
     by_name = words.ANSWER_BY_NAME[plan.method] % {"name": name}
-    return NextStep(by_name if name else str(HOW_TO_ANSWER[plan.method]), plan.begins, plan.method)
+    said = by_name if name else str(HOW_TO_ANSWER[plan.method])
+    return NextStep(said, plan.begins, plan.method, plan.zone)
 
 
 def _try_both(sending: Inquiry, added: Sequence[Event]) -> str:

@@ -3,6 +3,7 @@
 from inquiries.models.absence import Absence
 from inquiries.models.access_link import AccessLink, EndedVisit, GuessCount
 from inquiries.models.audit import AuditEntry, AuditTrail
+from inquiries.models.calendar_link import CalendarLink
 from inquiries.models.choices import (
     Authority,
     BestTime,
@@ -58,6 +59,7 @@ __all__ = [
     "Authority",
     "BestTime",
     "Calendar",
+    "CalendarLink",
     "CannedReply",
     "Chain",
     "ChainLink",

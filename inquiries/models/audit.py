@@ -49,6 +49,7 @@ class AuditEntry(ChainLink):
         SCRIPTS_CHANGED = "scripts_changed", _("Crisis script changed")
         CHECKLISTS_CHANGED = "checklists_changed", _("Checklist changed")
         DIRECTORY_CHANGED = "directory_changed", _("Directory changed")
+        CALENDAR_LINKED = "calendar_linked", _("Calendar link made or turned off")
         LANGUAGES_CHANGED = "languages_changed", _("Languages of a colleague changed")
         TOPICS_CHANGED = "topics_changed", _("Topics of a colleague changed")
 

@@ -39,7 +39,8 @@ LIST_PERMISSIONS = frozenset(
     }
 )
 
-COORDINATOR = frozenset({VIEW, TRIAGE})
+# Coordinators read the canned replies, which leads change.
+COORDINATOR = frozenset({VIEW, TRIAGE, "inquiries.view_cannedreply"})
 LEAD = COORDINATOR | {LEAD_TRIAGE, REPORT} | LIST_PERMISSIONS
 # Accountable for who saw what: reads requests to find the right one, but does no triage.
 PRIVACY = frozenset({VIEW, ERASE, AUDIT})

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from inquiries.intake import bursts
 from inquiries.models import BURST_SIZE, Inquiry, InquiryQuerySet, Origin
+from inquiries.states import State
+from inquiries.team import permissions
 from inquiries.triage.pagination import Order, Page, paginate
 from inquiries.triage.words import VIEW_LABELS
 
@@ -107,11 +109,22 @@ VIEWS = {
 }
 
 
+#: Among the counts of the views: what is overdue and this person’s, for the title of the page.
+LATE = "late"
+
+
 def count_views(user: "User") -> dict[str, str]:
-    """Return how many rows each view holds, as shown."""
-    return count_rows(
-        {view.name: view.rows(user).folded() for view in VIEWS.values() if view.is_counted}
-    )
+    """Return how many rows each view holds, as shown, and how many are LATE."""
+    views = {view.name: view.rows(user).folded() for view in VIEWS.values() if view.is_counted}
+    return count_rows({**views, LATE: late_rows(user).folded()})
+
+
+def late_rows(user: "User") -> InquiryQuerySet:
+    """Claimed requests that are overdue: a coordinator's own, for a lead everybody's."""
+    now = timezone.now()
+    if user.has_perm(permissions.LEAD_TRIAGE):
+        return Inquiry.objects.overdue(now).exclude(state=State.NEW)
+    return Inquiry.objects.claimed_by(user).filter(due_at__lt=now)
 
 
 def count_rows(rows: "Mapping[Key, QuerySet[Any]]") -> dict[Key, str]:

@@ -16,7 +16,8 @@ NEW_PASSWORD_AGAIN = _("New password again")
 ENTER_NEW_PASSWORD_AGAIN = _("Enter the new password again")
 CODE = _("Code")
 ENTER_CODE = _("Enter the code")
-CODE_HINT = _("The 6-digit code in your authenticator app, or one of your recovery codes.")
+RECOVERY_HINT = _("The 6-digit code in your authenticator app, or one of your recovery codes.")
+CODE_HINT = _("The 6-digit code in your authenticator app.")
 APP_CODE = _("Code from your app")
 APP_CODE_HINT = _("The 6-digit code the app shows now.")
 TRUST_UNTIL = _("Trust this browser until %(time)s")
@@ -37,6 +38,7 @@ WRONG_CODE = _(
     "That code is wrong or was already used. Enter the code your app shows now, or an unused "
     "recovery code."
 )
+WRONG_APP_CODE = _("That code is wrong or was already used. Enter the code your app shows now.")
 WRONG_PASSWORD = _("That password is wrong.")
 WRONG_CURRENT_PASSWORD = _("That isn’t your current password.")
 ONLY_FACTOR = _("This is your only second step. Add another one first.")

@@ -26,6 +26,7 @@ from inquiries.models import (
     AuditEntry,
     AuditTrail,
     Calendar,
+    CalendarLink,
     CannedReply,
     Clock,
     ContactMethod,
@@ -65,7 +66,7 @@ from inquiries.states import (
     WaitReason,
 )
 from inquiries.submission import Sender, Submission
-from inquiries.triage import offers, steps
+from inquiries.triage import calendar_link, offers, steps
 from portal.models import Role, User
 from tests.factories.articles import make_category
 from tests.factories.portal import make_staff
@@ -239,6 +240,12 @@ def make_auditentry(**fields: Any) -> AuditEntry:
 def make_audittrail() -> AuditTrail:
     make_auditentry()
     return AuditTrail.objects.get()
+
+
+def make_calendarlink(user: User | None = None) -> CalendarLink:
+    user = user or make_staff(Role.COORDINATOR)
+    calendar_link.create_link(user)
+    return CalendarLink.objects.get(user=user)
 
 
 def make_spokenlanguages(user: User | None = None, codes: str = "en es") -> SpokenLanguages:

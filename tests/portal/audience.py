@@ -191,6 +191,14 @@ AUDIENCE = {
         )
     },
     **{f"admin/inquiries/{name}/<path:object_id>/": STAFF for name in KEPT_BY_LEADS},
+    # Coordinators read the replies that leads keep.
+    **{
+        f"admin/inquiries/cannedreply/{step}": frozenset({Role.COORDINATOR, Role.LEAD})
+        for step in ("", "<path:object_id>/change/", "<path:object_id>/history/")
+    },
+    "admin/inquiries/attention/": frozenset({Role.COORDINATOR, Role.LEAD}),
+    "admin/inquiries/your-calendar/": frozenset({Role.COORDINATOR, Role.LEAD}),
+    "calendar/<str:token>.ics": EVERYONE,
     # Service levels are fixed: there is one for each urgency.
     "admin/inquiries/servicelevel/add/": NOBODY,
     "admin/inquiries/servicelevel/<path:object_id>/delete/": NOBODY,

@@ -14,6 +14,7 @@ from articles.states import Step
 from inquiries import private_links
 from inquiries.states import State
 from inquiries.team import permissions
+from inquiries.triage import calendar_link
 from portal.models import Role, User
 from tests import factories
 from tests.portal.audience import AUDIENCE, EVERYONE, KEPT_BY_LEADS, NOBODY, STAFF, routes
@@ -175,6 +176,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         "admin/r/": [{"content_type_id": "0", **keys(draft)}],
         "admin/": [{"app_label": "inquiries", "url": "no-such-page"}],
         "care-coordinator/request/": [{"token": private_links.create_link(inquiries[0])}],
+        "calendar/": [{"token": calendar_link.create_link(factories.make_staff(Role.COORDINATOR))}],
         "sitemap-": [{"section": "articles"}],
     }
 

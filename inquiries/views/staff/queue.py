@@ -28,6 +28,7 @@ from inquiries.triage.step_verbs import STEP_VERBS
 from inquiries.views.background_requests import is_background_request
 from inquiries.views.staff import lead_dashboard, words
 from inquiries.views.staff.layout import render_page, staff_page
+from inquiries.views.staff.start import attention_context
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -176,17 +177,19 @@ def _render_queue(
     user = current_user(request)
     may_enter, may_lead = user.has_perm(permissions.TRIAGE), user.has_perm(permissions.LEAD_TRIAGE)
     name = "queue/_list" if is_background_request(request) else "queue/page"
+    counts = queue.count_views(user)
     now, sizes = timezone.now(), shown.get("burst_sizes", {})
     wishes = language_wishes.wishes_for(page.rows)
     markable = [row for row in page.rows if row.burst not in sizes]
     context = {
         "media": script_media("queue"),
         "refresh_every": 0 if typed else REFRESH_SECONDS,
-        "views": lead_dashboard.queue_tabs(user),
+        "views": lead_dashboard.queue_tabs(counts),
         "may_enter": may_enter,
         "may_report": user.has_perm(permissions.REPORT),
         "may_lead": may_lead,
         "bulk_form": BulkForm(),
+        **attention_context(user, counts),
         **(lead_dashboard.health_context() if may_lead else {}),
         "page": page,
         "rows": [

@@ -51,6 +51,22 @@ OFFER_ANSWERED = {
 }
 AWAY_SAVED = _("Saved: away %(days)s.")
 AWAY_REMOVED = _("Removed: away %(days)s.")
+YOUR_CALENDAR = _("Your calendar")
+
+# --- The start page -------------------------------------------------------------------------------
+
+#: What a count says, by the view of the queue that lists the requests.
+START_COUNTS = {
+    "mine": _("Yours"),
+    "unclaimed": _("New, for anyone to claim"),
+    "overdue": _("Overdue"),
+    "undelivered": _("Email couldn’t be delivered"),
+    "quarantine": _("Held as possible spam"),
+    "soon": _("Due soon"),
+}
+READINGS_TO_REVIEW = _("Unusual reading to look at")
+FAILED_SIGN_INS = _("Failed sign-ins this week")
+CALENDAR_ENDED = _("Your calendar link is off. The calendar that used it gets nothing more.")
 
 # --- After a step ---------------------------------------------------------------------------------
 

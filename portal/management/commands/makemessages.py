@@ -70,6 +70,8 @@ STAFF_ONLY = (
     "portal/config/checks.py",
     "portal/doctor",
     "portal/management",
+    "portal/staff_menu.py",
+    "portal/staff_words.py",
     "tests",
     ".*",
 )

@@ -126,7 +126,7 @@ def test_the_page_shows_which_languages_each_of_us_speaks(
     assert "Luz Lee English, Spanish" in words_of(page, "[aria-labelledby=team]")
     assert not page.select("[aria-labelledby=team] a")
     assert [box["value"] for box in page.select("input[checked]")] == ["en"]
-    assert page_of(client, QUEUE).select(f'#user-tools a[href="{PAGE}"]')
+    assert page_of(client, QUEUE).select(f'.staff-account a[href="{PAGE}"]')
 
 
 # --- Handing over ---------------------------------------------------------------------------------
