@@ -9,6 +9,7 @@ from django.urls import path
 from inquiries.views.staff import (
     access_log,
     audit_trail,
+    bulk,
     crisis,
     front_desk,
     languages,
@@ -17,19 +18,25 @@ from inquiries.views.staff import (
     reply,
     reports,
     request,
+    saved_views,
+    searches,
     viewers,
 )
 
 _REQUESTS = "inquiries/inquiry/"
 _ONE = f"{_REQUESTS}<uuid:pk>/"
+_VIEW = "inquiries/savedview/<uuid:pk>/"
 _LANGUAGES = "inquiries/languages/"
 _AUDIT = "inquiries/auditentry/"
 _ACCOUNT = f"{_AUDIT}reading/<uuid:pk>/"
 
 urlpatterns = [
     path(_REQUESTS, queue.show_queue, name="inquiries_inquiry_changelist"),
-    path(f"{_REQUESTS}find/", queue.find_inquiries, name="inquiries_inquiry_find"),
-    path(f"{_REQUESTS}bulk/", queue.take_bulk_step, name="inquiries_inquiry_bulk"),
+    path(f"{_REQUESTS}find/", searches.find_inquiries, name="inquiries_inquiry_find"),
+    path(f"{_REQUESTS}bulk/", bulk.take_bulk_step, name="inquiries_inquiry_bulk"),
+    path(f"{_REQUESTS}undo/", bulk.undo_bulk_step, name="inquiries_inquiry_undo"),
+    path(f"{_REQUESTS}views/", saved_views.save_view, name="inquiries_view_save"),
+    path(f"{_VIEW}delete/", saved_views.delete_view, name="inquiries_view_delete"),
     path(f"{_REQUESTS}limbo/", lead_dashboard.show_lead_dashboard, name="inquiries_inquiry_limbo"),
     path(f"{_REQUESTS}enter/", front_desk.enter_inquiry, name="inquiries_inquiry_enter"),
     path(f"{_REQUESTS}crisis/", crisis.show_crisis_scripts, name="inquiries_inquiry_crisis"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from inquiries.deadlines import clocks
 from inquiries.keyring import Purpose, purpose_key
@@ -19,6 +20,13 @@ from inquiries.models import Chain, ChainLink, Event, Inquiry, Receipt
 
 if TYPE_CHECKING:
     from portal.models import User
+
+
+#: Called after each event, so that no verb can forget it. It is named, not imported, because planning
+#: is a layer above.
+_RENEW_PLAN = "inquiries.contact.stored_plan.renew_plan"
+#: After these, the same plan holds.
+_PLAN_NOTHING = frozenset({Event.Kind.READ, Event.Kind.ESCALATED})
 
 
 # A savepoint would guard nothing: no caller continues after a verb fails.
@@ -50,12 +58,18 @@ def record_event(
         inquiry.met = event.bound["row"]  # in case this verb records another event
     if wrote.words:
         wrote.words.save(force_insert=True)
+    if kind not in _PLAN_NOTHING:
+        import_string(_RENEW_PLAN)(inquiry)
     return event
 
 
-def record_reading(inquiry: Inquiry, *, by: "User") -> None:
-    """Record that someone opened a request, and its state at that time."""
-    record_event(inquiry, Event.Kind.READ, by=by, state=inquiry.state)
+def record_reading(inquiry: Inquiry, *, by: "User", is_result: bool = False) -> None:
+    """Record that someone opened a request, and its state at that time.
+
+    `is_result`: they only saw the name, among the results of a search.
+    """
+    detail = {"result": True} if is_result else {}
+    record_event(inquiry, Event.Kind.READ, by=by, state=inquiry.state, **detail)
 
 
 def open_chain(

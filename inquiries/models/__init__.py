@@ -9,6 +9,7 @@ from inquiries.models.choices import (
     ContactMethod,
     IntakeChannel,
     Language,
+    PlannedStep,
     Relation,
     Voicemail,
     Weekday,
@@ -24,6 +25,7 @@ from inquiries.models.mail import Delivery, Notice, Outgoing
 from inquiries.models.origin import Origin
 from inquiries.models.prepared_text import CannedReply, CrisisScript
 from inquiries.models.querysets import BURST_SIZE, InquiryQuerySet, is_burst
+from inquiries.models.saved_view import SavedView
 from inquiries.models.search_index import IndexEntry
 from inquiries.models.service_level import (
     Calendar,
@@ -70,9 +72,11 @@ __all__ = [
     "OpeningHours",
     "Origin",
     "Outgoing",
+    "PlannedStep",
     "PurposeKey",
     "Receipt",
     "Relation",
+    "SavedView",
     "ServiceLevel",
     "SpecialDay",
     "SpokenLanguages",

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from inquiries.intake import bursts
 from inquiries.models import BURST_SIZE, Inquiry, InquiryQuerySet, Origin
+from inquiries.triage.filters import CLOSED_WITHIN, NO_FILTERS, Filters
 from inquiries.triage.pagination import Order, Page, paginate
+from inquiries.triage.rows import COLUMNS, Row, load_rows
 from inquiries.triage.words import VIEW_LABELS
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ Key = TypeVar("Key")
 COUNT_CAP = 99
 #: A request due within this time is due soon.
 SOON = timedelta(hours=4)
-_DUE_FIRST = Order("due_at")
+_DUE_FIRST = Order("due_at", then="received_at")
 
 
 @dataclass(frozen=True)
@@ -41,22 +43,31 @@ class QueueView:
     def label(self) -> str:
         return str(VIEW_LABELS[self.name])
 
-    def page(self, user: "User", mark: str) -> Page[Inquiry]:
+    def page(self, user: "User", mark: str, filters: Filters = NO_FILTERS) -> Page[Row]:
         """Return one page of this view, with each burst folded into one row."""
-        return paginate(self.rows(user).folded().for_queue(), self.order, mark)
+        rows, now = self.rows(user), timezone.now()
+        if filters:
+            if self.order.newest_first:
+                rows = rows.filter(closed_at__gte=now - CLOSED_WITHIN)
+            rows = filters.narrow(rows, user, now)
+        return self._load(rows.folded(), mark)
 
     def burst_page(
         self, user: "User", mark: str, burst: UUID, *, own_words: bool = False
-    ) -> Page[Inquiry]:
+    ) -> Page[Row]:
         """List each request of a burst in this view; with `own_words`, only those that differ."""
         rows = self.rows(user).filter(burst=burst)
         if own_words:
             rows = rows.filter(pk__in=bursts.unlike_members(burst))
-        return paginate(rows.for_queue(), self.order, mark)
+        return self._load(rows, mark)
 
-    def burst_sizes(self, user: "User", shown: Iterable[Inquiry]) -> dict[UUID, str]:
+    def _load(self, found: InquiryQuerySet, mark: str) -> Page[Row]:
+        page = paginate(found.order_by(*self.order.fields).as_rows(COLUMNS), self.order, mark)
+        return Page(load_rows(page.rows, timezone.now()), page.next_cursor)
+
+    def burst_sizes(self, user: "User", shown: Iterable[Row]) -> dict[UUID, str]:
         """Return how many rows each burst in `shown` has in this view, if more than one."""
-        keys = {row.burst for row in shown if row.burst}
+        keys = {row.values.burst for row in shown if row.values.burst}
         if not keys:
             return {}
         members, rows = Origin.objects.all(), self.rows(user)
@@ -66,6 +77,13 @@ class QueueView:
         few = {str(count) for count in range(BURST_SIZE)}
         found = {key: counts[key, "here"] for key in keys if counts[key, "all"] not in few}
         return {key: size for key, size in found.items() if size != "1"}
+
+
+def load_found(found: Iterable[Inquiry]) -> list[Row]:
+    """Return the rows of requests that a search found, in the same order."""
+    order = {inquiry.pk: place for place, inquiry in enumerate(found)}
+    rows = Inquiry.objects.filter(pk__in=order).as_rows(COLUMNS)
+    return load_rows(sorted(rows, key=lambda row: order[row.id]), timezone.now())
 
 
 def _due_soon() -> InquiryQuerySet:
@@ -88,7 +106,7 @@ VIEWS = {
         QueueView(
             "waiting",
             lambda user: Inquiry.objects.waiting(),
-            order=Order("wakes_at"),
+            order=Order("wakes_at", then="received_at"),
         ),
         QueueView(
             "undelivered",

@@ -1,6 +1,7 @@
 """Titles of staff pages, and messages after a step was taken or failed."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from inquiries.privacy import ReadingConcern
 
@@ -27,6 +28,17 @@ EXPORT_READ_BY = _("Export the requests opened by %(account)s")
 REQUEST_TAKEN = _("Request saved. Give the caller this reference number: %(reference)s.")
 NOT_WHOLE = _("Nothing was saved, because the page did not load completely. Please try again.")
 REFUSED = _("%(reference)s: %(why)s")
+UNDONE = ngettext_lazy("%(count)d request put back.", "%(count)d requests put back.", "count")
+NOTHING_TO_UNDO = _("There is nothing to undo anymore. Open the request to change it.")
+
+# --- The queue ------------------------------------------------------------------------------------
+
+SEARCH_IS_OVER = _("This search has ended. Search again.")
+NAME_THE_VIEW = _("Give the view a name of up to %(most)d characters.")
+TOO_MANY_VIEWS = _("You can keep %(most)d views. Delete one first.")
+VIEW_EXISTS = _("You already have a view named “%(name)s”. Choose another name.")
+VIEW_SAVED = _("View saved: %(name)s.")
+VIEW_DELETED = _("View deleted.")
 
 # --- What was looked for --------------------------------------------------------------------------
 
@@ -35,6 +47,8 @@ FOUND_AS = {
     "reference": _("reference number"),
     "email": _("email address"),
     "phone": _("phone number"),
+    "last_four": _("last four digits of a phone number"),
+    "beginning": _("beginning of a reference number"),
     "name": _("name"),
 }
 READING_CONCERNS = {
