@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import timezone
 
@@ -33,7 +35,7 @@ class QueueView:
     """One view of the queue."""
 
     name: str
-    rows: Callable[["User"], InquiryQuerySet]
+    rows: Callable[["User", datetime], InquiryQuerySet]
     order: Order = _DUE_FIRST
     is_counted: bool = True
     #: Whether anything in this view needs attention now. If so, its count is highlighted.
@@ -45,7 +47,8 @@ class QueueView:
 
     def page(self, user: "User", mark: str, filters: Filters = NO_FILTERS) -> Page[Row]:
         """Return one page of this view, with each burst folded into one row."""
-        rows, now = self.rows(user), timezone.now()
+        now = timezone.now()
+        rows = self.rows(user, now)
         if filters:
             if self.order.newest_first:
                 rows = rows.filter(closed_at__gte=now - CLOSED_WITHIN)
@@ -56,7 +59,7 @@ class QueueView:
         self, user: "User", mark: str, burst: UUID, *, own_words: bool = False
     ) -> Page[Row]:
         """List each request of a burst in this view; with `own_words`, only those that differ."""
-        rows = self.rows(user).filter(burst=burst)
+        rows = self.rows(user, timezone.now()).filter(burst=burst)
         if own_words:
             rows = rows.filter(pk__in=bursts.unlike_members(burst))
         return self._load(rows, mark)
@@ -70,7 +73,7 @@ class QueueView:
         keys = {row.values.burst for row in shown if row.values.burst}
         if not keys:
             return {}
-        members, rows = Origin.objects.all(), self.rows(user)
+        members, rows = Origin.objects.all(), self.rows(user, timezone.now())
         in_all = {(key, "all"): members.filter(burst=key) for key in keys}
         here = {(key, "here"): rows.filter(burst=key) for key in keys}
         counts = count_rows({**in_all, **here})
@@ -86,38 +89,33 @@ def load_found(found: Iterable[Inquiry]) -> list[Row]:
     return load_rows(sorted(rows, key=lambda row: order[row.id]), timezone.now())
 
 
-def _due_soon() -> InquiryQuerySet:
-    now = timezone.now()
-    return Inquiry.objects.due_between(now, now + SOON)
-
-
 VIEWS = {
     view.name: view
     for view in [
-        QueueView("open", lambda user: Inquiry.objects.open()),
-        QueueView("unclaimed", lambda user: Inquiry.objects.unclaimed()),
-        QueueView("mine", Inquiry.objects.claimed_by),
+        QueueView("open", lambda user, now: Inquiry.objects.open()),
+        QueueView("unclaimed", lambda user, now: Inquiry.objects.unclaimed()),
+        QueueView("mine", lambda user, now: Inquiry.objects.claimed_by(user)),
         QueueView(
             "overdue",
-            lambda user: Inquiry.objects.overdue(timezone.now()),
+            lambda user, now: Inquiry.objects.overdue(now),
             needs_attention=True,
         ),
-        QueueView("soon", lambda user: _due_soon()),
+        QueueView("soon", lambda user, now: Inquiry.objects.due_between(now, now + SOON)),
         QueueView(
             "waiting",
-            lambda user: Inquiry.objects.waiting(),
+            lambda user, now: Inquiry.objects.waiting(),
             order=Order("wakes_at", then="received_at"),
         ),
         QueueView(
             "undelivered",
-            lambda user: Inquiry.objects.undelivered(),
+            lambda user, now: Inquiry.objects.undelivered(),
             order=Order("undelivered_at"),
             needs_attention=True,
         ),
-        QueueView("quarantine", lambda user: Inquiry.objects.quarantined()),
+        QueueView("quarantine", lambda user, now: Inquiry.objects.quarantined()),
         QueueView(
             "closed",
-            lambda user: Inquiry.objects.closed(),
+            lambda user, now: Inquiry.objects.closed(),
             order=Order("closed_at", newest_first=True),
             is_counted=False,
         ),
@@ -127,23 +125,63 @@ VIEWS = {
 
 def count_views(user: "User") -> dict[str, str]:
     """Return how many rows each view holds, as shown."""
-    return count_rows(
-        {view.name: view.rows(user).folded() for view in VIEWS.values() if view.is_counted}
-    )
+    names, sql, template = _counting_views(connection.vendor, COUNT_CAP)
+    now = timezone.now()
+    said = _adapted(user.pk, now)
+    values = [said[value.name] if isinstance(value, _Said) else value for value in template]
+    return dict(zip(names, _fetch_counts(sql, values), strict=True))
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Stands for a value that differs from page to page."""
+
+    name: str
+
+
+@lru_cache(maxsize=4)
+def _counting_views(_vendor: str, _cap: int) -> tuple[list[str], str, list[Any]]:
+    """Return names, SQL, and values to count all views with. Writing the SQL costs more than asking."""
+    who, when = uuid4(), datetime(1970, 1, 2, 3, 4, 5, tzinfo=UTC)
+    user: Any = get_user_model()(pk=who)
+    counted = {
+        view.name: view.rows(user, when).folded() for view in VIEWS.values() if view.is_counted
+    }
+    sql, values = _counting(counted)
+    stand_ins = {value: _Said(name) for name, value in _adapted(who, when).items()}
+    return [*counted], sql, [stand_ins.get(value, value) for value in values]
+
+
+def _adapted(who: UUID, now: datetime) -> dict[str, Any]:
+    """Return the values as this database takes them."""
+    key, time = Inquiry._meta.get_field("id"), Inquiry._meta.get_field("due_at")
+    return {
+        "user": key.get_db_prep_value(who, connection),
+        "now": time.get_db_prep_value(now, connection),
+        "soon": time.get_db_prep_value(now + SOON, connection),
+    }
 
 
 def count_rows(rows: "Mapping[Key, QuerySet[Any]]") -> dict[Key, str]:
     """Count each queryset for display: exact up to COUNT_CAP, then “99+”. Uses one query."""
+    sql, values = _counting(rows)
+    return dict(zip(rows, _fetch_counts(sql, values), strict=True))
+
+
+def _counting(rows: "Mapping[Key, QuerySet[Any]]") -> tuple[str, list[Any]]:
     parts: list[str] = []
     values: list[Any] = []
     for each in rows.values():
         wanted, of_wanted = each.order_by().values("pk")[: COUNT_CAP + 1].query.sql_with_params()
         parts.append(f"(SELECT COUNT(*) FROM ({wanted}) AS counted)")  # noqa: S608 - Django wrote it
         values += of_wanted
+    return f"SELECT {', '.join(parts)}", values
+
+
+def _fetch_counts(sql: str, values: list[Any]) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
-        found = cursor.fetchone()
-    return {key: format_count(count) for key, count in zip(rows, found, strict=True)}
+        cursor.execute(sql, values)
+        return [format_count(count) for count in cursor.fetchone()]
 
 
 def format_count(count: int) -> str:

@@ -22,6 +22,7 @@ from inquiries.views.background_requests import is_background_request
 from inquiries.views.staff import bulk, lead_dashboard, searches, words
 from inquiries.views.staff.layout import render_page, staff_page
 from inquiries.views.staff.queue_rows import show_rows
+from inquiries.views.staff.row_templates import draw_rows
 from inquiries.views.staff.saved_views import views_for
 
 if TYPE_CHECKING:
@@ -151,14 +152,19 @@ def _render_queue(
         "bulk_form": bulk_form,
         **(lead_dashboard.health_context() if may_lead else {}),
         "page": page,
-        "rows": show_rows(
-            page.rows,
-            now,
-            burst_sizes=sizes,
-            unlike=shown.get("unlike", ()),
-            named=named,
-            alike=alike,
-            boxes={pk for pk, can in offered.items() if can},
+        "rows": draw_rows(
+            show_rows(
+                page.rows,
+                now,
+                burst_sizes=sizes,
+                unlike=shown.get("unlike", ()),
+                named=named,
+                alike=alike,
+                boxes={pk for pk, can in offered.items() if can},
+                may_enter=may_enter,
+                are_marked=shown.get("are_marked", False),
+                view=shown["view"].name if "view" in shown else "",
+            )
         ),
         "may_claim": Step.CLAIM in steps,
         "may_reassign": Step.REASSIGN in steps,

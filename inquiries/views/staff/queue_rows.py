@@ -21,10 +21,12 @@ from inquiries.triage import words
 from inquiries.triage.rows import Row
 
 _ANY = UUID(int=0)
+_NONE = "–"
+_NOT_DUE = {"due": "", "due_on": "", "due_title": "", "is_late": False}
 _DANGER = frozenset(step for step in PlannedStep if step.startswith("read"))
 
 
-def show_rows(
+def show_rows(  # noqa: PLR0913 - what differs between the lists
     rows: Sequence[Row],
     now: datetime,
     *,
@@ -33,6 +35,9 @@ def show_rows(
     named: Collection[UUID] = (),
     alike: Collection[UUID] = (),
     boxes: Collection[UUID] = (),
+    may_enter: bool = False,
+    are_marked: bool = False,
+    view: str = "",
 ) -> list[dict[str, Any]]:
     """`unlike`: worded unlike the rest of their burst. `named`: may show their name.
 
@@ -54,24 +59,26 @@ def show_rows(
         may_be_urgent = values.urgent and not values.is_graded
         shown.append(
             {
+                "may_enter": may_enter,
+                "is_marked": are_marked,
                 "reference": values.reference,
                 "version": values.version,
                 "address": f"{before}{pk}{after}",
                 "box": f"{pk}:{values.version}" if values.id in boxes else "",
-                "burst": values.burst if size else "",
+                "burst": f"?view={view}&burst={values.burst}" if size else "",
                 "burst_size": size,
                 "tags": [said.tags[tag] for tag in tags],
                 "urgency": said.may_be_urgent if may_be_urgent else said.urgency[values.urgency],
                 "is_urgent": may_be_urgent or values.urgency == Urgency.URGENT,
-                "due": _due(values.due_at, now) if is_held else None,
-                "step": said.steps.get(row.plan.planned_step, ""),
+                **(_due(values.due_at, now) if is_held else _NOT_DUE),
+                "step": said.steps.get(row.plan.planned_step, _NONE),
                 "is_danger": row.plan.planned_step in _DANGER,
-                "reach": _reach(row, now, said),
-                "from": row.name if values.id in named else row.initials,
+                "reach": _reach(row, now, said) or _NONE,
+                "from": (row.name if values.id in named else row.initials) or _NONE,
                 "speaks": said.language(row.plan.current_language),
                 "interpreter": row.plan.current_interpreter,
                 "is_for_other": row.plan.current_relation == Relation.SOMEONE_ELSE,
-                "topic": values.topic__name or "",
+                "topic": values.topic__name or _NONE,
                 "received": words.ASKED_AGO % {"span": format_duration(now - values.received_at)},
                 "received_on": _iso(values.received_at),
                 "received_title": _on_clock(values.received_at, "DATETIME_FORMAT"),
@@ -121,9 +128,9 @@ def _due(at: datetime, now: datetime) -> dict[str, Any]:
     is_late = at < now
     span = format_duration(now - at if is_late else at - now)
     return {
-        "on": _iso(at),
-        "title": _on_clock(at, "DATETIME_FORMAT"),
-        "words": (model_words.OVERDUE_BY if is_late else model_words.DUE_IN) % {"span": span},
+        "due": (model_words.OVERDUE_BY if is_late else model_words.DUE_IN) % {"span": span},
+        "due_on": _iso(at),
+        "due_title": _on_clock(at, "DATETIME_FORMAT"),
         "is_late": is_late,
     }
 
