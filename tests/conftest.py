@@ -243,6 +243,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     phrases.clear_cache()
     service_levels.clear_cache()
     topics.clear_cache()
+    filters.clear_cache()
 
 
 @pytest.fixture(autouse=True)

@@ -105,11 +105,18 @@ class Found(NamedTuple):
     alike: frozenset[UUID] = frozenset()
 
 
-def find_by_reference(typed: str) -> Found:
-    """Like `find_inquiries`, for input that can only be a reference or the beginning of one."""
-    if reference := parse_reference(typed):
-        rows = Inquiry.objects.for_queue().filter(reference=reference)
-        return Found("reference", list(rows))
+def find_by_reference(typed: str) -> tuple[str, list[Inquiry]]:
+    """Like `find_inquiries`, for input that can only be a whole reference."""
+    reference = parse_reference(typed)
+    if reference is None:
+        return "mistyped", []
+    return "reference", list(Inquiry.objects.for_queue().filter(reference=reference))
+
+
+def find_by_beginning(typed: str) -> Found:
+    """Like `find_by_reference`, but the beginning of a reference is enough."""
+    if parse_reference(typed):
+        return Found(*find_by_reference(typed))
     if found := _find_by_beginning(typed):
         return Found("beginning", found)
     return Found("mistyped", [])
@@ -123,7 +130,7 @@ def find_inquiries(typed: str) -> Found:
     """
     typed = clean_code(typed)
     if parse_reference(typed):
-        return find_by_reference(typed)
+        return Found(*find_by_reference(typed))
     if "@" in typed:
         return Found("email", _newest([_email_term(typed)]))
     if numbers := phone_numbers.search_terms(typed):

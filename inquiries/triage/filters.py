@@ -14,8 +14,10 @@ from django.db.models import Q
 
 from articles.models import Category
 from inquiries.intake import topics
+from inquiries.minute_cache import MinuteCache
 from inquiries.models import ContactMethod, InquiryQuerySet, Language
 from inquiries.states import Urgency
+from inquiries.team import availability
 from inquiries.triage import words
 
 if TYPE_CHECKING:
@@ -64,6 +66,15 @@ def read_filters(typed: Mapping[str, str]) -> Filters:
     return Filters({name: value for name, value in said.items() if _is_known(name, value)})
 
 
+def _read_colleagues() -> list[Choice]:
+    return [(str(user.pk), str(user)) for user in availability.coordinators()]
+
+
+#: Their names change rarely, and a filter for one who has left finds nothing or their requests.
+_colleagues: MinuteCache[list[Choice]] = MinuteCache(_read_colleagues, [])
+clear_cache = _colleagues.clear
+
+
 def _is_known(name: str, value: str) -> bool:
     if not value:
         return False
@@ -97,13 +108,13 @@ def choices(name: str) -> list[Choice]:
 
 
 def filter_fields(
-    chosen: Filters, colleagues: "Mapping[str, User]"
+    chosen: Filters,
 ) -> "Iterator[tuple[str, StrOrPromise, list[tuple[str, StrOrPromise, bool]]]]":
     """Yield name, label, and options of each filter; an option says whether it is chosen."""
     for name in NAMES:
         value, options = chosen.values.get(name, ""), choices(name)
         if name == "owner":
-            options += [(key, str(user)) for key, user in colleagues.items()]
+            options += _colleagues.get()
         if value and value not in dict(options):
             options.append((value, words.SOMEONE_ELSE if name == "owner" else value))
         yield name, words.FILTER_LABELS[name], [(key, text, key == value) for key, text in options]

@@ -40,6 +40,8 @@ class QueueView:
     is_counted: bool = True
     #: Whether anything in this view needs attention now. If so, its count is highlighted.
     needs_attention: bool = False
+    #: Whether it can hold bursts: once someone takes a request up, it leaves its burst.
+    has_bursts: bool = True
 
     @property
     def label(self) -> str:
@@ -53,7 +55,11 @@ class QueueView:
             if self.order.newest_first:
                 rows = rows.filter(closed_at__gte=now - CLOSED_WITHIN)
             rows = filters.narrow(rows, user, now)
-        return self._load(rows.folded(), mark)
+        return self._load(self.fold(rows), mark)
+
+    def fold(self, rows: InquiryQuerySet) -> InquiryQuerySet:
+        """Keep one row of each burst."""
+        return rows.folded() if self.has_bursts else rows
 
     def burst_page(
         self, user: "User", mark: str, burst: UUID, *, own_words: bool = False
@@ -94,7 +100,7 @@ VIEWS = {
     for view in [
         QueueView("open", lambda user, now: Inquiry.objects.open()),
         QueueView("unclaimed", lambda user, now: Inquiry.objects.unclaimed()),
-        QueueView("mine", lambda user, now: Inquiry.objects.claimed_by(user)),
+        QueueView("mine", lambda user, now: Inquiry.objects.claimed_by(user), has_bursts=False),
         QueueView(
             "overdue",
             lambda user, now: Inquiry.objects.overdue(now),
@@ -105,6 +111,7 @@ VIEWS = {
             "waiting",
             lambda user, now: Inquiry.objects.waiting(),
             order=Order("wakes_at", then="received_at"),
+            has_bursts=False,
         ),
         QueueView(
             "undelivered",
@@ -117,6 +124,7 @@ VIEWS = {
             "closed",
             lambda user, now: Inquiry.objects.closed(),
             order=Order("closed_at", newest_first=True),
+            has_bursts=False,
             is_counted=False,
         ),
     ]
@@ -145,7 +153,7 @@ def _counting_views(_vendor: str, _cap: int) -> tuple[list[str], str, list[Any]]
     who, when = uuid4(), datetime(1970, 1, 2, 3, 4, 5, tzinfo=UTC)
     user: Any = get_user_model()(pk=who)
     counted = {
-        view.name: view.rows(user, when).folded() for view in VIEWS.values() if view.is_counted
+        view.name: view.fold(view.rows(user, when)) for view in VIEWS.values() if view.is_counted
     }
     sql, values = _counting(counted)
     stand_ins = {value: _Said(name) for name, value in _adapted(who, when).items()}

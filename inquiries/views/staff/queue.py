@@ -22,7 +22,7 @@ from inquiries.views.background_requests import is_background_request
 from inquiries.views.staff import bulk, lead_dashboard, searches, words
 from inquiries.views.staff.layout import render_page, staff_page
 from inquiries.views.staff.queue_rows import show_rows
-from inquiries.views.staff.row_templates import draw_rows
+from inquiries.views.staff.row_templates import draw_fields, draw_rows
 from inquiries.views.staff.saved_views import views_for
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     if key := request.GET.get("found", ""):
         return _show_kept_search(request, key)
     if typed := searches.read_search(request.GET):
-        found = lookup.find_by_reference(typed)
+        found = lookup.find_by_beginning(typed)
         searches.record_search(request, found)
         return _render_found(request, typed, found)
     view = queue.VIEWS.get(request.GET.get("view", ""), queue.VIEWS["open"])
@@ -141,7 +141,6 @@ def _render_queue(
         if may_enter and row.values.burst not in sizes
     }
     steps = set().union(*offered.values())
-    bulk_form = BulkForm() if may_enter else None
     context = {
         "media": script_media("queue"),
         "refresh_every": 0 if typed else REFRESH_SECONDS,
@@ -149,7 +148,7 @@ def _render_queue(
         "may_enter": may_enter,
         "may_report": user.has_perm(permissions.REPORT),
         "may_lead": may_lead,
-        "bulk_form": bulk_form,
+        "bulk_form": BulkForm() if Step.REASSIGN in steps else None,
         **(lead_dashboard.health_context() if may_lead else {}),
         "page": page,
         "rows": draw_rows(
@@ -170,7 +169,7 @@ def _render_queue(
         "may_reassign": Step.REASSIGN in steps,
         "may_clear": Step.CLEAR in steps,
         "filters": filters,
-        "filter_fields": [*filter_fields(filters, bulk_form.colleagues if bulk_form else {})],
+        "filter_fields": draw_fields(filter_fields(filters)),
         "saved_views": [] if is_part else views_for(user),
         "here_now": request.get_full_path(),
         "undoable": bulk.undoable(request),

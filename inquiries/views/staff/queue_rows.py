@@ -22,6 +22,7 @@ from inquiries.triage.rows import Row
 
 _ANY = UUID(int=0)
 _NONE = "–"
+_MINUTE = timedelta(minutes=1)
 _NOT_DUE = {"due": "", "due_on": "", "due_title": "", "is_late": False}
 _DANGER = frozenset(step for step in PlannedStep if step.startswith("read"))
 
@@ -45,7 +46,7 @@ def show_rows(  # noqa: PLR0913 - what differs between the lists
     """
     address = reverse("admin:inquiries_inquiry_change", args=[_ANY])
     before, _any, after = address.partition(str(_ANY))
-    said = _Said()
+    said = _words_in(get_language() or "")
     shown = []
     for row in rows:
         values, pk = row.values, str(row.values.id)
@@ -70,7 +71,7 @@ def show_rows(  # noqa: PLR0913 - what differs between the lists
                 "tags": [said.tags[tag] for tag in tags],
                 "urgency": said.may_be_urgent if may_be_urgent else said.urgency[values.urgency],
                 "is_urgent": may_be_urgent or values.urgency == Urgency.URGENT,
-                **(_due(values.due_at, now) if is_held else _NOT_DUE),
+                **(_due(values.due_at, now, said) if is_held else _NOT_DUE),
                 "step": said.steps.get(row.plan.planned_step, _NONE),
                 "is_danger": row.plan.planned_step in _DANGER,
                 "reach": _reach(row, now, said) or _NONE,
@@ -79,7 +80,7 @@ def show_rows(  # noqa: PLR0913 - what differs between the lists
                 "interpreter": row.plan.current_interpreter,
                 "is_for_other": row.plan.current_relation == Relation.SOMEONE_ELSE,
                 "topic": values.topic__name or _NONE,
-                "received": words.ASKED_AGO % {"span": format_duration(now - values.received_at)},
+                "received": said.asked_ago % {"span": said.span(now - values.received_at)},
                 "received_on": _iso(values.received_at),
                 "received_title": _on_clock(values.received_at, "DATETIME_FORMAT"),
                 "state": _state(row, said),
@@ -88,10 +89,21 @@ def show_rows(  # noqa: PLR0913 - what differs between the lists
     return shown
 
 
-class _Said:
-    """Words of a page, translated once for all rows."""
+@lru_cache(maxsize=8)
+def _words_in(language: str) -> "_Said":
+    return _Said(language)
 
-    def __init__(self) -> None:
+
+class _Said:
+    """Words of a row, translated once for each language."""
+
+    def __init__(self, language: str) -> None:
+        self.language_code = language
+        self.asked_ago, self.owned_by = str(words.ASKED_AGO), str(words.OWNED_BY)
+        self.closed_as, self.reach_now = str(words.CLOSED_AS), str(words.REACH_NOW)
+        self.reach_until, self.reach_from = str(words.REACH_NOW_UNTIL), str(words.REACH_FROM)
+        self.on_hold = str(words.ON_HOLD_UNTIL)
+        self.overdue_by, self.due_in = str(model_words.OVERDUE_BY), str(model_words.DUE_IN)
         self.steps = {step.value: str(step.label) for step in PlannedStep}
         self.urgency = {each.value: str(each.label) for each in Urgency}
         self.states = {each.value: str(each.label) for each in State}
@@ -104,6 +116,14 @@ class _Said:
 
     def language(self, code: str) -> str:
         return self.languages.get(code, "")
+
+    def span(self, span: timedelta) -> str:
+        return _duration(span // _MINUTE, self.language_code)
+
+
+@lru_cache(maxsize=4096)
+def _duration(minutes: int, _language: str) -> str:
+    return format_duration(minutes * _MINUTE)
 
 
 def _tags(row: Row) -> list[str]:
@@ -124,11 +144,11 @@ def _tags(row: Row) -> list[str]:
     ]
 
 
-def _due(at: datetime, now: datetime) -> dict[str, Any]:
+def _due(at: datetime, now: datetime, said: _Said) -> dict[str, Any]:
     is_late = at < now
-    span = format_duration(now - at if is_late else at - now)
+    span = said.span(now - at if is_late else at - now)
     return {
-        "due": (model_words.OVERDUE_BY if is_late else model_words.DUE_IN) % {"span": span},
+        "due": (said.overdue_by if is_late else said.due_in) % {"span": span},
         "due_on": _iso(at),
         "due_title": _on_clock(at, "DATETIME_FORMAT"),
         "is_late": is_late,
@@ -139,26 +159,26 @@ def _reach(row: Row, now: datetime, said: _Said) -> str:
     """Say how and from when to reach them, by the plan; empty if nobody has to."""
     values, plan = row.values, row.plan
     if values.state == State.WAITING and values.wakes_at:
-        return words.ON_HOLD_UNTIL % {"time": _on_clock(values.wakes_at, "WEEKDAY_TIME_FORMAT")}
+        return said.on_hold % {"time": _on_clock(values.wakes_at, "WEEKDAY_TIME_FORMAT")}
     if not plan.planned_way:
         return ""
     way = said.ways[plan.planned_way]
     if not row.is_callable(now):
         at = plan.callable_from or plan.callable_until
-        return words.REACH_FROM % {"way": way, "time": _on_clock(at, "WEEKDAY_TIME_FORMAT")}
+        return said.reach_from % {"way": way, "time": _on_clock(at, "WEEKDAY_TIME_FORMAT")}
     if plan.callable_until and plan.callable_until - now < timedelta(hours=12):
         time = _on_clock(plan.callable_until, "TIME_FORMAT")
-        return words.REACH_NOW_UNTIL % {"way": way, "time": time}
-    return words.REACH_NOW % {"way": way}
+        return said.reach_until % {"way": way, "time": time}
+    return said.reach_now % {"way": way}
 
 
 def _state(row: Row, said: _Said) -> str:
     values = row.values
     if values.state == State.CLOSED:
         outcome = Outcome(values.outcome).end.word if values.outcome else ""
-        return words.CLOSED_AS % {"outcome": outcome}
+        return said.closed_as % {"outcome": outcome}
     label = said.states[values.state]
-    return words.OWNED_BY % {"state": label, "owner": row.owner} if row.owner else label
+    return said.owned_by % {"state": label, "owner": row.owner} if row.owner else label
 
 
 def _iso(at: datetime) -> str:

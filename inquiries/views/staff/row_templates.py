@@ -7,11 +7,11 @@ place of each text. A row then costs one replacement of the marks: a tenth of re
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -26,6 +26,22 @@ def draw_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
     return mark_safe("".join(_draw(row) for row in rows))  # noqa: S308 - every text is escaped
 
 
+def draw_fields(fields: Iterable[tuple[str, Any, list[tuple[str, Any, bool]]]]) -> SafeString:
+    """Draw the fields of the filters: name, label, and options. They differ from page to page, but
+    hardly between two pages.
+    """
+    said = tuple(
+        (name, str(label), tuple((value, str(text), is_chosen) for value, text, is_chosen in each))
+        for name, label, each in fields
+    )
+    return _draw_fields(said, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _draw_fields(fields: tuple[Any, ...], _language: str) -> SafeString:
+    return render_to_string("admin/inquiries/queue/_fields.html", {"fields": fields})
+
+
 def _draw(row: Mapping[str, Any]) -> str:
     texts: dict[str, str] = {}
     shape: list[tuple[str, Any]] = []
@@ -36,7 +52,7 @@ def _draw(row: Mapping[str, Any]) -> str:
         elif isinstance(value, bool) or not value:
             shape.append((name, bool(value)))
         else:
-            texts[name] = escape(value)
+            texts[name] = escape(str(value))
             shape.append((name, ""))
     language = get_language() if settings.USE_I18N else ""
     return _pattern(tuple(shape), language or "") % texts

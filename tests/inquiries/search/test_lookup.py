@@ -58,7 +58,7 @@ def test_the_first_three_or_more_letters_of_any_word_find_a_request(
     beginning = word[: data.draw(st.integers(3, len(word)))]
     assume(_letters(beginning) >= 3)
     changed = data.draw(st.sampled_from(CHANGES))
-    kind, rows = lookup.find_inquiries(changed(beginning))
+    kind, rows, _ = lookup.find_inquiries(changed(beginning))
     assert kind == "name"
     assert inquiry in rows
 
