@@ -231,6 +231,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     from inquiries.danger import phrases  # cached by the process for a minute
     from inquiries.deadlines import service_levels
     from inquiries.intake import topics  # cached as well
+    from inquiries.triage import filters
 
     if wrapper := sys.modules.get("portal.database.base"):
         # A test waits for what a site process would not wait for, whatever ran before it.
