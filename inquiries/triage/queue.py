@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from inquiries.intake import bursts
-from inquiries.models import BURST_SIZE, Inquiry, InquiryQuerySet, Origin
+from inquiries.models import BURST_SIZE, Inquiry, InquiryQuerySet, Origin, SavedView
 from inquiries.triage.filters import CLOSED_WITHIN, NO_FILTERS, Filters
 from inquiries.triage.pagination import Order, Page, paginate
 from inquiries.triage.rows import COLUMNS, Row, load_rows
@@ -47,19 +48,25 @@ class QueueView:
     def label(self) -> str:
         return str(VIEW_LABELS[self.name])
 
-    def page(self, user: "User", mark: str, filters: Filters = NO_FILTERS) -> Page[Row]:
-        """Return one page of this view, with each burst folded into one row."""
+    def page(
+        self,
+        user: "User",
+        mark: str,
+        filters: Filters = NO_FILTERS,
+        *,
+        are_bursts: bool = True,
+    ) -> Page[Row]:
+        """Return one page of this view, with each burst folded into one row.
+
+        `are_bursts`: False if it is known that nothing has to be folded.
+        """
         now = timezone.now()
         rows = self.rows(user, now)
         if filters:
             if self.order.newest_first:
                 rows = rows.filter(closed_at__gte=now - CLOSED_WITHIN)
             rows = filters.narrow(rows, user, now)
-        return self._load(self.fold(rows), mark)
-
-    def fold(self, rows: InquiryQuerySet) -> InquiryQuerySet:
-        """Keep one row of each burst."""
-        return rows.folded() if self.has_bursts else rows
+        return self._load(rows.folded() if are_bursts and self.has_bursts else rows, mark)
 
     def burst_page(
         self, user: "User", mark: str, burst: UUID, *, own_words: bool = False
@@ -131,13 +138,35 @@ VIEWS = {
 }
 
 
+@dataclass(frozen=True)
+class Tabs:
+    """How many rows each counted view holds, as shown, and whether there are saved views."""
+
+    counts: dict[str, str]
+    has_bursts: bool
+    has_saved_views: bool
+
+
 def count_views(user: "User") -> dict[str, str]:
-    """Return how many rows each view holds, as shown."""
+    return read_tabs(user).counts
+
+
+def read_tabs(user: "User") -> Tabs:
+    """Count the views in one query; in a second one, the bursts, if there are any."""
     names, sql, template = _counting_views(connection.vendor, COUNT_CAP)
-    now = timezone.now()
-    said = _adapted(user.pk, now)
+    said = _adapted(user.pk, timezone.now())
     values = [said[value.name] if isinstance(value, _Said) else value for value in template]
-    return dict(zip(names, _fetch_counts(sql, values), strict=True))
+    *counts, has_bursts, has_saved_views = _fetch(sql, values)
+    found = dict(zip(names, counts, strict=True))
+    if has_bursts:
+        now = timezone.now()
+        views = [VIEWS[name] for name in names if VIEWS[name].has_bursts]
+        in_bursts = {view.name: view.rows(user, now).exclude(burst=None) for view in views}
+        sql, values = _counting({name: rows.folded() for name, rows in in_bursts.items()})
+        for view, count in zip(views, _fetch(sql, values), strict=True):
+            found[view.name] += count
+    shown = {name: format_count(count) for name, count in found.items()}
+    return Tabs(shown, bool(has_bursts), bool(has_saved_views))
 
 
 @dataclass(frozen=True)
@@ -149,13 +178,22 @@ class _Said:
 
 @lru_cache(maxsize=4)
 def _counting_views(_vendor: str, _cap: int) -> tuple[list[str], str, list[Any]]:
-    """Return names, SQL, and values to count all views with. Writing the SQL costs more than asking."""
+    """Return names, SQL, and values to count all views with, but for requests in bursts.
+
+    Writing this SQL costs more than asking it.
+    """
     who, when = uuid4(), datetime(1970, 1, 2, 3, 4, 5, tzinfo=UTC)
     user: Any = get_user_model()(pk=who)
     counted = {
-        view.name: view.fold(view.rows(user, when)) for view in VIEWS.values() if view.is_counted
+        view.name: view.rows(user, when).filter(burst=None)
+        for view in VIEWS.values()
+        if view.is_counted
     }
+    saved = SavedView.objects.filter(Q(owner=user) | Q(is_shared=True))
     sql, values = _counting(counted)
+    for rows in (Inquiry.objects.exclude(burst=None), saved):
+        wanted, of_wanted = rows.order_by().values("pk")[:1].query.sql_with_params()
+        sql, values = f"{sql}, EXISTS({wanted})", [*values, *of_wanted]
     stand_ins = {value: _Said(name) for name, value in _adapted(who, when).items()}
     return [*counted], sql, [stand_ins.get(value, value) for value in values]
 
@@ -173,7 +211,7 @@ def _adapted(who: UUID, now: datetime) -> dict[str, Any]:
 def count_rows(rows: "Mapping[Key, QuerySet[Any]]") -> dict[Key, str]:
     """Count each queryset for display: exact up to COUNT_CAP, then “99+”. Uses one query."""
     sql, values = _counting(rows)
-    return dict(zip(rows, _fetch_counts(sql, values), strict=True))
+    return {key: format_count(n) for key, n in zip(rows, _fetch(sql, values), strict=True)}
 
 
 def _counting(rows: "Mapping[Key, QuerySet[Any]]") -> tuple[str, list[Any]]:
@@ -186,10 +224,10 @@ def _counting(rows: "Mapping[Key, QuerySet[Any]]") -> tuple[str, list[Any]]:
     return f"SELECT {', '.join(parts)}", values
 
 
-def _fetch_counts(sql: str, values: list[Any]) -> list[str]:
+def _fetch(sql: str, values: list[Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return [format_count(count) for count in cursor.fetchone()]
+        return [*cursor.fetchone()]
 
 
 def format_count(count: int) -> str:

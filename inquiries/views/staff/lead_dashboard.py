@@ -42,7 +42,11 @@ def show_lead_dashboard(request: HttpRequest) -> HttpResponse:
 
 def queue_tabs(user: Any) -> list[tuple[queue.QueueView, str]]:
     """Return each view of the queue with its count; empty if that view is not counted."""
-    counts = queue.count_views(user)
+    return show_tabs(queue.read_tabs(user))
+
+
+def show_tabs(tabs: queue.Tabs) -> list[tuple[queue.QueueView, str]]:
+    counts = tabs.counts
     return [(each, counts.get(name, "")) for name, each in queue.VIEWS.items()]
 
 

@@ -22,7 +22,7 @@ from inquiries.views.background_requests import is_background_request
 from inquiries.views.staff import bulk, lead_dashboard, searches, words
 from inquiries.views.staff.layout import render_page, staff_page
 from inquiries.views.staff.queue_rows import show_rows
-from inquiries.views.staff.row_templates import draw_fields, draw_rows
+from inquiries.views.staff.row_templates import draw_fields, draw_rows, draw_tabs
 from inquiries.views.staff.saved_views import views_for
 
 if TYPE_CHECKING:
@@ -44,13 +44,14 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     cursor, user = request.GET.get("after", ""), current_user(request)
     if burst := bulk.read_burst(request.GET.get("burst", "")):
         return _render_burst(request, view, burst, cursor)
-    filters = read_filters(request.GET)
-    page = view.page(user, cursor, filters)
+    filters, tabs = read_filters(request.GET), queue.read_tabs(user)
+    page = view.page(user, cursor, filters, are_bursts=tabs.has_bursts)
     sizes = view.burst_sizes(user, page.rows)
     return _render_queue(
         request,
         page,
         view=view,
+        tabs=tabs,
         filters=filters,
         is_first=not cursor,
         here=_address(view=view.name, **filters.values),
@@ -135,6 +136,7 @@ def _render_queue(
     filters: Filters = shown.pop("filters", Filters())
     named, alike = shown.pop("named", ()), shown.pop("alike", ())
     now, sizes = timezone.now(), shown.pop("burst_sizes", {})
+    tabs: queue.Tabs = shown.pop("tabs", None) or queue.read_tabs(user)
     offered = {
         row.values.id: bulk.offered_steps(row, user, in_burst="burst" in shown)
         for row in page.rows
@@ -144,7 +146,7 @@ def _render_queue(
     context = {
         "media": script_media("queue"),
         "refresh_every": 0 if typed else REFRESH_SECONDS,
-        "views": lead_dashboard.queue_tabs(user),
+        "views": draw_tabs(lead_dashboard.show_tabs(tabs), shown.get("view")),
         "may_enter": may_enter,
         "may_report": user.has_perm(permissions.REPORT),
         "may_lead": may_lead,
@@ -170,7 +172,7 @@ def _render_queue(
         "may_clear": Step.CLEAR in steps,
         "filters": filters,
         "filter_fields": draw_fields(filter_fields(filters)),
-        "saved_views": [] if is_part else views_for(user),
+        "saved_views": views_for(user) if tabs.has_saved_views and not is_part else [],
         "here_now": request.get_full_path(),
         "undoable": bulk.undoable(request),
         "typed": typed,

@@ -15,6 +15,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from inquiries.triage.queue import QueueView
+
 _TEMPLATE = "admin/inquiries/queue/_row.html"
 # Characters for private use, which no text of ours contains and no filter changes.
 _OPENS, _CLOSES = "\ue000", "\ue001"
@@ -35,6 +37,19 @@ def draw_fields(fields: Iterable[tuple[str, Any, list[tuple[str, Any, bool]]]]) 
         for name, label, each in fields
     )
     return _draw_fields(said, get_language() or "")
+
+
+def draw_tabs(tabs: Iterable[tuple[QueueView, str]], view: QueueView | None) -> SafeString:
+    """Draw the views with their counts, which are often the same as before."""
+    return _draw_tabs(tuple(tabs), view, get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _draw_tabs(
+    tabs: tuple[tuple[QueueView, str], ...], view: QueueView | None, _language: str
+) -> SafeString:
+    shown = {"views": tabs, "view": view}
+    return render_to_string("admin/inquiries/queue/_views.html", shown)
 
 
 @lru_cache(maxsize=64)

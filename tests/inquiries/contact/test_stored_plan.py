@@ -84,9 +84,7 @@ STEPS: dict[str, Any] = {
     ),
     "wake": lambda on, by: steps.wake(on, version=on.version, by=by),
     "note": lambda on, by: steps.add_note(on, text="A note", version=on.version, by=by),
-    "close": lambda on, by: steps.close(
-        on, outcome=Outcome.ANSWERED, version=on.version, by=by
-    ),
+    "close": lambda on, by: steps.close(on, outcome=Outcome.ANSWERED, version=on.version, by=by),
     "reopen": lambda on, by: steps.reopen(on, version=on.version, by=by),
     "message": lambda on, by: correspondence.write_message(on, text="I can’t breathe"),
     "answered": lambda on, by: correspondence.say_whether_answered(on, answered=False),
@@ -102,9 +100,7 @@ STEPS: dict[str, Any] = {
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    taken=st.lists(
-        st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 60 * 30)), max_size=7
-    ),
+    taken=st.lists(st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 60 * 30)), max_size=7),
     best_time=st.sampled_from(["", "morning", "evening"]),
     zone=st.sampled_from(["", "America/Los_Angeles", "Asia/Manila"]),
     later=st.integers(0, 60 * 24 * 4),

@@ -92,7 +92,7 @@ def test_intake_an_invisible_character_does_not_change_the_address(
         inquiry, inquiry, f"{inquiry.page_code[:3]}{unseen}{inquiry.page_code[3:]}"
     )
     client.force_login(coordinator)
-    page = client.post(FIND, {"q": pasted})
+    page = client.post(FIND, {"q": pasted}, follow=True)
     assert inquiry.reference in page.text
     assert 'value="ana@example.com"' in page.text, "as it was looked for"
 
