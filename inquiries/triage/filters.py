@@ -16,7 +16,7 @@ from articles.models import Category
 from inquiries.intake import topics
 from inquiries.minute_cache import MinuteCache
 from inquiries.models import ContactMethod, InquiryQuerySet, Language
-from inquiries.states import Urgency
+from inquiries.states import OWNED, UNOWNED, Urgency
 from inquiries.team import availability
 from inquiries.triage import words
 
@@ -50,10 +50,17 @@ class Filters:
         """The same as a part of an address; empty without filters."""
         return urlencode(self.values)
 
-    def narrow(self, rows: InquiryQuerySet, user: "User", now: datetime) -> InquiryQuerySet:
-        """Return the rows that match. Each filter is answered from an index, or row by row."""
+    def narrow(
+        self, rows: InquiryQuerySet, user: "User", now: datetime, *, is_open: bool = True
+    ) -> InquiryQuerySet:
+        """Return the rows that match. Each filter is answered from an index, or row by row.
+
+        `is_open`: none of the rows is closed.
+        """
         for name, value in self.values.items():
             rows = rows.filter(_condition(name, value, user, now))
+            if name == "owner" and value != NOBODY and is_open:
+                rows = rows.filter(state__among=OWNED)  # repeats the condition of the index
         return rows
 
 
@@ -129,7 +136,7 @@ def _condition(name: str, value: str, user: "User", now: datetime) -> Q:
         case "urgency":
             return Q(urgency=value)
         case "owner" if value == NOBODY:
-            return Q(owner__isnull=True)
+            return Q(state__among=UNOWNED)
         case "owner":
             return Q(owner=user.pk if value == MINE else UUID(value))
         case "topic":

@@ -65,7 +65,7 @@ class QueueView:
         if filters:
             if self.order.newest_first:
                 rows = rows.filter(closed_at__gte=now - CLOSED_WITHIN)
-            rows = filters.narrow(rows, user, now)
+            rows = filters.narrow(rows, user, now, is_open=not self.order.newest_first)
         return self._load(rows.folded() if are_bursts and self.has_bursts else rows, mark)
 
     def burst_page(
