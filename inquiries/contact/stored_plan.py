@@ -7,7 +7,7 @@ import hashlib
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -92,16 +92,23 @@ def _plan_sending(
         if plan.slot:
             # Whatever is left after that is too short for a conversation.
             ends.append(plan.slot.ends - MIN_SLOT)
-    return RowPlan(str(step.code or ""), str(method or ""), *times, min(ends), *_wishes(sending))
+    begins, until = times
+    planned = RowPlan(str(step.code or ""), str(method or ""), begins, until, min(ends))
+    return _with_wishes(planned, sending)
 
 
 def _without_plan(inquiry: Inquiry, sending: Inquiry) -> RowPlan:
     step = next_step.next_step_without_plan(inquiry)
-    return RowPlan(str(step.code or ""), "", None, None, None, *_wishes(sending))
+    return _with_wishes(RowPlan(str(step.code or "")), sending)
 
 
-def _wishes(sending: Inquiry) -> tuple[str, bool, str]:
-    return sending.language, sending.interpreter, sending.relation
+def _with_wishes(plan: RowPlan, sending: Inquiry) -> RowPlan:
+    return replace(
+        plan,
+        current_language=sending.language,
+        current_interpreter=sending.interpreter,
+        current_relation=sending.relation,
+    )
 
 
 # --- Writing it -----------------------------------------------------------------------------------

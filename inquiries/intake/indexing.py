@@ -27,7 +27,7 @@ def index_requests(*, on_progress: Callable[[int], None] = lambda count: None) -
     """
     done, refused = 0, set[UUID]()
     waiting = Inquiry.objects.filter(index_version__isnull=True).order_by("pk")
-    while ids := [pk for pk in waiting.values_list("pk", flat=True)[: _BATCH + len(refused)]]:
+    while ids := list(waiting.values_list("pk", flat=True)[: _BATCH + len(refused)]):
         ids = [pk for pk in ids if pk not in refused]
         if not ids:
             break

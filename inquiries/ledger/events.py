@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from portal.models import User
 
 
-#: Called after each event, so that no verb can forget it. It is named, not imported, because planning
-#: is a layer above.
+#: Called after each event, so that no verb can forget it. It is named and not imported, because
+#: planning is a layer above.
 _RENEW_PLAN = "inquiries.contact.stored_plan.renew_plan"
 #: After these, the same plan holds.
 _PLAN_NOTHING = frozenset({Event.Kind.READ, Event.Kind.ESCALATED})
@@ -68,7 +68,7 @@ def record_reading(inquiry: Inquiry, *, by: "User", is_result: bool = False) -> 
 
     `is_result`: they only saw the name, among the results of a search.
     """
-    detail = {"result": True} if is_result else {}
+    detail: dict[str, Any] = {"result": True} if is_result else {}
     record_event(inquiry, Event.Kind.READ, by=by, state=inquiry.state, **detail)
 
 

@@ -1,8 +1,9 @@
 """The stored plan of a request, and named views of the queue."""
 
-import datetime
-import django.db.models.deletion
+import datetime as dt
 import uuid
+
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
@@ -101,8 +102,8 @@ class Migration(migrations.Migration):
             model_name="inquiry",
             name="replan_at",
             field=models.DateTimeField(
-                db_default=datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc),
-                default=datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc),
+                db_default=dt.datetime(2000, 1, 1, tzinfo=dt.UTC),
+                default=dt.datetime(2000, 1, 1, tzinfo=dt.UTC),
                 null=True,
             ),
         ),

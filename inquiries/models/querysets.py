@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from inquiries.states import OPEN, OWNED, State
 
 if TYPE_CHECKING:
-    from inquiries.models.inquiry import Inquiry  # noqa: F401 - ruff does not see it below
+    from inquiries.models.inquiry import Inquiry
     from portal.models import User
 
 #: This many from one network in a short time are a burst.

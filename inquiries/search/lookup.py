@@ -137,17 +137,19 @@ def find_inquiries(typed: str) -> Found:
         return Found("phone", _newest(map(_phone_term, numbers)))
     if digits := _last_digits(typed):
         return Found("last_four", _newest([_last_four_term(digits)]))
-    by_reference = _find_by_beginning(typed)
+    return _find_by_name(typed)
+
+
+def _find_by_name(typed: str) -> Found:
     words = normalized_words(typed)[:_MOST_WORDS]
-    if not words:
-        return Found("nothing", [])
-    found = _newest(_name_term(word[:_LONGEST_PREFIX]) for word in words)
-    alike = _find_by_sound(words, found) if len(found) < _FEW else []
-    if by_reference and not found:
+    found = _newest(_name_term(word[:_LONGEST_PREFIX]) for word in words) if words else []
+    alike = _find_by_sound(words, found) if words and len(found) < _FEW else []
+    if not found and (by_reference := _find_by_beginning(typed)):
         return Found("beginning", by_reference)
+    kind = "name" if words else "nothing"
     if not found and _LIKE_A_REFERENCE.fullmatch(typed):
-        return Found("mistyped", [])
-    return Found("name", [*found, *alike], frozenset(each.pk for each in alike))
+        kind, alike = "mistyped", []
+    return Found(kind, [*found, *alike], frozenset(each.pk for each in alike))
 
 
 def _newest(terms: Iterable[str]) -> list[Inquiry]:

@@ -1,4 +1,4 @@
-"""How a name sounds, in English and in Spanish, so that Fisher finds Fischer and Ximena finds Jimena.
+"""How a name sounds in English and in Spanish: Fisher finds Fischer, and Ximena finds Jimena.
 
 Double Metaphone (Philips, 2000) knows English best, and the packages for it bring a compiler or are
 no longer maintained. A list of names needs less: people spell the beginning and the consonants of

@@ -3,7 +3,7 @@
 Each value is one of a list, so that an unknown one is ignored and an address holds no name.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -83,35 +83,32 @@ clear_cache = _colleagues.clear
 
 
 def _is_known(name: str, value: str) -> bool:
-    if not value:
-        return False
-    if name == "owner" and value not in {MINE, NOBODY}:
-        try:
-            return str(UUID(value)) == value
-        except ValueError:
-            return False
-    if name == "topic":
+    if name == "topic" and value:
         return topics.is_slug(value)
-    return value in dict(choices(name))
+    return value in dict(choices(name)) or (name == "owner" and _is_key(value))
+
+
+def _is_key(value: str) -> bool:
+    try:
+        return str(UUID(value)) == value
+    except ValueError:
+        return False
 
 
 def choices(name: str) -> list[Choice]:
     """Return the values of a filter with their labels; for owners, only the first two."""
-    match name:
-        case "way":
-            return [*ContactMethod.choices]
-        case "language":
-            return [*Language.choices]
-        case "urgency":
-            return [*Urgency.choices]
-        case "owner":
-            return [(MINE, words.MINE), (NOBODY, words.NO_ONE)]
-        case "topic":
-            return [*topics.known_topics()]
-        case "callable":
-            return [(NOW, words.CALLABLE_NOW)]
-        case _:
-            return [(str(days), words.OLDER_THAN % {"days": days}) for days in AGES]
+    return list(_CHOICES[name]())
+
+
+_CHOICES: dict[str, Callable[[], Iterable[Choice]]] = {
+    "way": lambda: ContactMethod.choices,
+    "language": lambda: Language.choices,
+    "urgency": lambda: Urgency.choices,
+    "owner": lambda: [(MINE, words.MINE), (NOBODY, words.NO_ONE)],
+    "topic": topics.known_topics,
+    "callable": lambda: [(NOW, words.CALLABLE_NOW)],
+    "age": lambda: [(str(days), words.OLDER_THAN % {"days": days}) for days in AGES],
+}
 
 
 def filter_fields(
@@ -128,13 +125,9 @@ def filter_fields(
 
 
 def _condition(name: str, value: str, user: "User", now: datetime) -> Q:
+    if column := _COLUMNS.get(name):
+        return Q(**{column: value})
     match name:
-        case "way":
-            return Q(planned_way=value)
-        case "language":
-            return Q(current_language=value)
-        case "urgency":
-            return Q(urgency=value)
         case "owner" if value == NOBODY:
             return Q(state__among=UNOWNED)
         case "owner":
@@ -145,5 +138,7 @@ def _condition(name: str, value: str, user: "User", now: datetime) -> Q:
             has_begun = Q(callable_from__isnull=True) | Q(callable_from__lte=now)
             is_running = Q(callable_until__isnull=True) | Q(callable_until__gt=now)
             return ~Q(planned_way="") & has_begun & is_running
-        case _:
-            return Q(received_at__lte=now - timedelta(days=int(value)))
+    return Q(received_at__lte=now - timedelta(days=int(value)))
+
+
+_COLUMNS = {"way": "planned_way", "language": "current_language", "urgency": "urgency"}

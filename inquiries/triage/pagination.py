@@ -64,7 +64,8 @@ def _after(rows: "QuerySet[Any, Row]", order: Order, mark: str) -> "QuerySet[Any
         return rows
     if len(values) != len(order.columns):
         return rows
-    beyond, after, same = "lt" if order.newest_first else "gt", Q(), {}
+    beyond, after = "lt" if order.newest_first else "gt", Q()
+    same: dict[str, Any] = {}
     for column, value in zip(order.columns, values, strict=True):
         after |= Q(**same, **{f"{column}__{beyond}": value})
         same[column] = value

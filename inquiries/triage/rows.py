@@ -22,7 +22,7 @@ COLUMNS = (
     *("owner_id", "owner__first_name", "owner__last_name", "owner__username"),
     *("topic__name", "data_key__wrapped", "data_key__wrapped_by", *_PLAN),
 )
-_NAME: SealedField = Inquiry._meta.get_field("full_name")  # type: ignore[assignment]
+_NAME: SealedField = Inquiry._meta.get_field("full_name")
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,9 @@ class Row:
     @property
     def is_suspect(self) -> bool:
         """Whether its own row marks it as suspect. For a burst, its list offers the same steps."""
-        held_new = self.values.state == State.NEW and self.values.mails_held
-        return held_new or self.values.state == State.QUARANTINED
+        if self.values.state == State.NEW:
+            return bool(self.values.mails_held)
+        return bool(self.values.state == State.QUARANTINED)
 
     @property
     def initials(self) -> str:

@@ -7,8 +7,8 @@ verbs would have written. The people are obviously made up.
 import hashlib
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
