@@ -161,7 +161,7 @@ def read_tabs(user: "User") -> Tabs:
     if has_bursts:
         now = timezone.now()
         views = [VIEWS[name] for name in names if VIEWS[name].has_bursts]
-        in_bursts = {view.name: view.rows(user, now).exclude(burst=None) for view in views}
+        in_bursts = {view.name: view.rows(user, now).filter(burst__isnull=False) for view in views}
         sql, values = _counting({name: rows.folded() for name, rows in in_bursts.items()})
         for view, count in zip(views, _fetch(sql, values), strict=True):
             found[view.name] += count
@@ -191,7 +191,7 @@ def _counting_views(_vendor: str, _cap: int) -> tuple[list[str], str, list[Any]]
     }
     saved = SavedView.objects.filter(Q(owner=user) | Q(is_shared=True))
     sql, values = _counting(counted)
-    for rows in (Inquiry.objects.exclude(burst=None), saved):
+    for rows in (Inquiry.objects.filter(burst__isnull=False), saved):
         wanted, of_wanted = rows.order_by().values("pk")[:1].query.sql_with_params()
         sql, values = f"{sql}, EXISTS({wanted})", [*values, *of_wanted]
     stand_ins = {value: _Said(name) for name, value in _adapted(who, when).items()}
