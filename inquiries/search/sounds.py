@@ -31,7 +31,7 @@ _VOWELS = "aeiouy"
 
 
 def sound_keys(word: str) -> set[str]:
-    """Return one or two keys for a word from `normalized_words`; none if it is short or not Latin."""
+    """Return one or two keys for a word from `normalized_words`; none if short or not Latin."""
     if not re.fullmatch(r"[a-z]{3,}", word):
         return set()
     return {key for key in (_english(word), _spanish(word)) if len(key) >= _SHORTEST}

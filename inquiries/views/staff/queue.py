@@ -114,7 +114,7 @@ def _render_found(
         limit=lookup.MAX_RESULTS,
         alike=found.alike,
         named={UUID(each) for each in named},
-        names_shown=len(named) if len(named) < len(rows) else 0,
+        names_shown=len(named) if named and len(named) < len(rows) else 0,
         named_any=bool(named),
     )
 

@@ -31,6 +31,8 @@ _MOST, _SECONDS = 10, 60 * 60
 _KEPT = "searches"
 #: This many of the results show a name, and each of these counts as a reading.
 NAMES_SHOWN = 5
+#: Whoever has a reference need not tell people apart.
+_WITHOUT_NAMES = frozenset({"reference", "beginning"})
 
 
 @staff_page(permissions.VIEW)
@@ -42,7 +44,8 @@ def find_inquiries(request: HttpRequest) -> HttpResponse:
         return redirect(queue)
     found = lookup.find_inquiries(typed)
     record_search(request, found)
-    named = [each for each in found.inquiries if each.state != State.ERASED][:NAMES_SHOWN]
+    whose = [] if found.kind in _WITHOUT_NAMES else found.inquiries
+    named = [each for each in whose if each.state != State.ERASED][:NAMES_SHOWN]
     for inquiry in named:
         record_reading(inquiry, by=current_user(request), is_result=True)
     return redirect(f"{queue}?found={_keep(request, typed, named)}")

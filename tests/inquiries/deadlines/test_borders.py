@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 import time_machine
 from django.core import mail
 from django.http import QueryDict
+from django.utils import timezone
 
 from inquiries.deadlines import service_levels
 from inquiries.forms.report import ReportForm
