@@ -77,14 +77,14 @@ def _take_step_for_each(request: HttpRequest, form: BulkForm) -> None:
             messages.error(request, words.REFUSED % refused)
         else:
             done.append({"pk": str(after.pk), "version": after.version, "owner": before})
-    if done:
-        sentence = triage_words.DONE_WITH_SEVERAL[step]
-        messages.success(request, sentence % {"count": len(done)})
     # Whoever gave requests away can take them back only as a lead.
     may_undo = step != Step.REASSIGN or by.has_perm(permissions.LEAD_TRIAGE)
-    if done and step in _REVERSIBLE and may_undo:
+    if done and step in _REVERSIBLE and may_undo:  # the page says it, beside “Undo”
         at = timezone.now().timestamp()
         request.session[_KEPT] = {"step": step.value, "done": done, "at": at}
+    elif done:
+        sentence = triage_words.DONE_WITH_SEVERAL[step]
+        messages.success(request, sentence % {"count": len(done)})
 
 
 def undoable(request: HttpRequest) -> str:
