@@ -268,8 +268,10 @@ def _distinctive_words(words: list[str]) -> list[str]:
 def _reads_without_step(reads: QuerySet[Event]) -> QuerySet[Event]:
     """Return reads of owned or closed requests by someone who never took a step on them.
 
-    Reading new requests is fine: that is how coordinators choose one.
+    Reading new requests is fine: that is how coordinators choose one. So is seeing a name among the
+    results of a search.
     """
+    reads = reads.exclude(detail__has_key="result")
     steps = Event.objects.filter(by=OuterRef("by"), inquiry=OuterRef("inquiry"))
     return reads.filter(detail__state__in=[*OWNED, State.CLOSED]).exclude(
         Exists(steps.exclude(kind=Event.Kind.READ))

@@ -11,6 +11,7 @@ from inquiries.views.staff import (
     access_log,
     attention,
     audit_trail,
+    bulk,
     calendar_link,
     crisis,
     front_desk,
@@ -20,6 +21,8 @@ from inquiries.views.staff import (
     reply,
     reports,
     request,
+    saved_views,
+    searches,
     shift,
     tasks,
     team,
@@ -28,6 +31,7 @@ from inquiries.views.staff import (
 
 _REQUESTS = "inquiries/inquiry/"
 _ONE = f"{_REQUESTS}<uuid:pk>/"
+_VIEW = "inquiries/savedview/<uuid:pk>/"
 _LANGUAGES = "inquiries/languages/"
 _TEAM = "inquiries/team/"
 _AWAY = f"{_TEAM}away/"
@@ -36,8 +40,11 @@ _ACCOUNT = f"{_AUDIT}reading/<uuid:pk>/"
 
 urlpatterns = [
     path(_REQUESTS, queue.show_queue, name="inquiries_inquiry_changelist"),
-    path(f"{_REQUESTS}find/", queue.find_inquiries, name="inquiries_inquiry_find"),
-    path(f"{_REQUESTS}bulk/", queue.take_bulk_step, name="inquiries_inquiry_bulk"),
+    path(f"{_REQUESTS}find/", searches.find_inquiries, name="inquiries_inquiry_find"),
+    path(f"{_REQUESTS}bulk/", bulk.take_bulk_step, name="inquiries_inquiry_bulk"),
+    path(f"{_REQUESTS}undo/", bulk.undo_bulk_step, name="inquiries_inquiry_undo"),
+    path(f"{_REQUESTS}views/", saved_views.save_view, name="inquiries_view_save"),
+    path(f"{_VIEW}delete/", saved_views.delete_view, name="inquiries_view_delete"),
     path(f"{_REQUESTS}limbo/", lead_dashboard.show_lead_dashboard, name="inquiries_inquiry_limbo"),
     path(f"{_REQUESTS}enter/", front_desk.enter_inquiry, name="inquiries_inquiry_enter"),
     path(f"{_REQUESTS}crisis/", crisis.show_crisis_scripts, name="inquiries_inquiry_crisis"),

@@ -233,7 +233,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     from inquiries.danger import phrases  # cached by the process for a minute
     from inquiries.deadlines import service_levels
     from inquiries.intake import topics  # cached as well
-    from inquiries.triage import case_choices
+    from inquiries.triage import case_choices, filters
 
     if wrapper := sys.modules.get("portal.database.base"):
         # A test waits for what a site process would not wait for, whatever ran before it.
@@ -247,6 +247,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     service_levels.clear_cache()
     topics.clear_cache()
     case_choices.clear_cache()
+    filters.clear_cache()
 
 
 @pytest.fixture(autouse=True)

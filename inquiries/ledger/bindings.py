@@ -29,6 +29,7 @@ from inquiries.models import (
 )
 from inquiries.models.ledger_chain import keyed_hash
 from inquiries.models.sealed import Sealed, SealedField
+from inquiries.models.stored_plan import PLAN_COLUMNS
 
 Words = Addition | Message | Note
 #: Rows of a request that its events change, each bound as it was met and as it was left.
@@ -38,8 +39,9 @@ CaseRow = Task | Referral
 _DIGITS = 32
 #: Columns that change without an event, or that are bound in another way.
 _UNBOUND: dict[type[Model], frozenset[str]] = {
-    # Each event records which version it made.
-    Inquiry: frozenset({"chain_length", "chain_head", "version"}),
+    # Each event records which version it made. What the queue shows follows from the rest, and the
+    # worker renews it without an event.
+    Inquiry: frozenset({"chain_length", "chain_head", "version"}) | PLAN_COLUMNS,
     # Between events, only the worker's warning progress changes: see `checks`.
     Clock: frozenset({"warned_percent", "warn_at"}),
     # Ended links are bound by their ids.

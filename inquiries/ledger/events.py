@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from inquiries.deadlines import clocks
 from inquiries.keyring import Purpose, purpose_key
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 SITTING = timedelta(minutes=30)
 #: A browser asks for the page that answers a step at once.
 _ANSWERED_WITHIN = timedelta(minutes=1)
+
+
+#: Called after each event, so that no verb can forget it. It is named and not imported, because
+#: planning is a layer above.
+_RENEW_PLAN = "inquiries.contact.stored_plan.renew_plan"
+#: After these, the same plan holds.
+_PLAN_NOTHING = frozenset({Event.Kind.READ, Event.Kind.ESCALATED})
 
 
 # A savepoint would guard nothing: no caller continues after a verb fails.
@@ -56,12 +64,18 @@ def record_event(
         inquiry.met = event.bound["row"]  # in case this verb records another event
     if wrote.words:
         wrote.words.save(force_insert=True)
+    if kind not in _PLAN_NOTHING:
+        import_string(_RENEW_PLAN)(inquiry)
     return event
 
 
-def record_reading(inquiry: Inquiry, *, by: "User") -> None:
-    """Record that someone opened a request, and its state at that time."""
-    record_event(inquiry, Event.Kind.READ, by=by, state=inquiry.state)
+def record_reading(inquiry: Inquiry, *, by: "User", is_result: bool = False) -> None:
+    """Record that someone opened a request, and its state at that time.
+
+    `is_result`: they only saw the name, among the results of a search.
+    """
+    detail: dict[str, Any] = {"result": True} if is_result else {}
+    record_event(inquiry, Event.Kind.READ, by=by, state=inquiry.state, **detail)
 
 
 def continues_reading(inquiry: Inquiry, *, by: "User") -> bool:

@@ -11,6 +11,7 @@ from inquiries.models.choices import (
     Helped,
     IntakeChannel,
     Language,
+    PlannedStep,
     Relation,
     Voicemail,
     Weekday,
@@ -30,6 +31,7 @@ from inquiries.models.origin import Origin
 from inquiries.models.prepared_text import CannedReply, CrisisScript
 from inquiries.models.querysets import BURST_SIZE, InquiryQuerySet, is_burst
 from inquiries.models.receipt import Receipt
+from inquiries.models.saved_view import SavedView
 from inquiries.models.search_index import IndexEntry
 from inquiries.models.service_level import (
     Calendar,
@@ -91,11 +93,13 @@ __all__ = [
     "OpeningHours",
     "Origin",
     "Outgoing",
+    "PlannedStep",
     "PurposeKey",
     "Receipt",
     "Referral",
     "ReferralAnswer",
     "Relation",
+    "SavedView",
     "ServiceLevel",
     "SpecialDay",
     "SpokenLanguages",

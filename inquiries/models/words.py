@@ -1,26 +1,7 @@
-"""Wording for staff that code chooses: a request's next step, and each event of its past."""
+"""Wording for staff that code chooses: deadlines, and each event of a request's past."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-
-from inquiries.models.choices import ContactMethod
-from inquiries.states import State
-
-#: How to answer someone who is waiting, where no name may be shown.
-HOW_TO_ANSWER = {
-    ContactMethod.PHONE: _("Call the sender"),
-    ContactMethod.TEXT: _("Text the sender"),
-    ContactMethod.EMAIL: _("Write to the sender"),
-}
-ANSWER_SOMEHOW = _("Contact the sender")
-#: What someone should do now, in a few words, when that does not depend on who asked.
-NEXT_STEP_LABELS = {
-    State.QUARANTINED: _("Decide whether a person wrote this"),
-    State.NEW: _("Claim it"),
-    State.WAITING: _("Nothing until it resumes"),
-}
-EMAIL_FAILED = _("An email failed. Contact them another way")
-CLOSE_OR_WAIT = _("Close it, or wait for the sender")
 
 OVERDUE_BY = _("overdue by %(span)s")
 DUE_IN = _("in %(span)s")

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
-from inquiries.contact import next_step
-from inquiries.contact.next_step import NextStep
+from inquiries.contact.next_step import has_ungraded_danger
 from inquiries.models import ContactMethod, Inquiry
+from inquiries.models.choices import PlannedStep
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -27,31 +27,38 @@ _BY_PHONE = frozenset({ContactMethod.PHONE, ContactMethod.TEXT})
 
 @dataclass(frozen=True)
 class CallBack:
-    """The next call or text that a request needs."""
+    """The next call or text that a request needs, from the plan that is stored with it."""
 
     inquiry: Inquiry
-    step: NextStep
     #: The earliest time for it.
     at: datetime
+    #: The same; None if now is as good as any.
+    begins: datetime | None
 
     @property
-    def begins(self) -> datetime | None:
-        """The same; None if now is as good as any."""
-        return self.step.begins
+    def words(self) -> str:
+        return str(PlannedStep(self.inquiry.planned_step).label)
+
+    @property
+    def is_danger(self) -> bool:
+        return has_ungraded_danger(self.inquiry)
 
     @property
     def patient_time(self) -> datetime | None:
         """That time on the patient's clock, naive; None if ours shows the same."""
         theirs, ours = (
             self.at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-            for zone in (self.step.zone or settings.CLINIC.time_zone, settings.CLINIC.time_zone)
+            for zone in (
+                self.inquiry.current_time_zone or settings.CLINIC.time_zone,
+                settings.CLINIC.time_zone,
+            )
         )
         return None if theirs == ours else theirs
 
     @property
     def patient_place(self) -> str:
         """Where the patient's clock is, from the name of the time zone: “Los Angeles”."""
-        return self.step.zone.rpartition("/")[2].replace("_", " ")
+        return self.inquiry.current_time_zone.rpartition("/")[2].replace("_", " ")
 
 
 def own_requests(user: "User") -> list[Inquiry]:
@@ -62,11 +69,16 @@ def own_requests(user: "User") -> list[Inquiry]:
 def find_call_backs(requests: Sequence[Inquiry], now: datetime) -> list[CallBack]:
     """Return the call-backs that these requests need, those that can be made now first."""
     found = [
-        CallBack(inquiry, step, step.begins or now)
-        for inquiry, step in next_step.next_steps_for(requests, now)
-        if step.method in _BY_PHONE
+        CallBack(each, each.callable_from or now, _begins(each, now))
+        for each in requests
+        if each.planned_way in _BY_PHONE
     ]
     return sorted(found, key=lambda each: (each.at, each.inquiry.due_at))
+
+
+def _begins(inquiry: Inquiry, now: datetime) -> datetime | None:
+    begins = inquiry.callable_from
+    return begins if begins and begins > now else None
 
 
 def of_today(call_backs: Sequence[CallBack], now: datetime) -> list[CallBack]:

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from inquiries.models import Inquiry
 from inquiries.states import Urgency
+from inquiries.team import permissions
 from inquiries.triage import queue
 
 if TYPE_CHECKING:
@@ -41,10 +44,11 @@ def find_attention(user: "User") -> Attention:
         for received_at, may_be_urgent, urgency in waiting[:_LOOKED_THROUGH]
         if may_be_urgent or urgency == Urgency.URGENT
     ]
+    is_lead = user.has_perm(permissions.LEAD_TRIAGE)
     counts = queue.count_rows(
         {
             "unclaimed": Inquiry.objects.unclaimed().folded(),
-            queue.LATE: queue.late_rows(user).folded(),
+            queue.LATE: queue.late_rows(user, timezone.now(), is_lead=is_lead).folded(),
         }
     )
     return Attention(count_from(counts), max(urgent).isoformat() if urgent else "")

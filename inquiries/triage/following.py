@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from inquiries.contact import next_step
 from inquiries.models import Inquiry
 from inquiries.states import State, Step
 
@@ -25,8 +24,8 @@ def find_next(user: "User", *, but: UUID) -> Inquiry | None:
     """
     now = timezone.now()
     own = Inquiry.objects.claimed_by(user).filter(state__in=[State.CLAIMED, State.CONNECTED])
-    rows = own.exclude(pk=but).for_queue()[:_MOST]
-    for row, step in next_step.next_steps_for(rows, now):
-        if row.awaits_answer and (step.begins is None or step.begins <= now):
+    for row in own.exclude(pk=but).for_queue()[:_MOST]:
+        begins, ends = row.callable_from or now, row.callable_until or now
+        if row.awaits_answer and begins <= now <= ends:
             return row
     return Inquiry.objects.unclaimed().exclude(pk=but).first()

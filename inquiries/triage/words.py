@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from inquiries.models import ContactMethod
 from inquiries.states import Step
 
 # --- The queue ------------------------------------------------------------------------------------
@@ -17,6 +18,52 @@ VIEW_LABELS = {
     "undelivered": _("Email failed"),
     "quarantine": _("Quarantine"),
     "closed": _("Closed"),
+}
+
+FILTER_LABELS = {
+    "way": _("Way to reach them"),
+    "language": _("Language"),
+    "urgency": _("Urgency"),
+    "owner": _("Owner"),
+    "topic": _("Topic"),
+    "callable": _("Time"),
+    "age": _("Age"),
+}
+MINE = _("Me")
+NO_ONE = _("No one yet")
+SOMEONE_ELSE = _("Someone else")
+CALLABLE_NOW = _("Can be reached now")
+OLDER_THAN = ngettext_lazy(
+    "Asked more than %(days)d day ago", "Asked more than %(days)d days ago", "days"
+)
+
+# --- A row ----------------------------------------------------------------------------------------
+
+#: How to reach them next, in a word.
+WAYS = {
+    ContactMethod.PHONE: _("Call"),
+    ContactMethod.TEXT: _("Text"),
+    ContactMethod.EMAIL: _("Email"),
+}
+REACH_NOW = _("%(way)s now")
+REACH_NOW_UNTIL = _("%(way)s now, until %(time)s")
+REACH_FROM = _("%(way)s from %(time)s")
+ON_HOLD_UNTIL = _("On hold until %(time)s")
+FOR_SOMEONE_ELSE = _("for someone else")
+INTERPRETER = _("interpreter")
+ASKED_AGO = _("%(span)s ago")
+CLOSED_AS = _("Closed: %(outcome)s")
+OWNED_BY = _("%(state)s: %(owner)s")
+MAY_BE_URGENT = _("may be urgent")
+TAGS = {
+    "unlike": _("worded differently"),
+    "mails_held": _("no email sent yet"),
+    "added": _("changed by the sender"),
+    "quarantined": _("possible spam"),
+    "duplicate": _("asked before"),
+    "undelivered": _("email failed"),
+    "wrote": _("wrote again"),
+    "sound": _("sounds alike"),
 }
 
 # --- After a step ---------------------------------------------------------------------------------

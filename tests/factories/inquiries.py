@@ -50,6 +50,7 @@ from inquiries.models import (
     Origin,
     PurposeKey,
     Receipt,
+    SavedView,
     ServiceLevel,
     SpecialDay,
     SpokenLanguages,
@@ -190,6 +191,12 @@ def make_endedvisit() -> EndedVisit:
 
 def make_origin(**fields: Any) -> Origin:
     return make_inquiry(network="203.0.113.9", **fields).origin
+
+
+def make_savedview(**fields: Any) -> SavedView:
+    kept: dict[str, Any] = {"name": "Spanish calls", "filters": {"view": "open", "language": "es"}}
+    owner = fields.pop("owner", None) or make_staff(Role.COORDINATOR)
+    return SavedView.objects.create(**{**kept, "owner": owner, **fields})
 
 
 def make_guesscount() -> GuessCount:

@@ -215,6 +215,10 @@ AUDIENCE = {
     "admin/inquiries/inquiry/find/": REQUESTS,
     "admin/inquiries/inquiry/bulk/": REQUESTS,
     "admin/inquiries/inquiry/tasks/": frozenset({Role.COORDINATOR, Role.LEAD}),
+    "admin/inquiries/inquiry/undo/": frozenset({Role.COORDINATOR, Role.LEAD}),
+    "admin/inquiries/inquiry/views/": frozenset({Role.COORDINATOR, Role.LEAD}),
+    # Their own views, or for a lead, also those that are shared.
+    "admin/inquiries/savedview/<uuid:pk>/delete/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/inquiry/limbo/": LEADING,
     "admin/inquiries/inquiry/reports/bursts/": LEADING,
     "admin/inquiries/inquiry/reports/": LEADING,

@@ -74,6 +74,17 @@ REQUEST_TAKEN = _("Request saved. Give the caller this reference number: %(refer
 NOT_WHOLE = _("Nothing was saved, because the page did not load completely. Please try again.")
 NOTHING_NEXT = _("There is nothing to take next right now.")
 REFUSED = _("%(reference)s: %(why)s")
+UNDONE = ngettext_lazy("%(count)d request put back.", "%(count)d requests put back.", "count")
+NOTHING_TO_UNDO = _("There is nothing to undo anymore. Open the request to change it.")
+
+# --- The queue ------------------------------------------------------------------------------------
+
+SEARCH_IS_OVER = _("This search has ended. Search again.")
+NAME_THE_VIEW = _("Give the view a name of up to %(most)d characters.")
+TOO_MANY_VIEWS = _("You can keep %(most)d views. Delete one first.")
+VIEW_EXISTS = _("You already have a view named “%(name)s”. Choose another name.")
+VIEW_SAVED = _("View saved: %(name)s.")
+VIEW_DELETED = _("View deleted.")
 
 # --- What was looked for --------------------------------------------------------------------------
 
@@ -82,6 +93,8 @@ FOUND_AS = {
     "reference": _("reference number"),
     "email": _("email address"),
     "phone": _("phone number"),
+    "last_four": _("last four digits of a phone number"),
+    "beginning": _("beginning of a reference number"),
     "name": _("name"),
 }
 READING_CONCERNS = {

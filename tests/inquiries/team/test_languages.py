@@ -160,7 +160,7 @@ def test_the_queue_shows_languages_when_handing_over_several_requests(
     client: Client, coordinator: User
 ) -> None:
     colleague("Luz", "en es")
-    make_inquiry()
+    make_inquiry(State.CLAIMED, owner=coordinator)
     client.force_login(coordinator)
     options = page_of(client, QUEUE).select('#bulk select[name="to"] option')
     assert "Luz Lee (speaks Spanish)" in [option.get_text() for option in options]
