@@ -11,7 +11,6 @@ from inquiries.models.choices import (
     Helped,
     IntakeChannel,
     Language,
-    PlannedStep,
     Relation,
     Voicemail,
     Weekday,
@@ -28,6 +27,7 @@ from inquiries.models.ledger_chain import AnchorCopy, Chain, ChainLink
 from inquiries.models.mail import Delivery, Notice, Outgoing
 from inquiries.models.offer import Offer
 from inquiries.models.origin import Origin
+from inquiries.models.planned_step import PlannedStep
 from inquiries.models.prepared_text import CannedReply, CrisisScript
 from inquiries.models.querysets import BURST_SIZE, InquiryQuerySet, is_burst
 from inquiries.models.receipt import Receipt

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from inquiries.durations import format_duration
 from inquiries.models import words
-from inquiries.models.choices import ContactMethod, PlannedStep
+from inquiries.models.choices import ContactMethod
+from inquiries.models.planned_step import PlannedStep
 from inquiries.states import State
 
 #: Stands for a plan that was never made, or must be made again now.

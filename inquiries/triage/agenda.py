@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from inquiries.contact.next_step import has_ungraded_danger
 from inquiries.models import ContactMethod, Inquiry
-from inquiries.models.choices import PlannedStep
+from inquiries.models.planned_step import PlannedStep
 
 if TYPE_CHECKING:
     from portal.models import User

@@ -47,6 +47,8 @@ STAFF_ONLY = (
     "inquiries/forms/front_desk_words.py",
     "inquiries/forms/moving.py",
     "inquiries/forms/reply.py",
+    "inquiries/models/calendar_link.py",
+    "inquiries/models/planned_step.py",
     "inquiries/forms/report.py",
     "inquiries/forms/shift.py",
     "inquiries/forms/spoken_languages.py",
