@@ -1,9 +1,36 @@
 """What the staff pages of every app need from a request and for a page."""
 
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django.forms import Media, Script
 from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count on the start page, with the address of the list that shows exactly those."""
+
+    label: "StrOrPromise"
+    count: str
+    address: str
+    #: Whether anything but zero needs someone.
+    is_alarm: bool = False
+
+    @property
+    def is_alarming(self) -> bool:
+        return self.is_alarm and self.count != "0"
+
+
+@dataclass(frozen=True)
+class StartPart:
+    """One person's part of the start page: a template, and what it shows."""
+
+    template: str
+    shown: dict[str, Any] = field(default_factory=dict)
 
 
 def current_user(request: HttpRequest) -> Any:

@@ -24,6 +24,8 @@ class End:
     kept_days: int
     #: There was nobody left to reach: no clock is judged, and nobody is asked whether we answered.
     is_void: bool = False
+    #: The sender is asked once on their page whether this helped.
+    asks_if_helped: bool = False
 
 
 # How long 45 CFR 164.316(b)(2)(i) requires records of actions to be kept.
@@ -49,6 +51,7 @@ class Outcome(TextChoices):
             status=_("We answered your request. It’s now closed."),
             to_sender=_("Closed: we spoke with you or wrote to you, and answered your questions."),
             kept_days=_SIX_YEARS,
+            asks_if_helped=True,
         ),
         _("Answered: we spoke or wrote, and the questions are answered"),
     )
@@ -62,6 +65,7 @@ class Outcome(TextChoices):
             ),
             to_sender=_("Closed: we passed it on to a clinician or another service."),
             kept_days=_SIX_YEARS,
+            asks_if_helped=True,
         ),
         _("Referred: passed on to a clinician or another service"),
     )
@@ -87,6 +91,18 @@ class Outcome(TextChoices):
         ),
         _("Withdrawn: they no longer want us to contact them"),
     )
+    # The request that it repeats is handled instead; see `triage.duplicates`.
+    DUPLICATE = (
+        "duplicate",
+        End(
+            word=_("Duplicate"),
+            status=_("We’re handling this together with another request from you."),
+            to_sender=_("Closed: we’re handling it together with another request from you."),
+            kept_days=_SIX_YEARS,
+            is_void=True,
+        ),
+        _("Duplicate: handled with another request from the same person"),
+    )
     NOT_A_REQUEST = (
         "not_a_request",
         End(
@@ -100,4 +116,6 @@ class Outcome(TextChoices):
     )
 
 
+#: Outcomes that staff choose from. A duplicate ends by the request that it repeats.
+CHOSEN_OUTCOMES = tuple(outcome for outcome in Outcome if outcome != Outcome.DUPLICATE)
 VOID_OUTCOMES = frozenset(outcome for outcome in Outcome if outcome.end.is_void)

@@ -31,13 +31,16 @@ from inquiries.models import (
     Inquiry,
     Message,
     Note,
+    Offer,
     Origin,
+    Referral,
+    Task,
 )
 from inquiries.models.erasure import ERASED
 from inquiries.outcomes import Outcome
 from inquiries.search import lookup
 from inquiries.search.normalization import normalized_words
-from inquiries.states import OWNED, ErasureReason, State, Step
+from inquiries.states import OPEN, OWNED, ErasureReason, State, Step
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -59,9 +62,11 @@ def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | No
     consent text that was agreed to, and its chain of events. The database rejects an erased request
     that still holds more. Raise StepRefused. `by` is None if retention does it.
     """
+    repeated = list(_closed_duplicates(inquiry))
+    transitions.lock_in_order([inquiry.pk, *(each.pk for each in repeated)])
     inquiry = transitions.start_transition(inquiry, Step.ERASE, version=version, by=by)
     inquiry.erased_at = timezone.now()
-    inquiry.said_answered = None
+    inquiry.said_answered, inquiry.helped = None, ""
     for name, nothing in ERASED.items():
         setattr(inquiry, name, nothing)
     inquiry.save()
@@ -71,11 +76,23 @@ def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | No
     GuessCount.objects.filter(inquiry=inquiry).delete()
     Origin.objects.filter(inquiry=inquiry).delete()
     Note.objects.filter(event__inquiry=inquiry).delete()
+    Offer.objects.filter(inquiry=inquiry).delete()
     Addition.objects.filter(event__inquiry=inquiry).delete()
     IndexEntry.objects.filter(inquiry=inquiry).delete()
+    Task.objects.filter(inquiry=inquiry).delete()
+    Referral.objects.filter(inquiry=inquiry).delete()
     DataKey.objects.filter(inquiry=inquiry).delete()
     ledger.record_event(inquiry, Event.Kind.ERASED, by=by, reason=reason)
+    for each in repeated:
+        transitions.undo_duplicate(transitions.lock_inquiry(each), by=by)
     return inquiry
+
+
+def _closed_duplicates(inquiry: Inquiry) -> QuerySet[Inquiry]:
+    """Return the requests that are handled with this one; none if it has ended as well."""
+    return Inquiry.objects.filter(
+        duplicate_of=inquiry, outcome=Outcome.DUPLICATE, duplicate_of__state__in=OPEN
+    )
 
 
 def retention_days(outcome: str) -> int | None:
@@ -103,9 +120,11 @@ def due_for_erasure(outcome: str, now: datetime) -> QuerySet[Inquiry]:
     if days is None:
         return Inquiry.objects.none()
     before = now - timedelta(days=days)
-    return Inquiry.objects.filter(
-        state=State.CLOSED, outcome=outcome, closed_at__lt=before
-    ).order_by("closed_at", "id")
+    rows = Inquiry.objects.filter(state=State.CLOSED, outcome=outcome, closed_at__lt=before)
+    if outcome == Outcome.DUPLICATE:
+        # Somebody still works with its words, on the request that it repeats.
+        rows = rows.exclude(duplicate_of__state__in=OPEN)
+    return rows.order_by("closed_at", "id")
 
 
 def purge_inquiries(
@@ -249,8 +268,10 @@ def _distinctive_words(words: list[str]) -> list[str]:
 def _reads_without_step(reads: QuerySet[Event]) -> QuerySet[Event]:
     """Return reads of owned or closed requests by someone who never took a step on them.
 
-    Reading new requests is fine: that is how coordinators choose one.
+    Reading new requests is fine: that is how coordinators choose one. So is seeing a name among the
+    results of a search.
     """
+    reads = reads.exclude(detail__has_key="result")
     steps = Event.objects.filter(by=OuterRef("by"), inquiry=OuterRef("inquiry"))
     return reads.filter(detail__state__in=[*OWNED, State.CLOSED]).exclude(
         Exists(steps.exclude(kind=Event.Kind.READ))

@@ -16,6 +16,8 @@ from articles.text_cleaning import clean_code
 ALPHABET = "23456789CDFHJKLMPQRTWXY"
 _LENGTH = 11
 _GROUP = 4
+#: A beginning of fewer characters would match too many.
+_SHORTEST_BEGINNING = 4
 
 
 def reference_for(key: str, attempt: int = 0) -> str:
@@ -48,6 +50,15 @@ def parse_reference(typed: str) -> str | None:
     if mod_37_2.checksum(characters, alphabet=ALPHABET) != 1:
         return None
     return _grouped(characters)
+
+
+def parse_beginning(typed: str) -> str | None:
+    """Return the beginning of a reference in our format; None if none begins so."""
+    characters = "".join(
+        character for character in clean_code(typed).upper() if character.isalnum()
+    )
+    is_some = _SHORTEST_BEGINNING <= len(characters) <= _LENGTH
+    return _grouped(characters) if is_some and set(characters) <= set(ALPHABET) else None
 
 
 def _grouped(characters: str) -> str:

@@ -61,6 +61,8 @@ class Taker(Enum):
     OWNER_OR_LEAD = auto()
     #: Anyone who does not own it already.
     OTHERS = auto()
+    #: Like OWNER_OR_LEAD, but anyone if nobody owns it.
+    OWNER_IF_ANY = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +81,7 @@ def _of_owner(writes: str, owner: OwnerAfter = OwnerAfter.SAME) -> Effect:
     return Effect(writes=writes, owner=owner, taker=Taker.OWNER_OR_LEAD)
 
 
+_MARKED = Effect(writes="duplicate_marked", taker=Taker.OWNER_IF_ANY)
 _TAKEN_OVER = Effect(writes="taken_over", owner=OwnerAfter.ACTOR, taker=Taker.OTHERS)
 
 
@@ -100,6 +103,8 @@ class Step(TextChoices):
     TAKE_OVER = "take_over", _TAKEN_OVER, _("Take over")
     RELEASE = "release", _of_owner("released"), _("Release")
     REASSIGN = "reassign", _of_owner("reassigned", OwnerAfter.NAMED), _("Hand over")
+    # One form for a call, a text, or an email: an attempt or a conversation, and what follows.
+    CALL = "call", Effect(writes="attempted"), _("Log a call")
     ATTEMPT = "attempt", Effect(writes="attempted"), _("Log an attempt")
     CONNECT = "connect", Effect(writes="connected"), _("Log a conversation")
     WAIT = "wait", _of_owner("waited"), _("Put on hold")
@@ -110,15 +115,38 @@ class Step(TextChoices):
     GRADE = "grade", Effect(writes="graded"), _("Set the urgency")
     HANDOVER = "handover", Effect(writes="handed_over"), _("Log a hand-over to emergency help")
     NOTE = "note", Effect(writes="noted"), _("Add a note for colleagues")
-    LINK_DUPLICATE = "link_duplicate", Effect(writes="duplicate_linked"), _("Link as a duplicate")
-    UNLINK_DUPLICATE = (
-        "unlink_duplicate",
-        Effect(writes="duplicate_unlinked"),
-        _("Unlink the duplicate"),
-    )
+    ASK_LEAD = "ask_lead", Effect(writes="lead_asked"), _("Ask a lead")
+    ADD_TASK = "add_task", Effect(writes="tasks_added"), _("Add a task")
+    ADD_CHECKLIST = "add_checklist", Effect(writes="tasks_added"), _("Add a checklist")
+    SETTLE_TASK = "settle_task", Effect(writes="task_settled"), _("Finish a task")
+    REFER = "refer", Effect(writes="referred"), _("Refer to someone")
+    ASK_REFERRAL = "ask_referral", Effect(writes="referral_answered"), _("Log a referral’s answer")
+    LINK_DUPLICATE = "link_duplicate", _MARKED, _("Close as a duplicate")
+    UNLINK_DUPLICATE = "unlink_duplicate", Effect(writes="duplicate_undone"), _("Not a duplicate")
     CLOSE = "close", _of_owner("closed"), _("Close")
     REOPEN = "reopen", Effect(writes="reopened"), _("Reopen")
     ERASE = "erase", Effect(writes="erased", permission="inquiries.erase_inquiry"), _("Erase")
+
+
+#: What leaves a claimed request as it is: to log something, to write, to change who works on it.
+_STAYS_AS_IT_IS = (
+    *(Step.CALL, Step.ATTEMPT, Step.REPLY, Step.NOTE, Step.ASK_LEAD, Step.TAKE_OVER),
+    *(Step.REASSIGN, Step.ACCEPT, Step.LINK, Step.GRADE, Step.HANDOVER),
+    Step.UNLINK_DUPLICATE,
+)
+
+
+def _owned(state: State) -> dict[Step, State]:
+    """Return what is allowed while someone owns it; being on hold forbids none of it."""
+    leads_on = {
+        Step.CONNECT: State.CONNECTED,
+        Step.WAIT: State.WAITING,
+        Step.CLOSE: State.CLOSED,
+        Step.LINK_DUPLICATE: State.CLOSED,
+        Step.RELEASE: State.NEW,
+        Step.ERASE: State.ERASED,
+    }
+    return dict.fromkeys(_STAYS_AS_IT_IS, state) | leads_on
 
 
 #: Which steps are allowed in each state, and where they lead. Any other step is refused.
@@ -131,79 +159,36 @@ NEXT: dict[State, dict[Step, State]] = {
     },
     State.NEW: {
         Step.CLAIM: State.CLAIMED,
+        # Whoever calls first has taken it up.
+        Step.CALL: State.CLAIMED,
+        Step.NOTE: State.NEW,
+        Step.ASK_LEAD: State.NEW,
         Step.REASSIGN: State.CLAIMED,
         Step.CLEAR: State.NEW,
         Step.DISCARD: State.CLOSED,
         Step.GRADE: State.NEW,
         Step.HANDOVER: State.NEW,
-        Step.NOTE: State.NEW,
-        Step.LINK_DUPLICATE: State.NEW,
+        Step.LINK_DUPLICATE: State.CLOSED,
         Step.UNLINK_DUPLICATE: State.NEW,
         Step.ERASE: State.ERASED,
     },
-    State.CLAIMED: {
-        Step.CONNECT: State.CONNECTED,
-        Step.ATTEMPT: State.CLAIMED,
-        Step.REPLY: State.CLAIMED,
-        Step.WAIT: State.WAITING,
-        Step.LINK: State.CLAIMED,
-        Step.ACCEPT: State.CLAIMED,
-        Step.GRADE: State.CLAIMED,
-        Step.HANDOVER: State.CLAIMED,
-        Step.NOTE: State.CLAIMED,
-        Step.CLOSE: State.CLOSED,
-        Step.TAKE_OVER: State.CLAIMED,
-        Step.REASSIGN: State.CLAIMED,
-        Step.RELEASE: State.NEW,
-        Step.LINK_DUPLICATE: State.CLAIMED,
-        Step.UNLINK_DUPLICATE: State.CLAIMED,
-        Step.ERASE: State.ERASED,
-    },
-    State.CONNECTED: {
-        Step.CONNECT: State.CONNECTED,
-        Step.ATTEMPT: State.CONNECTED,
-        Step.REPLY: State.CONNECTED,
-        Step.WAIT: State.WAITING,
-        Step.LINK: State.CONNECTED,
-        Step.ACCEPT: State.CONNECTED,
-        Step.GRADE: State.CONNECTED,
-        Step.HANDOVER: State.CONNECTED,
-        Step.NOTE: State.CONNECTED,
-        Step.CLOSE: State.CLOSED,
-        Step.TAKE_OVER: State.CONNECTED,
-        Step.REASSIGN: State.CONNECTED,
-        Step.RELEASE: State.NEW,
-        Step.LINK_DUPLICATE: State.CONNECTED,
-        Step.UNLINK_DUPLICATE: State.CONNECTED,
-        Step.ERASE: State.ERASED,
-    },
-    State.WAITING: {
-        Step.WAKE: State.CLAIMED,
-        Step.WAIT: State.WAITING,
-        Step.CONNECT: State.CONNECTED,
-        Step.ACCEPT: State.WAITING,
-        Step.GRADE: State.WAITING,
-        Step.HANDOVER: State.WAITING,
-        Step.NOTE: State.WAITING,
-        Step.CLOSE: State.CLOSED,
-        Step.TAKE_OVER: State.WAITING,
-        Step.REASSIGN: State.WAITING,
-        Step.RELEASE: State.NEW,
-        Step.LINK_DUPLICATE: State.WAITING,
-        Step.UNLINK_DUPLICATE: State.WAITING,
-        Step.ERASE: State.ERASED,
-    },
+    State.CLAIMED: _owned(State.CLAIMED),
+    State.CONNECTED: _owned(State.CONNECTED),
+    State.WAITING: {Step.WAKE: State.CLAIMED, **_owned(State.WAITING)},
     State.CLOSED: {
         # The patient may call again about a closed request.
         Step.HANDOVER: State.CLOSED,
         Step.NOTE: State.CLOSED,
-        Step.LINK_DUPLICATE: State.CLOSED,
-        Step.UNLINK_DUPLICATE: State.CLOSED,
+        Step.UNLINK_DUPLICATE: State.NEW,
         Step.REOPEN: State.NEW,
         Step.ERASE: State.ERASED,
     },
     State.ERASED: {},
 }
+#: Tasks and referrals change no state, and outlive the closing of a request.
+CASE_STEPS = (Step.ADD_TASK, Step.ADD_CHECKLIST, Step.SETTLE_TASK, Step.REFER, Step.ASK_REFERRAL)
+for _state in (*OPEN, State.CLOSED):
+    NEXT[_state] |= dict.fromkeys(CASE_STEPS, _state)
 
 
 class WaitReason(TextChoices):
@@ -286,14 +271,3 @@ def leads_to(event_kind: str, state: str) -> str:
     here = {after for before, after in led if before == state}
     found = here or {after for before, after in led if before != after}
     return found.pop() if len(found) == 1 else state
-
-
-def diagram() -> str:
-    """Return the table NEXT as a Mermaid diagram, for docs/states.md."""
-    lines = ["stateDiagram-v2", f"    [*] --> {State.NEW}", f"    [*] --> {State.QUARANTINED}"]
-    for state, steps in NEXT.items():
-        to: dict[State, list[str]] = {}
-        for step, led_to in steps.items():
-            to.setdefault(led_to, []).append(step.label.lower())
-        lines += [f"    {state} --> {led_to}: {', '.join(taken)}" for led_to, taken in to.items()]
-    return "\n".join([*lines, f"    {State.ERASED} --> [*]"])

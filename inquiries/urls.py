@@ -20,6 +20,7 @@ personal_urlpatterns = [
     path(f"{_REQUEST}prove/", page.prove, name="private_prove"),
     path(f"{_REQUEST}write/", page.write_message, name="private_write"),
     path(f"{_REQUEST}answered/", page.record_answered, name="private_answered"),
+    path(f"{_REQUEST}helped/", page.record_helped, name="private_helped"),
     path(f"{_REQUEST}reach/", page.change_contact_details, name="private_reach"),
     path(f"{_REQUEST}address/", page.confirm_address, name="private_address"),
     path(f"{_REQUEST}withdraw/", page.withdraw, name="private_withdraw"),

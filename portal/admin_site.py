@@ -1,6 +1,6 @@
 """The Django admin, adapted as the staff's workplace."""
 
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -10,9 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+
+from articles.staff_pages import script_media
 
 #: URL arguments by which admin pages, Django's and ours, name one object.
 OBJECT_KEYS = frozenset({"id", "object_id", "pk"})
@@ -21,7 +24,7 @@ OBJECT_KEYS = frozenset({"id", "object_id", "pk"})
 class StaffAdminSite(AdminSite):
     site_header = "Care Portal"
     site_title = _("Care Portal staff")
-    index_title = _("Dashboard")
+    index_title = _("Start")
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
@@ -33,6 +36,43 @@ class StaffAdminSite(AdminSite):
             for page in staff_urls.urlpatterns
         ]
         return [*pages, *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Add what the header shows; templates that have no header don’t build it."""
+        from portal import staff_menu  # loaded with the first staff page
+
+        return {
+            **super().each_context(request),
+            "staff_script": script_media("menus"),
+            "staff_menu": partial(staff_menu.build_menu, request),
+            "staff_role": partial(staff_menu.role_name, request.user),
+        }
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show what is waiting for this person, in one part for each thing they do."""
+        # Loaded with the first start page.
+        from articles.admin.start import start_parts as parts_of_articles
+        from inquiries.views.staff import start
+        from portal import staff_words
+
+        user: Any = request.user
+        counts = start.count_queue(user)
+        context = {
+            **self.each_context(request),
+            "title": staff_words.START,
+            "parts": [*start.start_parts(user, counts), *parts_of_articles(user)],
+            **start.attention_context(user, counts),
+        }
+        request.current_app = self.name
+        return TemplateResponse(request, "admin/index.html", context)
+
+    def app_index(  # type: ignore[override] # Django's own always makes a page
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Our start page instead: the navigation has every list."""
+        return redirect("admin:index")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's
         """Answer 404 for an object the user may not see: a 403 would reveal that it exists."""

@@ -4,6 +4,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
 from articles.views.decorators import public_page
+from inquiries.views.staff.calendar_link import show_feed
 from portal import errors, health
 from portal.sitemaps import SITEMAPS
 from portal.views import search, site
@@ -20,7 +21,10 @@ urlpatterns = [
         prefix_default_language=False,
     ),
     path("accounts/", include("portal.accounts.urls")),
+    path("admin/portal/accounts/", include("portal.accounts.colleague_urls")),
     path("admin/", admin.site.urls),
+    # A calendar program reads it, and can't sign in: the address is the secret.
+    path("calendar/<str:token>.ics", show_feed, name="calendar_feed"),
     path("healthz/live", health.live),
     path("healthz/ready", health.ready),
     path("robots.txt", site.robots),

@@ -64,9 +64,11 @@ def pytest_configure(config: pytest.Config) -> None:
     # Signing out reads the session to open it, and again to end it: two reads, but not a loop.
     # One page may record two things: a factor was removed, and which sessions that ended.
     # Django's form for inline rows looks up each of them.
+    # Logging a call is several steps, each of which reads the row that it locks.
     settings.ZEAL_ALLOWLIST = [
         *({"model": "sessions.Session"}, {"model": "inquiries.AuditTrail"}),
         *({"model": "inquiries.OpeningHours"}, {"model": "inquiries.SpecialDay"}),
+        {"model": "inquiries.Inquiry", "field": "get()"},
     ]
     # Template coverage is read from template nodes, which know their lines only in debug mode.
     settings.TEMPLATES[0]["OPTIONS"]["debug"] = bool(config.option.cov_source)
@@ -238,6 +240,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     from inquiries.danger import phrases  # cached by the process for a minute
     from inquiries.deadlines import service_levels
     from inquiries.intake import topics  # cached as well
+    from inquiries.triage import case_choices, filters
 
     if wrapper := sys.modules.get("portal.database.base"):
         # A test waits for what a site process would not wait for, whatever ran before it.
@@ -250,6 +253,8 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     phrases.clear_cache()
     service_levels.clear_cache()
     topics.clear_cache()
+    case_choices.clear_cache()
+    filters.clear_cache()
     kept.forget_all()
 
 

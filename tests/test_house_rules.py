@@ -71,7 +71,8 @@ def test_migrations_are_complete() -> None:
 
 
 def test_every_step_has_a_verb_and_a_form() -> None:
-    assert set(STEP_VERBS) == set(STEP_FORMS) == set(Step)
+    assert set(STEP_VERBS) == set(Step)
+    assert set(STEP_FORMS) == set(Step) - {Step.ATTEMPT, Step.CONNECT}, "both are logged as calls"
 
 
 @pytest.mark.django_db

@@ -19,7 +19,7 @@ NUMBERS: dict[str, Any] = {
     # Pages and lists are read by people.
     "inquiries.triage.pagination:PAGE_SIZE": 50,
     "inquiries.search.lookup:LONGEST_TYPED": 254,  # of an email address: RFC 5321, 4.5.3.1.3
-    "inquiries.views.staff.access_log:_REVIEW_PERIOD": timedelta(days=30),
+    "inquiries.views.staff.access_log:REVIEW_PERIOD": timedelta(days=30),
     "articles.views.pagination:PAGE_SIZE": 20,
     "articles.views.articles:RELATED": 3,
     "articles.reading.feeds:LENGTH": 20,

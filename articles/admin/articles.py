@@ -53,6 +53,18 @@ class LiveFilter(admin.SimpleListFilter):
         return queryset.filter(**chosen.get(self.value(), {}))
 
 
+class CommentsFilter(admin.SimpleListFilter):
+    title = words.COMMENTS_FILTER
+    parameter_name = "comments"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(value, str(name)) for value, name in words.COMMENTS_CHOICES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        commented = Article.objects.with_new_comments()
+        return queryset.filter(pk__in=commented) if self.value() == "new" else queryset
+
+
 class LanguageFilter(admin.SimpleListFilter):
     title = words.COLUMNS["language"]
     parameter_name = "language"
@@ -69,7 +81,9 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages, Translat
     list_display = (
         "title", "written_in", "state", "readers", "stage", "review_due", "was_clear", "updated_at",
     )  # fmt: skip
-    list_filter = ("state", LiveFilter, "head__stage", LanguageFilter, "categories")
+    list_filter = (
+        *("state", LiveFilter, CommentsFilter, "head__stage", LanguageFilter, "categories"),
+    )
     list_select_related = ("head", "live", "translation_of")
     search_fields = ("title",)
     ordering = ("-updated_at",)

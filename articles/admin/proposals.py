@@ -63,6 +63,7 @@ class ProposalAdmin(NoDeleteAdmin):
     list_filter = (_DecisionFilter,)
     list_select_related = ("proposed_by", "decided_by")
     list_per_page = 50
+    empty_words = words.NO_PROPOSALS
     ordering = ("proposed_at", "id")
     actions = None
 

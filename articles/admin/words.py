@@ -189,6 +189,19 @@ DECORATIVE = _("Decorative. It carries no information.")
 CHANGE_STATUS = _("Change the status of “%(source)s”")
 IMPORT_REFERENCES = _("Import references")
 CHOOSE_ONE = _("Choose at least one source that isn’t in the library yet.")
+# --- The start page -------------------------------------------------------------------------------
+
+TO_REVIEW = _("Waiting for a review")
+DRAFTS = _("Drafts")
+WITH_REVIEWERS = _("With a reviewer")
+READY_TO_PUBLISH = _("Approved, not published yet")
+DUE_FOR_REVIEW = _("Live, but due for a new review")
+NEW_COMMENTS = _("Articles with new comments from readers")
+CHANGES_WAITING = _("Changes that need a second person")
+COMMENTS_FILTER = _("comments from readers")
+COMMENTS_CHOICES = {"new": _("New, not read yet")}
+
+NO_PROPOSALS = _("Nothing is waiting for a second person.")
 #: Columns that are not fields of the model.
 COLUMNS = {
     "language": _("Language"),

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from articles.languages import page_language
 from articles.models.category import Category
 from articles.models.event import Event
+from articles.models.reader_comment import ReaderComment
 from articles.models.reference import Reference
 from articles.models.revision import Authorship
 from articles.states import UNDER_REVIEW
@@ -168,6 +169,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .defer("live__body", "live__key_points", "approval__answers")
             .prefetch_related(Prefetch("events", called_for, to_attr="called_for"))
         )
+
+    def with_new_comments(self) -> Self:
+        """Articles with comments from readers that no colleague has read yet."""
+        comments = ReaderComment.objects.filter(
+            revision__article=OuterRef("pk"), kept_by__isnull=True
+        )
+        return self.filter(Exists(comments))
 
     def under_review(self) -> Self:
         return self.filter(state__in=UNDER_REVIEW)

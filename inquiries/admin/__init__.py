@@ -2,6 +2,7 @@
 
 from inquiries.admin.absences import AbsenceAdmin
 from inquiries.admin.canned_replies import CannedReplyAdmin
+from inquiries.admin.cases import ChecklistAdmin, DirectoryEntryAdmin
 from inquiries.admin.crisis_scripts import CrisisScriptAdmin
 from inquiries.admin.danger_phrases import DangerPhraseAdmin
 from inquiries.admin.deadlines import CalendarAdmin, ServiceLevelAdmin
@@ -12,8 +13,10 @@ __all__ = [
     "AuditTrailEntry",
     "CalendarAdmin",
     "CannedReplyAdmin",
+    "ChecklistAdmin",
     "CrisisScriptAdmin",
     "DangerPhraseAdmin",
+    "DirectoryEntryAdmin",
     "QueueEntry",
     "ServiceLevelAdmin",
 ]

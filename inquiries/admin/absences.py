@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from articles.staff_pages import current_user
+from inquiries.admin import words
 from inquiries.admin.audited import DATE_AND_TIME_INPUTS, AuditedAdmin
 from inquiries.ledger import audit_trail
 from inquiries.models import Absence, AuditEntry
@@ -17,6 +18,8 @@ class AbsenceAdmin(AuditedAdmin[Absence]):
     """Absent colleagues' requests go back to the queue within a minute of the first day's start."""
 
     audit_kind = AuditEntry.Kind.ABSENCES_CHANGED
+    intro = words.ABSENCES
+    empty_words = words.NO_ABSENCES
     fields = ("user", "first_day", "last_day")
     list_display = ("user", "first_day", "last_day")
     list_select_related = ("user",)

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, TypeVar
 
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import DateField, Field, Model, TimeField
 from django.forms import DateInput, ModelForm, TimeInput
 from django.http import HttpRequest
@@ -26,6 +27,15 @@ class AuditedAdmin(CleanTextAdmin[Row]):
 
     audit_kind: ClassVar[AuditEntry.Kind]
     actions = None
+
+    def formfield_for_dbfield(
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Leave out the buttons that would change another list in a window of its own."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def save_model(
         self,

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from inquiries.admin import words
 from inquiries.admin.audited import AuditedAdmin
 from inquiries.forms import CannedReplyForm
 from inquiries.models import AuditEntry, CannedReply
@@ -12,6 +13,7 @@ class CannedReplyAdmin(AuditedAdmin[CannedReply]):
     """Offered when a coordinator writes to the sender of a request."""
 
     audit_kind = AuditEntry.Kind.REPLIES_CHANGED
+    intro = words.REPLIES
     form = CannedReplyForm
     list_display = ("title", "language", "translation_of")
     list_select_related = ("translation_of",)

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from inquiries.admin import words
 from inquiries.admin.audited import AuditedAdmin
 from inquiries.forms import CrisisScriptForm
 from inquiries.models import AuditEntry, CrisisScript
@@ -12,6 +13,8 @@ class CrisisScriptAdmin(AuditedAdmin[CrisisScript]):
     """Scripts to read aloud, on each request's page and by the queue; changes show on reload."""
 
     audit_kind = AuditEntry.Kind.SCRIPTS_CHANGED
+    intro = words.SCRIPTS
+    empty_words = words.NO_SCRIPTS
     form = CrisisScriptForm
     list_display = ("title", "language", "translation_of", "position")
     list_filter = ("language",)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from articles.staff_pages import current_user
+from inquiries.admin import words
 from inquiries.admin.audited import AuditedAdmin
 from inquiries.danger import phrases
 from inquiries.forms import DangerPhraseForm
@@ -21,6 +22,7 @@ class DangerPhraseAdmin(AuditedAdmin[DangerPhrase]):
     """Phrases can be tried before saving, on sentences and on the requests of the last 90 days."""
 
     audit_kind = AuditEntry.Kind.PHRASES_CHANGED
+    intro = words.PHRASES
     form = DangerPhraseForm
     fieldsets = (
         (None, {"fields": ("kind", "language", "phrase")}),

@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.clean_text import CleanTextMixin
+from inquiries.admin import words
 from inquiries.admin.audited import DATE_AND_TIME_INPUTS, AuditedAdmin
 from inquiries.deadlines import public_holidays, service_levels
 from inquiries.models import AuditEntry, Calendar, OpeningHours, ServiceLevel, SpecialDay
-from inquiries.models.clock import format_minutes
 
 
 class CalendarForm(ModelForm[Calendar]):
@@ -84,6 +84,7 @@ class CalendarAdmin(AuditedAdmin[Calendar]):
     """A change here applies to what starts from now on; existing deadlines stay as promised."""
 
     audit_kind = AuditEntry.Kind.HOURS_CHANGED
+    intro = words.CALENDARS
     form = CalendarForm
     inlines = (OpeningHoursInline, SpecialDayInline)
     list_display = ("name", "country", "subdivision")
@@ -94,11 +95,25 @@ class CalendarAdmin(AuditedAdmin[Calendar]):
         service_levels.clear_cache()
 
 
+class ServiceLevelForm(ModelForm[ServiceLevel]):
+    """Deadlines are entered in minutes; beside each, what it is now in hours."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            minutes = getattr(self.instance, name, None) if name.endswith("_minutes") else None
+            if minutes is not None:
+                said = words.NOW % {"duration": words.working_time(minutes)}
+                field.help_text = f"{field.help_text} {said}".strip()
+
+
 @admin.register(ServiceLevel)
 class ServiceLevelAdmin(AuditedAdmin[ServiceLevel]):
     """There is exactly one for each urgency."""
 
     audit_kind = AuditEntry.Kind.LEVELS_CHANGED
+    intro = words.LEVELS
+    form = ServiceLevelForm
     list_display = ("urgency", "calendar", "first_attempt", "next_reply", "closure")
     list_select_related = ("calendar",)
     readonly_fields = ("urgency",)
@@ -125,15 +140,15 @@ class ServiceLevelAdmin(AuditedAdmin[ServiceLevel]):
 
     @admin.display(description=_("First attempt within"))
     def first_attempt(self, level: ServiceLevel) -> str:
-        return format_minutes(level.first_attempt_minutes)
+        return words.working_time(level.first_attempt_minutes)
 
     @admin.display(description=_("Next reply within"))
     def next_reply(self, level: ServiceLevel) -> str:
-        return format_minutes(level.next_reply_minutes)
+        return words.working_time(level.next_reply_minutes)
 
     @admin.display(description=_("Closed within"))
     def closure(self, level: ServiceLevel) -> str:
-        return format_minutes(level.closure_minutes)
+        return words.working_time(level.closure_minutes)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -3,21 +3,18 @@
 The contact plan decides, except that danger phrases nobody has reviewed yet come before any plan.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-from inquiries import private_links, submission_history
+from inquiries import submission_history
 from inquiries.contact import cautions, words
 from inquiries.contact import plan as planning
 from inquiries.contact.channels import wrong_channels
 from inquiries.contact.plan import Proposal
 from inquiries.deadlines import service_levels
-from inquiries.encryption import SealBroken
-from inquiries.models import ContactMethod, Event, Inquiry, Language
-from inquiries.models.words import HOW_TO_ANSWER
+from inquiries.models import ContactMethod, Event, Inquiry, Language, PlannedStep
+from inquiries.models.stored_plan import HOW_TO_ANSWER
 from inquiries.states import State, Urgency
 
 
@@ -25,8 +22,8 @@ from inquiries.states import State, Urgency
 class NextStep:
     """What to do next, when, and how."""
 
-    #: A few words for staff; empty if there is nothing to do.
-    words: str
+    #: None if there is nothing to do.
+    code: PlannedStep | None = None
     #: The earliest time, as an aware datetime. None if now is as good as any.
     begins: datetime | None = None
     #: How to reach them, if that is the next step and a channel is left.
@@ -35,6 +32,13 @@ class NextStep:
     is_danger: bool = False
     #: Warnings for staff, one sentence each.
     cautions: tuple[str, ...] = ()
+    #: The same with the sender's name, where it may be shown.
+    by_name: str = ""
+
+    @property
+    def words(self) -> str:
+        """A few words for staff; empty if there is nothing to do."""
+        return self.by_name or (str(self.code.label) if self.code else "")
 
 
 def plan_for(
@@ -62,7 +66,7 @@ def next_step_for(  # noqa: PLR0913 - what the next step depends on
     if has_ungraded_danger(inquiry):
         return _danger_step(inquiry, sending, events, may_write=may_write)
     if not inquiry.is_to_be_reached:
-        return NextStep(inquiry.next_step)
+        return NextStep(inquiry.step_without_plan)
     if added := submission_history.unproven_events(events):
         return NextStep(_try_both(sending, added), plan.begins, plan.method)
     is_dead_end = plan.method == ContactMethod.EMAIL and not may_write
@@ -73,11 +77,23 @@ def next_step_for(  # noqa: PLR0913 - what the next step depends on
 def next_step_without_plan(inquiry: Inquiry) -> NextStep:
     """Return the step for people outside triage, or if the plan cannot be read."""
     if has_ungraded_danger(inquiry):
-        return NextStep(str(words.READ_NOW), is_danger=True)
-    return NextStep(inquiry.next_step)
+        return NextStep(PlannedStep.READ, is_danger=True)
+    return NextStep(inquiry.step_without_plan)
 
 
 # --- Danger ---------------------------------------------------------------------------------------
+
+#: What to do after reading it, depending on the channel that is left.
+_READ_AND_ANSWER = {
+    ContactMethod.PHONE: PlannedStep.READ_CALL,
+    ContactMethod.EMAIL: PlannedStep.READ_WRITE,
+    None: PlannedStep.READ_ASK,
+}
+_READ_CLAIM_AND_ANSWER = {
+    ContactMethod.PHONE: PlannedStep.READ_CLAIM_CALL,
+    ContactMethod.EMAIL: PlannedStep.READ_CLAIM_WRITE,
+    None: PlannedStep.READ_CLAIM_ASK,
+}
 
 
 def has_ungraded_danger(inquiry: Inquiry) -> bool:
@@ -99,9 +115,9 @@ def _danger_step(
     elif may_write:
         method = ContactMethod.EMAIL
     is_new = inquiry.state == State.NEW
-    said = (words.READ_CLAIM_AND_ANSWER if is_new else words.READ_AND_ANSWER)[method]
+    code = (_READ_CLAIM_AND_ANSWER if is_new else _READ_AND_ANSWER)[method]
     to_mind = tuple(_danger_cautions(sending, method))
-    return NextStep(str(said), method=method, is_danger=True, cautions=to_mind)
+    return NextStep(code, method=method, is_danger=True, cautions=to_mind)
 
 
 def _danger_cautions(sending: Inquiry, method: ContactMethod | None) -> Iterator[str]:
@@ -133,63 +149,22 @@ def next_step_by_plan(plan: Proposal, *, is_dead_end: bool, name: str = "") -> N
     `name`: the sender's name, if it may be shown.
     """
     if plan.method is None or is_dead_end:
-        return NextStep(str(words.ASK_LEAD_HOW))
+        return NextStep(PlannedStep.ASK_HOW)
     if plan.slot is None:
-        return NextStep(str(words.ASK_LEAD_WHEN), method=plan.method)
-    by_name = words.ANSWER_BY_NAME[plan.method] % {"name": name}
-    return NextStep(by_name if name else str(HOW_TO_ANSWER[plan.method]), plan.begins, plan.method)
+        return NextStep(PlannedStep.ASK_WHEN, method=plan.method)
+    by_name = words.ANSWER_BY_NAME[plan.method] % {"name": name} if name else ""
+    return NextStep(HOW_TO_ANSWER[plan.method], plan.begins, plan.method, by_name=by_name)
 
 
-def _try_both(sending: Inquiry, added: Sequence[Event]) -> str:
+def _try_both(sending: Inquiry, added: Sequence[Event]) -> PlannedStep:
     """Say what to do if an unverified submission gave other contact details, or only other text."""
     others = [event.addition.sending for event in added]
     has_number = {each.phone_e164 for each in others} - {"", sending.phone_e164}
     has_address = {each.email.casefold() for each in others} - {"", sending.email.casefold()}
     if has_number and sending.phone:
-        return str(words.TRY_BOTH_NUMBERS)
+        return PlannedStep.TRY_NUMBERS
     if has_address and sending.email and not has_number:
-        return str(words.TRY_BOTH_ADDRESSES)
+        return PlannedStep.TRY_ADDRESSES
     if has_number or has_address:
-        return str(words.TRY_BOTH_WAYS)
-    return str(words.ASK_WHO_SENT_IT)
-
-
-def next_steps_for(rows: Iterable[Inquiry], now: datetime) -> list[tuple[Inquiry, NextStep]]:
-    """Pair each request with its next step, using two queries for all `rows` from `for_queue`."""
-    rows = list(rows)
-    reached = {row.pk: row for row in rows if _goes_by_events(row)}
-    if not reached:
-        return [(row, next_step_without_plan(row)) for row in rows]
-    events = _events(reached)
-    linked = set(private_links.live_links(*reached.values()).values_list("inquiry_id", flat=True))
-    return [(row, _of_row(row, events[row.pk], now, has_link=row.pk in linked)) for row in rows]
-
-
-def _goes_by_events(row: Inquiry) -> bool:
-    """Return whether the next step depends on past events."""
-    return row.is_to_be_reached or (row.is_open and has_ungraded_danger(row))
-
-
-def _events(requests: dict[UUID, Inquiry]) -> dict[UUID, list[Event]]:
-    """Return each request's events in order, with any resubmitted form."""
-    found = defaultdict(list)
-    rows = Event.objects.filter(inquiry__in=requests).exclude(kind=Event.Kind.READ)
-    for event in rows.select_related("addition").order_by("inquiry", "number"):
-        event.inquiry = requests[event.inquiry_id]  # its key decrypts what was written
-        found[event.inquiry_id].append(event)
-    return found
-
-
-def _of_row(
-    inquiry: Inquiry, events: Sequence[Event], now: datetime, *, has_link: bool
-) -> NextStep:
-    if not _goes_by_events(inquiry):
-        return next_step_without_plan(inquiry)
-    additions = [event.addition for event in events if event.kind == Event.Kind.ADDED]
-    try:
-        sending = additions[-1].sending if additions else inquiry
-        plan = plan_for(inquiry, sending, events, now)
-        may_write = has_link or private_links.may_mail_link(inquiry, sending, events)
-        return next_step_for(inquiry, sending, events, plan, may_write=may_write)
-    except SealBroken:  # the queue must still load
-        return next_step_without_plan(inquiry)
+        return PlannedStep.TRY_WAYS
+    return PlannedStep.ASK_SENDER

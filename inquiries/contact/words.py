@@ -13,25 +13,6 @@ ANSWER_BY_NAME = {
     ContactMethod.TEXT: _("Text %(name)s"),
     ContactMethod.EMAIL: _("Write to %(name)s"),
 }
-READ_NOW = _("Read it now: may be urgent")
-#: What to do after reading it, depending on the channel that is left.
-READ_AND_ANSWER = {
-    ContactMethod.PHONE: _("Read it now: may be urgent. Then call now"),
-    ContactMethod.EMAIL: _("Read it now: may be urgent. Then write now"),
-    None: _("Read it now: may be urgent. Then ask a lead now"),
-}
-READ_CLAIM_AND_ANSWER = {
-    ContactMethod.PHONE: _("Read it now: may be urgent. Then claim it and call now"),
-    ContactMethod.EMAIL: _("Read it now: may be urgent. Then claim it and write now"),
-    None: _("Read it now: may be urgent. Then claim it and ask a lead now"),
-}
-ASK_LEAD_HOW = _("Ask a lead how to reach the sender")
-ASK_LEAD_WHEN = _("Ask a lead when to reach the sender")
-TRY_BOTH_NUMBERS = _("There are two phone numbers. Try both")
-TRY_BOTH_ADDRESSES = _("There are two email addresses. Try both")
-TRY_BOTH_WAYS = _("There is another way to reach them. Try both")
-ASK_WHO_SENT_IT = _("The form was sent again, maybe by someone else. Ask the sender")
-
 # --- What to mind ---------------------------------------------------------------------------------
 
 NEVER_CONTACT = _("They said when or how not to contact them. Read that first.")

@@ -4,20 +4,18 @@ A request's `due_at` is that of the next thing owed. Only the sender's own wish 
 keeps running when the request is released or handed over, or when a coordinator is away.
 """
 
-import math
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
 from inquiries.deadlines import service_levels
+from inquiries.deadlines.warning_times import elapsed, in_minutes, schedule_warning
 from inquiries.models import Clock, Event, Inquiry
 from inquiries.models.insertion import insert_with_ids
 from inquiries.outcomes import VOID_OUTCOMES
 from inquiries.states import State, Urgency, WaitReason
 
 Kind, Verdict = Clock.Kind, Clock.Verdict
-#: Percentages of a clock's time after which someone is warned.
-WARNING_PERCENTS = (50, 75, 100)
 #: Of the clocks that are running, the first in this order sets the request's place in the queue.
 _DUE_ORDER = (Kind.LOOK, Kind.FIRST_ATTEMPT, Kind.NEXT_REPLY, Kind.CLOSURE)
 _ANSWERS = frozenset({Kind.FIRST_ATTEMPT, Kind.NEXT_REPLY})
@@ -31,6 +29,7 @@ _STOPS: dict[str, frozenset[str]] = {
     Event.Kind.REPLIED: _ANSWERS,
     Event.Kind.HANDED_OVER: _ANSWERS,
     Event.Kind.CLOSED: frozenset(Kind.values),
+    Event.Kind.DUPLICATE_MARKED: frozenset(Kind.values),
     Event.Kind.ERASED: frozenset(Kind.values),
 }
 #: Which clocks each event starts, unless they are already running.
@@ -44,11 +43,12 @@ _STARTS: dict[str, tuple[str, ...]] = {
     Event.Kind.JUDGED: (Kind.NEXT_REPLY,),
     Event.Kind.UNDELIVERED: (Kind.NEXT_REPLY,),
     Event.Kind.REOPENED: (Kind.NEXT_REPLY, Kind.CLOSURE),
+    Event.Kind.DUPLICATE_ADDED: (Kind.NEXT_REPLY,),
 }
 #: These may change the urgency or move a clock that is waiting.
 _MOVES = {
     *(Event.Kind.GRADED, Event.Kind.WAITED, Event.Kind.WOKEN, Event.Kind.RELEASED),
-    *(Event.Kind.HANDED_OVER,),
+    *(Event.Kind.HANDED_OVER, Event.Kind.DUPLICATE_UNDONE),
 }
 
 
@@ -68,7 +68,7 @@ def update_clocks(
         )
         running = written = _start(inquiry, kinds, inquiry.received_at)
     elif event.kind in _STOPS or event.kind in _STARTS or event.kind in _MOVES:
-        running = list(Clock.objects.running().filter(inquiry=inquiry))
+        running = [*Clock.objects.running().filter(inquiry=inquiry), *_ended_in_vain(event)]
         for clock in running:
             on_met(clock)
         running, written = _update_running(inquiry, event, running)
@@ -86,22 +86,7 @@ def _update_running(
     inquiry: Inquiry, event: Event, running: list[Clock]
 ) -> tuple[list[Clock], list[Clock]]:
     """Return the clocks that are running now, and those that were written."""
-    changed: list[Clock] = []
-    stops = _STOPS.get(event.kind, frozenset())
-    for clock in running:
-        if clock.kind in stops:
-            _stop(clock, event)
-        elif event.kind == Event.Kind.WAITED and event.detail["why"] == WaitReason.ASKED:
-            _pause(clock, event.at, until=datetime.fromisoformat(event.detail["until"]))
-        elif clock.paused_at and (
-            inquiry.state != State.WAITING or event.kind == Event.Kind.WAITED
-        ):
-            _resume(clock, _resumes_at(event))
-        elif clock.urgency == inquiry.urgency:
-            continue
-        if not clock.stopped_at and clock.urgency != inquiry.urgency:
-            _change_urgency(clock, inquiry, event.at)
-        changed.append(clock)
+    changed = [clock for clock in running if _update_one(clock, inquiry, event)]
     for clock in changed:
         clock.save()
     running = [clock for clock in running if not clock.stopped_at]
@@ -115,8 +100,33 @@ def _update_running(
         return running, changed
     # For a request held as suspected spam, the wait began when it arrived.
     since = inquiry.received_at if event.kind == Event.Kind.CLEARED else event.at
-    started = _start(inquiry, starts, since)
+    # They asked for the wait, so what an attempt during it starts waits as well.
+    paused_until = inquiry.wakes_at if any(clock.paused_at for clock in running) else None
+    started = _start(inquiry, starts, since, paused_until=paused_until)
+    for clock in started:
+        if _is_promised_sooner(clock, event):
+            _keep_promise(clock, event)
+            clock.save()
     return running + started, changed + started
+
+
+def _update_one(clock: Clock, inquiry: Inquiry, event: Event) -> bool:
+    """Apply an event to a clock, and return whether that concerns it."""
+    if clock.stopped_at:
+        _revive(clock, event.at)
+    elif clock.kind in _STOPS.get(event.kind, ()):
+        _stop(clock, event)
+    elif event.kind == Event.Kind.WAITED and event.detail["why"] == WaitReason.ASKED:
+        _pause(clock, event.at, until=datetime.fromisoformat(event.detail["until"]))
+    elif clock.paused_at and (inquiry.state != State.WAITING or event.kind == Event.Kind.WAITED):
+        _resume(clock, _resumes_at(event))
+    elif clock.urgency == inquiry.urgency and not _is_promised_sooner(clock, event):
+        return False
+    if not clock.stopped_at and clock.urgency != inquiry.urgency:
+        _change_urgency(clock, inquiry, event.at)
+    if _is_promised_sooner(clock, event):
+        _keep_promise(clock, event)
+    return True
 
 
 def _resumes_at(event: Event) -> datetime:
@@ -131,7 +141,7 @@ def _resumes_at(event: Event) -> datetime:
 def _needs_answer(event: Event) -> bool:
     """Return whether it is our turn to respond after this event."""
     match event.kind:
-        case Event.Kind.ADDED | Event.Kind.LINKS_ENDED:
+        case Event.Kind.ADDED | Event.Kind.LINKS_ENDED | Event.Kind.DUPLICATE_ADDED:
             return bool(event.detail.get("asks"))
         case Event.Kind.JUDGED:
             return event.detail["answered"] is False
@@ -144,7 +154,9 @@ def _needs_answer(event: Event) -> bool:
 # --- One clock ------------------------------------------------------------------------------------
 
 
-def _start(inquiry: Inquiry, kinds: Iterable[str], at: datetime) -> list[Clock]:
+def _start(
+    inquiry: Inquiry, kinds: Iterable[str], at: datetime, *, paused_until: datetime | None = None
+) -> list[Clock]:
     level = service_levels.level_for(inquiry.urgency)
     clocks = []
     for kind in kinds:
@@ -155,12 +167,14 @@ def _start(inquiry: Inquiry, kinds: Iterable[str], at: datetime) -> list[Clock]:
             urgency=inquiry.urgency,
             started_at=at,
             due_at=due_at,
-            target_minutes=_minutes(level.targets[kind]),
+            target_minutes=in_minutes(level.targets[kind]),
             until_closing=level.until_closing,
             calendar=level.timetable.name,
             explanation=service_levels.explain_deadline(inquiry.urgency, at, due_at),
         )
-        _schedule_warning(clock, at)
+        schedule_warning(clock, at)
+        if paused_until:
+            _pause(clock, at, until=paused_until)
         clocks.append(clock)
     insert_with_ids(clocks)
     return clocks
@@ -168,7 +182,7 @@ def _start(inquiry: Inquiry, kinds: Iterable[str], at: datetime) -> list[Clock]:
 
 def _stop(clock: Clock, event: Event) -> None:
     at = event.at
-    clock.spent_minutes = max(_minutes(_elapsed(clock, at)), 0)
+    clock.spent_minutes = max(in_minutes(elapsed(clock, at)), 0)
     if clock.paused_at is None and clock.due_at < at:
         clock.is_missed = True
     clock.stopped_at, clock.warn_at = at, None
@@ -182,15 +196,48 @@ def _stop(clock: Clock, event: Event) -> None:
 def _is_void(clock: Clock, event: Event) -> bool:
     if clock.kind == Kind.LOOK:
         return event.by_id is None
-    in_vain = event.kind == Event.Kind.CLOSED and event.detail.get("outcome") in VOID_OUTCOMES
-    return in_vain or event.kind == Event.Kind.ERASED
+    return event.kind == Event.Kind.ERASED or event.detail.get("outcome") in VOID_OUTCOMES
+
+
+def _ended_in_vain(event: Event) -> "Iterable[Clock]":
+    """Return the clocks that run again, because the request is no duplicate after all."""
+    if event.kind != Event.Kind.DUPLICATE_UNDONE or not event.detail.get("reopens"):
+        return []
+    marked = Event.objects.filter(
+        inquiry=event.inquiry_id, kind=Event.Kind.DUPLICATE_MARKED
+    ).latest("number")
+    return Clock.objects.filter(
+        inquiry=event.inquiry_id, stopped_at=marked.at, verdict=Verdict.VOID
+    )
+
+
+def _revive(clock: Clock, at: datetime) -> None:
+    """Let it run as if it had never been stopped."""
+    clock.stopped_at, clock.verdict, clock.spent_minutes = None, "", None
+    schedule_warning(clock, at)
+
+
+def _is_promised_sooner(clock: Clock, event: Event) -> bool:
+    """Whether an answer to a duplicate was promised for sooner than this clock is due."""
+    promised = event.detail.get("due_at") if event.kind == Event.Kind.DUPLICATE_ADDED else None
+    is_answer = clock.kind in _ANSWERS and not clock.stopped_at
+    return is_answer and promised is not None and datetime.fromisoformat(promised) < clock.due_at
+
+
+def _keep_promise(clock: Clock, event: Event) -> None:
+    clock.due_at = datetime.fromisoformat(event.detail["due_at"])
+    clock.started_at = min(clock.started_at, datetime.fromisoformat(event.detail["since"]))
+    clock.explanation = service_levels.explain_deadline(
+        clock.urgency, clock.started_at, clock.due_at
+    )
+    schedule_warning(clock, event.at)
 
 
 def _pause(clock: Clock, at: datetime, *, until: datetime) -> None:
     level = service_levels.level_for(clock.urgency)
     if clock.paused_at is None:
         clock.is_missed = clock.is_missed or clock.due_at < at
-        left = _minutes(level.timetable.between(at, clock.due_at), up=True)
+        left = in_minutes(level.timetable.between(at, clock.due_at), up=True)
         # A day that was closed since has no time to count. It must not move the deadline forward.
         clock.left_minutes = left + (level.add(at, timedelta(minutes=left)) < clock.due_at)
         clock.paused_at, clock.warn_at = at, None
@@ -200,101 +247,36 @@ def _pause(clock: Clock, at: datetime, *, until: datetime) -> None:
 def _resume(clock: Clock, at: datetime) -> None:
     level = service_levels.level_for(clock.urgency)
     assert clock.paused_at is not None  # noqa: S101 - asked by who calls
-    clock.paused_minutes += _minutes(level.timetable.between(clock.paused_at, at))
+    clock.paused_minutes += in_minutes(level.timetable.between(clock.paused_at, at))
     clock.due_at = level.add(at, timedelta(minutes=clock.left_minutes or 0))
     clock.paused_at = clock.left_minutes = None
-    _schedule_warning(clock, at)
+    schedule_warning(clock, at)
 
 
 def _change_urgency(clock: Clock, inquiry: Inquiry, at: datetime) -> None:
     """A higher urgency counts from now and never adds time; a lower one counts from the start."""
     level = service_levels.level_for(inquiry.urgency)
-    is_higher = _rank(inquiry.urgency) < _rank(clock.urgency)
+    most_urgent_first = Urgency.values.index
+    is_higher = most_urgent_first(inquiry.urgency) < most_urgent_first(clock.urgency)
     target = level.targets[clock.kind]
     if clock.paused_at is None:
         clock.is_missed = clock.is_missed or clock.due_at < at
         since = at if is_higher else clock.started_at
-        due_at = level.due_after(since, target if is_higher else target + _paused(clock))
+        due_at = level.due_after(since, target if is_higher else target + clock.paused_time)
         clock.due_at = min(due_at, clock.due_at) if is_higher else max(due_at, clock.due_at)
         clock.explanation = service_levels.explain_deadline(inquiry.urgency, since, clock.due_at)
     elif is_higher:
-        clock.left_minutes = min(clock.left_minutes or 0, _minutes(target))
+        clock.left_minutes = min(clock.left_minutes or 0, in_minutes(target))
         wakes_at = cast("datetime", inquiry.wakes_at)  # set for every paused clock
         woken = level.add(wakes_at, timedelta(minutes=clock.left_minutes))
         clock.due_at = min(woken, clock.due_at)
     clock.urgency = inquiry.urgency
-    clock.target_minutes = _minutes(target)
+    clock.target_minutes = in_minutes(target)
     clock.until_closing, clock.calendar = level.until_closing, level.timetable.name
     if clock.paused_at is None:
-        _schedule_warning(clock, at)
+        schedule_warning(clock, at)
 
 
 def _rank(urgency: str) -> int:
     """Return the rank of an urgency, with the most urgent first."""
     return Urgency.values.index(urgency)
-
-
-def _elapsed(clock: Clock, at: datetime) -> timedelta:
-    """Return the working time since the clock started, without pauses."""
-    until = clock.paused_at or at
-    timetable = service_levels.level_for(clock.urgency).timetable
-    return timetable.between(clock.started_at, until) - _paused(clock)
-
-
-def _paused(clock: Clock) -> timedelta:
-    return timedelta(minutes=clock.paused_minutes)
-
-
-def _minutes(amount: timedelta, *, up: bool = False) -> int:
-    minutes = amount.total_seconds() / 60
-    return math.ceil(minutes) if up else math.floor(minutes)
-
-
-# --- Telling --------------------------------------------------------------------------------------
-
-
-def _percent_passed(clock: Clock, now: datetime) -> int:
-    """Return the highest of WARNING_PERCENTS that has passed, or 0 if none has."""
-    if clock.due_at <= now:
-        return WARNING_PERCENTS[-1]
-    total = _total(clock)
-    passed = _elapsed(clock, now)
-    return max((each for each in WARNING_PERCENTS[:-1] if passed >= total * each / 100), default=0)
-
-
-def _schedule_warning(clock: Clock, since: datetime) -> None:
-    """Set when the next warning is due, as seen from `since`, when the clock is running."""
-    percent = next((each for each in WARNING_PERCENTS if each > clock.warned_percent), None)
-    if percent is None:
-        clock.warn_at = None
-    elif percent == WARNING_PERCENTS[-1]:
-        clock.warn_at = clock.due_at
-    else:
-        needed = _total(clock) * percent / 100 - _elapsed(clock, since)
-        clock.warn_at = min(
-            service_levels.level_for(clock.urgency).add(since, needed), clock.due_at
-        )
-
-
-def mark_warned(clock: Clock, now: datetime) -> int:
-    """Record the warning due by now, so that only one of several workers sends it, and only once.
-
-    Return the percentage that has passed, or 0 if there is nobody to warn.
-    """
-    percent = _percent_passed(clock, now)
-    before = Clock.objects.filter(
-        pk=clock.pk, warned_percent=clock.warned_percent, warn_at=clock.warn_at
-    )
-    if percent > clock.warned_percent:
-        clock.warned_percent = percent
-    else:
-        percent = 0
-    _schedule_warning(clock, now)
-    return (
-        percent if before.update(warned_percent=clock.warned_percent, warn_at=clock.warn_at) else 0
-    )
-
-
-def _total(clock: Clock) -> timedelta:
-    timetable = service_levels.level_for(clock.urgency).timetable
-    return timetable.between(clock.started_at, clock.due_at) - _paused(clock)

@@ -40,10 +40,11 @@ class BulkForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.colleagues = {str(user.pk): user for user in availability.available_coordinators()}
-        choices = [
+        names = [
             (key, language_words.name_with_languages(user)) for key, user in self.colleagues.items()
         ]
-        self.fields["to"].choices = [("", _("Choose")), *choices]  # type: ignore[attr-defined]
+        self.choices = [("", _("Choose")), *names]
+        self.fields["to"].choices = self.choices  # type: ignore[attr-defined]
         self._versions: dict[UUID, int] = {}
 
     def clean(self) -> dict[str, Any]:

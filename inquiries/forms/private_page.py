@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.forms.contact_details import ContactDetailsForm
 from inquiries.forms.fields import MESSAGE_LENGTH, ChoiceField, CodeField, EmailField, TextField
+from inquiries.models import Helped
 from inquiries.submission import Group, Submission, asked
 
 if TYPE_CHECKING:
@@ -172,6 +173,22 @@ class AnsweredForm(PrivatePageForm):
     answered = ChoiceField(
         choices=[("yes", _("Yes")), ("no", _("No, not yet"))],
         error_messages={"required": _("Choose yes or no")},
+    )
+
+
+class HelpedForm(PrivatePageForm):
+    route = "inquiries:private_helped"
+
+    helped = ChoiceField(
+        choices=Helped.choices,
+        error_messages={"required": _("Choose yes, partly, or no")},
+    )
+    comment = TextField(
+        label=_("Anything you want to add (optional)"),
+        help_text=_("Our team can read it on your request. It’s erased along with your request."),
+        required=False,
+        max_length=MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

@@ -1,5 +1,6 @@
 """The form for writing to the sender, with canned replies to start from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from inquiries import submission_history
 from inquiries.forms.fields import MESSAGE_LENGTH, TextField
 from inquiries.forms.step_form import StepForm
 from inquiries.models import CannedReply, Inquiry, Language
-from inquiries.triage import canned_replies, language_guess
+from inquiries.triage import article_links, canned_replies, language_guess
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,15 @@ class ReplyForm(StepForm):
             "invalid_choice": _("This reply is no longer there: choose another"),
         },
     )
+    article = forms.ChoiceField(
+        label=_("Point to an article"),
+        help_text=_("“Insert” adds its title and address below what you have written."),
+        required=False,
+        error_messages={
+            "required": _("Choose an article to insert"),
+            "invalid_choice": _("This article is no longer there: choose another"),
+        },
+    )
     text = TextField(
         label=_("Message to the sender"),
         help_text=_("They read it on their private page. It may mention what they asked about."),
@@ -46,6 +56,7 @@ class ReplyForm(StepForm):
         super().__init__(*args, **kwargs)
         rows = CannedReply.objects.select_related("translation_of")
         self.replies = {str(reply.pk): reply for reply in rows}
+        self.articles = {str(each.pk): each for each in article_links.list_articles()}
         self._set_choices(Language.ENGLISH)
 
     def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
@@ -53,12 +64,20 @@ class ReplyForm(StepForm):
         self._set_choices(sending.language)
 
     def _set_choices(self, language: str) -> None:
+        self._group("begin", self.replies, canned_replies.title_with_original, language)
+        self._group("article", self.articles, str, language)
+
+    def _group(
+        self, name: str, rows: dict[str, Any], title: Callable[[Any], str], language: str
+    ) -> None:
+        """Offer `rows` by language: the sender's first, then English."""
         wanted = dict.fromkeys([language, Language.ENGLISH, *Language.values])
         groups: dict[str, list[tuple[str, str]]] = {each: [] for each in wanted}
-        for key, reply in self.replies.items():
-            groups[reply.language].append((key, canned_replies.title_with_original(reply)))
-        named = [(Language(each).label, of_it) for each, of_it in groups.items() if of_it]
-        self.fields["begin"].choices = [("", _("Choose")), *named]  # type: ignore[attr-defined]
+        for key, row in rows.items():
+            groups.setdefault(row.language, []).append((key, title(row)))
+        labels = dict(Language.choices)
+        named = [(labels.get(each, each), of_it) for each, of_it in groups.items() if of_it]
+        self.fields[name].choices = [("", _("Choose")), *named]  # type: ignore[attr-defined]
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
@@ -87,13 +106,20 @@ class ReplyForm(StepForm):
 
 
 class InsertReplyForm(ReplyForm):
-    """Requires only the canned reply: what was written so far may be anything."""
+    """Requires only what is to be inserted: what was written so far may be anything."""
+
+    #: The field that names it.
+    chooses = "begin"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["begin"].required = True
+        self.fields[self.chooses].required = True
         self.fields["text"].required = False
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         return text
+
+
+class InsertArticleForm(InsertReplyForm):
+    chooses = "article"

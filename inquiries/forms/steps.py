@@ -7,33 +7,32 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.forms.accept import AcceptForm
+from inquiries.forms.call import CallForm
+from inquiries.forms.cases import (
+    AskReferralForm,
+    ChecklistForm,
+    CloseForm,
+    ReferForm,
+    SettleTaskForm,
+    TaskForm,
+)
 from inquiries.forms.fields import MESSAGE_LENGTH, CodeField, TextField
 from inquiries.forms.reply import ReplyForm
 from inquiries.forms.step_form import StepForm
-from inquiries.models import ContactMethod, Inquiry
-from inquiries.outcomes import Outcome
+from inquiries.forms.waiting import WaitFields
+from inquiries.models import Inquiry
 from inquiries.search import lookup
-from inquiries.states import (
-    AttemptResult,
-    EmergencyHelp,
-    ErasureReason,
-    IdentityCheck,
-    Step,
-    Urgency,
-    WaitReason,
-)
-from inquiries.team import availability, languages
+from inquiries.states import EmergencyHelp, ErasureReason, Step, Urgency
+from inquiries.team import availability, languages, suggestions
 from inquiries.team import language_words as words
 
 if TYPE_CHECKING:
     from portal.models import User
 
-# One question has two inputs, so each needs a label.
-_DAY_INPUT: dict[str, Any] = {"type": "date", "aria-label": _("Day")}
-_TIME_INPUT: dict[str, Any] = {"type": "time", "aria-label": _("Time")}
-
 
 class NoteForm(StepForm):
+    version = None  # type: ignore[assignment] # a note fits whatever others did meanwhile
+
     text = TextField(
         label=_("Note for colleagues"),
         help_text=_("The patient never sees it."),
@@ -63,63 +62,48 @@ class HandoverForm(StepForm):
     )
 
 
-class AttemptForm(StepForm):
-    method = forms.ChoiceField(
-        label=_("How did you try to reach them?"),
-        choices=ContactMethod.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose how you tried")},
-    )
-    reached = forms.ChoiceField(
-        label=_("What happened?"),
-        choices=[choice for choice in AttemptResult.choices if choice[0] != AttemptResult.SPOKE],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what happened")},
-    )
+class WaitForm(StepForm, WaitFields):
+    def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
+        self.suggest_waits(inquiry)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        self.require_wait(said)
+        return said
+
+    def arguments(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {
+            **{name: said[name] for name in ("version", "until", "why")},
+            "text": said["why_text"],
+        }
 
 
-class ConnectForm(StepForm):
-    method = forms.ChoiceField(
-        label=_("How did you speak?"),
-        choices=ContactMethod.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose how you spoke")},
+class WordForm(StepForm):
+    """A step with a word to the colleague it concerns."""
+
+    text = TextField(
+        label=_("A word to your colleague"),
+        help_text=_("The patient never sees it."),
+        optional=True,
+        max_length=MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
-    identity = forms.ChoiceField(
-        label=_("How did you confirm their identity?"),
-        help_text=_(
-            "Do this before you discuss health. If they can’t confirm it, offer only a call back."
-        ),
-        choices=IdentityCheck.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose how you confirmed it")},
-    )
+    marks_optional = True
 
 
-class WaitForm(StepForm):
-    until = forms.SplitDateTimeField(
-        label=_("Until when?"),
-        help_text=_("Clinic time. It comes back by itself then. It never closes by itself."),
-        widget=forms.SplitDateTimeWidget(
-            date_attrs=_DAY_INPUT,
-            time_attrs=_TIME_INPUT,
-        ),
-        error_messages={
-            "required": _("Enter a day and a time"),
-            "invalid": _("Enter a day and a time"),
-            "invalid_date": _("Enter the day like this: 2026-12-31"),
-            "invalid_time": _("Enter the time like this: 14:30"),
-        },
+class AskLeadForm(StepForm):
+    text = TextField(
+        label=_("What do you want to ask?"),
+        help_text=_("The leads get an email that you ask, without the question."),
+        optional=True,
+        max_length=MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
-    why = forms.ChoiceField(
-        label=_("Why?"),
-        choices=WaitReason.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose why")},
-    )
+    marks_optional = True
 
 
-class ReassignForm(StepForm):
+class ReassignForm(WordForm):
     to = forms.ChoiceField(
         label=_("To whom?"),
         error_messages={
@@ -131,19 +115,20 @@ class ReassignForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.colleagues = {str(user.pk): user for user in availability.available_coordinators()}
-        self._set_choices(self.colleagues.values())
+        self._set_choices((key, str(user)) for key, user in self.colleagues.items())
+        self.order_fields(["version", "to", "text"])
 
     def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
-        """List people who speak the sender's language first, and leave out the current owner."""
+        """List those who suit it best first, with why, and leave out the current owner."""
         others = [user for user in self.colleagues.values() if user.pk != inquiry.owner_id]
         self._set_choices(
-            languages.speakers_first(others, sending.language), language=sending.language
+            (str(each.user.pk), words.name_with_reasons(each))
+            for each in suggestions.suggest_colleagues(inquiry, others, language=sending.language)
         )
         owner = self.colleagues.get(str(inquiry.owner_id))
         self.fields["to"].help_text = " ".join(_hints(sending, owner, others))
 
-    def _set_choices(self, users: Iterable["User"], *, language: str = "") -> None:
-        choices = [(str(user.pk), words.name_with_language(user, language)) for user in users]
+    def _set_choices(self, choices: Iterable[tuple[str, str]]) -> None:
         self.fields["to"].choices = [("", _("Choose")), *choices]  # type: ignore[attr-defined]
 
     def arguments(self) -> dict[str, Any]:
@@ -162,7 +147,8 @@ def _hints(sending: Inquiry, owner: "User | None", others: Iterable["User"]) -> 
 
 class LinkDuplicateForm(StepForm):
     reference = CodeField(
-        label=_("Reference number of the earlier request"),
+        label=_("Reference number of the other request"),
+        help_text=_("This one is closed. The other goes on, and shows what this one says."),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Enter the reference number")},
@@ -176,22 +162,6 @@ class LinkDuplicateForm(StepForm):
 
     def arguments(self) -> dict[str, Any]:
         return {"version": self.cleaned_data["version"], "of": self.cleaned_data["reference"]}
-
-
-class CloseForm(StepForm):
-    outcome = forms.ChoiceField(
-        label=_("What was the outcome?"),
-        choices=Outcome.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose the outcome")},
-    )
-
-    def explain_not_unreachable(self, why: str) -> None:
-        """Show `why` beside the choice, which is refused as long as there is a reason."""
-        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
-            (value, f"{label}. {why}" if value == Outcome.UNREACHABLE else label)
-            for value, label in Outcome.choices
-        ]
 
 
 class EraseForm(StepForm):
@@ -214,15 +184,15 @@ class EraseForm(StepForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "sure"}
 
 
+#: Steps without a form, an attempt and a conversation, are logged as calls.
 STEP_FORMS: dict[Step, type[StepForm]] = {
     Step.CLEAR: StepForm,
     Step.DISCARD: StepForm,
     Step.CLAIM: StepForm,
-    Step.TAKE_OVER: StepForm,
-    Step.RELEASE: StepForm,
+    Step.TAKE_OVER: WordForm,
+    Step.RELEASE: WordForm,
     Step.REASSIGN: ReassignForm,
-    Step.ATTEMPT: AttemptForm,
-    Step.CONNECT: ConnectForm,
+    Step.CALL: CallForm,
     Step.WAIT: WaitForm,
     Step.WAKE: StepForm,
     Step.REPLY: ReplyForm,
@@ -231,6 +201,12 @@ STEP_FORMS: dict[Step, type[StepForm]] = {
     Step.GRADE: GradeForm,
     Step.HANDOVER: HandoverForm,
     Step.NOTE: NoteForm,
+    Step.ADD_TASK: TaskForm,
+    Step.ADD_CHECKLIST: ChecklistForm,
+    Step.SETTLE_TASK: SettleTaskForm,
+    Step.REFER: ReferForm,
+    Step.ASK_REFERRAL: AskReferralForm,
+    Step.ASK_LEAD: AskLeadForm,
     Step.LINK_DUPLICATE: LinkDuplicateForm,
     Step.UNLINK_DUPLICATE: StepForm,
     Step.CLOSE: CloseForm,

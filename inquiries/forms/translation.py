@@ -20,7 +20,8 @@ class TranslationForm(forms.ModelForm[Row]):
         super().__init__(*args, **kwargs)
         rows = type(self.instance)._default_manager
         originals = rows.filter(translation_of__isnull=True).exclude(pk=self.instance.pk)
-        self.fields["translation_of"].queryset = originals  # type: ignore[attr-defined]
+        if "translation_of" in self.fields:  # not where it can only be read
+            self.fields["translation_of"].queryset = originals  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -145,6 +145,7 @@ def _build_inquiry(
         received_at=at,
         due_at=deadline_for(at, urgency, Clock.Kind.LOOK if waits else Clock.Kind.FIRST_ATTEMPT),
     )
+    inquiry.plan_as_received()
     return inquiry, origin
 
 

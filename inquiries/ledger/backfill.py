@@ -34,13 +34,14 @@ def _bind_batch(ids: list[UUID]) -> int:
     for kept in load_kept(ids):
         bound = checks.collect_bound(kept.events)
         if not bound.is_whole and not list(checks.check_request(kept, key, bound)):
-            events.append(_binding_event(kept, key))
+            events.append(binding_event(kept, key))
     Event.objects.bulk_create(events)
     Inquiry.objects.bulk_update([event.inquiry for event in events], ["chain_length", "chain_head"])
     return len(events)
 
 
-def _binding_event(kept: Kept, key: bytes) -> Event:
+def binding_event(kept: Kept, key: bytes) -> Event:
+    """Return an event that binds all of a request as it is, and make it the head of its chain."""
     inquiry = kept.inquiry
     event = Event(
         inquiry=inquiry,
@@ -63,6 +64,7 @@ def _bind_all(kept: Kept) -> dict[str, Any]:
         "entries": entries,
         "clocks": {str(clock.pk): bindings.bind_clock(clock) for clock in kept.clocks},
         "all_words": {str(number): bindings.digest_row(words) for number, words in kept.words},
+        "rows": bindings.digest_rows(kept.rows),
         "links": {str(link.pk): bindings.digest_row(link) for link in kept.links},
         "ended": [link.pk for link in kept.links if link.revoked_at],
         "deliveries": {str(each.pk): mac for each, mac in macs if not each.mac},

@@ -4,9 +4,9 @@ Someone who can write to the database but has no key can change a row, but canno
 that goes with it. Ciphertexts are hashed as stored, so nothing is decrypted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -24,23 +24,30 @@ from inquiries.models import (
     Inquiry,
     Message,
     Note,
+    Referral,
+    Task,
 )
 from inquiries.models.ledger_chain import keyed_hash
 from inquiries.models.sealed import Sealed, SealedField
+from inquiries.models.stored_plan import PLAN_COLUMNS
 
 Words = Addition | Message | Note
+#: Rows of a request that its events change, each bound as it was met and as it was left.
+CaseRow = Task | Referral
 
 #: 128 bits, because an event may hold a dozen hashes.
 _DIGITS = 32
 #: Columns that change without an event, or that are bound in another way.
 _UNBOUND: dict[type[Model], frozenset[str]] = {
-    # Each event records which version it made.
-    Inquiry: frozenset({"chain_length", "chain_head", "version"}),
+    # Each event records which version it made. What the queue shows follows from the rest, and the
+    # worker renews it without an event.
+    Inquiry: frozenset({"chain_length", "chain_head", "version"}) | PLAN_COLUMNS,
     # Between events, only the worker's warning progress changes: see `checks`.
     Clock: frozenset({"warned_percent", "warn_at"}),
     # Ended links are bound by their ids.
     AccessLink: frozenset({"revoked_at"}),
     **dict.fromkeys((Addition, Message, Note), frozenset({"id", "event_id"})),
+    **dict.fromkeys((Task, Referral), frozenset[str]()),
 }
 
 
@@ -61,6 +68,9 @@ class Written:
     links: Sequence[AccessLink] = ()
     #: The ids of links that no longer open anything.
     ended: Sequence[int] = ()
+    #: Tasks and referrals, and their keyed hashes as the verb found them, by `row_name`.
+    rows: Sequence[CaseRow] = ()
+    rows_met: Mapping[str, str] = field(default_factory=dict)
 
 
 #: For a verb that writes only the row and its clocks.
@@ -92,11 +102,28 @@ def bind_event(
         bound["clocks_met"] = {
             pk: clocks_met[int(pk)] for pk in bound_clocks if int(pk) in clocks_met
         }
+    event.bound = bound | _bind_others(wrote)
+
+
+def _bind_others(wrote: Written) -> dict[str, Any]:
+    """Bind private links, tasks, and referrals."""
+    bound: dict[str, Any] = {}
     if wrote.links:
         bound["links"] = {str(link.pk): digest_row(link) for link in wrote.links}
     if wrote.ended:
         bound["ended"] = list(wrote.ended)
-    event.bound = bound
+    if wrote.rows:
+        bound["rows"] = digest_rows(wrote.rows)
+        bound["rows_met"] = dict(wrote.rows_met)
+    return bound
+
+
+def digest_rows(rows: Iterable[CaseRow]) -> dict[str, str]:
+    return {row_name(row): digest_row(row) for row in rows}
+
+
+def row_name(row: CaseRow) -> str:
+    return f"{row._meta.model_name} {row.pk}"
 
 
 def bind_clock(clock: Clock) -> list[Any]:

@@ -6,11 +6,11 @@ Each check yields a sentence for each mismatch; nothing here queries the databas
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from inquiries.encryption import KeyRefused
 from inquiries.ledger import bindings, words
-from inquiries.ledger.bindings import Words
+from inquiries.ledger.bindings import CaseRow, Words
+from inquiries.ledger.state_checks import check_state
 from inquiries.models import (
     AccessLink,
     AuditEntry,
@@ -22,18 +22,12 @@ from inquiries.models import (
     Inquiry,
     Receipt,
 )
-from inquiries.states import UNOWNED, OwnerAfter, State, Step, Urgency, leads_to
+from inquiries.states import State
 
-#: Who owns a request after an event of one of these kinds; other kinds do not change the owner.
-_OWNER_AFTER = {
-    step.effect.writes: step.effect.owner for step in Step if step.effect.owner != OwnerAfter.SAME
-}
 #: Events that come with text.
 _WITH_WORDS = frozenset(
     {Event.Kind.NOTED, Event.Kind.ADDED, Event.Kind.UNPROVEN, Event.Kind.WROTE, Event.Kind.REPLIED}
 )
-
-
 _MET = ("met", "entries_met")
 
 
@@ -51,6 +45,7 @@ class Kept:
     entries: Sequence[bytes] = ()
     links: Sequence[AccessLink] = ()
     deliveries: Sequence[Delivery] = ()
+    rows: Sequence[CaseRow] = ()
 
 
 @dataclass
@@ -65,6 +60,7 @@ class _Bound:
     links: dict[str, str] = field(default_factory=dict)
     ended: set[int] = field(default_factory=set)
     deliveries: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
     #: False if an earlier release's event has since written something and bound nothing.
     is_whole: bool = True
     #: Numbers of the events whose verb found something other than what earlier events had left.
@@ -72,8 +68,9 @@ class _Bound:
 
     def note_what_was_met(self, event: Event, bound: dict[str, Any]) -> None:
         left = {str(pk): said[0] for pk, said in self.clocks.items()} if self.is_whole else {}
-        left |= {"met": self.row, "entries_met": self.entries}
-        met = {**bound.get("clocks_met", {}), **{name: bound.get(name) for name in _MET}}
+        left |= {"met": self.row, "entries_met": self.entries, **self.rows}
+        met = {**bound.get("clocks_met", {}), **bound.get("rows_met", {})}
+        met |= {name: bound.get(name) for name in _MET}
         if any(met[name] and left.get(name) and met[name] != left[name] for name in met):
             self.surprised.append(event.number)
 
@@ -100,6 +97,7 @@ def collect_bound(events: Sequence[Event]) -> _Bound:
         found.links |= bound.get("links", {})
         found.ended |= set(bound.get("ended", ()))
         found.deliveries |= bound.get("deliveries", {})
+        found.rows |= bound.get("rows", {})
     return found
 
 
@@ -107,7 +105,9 @@ def check_request(kept: Kept, key: bytes, bound: _Bound) -> Iterator[str]:
     """Yield all faults. What depends on the events is checked only if they are intact."""
     inquiry = kept.inquiry
     yield from check_receipt(inquiry, kept.receipt, key)
-    broken = list(check_chain(inquiry, kept.events, key)) or list(_check_state(kept))
+    broken = list(check_chain(inquiry, kept.events, key)) or list(
+        check_state(kept.inquiry, kept.events)
+    )
     yield from broken
     if not broken:
         yield from _check_shown(kept, bound)
@@ -124,7 +124,7 @@ def check_request(kept: Kept, key: bytes, bound: _Bound) -> Iterator[str]:
 def is_page_faulty(kept: Kept, key: bytes) -> bool:
     """Whether anything shown on the page differs from what the events say."""
     bound = collect_bound(kept.events)
-    broken = [*check_chain(kept.inquiry, kept.events, key), *_check_state(kept)]
+    broken = [*check_chain(kept.inquiry, kept.events, key), *check_state(kept.inquiry, kept.events)]
     return bool(broken or [*_check_shown(kept, bound), *_check_mails(kept, bound)])
 
 
@@ -136,6 +136,7 @@ def _check_shown(kept: Kept, bound: _Bound) -> Iterator[str]:
         yield str(words.ROW_CHANGED)
     yield from _check_words(kept, bound)
     yield from _check_clocks(kept, bound)
+    yield from _check_rows(kept, bound)
 
 
 def check_receipt(inquiry: Inquiry, receipt: Receipt | None, key: bytes) -> Iterator[str]:
@@ -180,7 +181,7 @@ def _check_words(kept: Kept, bound: _Bound) -> Iterator[str]:
         return
     there = {number for number, _ in kept.words}
     expected = {event.number for event in kept.events if event.kind in _WITH_WORDS}
-    if expected - there:
+    if (expected | bound.words.keys()) - there:
         yield str(words.WORDS_GONE)
     for number, written in kept.words:
         said = {"number": number, "name": written._meta.verbose_name}
@@ -205,6 +206,16 @@ def _check_clocks(kept: Kept, bound: _Bound) -> Iterator[str]:
             yield words.DEADLINE_CHANGED % name
         elif said[1:] != told and not _has_told(clock, told, kept.events):
             yield words.DEADLINE_TELLING_CHANGED % name
+
+
+def _check_rows(kept: Kept, bound: _Bound) -> Iterator[str]:
+    """Check its tasks and referrals, which go with an erasure."""
+    there = bindings.digest_rows(kept.rows)
+    if kept.inquiry.state == State.ERASED:
+        if there:
+            yield str(words.CASES_NOT_ERASED)
+    elif there != bound.rows:
+        yield str(words.CASES_CHANGED)
 
 
 def _has_told(clock: Clock, told: list[Any], events: Sequence[Event]) -> bool:
@@ -241,54 +252,3 @@ def _check_mails(kept: Kept, bound: _Bound) -> Iterator[str]:
             continue
         if kept.key and expected != bindings.delivery_mac(mail, kept.key):
             yield words.MAIL_CHANGED % {"kind": mail.get_kind_display()}
-
-
-# --- By its events --------------------------------------------------------------------------------
-
-
-def _check_state(kept: Kept) -> Iterator[str]:
-    """Check that a request's state is the one its events lead to, one after another."""
-    inquiry, chain = kept.inquiry, kept.events
-    state, owner, outcome, version = "", None, "", 0
-    urgency: str = Urgency.ROUTINE
-    for event in chain:
-        if event.kind not in Event.CHANGE_NOTHING:
-            version = event.version
-        state = _state_after(event, state)
-        owner = _owner_after(event, state, owner)
-        urgency = _urgency_after(event) or urgency
-        if event.kind in {Event.Kind.CLOSED, Event.Kind.REOPENED}:
-            outcome = str(event.detail.get("outcome", ""))
-    if chain and version != inquiry.version:
-        yield str(words.CHANGED)
-    elif chain and state != inquiry.state:
-        yield words.STATE_CHANGED % {"state": inquiry.get_state_display()}
-    elif chain and (owner, outcome) != (inquiry.owner_id, inquiry.outcome):
-        yield str(words.OWNER_CHANGED)
-    elif chain and urgency != inquiry.urgency:
-        yield str(words.URGENCY_CHANGED)
-
-
-def _urgency_after(event: Event) -> str:
-    if event.kind == Event.Kind.HANDED_OVER or event.detail.get("urgent"):
-        return Urgency.URGENT
-    return str(event.detail.get("urgency", ""))
-
-
-def _state_after(event: Event, state: str) -> str:
-    """Follow the one table of transitions. Only the first event sets its own state."""
-    if event.kind == Event.Kind.RECEIVED:
-        return str(event.detail.get("state", State.NEW))
-    return leads_to(event.kind, state)
-
-
-def _owner_after(event: Event, state: str, owner: UUID | None) -> UUID | None:
-    match _OWNER_AFTER.get(event.kind):
-        case _ if state in UNOWNED:
-            return None
-        case OwnerAfter.ACTOR:
-            return event.by_id
-        case OwnerAfter.NAMED:
-            return UUID(event.detail["to"])
-        case _:
-            return owner

@@ -6,10 +6,12 @@ A verb's event also binds what the verb wrote. `verify_ledger` checks all of it.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from inquiries.deadlines import clocks
 from inquiries.keyring import Purpose, purpose_key
@@ -19,6 +21,18 @@ from inquiries.models import Chain, ChainLink, Event, Inquiry, Receipt
 
 if TYPE_CHECKING:
     from portal.models import User
+
+#: One person’s readings within this time of each other are one sitting.
+SITTING = timedelta(minutes=30)
+#: A browser asks for the page that answers a step at once.
+_ANSWERED_WITHIN = timedelta(minutes=1)
+
+
+#: Called after each event, so that no verb can forget it. It is named and not imported, because
+#: planning is a layer above.
+_RENEW_PLAN = "inquiries.contact.stored_plan.renew_plan"
+#: After these, the same plan holds.
+_PLAN_NOTHING = frozenset({Event.Kind.READ, Event.Kind.ESCALATED})
 
 
 # A savepoint would guard nothing: no caller continues after a verb fails.
@@ -50,12 +64,32 @@ def record_event(
         inquiry.met = event.bound["row"]  # in case this verb records another event
     if wrote.words:
         wrote.words.save(force_insert=True)
+    if kind not in _PLAN_NOTHING:
+        import_string(_RENEW_PLAN)(inquiry)
     return event
 
 
-def record_reading(inquiry: Inquiry, *, by: "User") -> None:
-    """Record that someone opened a request, and its state at that time."""
-    record_event(inquiry, Event.Kind.READ, by=by, state=inquiry.state)
+def record_reading(inquiry: Inquiry, *, by: "User", is_result: bool = False) -> None:
+    """Record that someone opened a request, and its state at that time.
+
+    `is_result`: they only saw the name, among the results of a search.
+    """
+    detail: dict[str, Any] = {"result": True} if is_result else {}
+    record_event(inquiry, Event.Kind.READ, by=by, state=inquiry.state, **detail)
+
+
+def continues_reading(inquiry: Inquiry, *, by: "User") -> bool:
+    """Whether the page only answers a step that this person just took, while they had it open.
+
+    The step is on record, and so is the reading it began with: another one would hide who reads.
+    """
+    last = inquiry.events.order_by("number").last()
+    if last is None or last.by_id != by.pk or last.kind == Event.Kind.READ:
+        return False
+    if timezone.now() - last.at > _ANSWERED_WITHIN:
+        return False
+    readings = inquiry.events.filter(kind=Event.Kind.READ, by=by)
+    return readings.filter(at__gte=last.at - SITTING).exists()
 
 
 def open_chain(

@@ -1,12 +1,15 @@
 """How a request changes: its row is locked, and the transition table allows or refuses the step."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import F
 
 from inquiries.ledger import bindings, words
 from inquiries.ledger.events import record_event
 from inquiries.models import Event, Inquiry
+from inquiries.outcomes import Outcome
 from inquiries.states import NEXT, State, Step
 from inquiries.team import permissions
 
@@ -21,31 +24,46 @@ class StepRefused(Exception):
     """A step that is not allowed now, or not for this person. Its text is a sentence for staff."""
 
 
-def start_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User | None") -> Inquiry:
+def start_transition(
+    inquiry: Inquiry, step: Step, *, version: int | None, by: "User | None"
+) -> Inquiry:
     """Return the row in its next state, locked until the transaction ends.
 
     This is a conditional update and not a lock, because SQLite has no row locks. `by` is None when
-    the portal acts on its own. Raise StepRefused.
+    the portal acts on its own; `version` is None if the step suits any version. Raise StepRefused.
     """
-    taken = Inquiry.objects.filter(pk=inquiry.pk, version=version).update(version=F("version") + 1)
+    rows = Inquiry.objects.filter(pk=inquiry.pk)
+    if version is not None:
+        rows = rows.filter(version=version)
+    taken = rows.update(version=F("version") + 1)
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
     current.met = bindings.digest_row(current)
     _check_step(current, step, by, is_stale=not taken)
     current.state = NEXT[State(current.state)][step]
     if step != Step.NOTE:
         current.burst = None  # someone has taken up this one
+    if _answers_question(step, by):
+        current.lead_asked_at = None
     if current.state != State.WAITING:
         current.wakes_at = None
     return current
 
 
-def check_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User") -> None:
-    """Check that a step prepared on a page could be taken now.
+def _answers_question(step: Step, by: "User | None") -> bool:
+    """Whether a question to the leads is settled: one of them has acted, or nothing is open."""
+    if step in {Step.CLOSE, Step.DISCARD, Step.ERASE}:
+        return True
+    return step != Step.ASK_LEAD and by is not None and by.has_perm(permissions.LEAD_TRIAGE)
+
+
+def check_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User") -> Inquiry:
+    """Check that a step prepared on a page could be taken now, and return the row as it is.
 
     Raise StepRefused as `start_transition` would.
     """
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
     _check_step(current, step, by, is_stale=current.version != version)
+    return current
 
 
 def _check_step(current: Inquiry, step: Step, by: "User | None", *, is_stale: bool) -> None:
@@ -78,17 +96,33 @@ def lock_inquiry(inquiry: Inquiry) -> Inquiry:
     return current
 
 
-def reactivate_inquiry(inquiry: Inquiry) -> None:
-    """Reactivate a request after the sender acted or could not be reached. The row is held."""
+def lock_last_event(inquiry: Inquiry) -> Event:
+    """Return what was done last, with its request locked until the transaction ends."""
+    Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
+    changes = inquiry.events.exclude(kind__in=Event.CHANGE_NOTHING)
+    return changes.select_related("by", "note", "inquiry__data_key").latest("number")
+
+
+def lock_in_order(keys: Iterable[UUID]) -> None:
+    """Lock several requests in a fixed order, so that two who need the same do not deadlock."""
+    for pk in sorted(set(keys)):
+        Inquiry.objects.filter(pk=pk).update(version=F("version"))
+
+
+def reactivate_inquiry(inquiry: Inquiry, *, by: "User | None" = None) -> None:
+    """Reactivate a request after the sender acted or could not be reached. The row is held.
+
+    `by` is None unless a colleague found that the sender has acted.
+    """
     if inquiry.state == State.CLOSED:
         inquiry.version += 1
         inquiry.state = State.NEW
-        reopen_inquiry(inquiry, by=None)
+        reopen_inquiry(inquiry, by=by)
     elif inquiry.state == State.WAITING:
         inquiry.version += 1
         inquiry.state, inquiry.wakes_at = State.CLAIMED, None
         inquiry.save()
-        record_event(inquiry, Event.Kind.WOKEN, by=None)
+        record_event(inquiry, Event.Kind.WOKEN, by=by)
 
 
 def reopen_inquiry(inquiry: Inquiry, *, by: "User | None") -> None:
@@ -96,6 +130,21 @@ def reopen_inquiry(inquiry: Inquiry, *, by: "User | None") -> None:
     inquiry.owner, inquiry.outcome, inquiry.closed_at, inquiry.answered_at = None, "", None, None
     inquiry.save()
     record_event(inquiry, Event.Kind.REOPENED, by=by)
+
+
+def undo_duplicate(inquiry: Inquiry, *, by: "User | None") -> None:
+    """Unlink a held request from the one that it repeats; if that closed it, it's new again.
+
+    Its deadlines run on as if they had never been stopped.
+    """
+    is_closed_by_it = inquiry.outcome == Outcome.DUPLICATE
+    if is_closed_by_it:
+        inquiry.state, inquiry.owner = State.NEW, None
+        inquiry.outcome, inquiry.closed_at = "", None
+    inquiry.duplicate_of = None
+    inquiry.save()
+    detail: dict[str, Any] = {"reopens": True} if is_closed_by_it else {}
+    record_event(inquiry, Event.Kind.DUPLICATE_UNDONE, by=by, **detail)
 
 
 def describe_last_change(inquiry: Inquiry, by: "User | None") -> str:

@@ -27,6 +27,8 @@ from inquiries.models import (
     Message,
     Note,
     Receipt,
+    Referral,
+    Task,
 )
 from inquiries.states import OPEN, State
 
@@ -167,13 +169,17 @@ def load_kept(ids: list[UUID], *, is_run: bool = False) -> Iterator[Kept]:
     clocks = _group(Clock.objects.filter(**among("inquiry")).order_by("pk"))
     links = _group(AccessLink.objects.filter(**among("inquiry")))
     deliveries = _group(Delivery.objects.filter(**among("inquiry")))
-    rows = IndexEntry.objects.filter(**among("inquiry")).values_list("inquiry_id")
-    entries = dict(rows.annotate(digests=_HexList("digest")))
+    indexed = IndexEntry.objects.filter(**among("inquiry")).values_list("inquiry_id")
+    entries = dict(indexed.annotate(digests=_HexList("digest")))
     words = defaultdict[UUID, list[tuple[int, Any]]](list)
     for model in (Addition, Message, Note):
         said = model._default_manager.filter(**among("event__inquiry")).select_related("event")
         for each in said:
             words[each.event.inquiry_id].append((each.event.number, each))
+    rows = defaultdict[UUID, list[Any]](list)
+    for table in (Task, Referral):
+        for row in table._default_manager.filter(**among("inquiry")):
+            rows[row.inquiry_id].append(row)
     for inquiry_id in ids:
         if inquiry := inquiries.get(inquiry_id):
             yield Kept(
@@ -186,6 +192,7 @@ def load_kept(ids: list[UUID], *, is_run: bool = False) -> Iterator[Kept]:
                 entries=_parse_hex_list(entries.get(inquiry_id, "")),
                 links=links[inquiry_id],
                 deliveries=deliveries[inquiry_id],
+                rows=rows[inquiry_id],
             )
 
 

@@ -14,7 +14,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from inquiries.mail import outbox
-from inquiries.models import Inquiry, Notice
+from inquiries.models import Inquiry, Notice, Task
 from inquiries.states import SpamSignal, State
 from inquiries.team import availability, permissions
 
@@ -33,6 +33,7 @@ ALERT_QUIET = timedelta(hours=1)
 _ALERT_TRIES = 60
 ALERTS = (Kind.BURST, Kind.CROWD, Kind.BRAKE)
 _SIGN_ALERTS = {SpamSignal.BURST: Kind.BURST, SpamSignal.CROWD: Kind.CROWD}
+_TASK_KINDS = {Kind.TASK_DUE, Kind.TASK_OVERDUE}
 #: Not sent to someone who has given the request away since.
 _OWNER_KINDS = {Kind.ASSIGNED, Kind.WROTE, Kind.DUE_SOON}
 
@@ -68,9 +69,14 @@ def queue_notice(
 
 
 def notify_owner(inquiry: Inquiry, kind: Kind = Kind.WROTE, *, by: "User | None" = None) -> None:
-    """Tell the owner what others did with their request. Unowned requests show in the queue."""
+    """Tell the owner what others did with their request. Unowned requests show in the queue.
+
+    If the sender wrote on a duplicate, the owner of the request that it repeats is told as well.
+    """
     if inquiry.owner:
         queue_notice(kind, inquiry, [inquiry.owner], by=by)
+    if kind == Kind.WROTE and inquiry.duplicate_of:
+        notify_owner(inquiry.duplicate_of, kind, by=by)
 
 
 def notify_if_urgent(inquiry: Inquiry, *, by: "User | None" = None) -> None:
@@ -103,19 +109,46 @@ def alert_leads(kind: Kind) -> None:
 
 def is_needed(notice: Notice) -> bool:
     """Whether there is still someone to notify, and a reason to."""
-    user, inquiry = notice.user, notice.inquiry
-    if not (user.is_active and user.email and user.has_perm(permissions.TRIAGE)):
-        return False
-    if inquiry is None:
-        return True
+    if notice.kind in Notice.ABOUT_ACCOUNT:
+        return _is_account_notice_needed(notice)
+    user = notice.user
+    is_colleague = user.is_active and user.email and user.has_perm(permissions.TRIAGE)
+    return bool(is_colleague) and (
+        notice.inquiry is None or _is_needed_for(notice, notice.inquiry, user)
+    )
+
+
+def _is_needed_for(notice: Notice, inquiry: Inquiry, user: "User") -> bool:
     if notice.kind == Kind.CRISIS:  # reports what happened, not what to do
         return inquiry.state != State.ERASED
-    if inquiry.state in {State.CLOSED, State.ERASED}:
+    if notice.kind in _TASK_KINDS:  # tasks outlive the closing of a request
+        return _has_task(user, inquiry)
+    return inquiry.state not in {State.CLOSED, State.ERASED} and _concerns(notice, inquiry)
+
+
+def _has_task(user: "User", inquiry: Inquiry) -> bool:
+    """Whether a task of this request is still open that the person has, or leads look after."""
+    is_lead = user.has_perm(permissions.LEAD_TRIAGE)
+    rows = Task.objects.open() if is_lead else Task.objects.of(user)
+    return rows.filter(inquiry=inquiry).exists()
+
+
+def _concerns(notice: Notice, inquiry: Inquiry) -> bool:
+    """Whether an open request is still of concern to the person who is to be told."""
+    user = notice.user
+    if notice.kind == Kind.LEAD_ASKED and inquiry.lead_asked_at is None:  # answered meanwhile
         return False
     if notice.kind == Kind.DUE_SOON and (owner := inquiry.owner) != user:
         # The request is unowned, or a lead stands in for an owner without an email address.
         return owner is None or (not owner.email and user.has_perm(permissions.LEAD_TRIAGE))
     return notice.kind not in _OWNER_KINDS or inquiry.owner_id == user.pk
+
+
+def _is_account_notice_needed(notice: Notice) -> bool:
+    """They hear of everything; a link to set a password only goes to someone who still has none."""
+    user = notice.user
+    waits_for_password = user.is_active and not user.has_usable_password()
+    return bool(user.email) and (waits_for_password or notice.kind not in Notice.WITH_PASSWORD_LINK)
 
 
 def delete_old_notices() -> None:
@@ -150,6 +183,7 @@ def claim_batch() -> list[Notice]:
         .only(
             *("kind", "state", "attempts", "made_at", "due_at", "user"),
             *(f"inquiry__{name}" for name in ("reference", "state", "owner__email", "due_at")),
+            "inquiry__lead_asked_at",
         )
         .order_by("id")
     )

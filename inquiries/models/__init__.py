@@ -3,10 +3,12 @@
 from inquiries.models.absence import Absence
 from inquiries.models.access_link import AccessLink, EndedVisit, GuessCount
 from inquiries.models.audit import AuditEntry, AuditTrail
+from inquiries.models.calendar_link import CalendarLink
 from inquiries.models.choices import (
     Authority,
     BestTime,
     ContactMethod,
+    Helped,
     IntakeChannel,
     Language,
     Relation,
@@ -15,15 +17,21 @@ from inquiries.models.choices import (
 )
 from inquiries.models.clock import Clock
 from inquiries.models.danger_phrase import DangerPhrase
+from inquiries.models.directory import DirectoryEntry
 from inquiries.models.encryption_keys import DataKey, PurposeKey, WrappedKey
-from inquiries.models.event import Addition, Event, Message, Note, Receipt
+from inquiries.models.event import Addition, Event, Message, Note
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.job import Job
+from inquiries.models.known_topic import KnownTopic
 from inquiries.models.ledger_chain import AnchorCopy, Chain, ChainLink
 from inquiries.models.mail import Delivery, Notice, Outgoing
+from inquiries.models.offer import Offer
 from inquiries.models.origin import Origin
+from inquiries.models.planned_step import PlannedStep
 from inquiries.models.prepared_text import CannedReply, CrisisScript
 from inquiries.models.querysets import BURST_SIZE, InquiryQuerySet, is_burst
+from inquiries.models.receipt import Receipt
+from inquiries.models.saved_view import SavedView
 from inquiries.models.search_index import IndexEntry
 from inquiries.models.service_level import (
     Calendar,
@@ -33,6 +41,14 @@ from inquiries.models.service_level import (
     SpecialDay,
 )
 from inquiries.models.spoken_languages import SpokenLanguages
+from inquiries.models.task import (
+    Checklist,
+    ChecklistItem,
+    Referral,
+    ReferralAnswer,
+    Task,
+    TaskState,
+)
 
 __all__ = [
     "BURST_SIZE",
@@ -45,37 +61,50 @@ __all__ = [
     "Authority",
     "BestTime",
     "Calendar",
+    "CalendarLink",
     "CannedReply",
     "Chain",
     "ChainLink",
+    "Checklist",
+    "ChecklistItem",
     "Clock",
     "ContactMethod",
     "CrisisScript",
     "DangerPhrase",
     "DataKey",
     "Delivery",
+    "DirectoryEntry",
     "EndedVisit",
     "Event",
     "GuessCount",
+    "Helped",
     "HolidayYear",
     "IndexEntry",
     "Inquiry",
     "InquiryQuerySet",
     "IntakeChannel",
     "Job",
+    "KnownTopic",
     "Language",
     "Message",
     "Note",
     "Notice",
+    "Offer",
     "OpeningHours",
     "Origin",
     "Outgoing",
+    "PlannedStep",
     "PurposeKey",
     "Receipt",
+    "Referral",
+    "ReferralAnswer",
     "Relation",
+    "SavedView",
     "ServiceLevel",
     "SpecialDay",
     "SpokenLanguages",
+    "Task",
+    "TaskState",
     "Voicemail",
     "Weekday",
     "WrappedKey",

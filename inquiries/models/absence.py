@@ -1,5 +1,6 @@
 """When a colleague is away, and their requests go back to the queue."""
 
+from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -14,6 +15,14 @@ from inquiries.models import words
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def between(self, first: date, last: date) -> Self:
+        """Absences on any of these days, both ends included."""
+        return self.filter(first_day__lte=last, last_day__gte=first)
+
+    def not_over(self) -> Self:
+        """Absences now or later, the next first."""
+        return self.filter(last_day__gte=timezone.localdate()).order_by("first_day", "id")
+
     def today(self) -> Self:
         """Absences on today's date in the clinic's time zone."""
         today = timezone.localdate()
@@ -47,7 +56,17 @@ class Absence(models.Model):
         first, last = (date_format(day, "DATE_FORMAT") for day in (self.first_day, self.last_day))
         return words.AWAY % {"who": self.user, "first": first, "last": last}
 
+    @property
+    def days(self) -> str:
+        first, last = (date_format(day, "DATE_FORMAT") for day in (self.first_day, self.last_day))
+        return first if first == last else words.DAYS_AWAY % {"first": first, "last": last}
+
     def clean(self) -> None:
         # A field is None if its input was not a valid date.
-        if None not in {self.first_day, self.last_day} and self.last_day < self.first_day:
+        if None in {self.first_day, self.last_day}:
+            return
+        if self.last_day < self.first_day:
             raise ValidationError({"last_day": _("This is before the first day")})
+        same_days = Absence.objects.between(self.first_day, self.last_day).exclude(pk=self.pk)
+        if other := same_days.filter(user=self.user_id).first():
+            raise ValidationError({"first_day": words.AWAY_ALREADY % {"days": other.days}})

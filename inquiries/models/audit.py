@@ -47,7 +47,11 @@ class AuditEntry(ChainLink):
         LEVELS_CHANGED = "levels_changed", _("Service level changed")
         REPLIES_CHANGED = "replies_changed", _("Canned reply changed")
         SCRIPTS_CHANGED = "scripts_changed", _("Crisis script changed")
+        CHECKLISTS_CHANGED = "checklists_changed", _("Checklist changed")
+        DIRECTORY_CHANGED = "directory_changed", _("Directory changed")
+        CALENDAR_LINKED = "calendar_linked", _("Calendar link made or turned off")
         LANGUAGES_CHANGED = "languages_changed", _("Languages of a colleague changed")
+        TOPICS_CHANGED = "topics_changed", _("Topics of a colleague changed")
 
     kind = models.CharField(max_length=20, choices=Kind)
     # The account that it concerns, if that is someone else's or no one is signed in.

@@ -49,6 +49,14 @@ class BestTime(models.TextChoices):
     EVENING = "evening", _("Evening")
 
 
+class Helped(models.TextChoices):
+    """What the sender says after the end: whether talking with us helped."""
+
+    YES = "yes", _("Yes")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("No")
+
+
 class Language(models.TextChoices):
     ENGLISH = "en", _("English")
     SPANISH = "es", _("Spanish")

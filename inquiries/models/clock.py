@@ -1,6 +1,6 @@
 """The deadlines of a request, each a clock that runs from one event to another."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Self
 
 from django.db import models
@@ -122,6 +122,11 @@ class Clock(models.Model):
     @property
     def target(self) -> str:
         return format_minutes(self.target_minutes)
+
+    @property
+    def paused_time(self) -> timedelta:
+        """The working time of earlier pauses."""
+        return timedelta(minutes=self.paused_minutes)
 
     @property
     def paused(self) -> str:

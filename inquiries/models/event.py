@@ -15,8 +15,11 @@ from inquiries.models import words
 from inquiries.models.choices import ContactMethod, IntakeChannel
 from inquiries.models.clock import Clock
 from inquiries.models.inquiry import Inquiry
-from inquiries.models.ledger_chain import ChainLink, keyed_hash
+from inquiries.models.ledger_chain import ChainLink
+from inquiries.models.querysets import Among
+from inquiries.models.report_indexes import REACHED_INDEX
 from inquiries.models.sealed import SealedField
+from inquiries.models.task import ReferralAnswer, TaskState
 from inquiries.outcomes import Outcome
 from inquiries.states import (
     AttemptResult,
@@ -46,6 +49,7 @@ class Event(ChainLink):
         WROTE = "wrote", _("Message")
         REPLIED = "replied", _("Message to the sender")
         JUDGED = "judged", _("Feedback on our answer")
+        HELPED = "helped", _("Feedback after closing")
         ATTEMPTED = "attempted", _("Attempt to reach the sender")
         CLEARED = "cleared", _("Marked as not spam")
         LINK_ASKED = "link_asked", _("New private link requested")
@@ -57,15 +61,27 @@ class Event(ChainLink):
         RELEASED = "released", _("Released")
         REASSIGNED = "reassigned", _("Handed over")
         TAKEN_OVER = "taken_over", _("Taken over")
+        OFFERED = "offered", _("Offered to a colleague")
+        OFFER_ENDED = "offer_ended", _("Offer ended")
         CONNECTED = "connected", _("Conversation logged")
         WAITED = "waited", _("Put on hold")
         WOKEN = "woken", _("Resumed")
         DUPLICATE_LINKED = "duplicate_linked", _("Linked as a duplicate")
         DUPLICATE_UNLINKED = "duplicate_unlinked", _("Unlinked from a duplicate")
+        DUPLICATE_MARKED = "duplicate_marked", _("Closed as a duplicate")
+        DUPLICATE_UNDONE = "duplicate_undone", _("No longer a duplicate")
+        DUPLICATE_ADDED = "duplicate_added", _("A duplicate of it was closed")
+        DUPLICATE_REMOVED = "duplicate_removed", _("A request is no longer a duplicate of it")
+        TASKS_ADDED = "tasks_added", _("Tasks added")
+        TASK_SETTLED = "task_settled", _("Task changed")
+        TASK_DUE = "task_due", _("Task due, and told")
+        REFERRED = "referred", _("Referred")
+        REFERRAL_ANSWERED = "referral_answered", _("Asked whether the referral arrived")
         GRADED = "graded", _("Urgency set")
         ESCALATED = "escalated", _("Deadline passed and leads notified")
         HANDED_OVER = "handed_over", _("Handed over to emergency help")
         NOTED = "noted", _("Note added")
+        LEAD_ASKED = "lead_asked", _("A lead was asked")
         CLOSED = "closed", _("Closed")
         REOPENED = "reopened", _("Reopened")
         ERASED = "erased", _("Erased")
@@ -73,7 +89,12 @@ class Event(ChainLink):
         BOUND = "bound", _("Recorded in the ledger as it was")
 
     #: These do not change the request, and may have been recorded against an older version of it.
-    CHANGE_NOTHING = frozenset({Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED, Kind.BOUND})
+    CHANGE_NOTHING = frozenset(
+        {
+            *(Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED, Kind.BOUND),
+            *(Kind.TASK_DUE, Kind.OFFERED, Kind.OFFER_ENDED),
+        }
+    )
     #: If no colleague did these, the portal did, on a schedule or because a mail failed.
     _BY_ITSELF = frozenset(
         {
@@ -84,12 +105,16 @@ class Event(ChainLink):
             Kind.RELEASED,
             Kind.WOKEN,
             Kind.ESCALATED,
+            Kind.DUPLICATE_UNDONE,
+            Kind.TASK_DUE,
             Kind.REOPENED,
             Kind.BOUND,
         }
     )
     #: Worded as “from the sender”; other kinds are worded as “by the sender”.
-    _FROM_SENDER = frozenset({Kind.RECEIVED, Kind.WROTE, Kind.JUDGED})
+    _FROM_SENDER = frozenset({Kind.RECEIVED, Kind.WROTE, Kind.JUDGED, Kind.HELPED})
+    #: By these we reached the sender for certain, or wrote what they can read.
+    REACHED = (Kind.CONNECTED, Kind.HANDED_OVER, Kind.REPLIED)
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="events", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -108,6 +133,7 @@ class Event(ChainLink):
         indexes = [
             # For what one account read, newest first.
             models.Index(fields=["by", "-at"], condition=Q(kind="read"), name="event_read_by"),
+            REACHED_INDEX,
         ]
 
     def __str__(self) -> str:
@@ -133,6 +159,8 @@ class Event(ChainLink):
     @property
     def result_words(self) -> str:
         """The result in words, such as that of an attempt; empty if the kind says everything."""
+        if self.kind == self.Kind.HELPED:  # only in the request, so that it is erased with it
+            return str(self.inquiry.get_helped_display())
         in_words = _WHAT_CAME_OF_IT.get(self.kind)
         return str(in_words(self.detail)) if in_words else ""
 
@@ -147,12 +175,20 @@ class Event(ChainLink):
         """Whether the sending that came with it is stored; erased requests keep only events."""
         return self.kind == self.Kind.RECEIVED or hasattr(self, "addition")
 
+    def has_note(self, text: str) -> bool:
+        """Whether the note that came with it says this; an empty text means that none came."""
+        note: Note | None = getattr(self, "note", None)
+        return (note.text if note else "") == text
+
     def content(self) -> list[Any]:
         return [
             *("event", self.inquiry_id, self.number, self.version),
             *(self.kind, self.at, self.by_id, self.detail),
             *([] if self.bound is None else [self.bound]),
         ]
+
+
+Event._meta.get_field("kind").register_lookup(Among)
 
 
 def _attempt(said: dict[str, Any]) -> str:
@@ -183,6 +219,13 @@ _WHAT_CAME_OF_IT: "dict[str, Callable[[dict[str, Any]], StrOrPromise]]" = {
     Event.Kind.ESCALATED: lambda said: Clock.Kind(said["clock"]).label,
     Event.Kind.RELEASED: lambda said: words.RELEASE_REASONS.get(said.get("why", ""), ""),
     Event.Kind.DUPLICATE_LINKED: lambda said: said["reference"],
+    Event.Kind.DUPLICATE_MARKED: lambda said: said["reference"],
+    Event.Kind.DUPLICATE_ADDED: lambda said: said["reference"],
+    Event.Kind.DUPLICATE_REMOVED: lambda said: said["reference"],
+    Event.Kind.TASKS_ADDED: lambda said: words.COUNT_TASKS % {"count": said["count"]},
+    Event.Kind.TASK_SETTLED: lambda said: TaskState(said["to"]).label,
+    Event.Kind.REFERRAL_ANSWERED: lambda said: ReferralAnswer(said["answer"]).label,
+    Event.Kind.OFFER_ENDED: lambda said: words.OFFER_RESULTS[said["result"]],
     Event.Kind.JUDGED: lambda said: words.JUDGED[said["answered"]],
     Event.Kind.CLOSED: lambda said: Outcome(said["outcome"]).label if "outcome" in said else "",
     Event.Kind.ERASED: lambda said: ErasureReason(said["reason"]).label if "reason" in said else "",
@@ -265,24 +308,3 @@ class Message(SealedWords):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
-
-
-class Receipt(models.Model):
-    """Proof that a request was accepted. It is separate, so a request cannot vanish unnoticed.
-
-    The database refuses to change or delete a receipt.
-    """
-
-    inquiry_id = models.UUIDField(unique=True)
-    reference = models.CharField(max_length=14)
-    at = models.DateTimeField()
-    mac = models.CharField(max_length=64)
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"receipt of {self.reference}"
-
-    def expected_mac(self, key: bytes) -> str:
-        return keyed_hash(key, ["receipt", self.inquiry_id, self.reference, self.at])

@@ -5,17 +5,15 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Category, Revision
 from inquiries.contact_details import email_addresses
-from inquiries.durations import format_duration
-from inquiries.models import words
 from inquiries.models.answers import Answers
 from inquiries.models.choices import (
     Authority,
     ContactMethod,
+    Helped,
     IntakeChannel,
     Language,
     Relation,
@@ -24,12 +22,22 @@ from inquiries.models.choices import (
 from inquiries.models.erasure import ERASED_FIELDS_EMPTY
 from inquiries.models.ledger_chain import Chain
 from inquiries.models.querysets import Among, InquiryQuerySet, is_burst
+from inquiries.models.report_indexes import REPORT_INDEXES
 from inquiries.models.sealed import SealedField
+from inquiries.models.stored_plan import StoredPlan
 from inquiries.outcomes import Outcome
 from inquiries.states import OPEN, OWNED, UNOWNED, SpamSignal, State, Urgency
 
+#: Columns with an index of their own over open requests, keyed by what the index is called.
+FILTERED_BY = {
+    "way": "planned_way",
+    "language": "current_language",
+    "urgency": "urgency",
+    "topic": "topic",
+}
 
-class Inquiry(Answers, Chain):
+
+class Inquiry(Answers, StoredPlan, Chain):
     """What someone asked us for, how to reach them, and the state of the request.
 
     Only the verbs of `intake` and `triage` change it. `version` counts the changes, so that a stale
@@ -67,8 +75,7 @@ class Inquiry(Answers, Chain):
     # For the next thing we owe; all running deadlines are in `clocks`.
     due_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
-    # When a waiting request resumes automatically.
-    wakes_at = models.DateTimeField(null=True)
+    wakes_at = models.DateTimeField(null=True)  # when a waiting request resumes by itself
     # An earlier request by the same person, or for them. Both stay, and both are accounted for.
     duplicate_of = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="duplicates", db_index=False
@@ -80,6 +87,9 @@ class Inquiry(Answers, Chain):
     answered_at = models.DateTimeField(null=True)
     # Whether the sender says that their questions were answered.
     said_answered = models.BooleanField(null=True)
+    # What they said after it was closed, asked once; gone when the request is erased.
+    helped = models.CharField(max_length=10, choices=Helped, blank=True, default="", db_default="")
+    lead_asked_at = models.DateTimeField(null=True)  # since when a colleague waits for a lead
     # Since when an undeliverable mail to the sender has been waiting for someone to look at it.
     undelivered_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
@@ -178,18 +188,22 @@ class Inquiry(Answers, Chain):
         ]
         indexes = [
             models.Index(
-                fields=["due_at", "id"], condition=Q(state__in=OPEN), name="inquiry_open_by_due"
+                fields=["due_at", "received_at", "id"],
+                condition=Q(state__in=OPEN),
+                name="inquiry_open_by_due",
             ),
             models.Index(
-                fields=["due_at", "id"], condition=Q(state=State.NEW), name="inquiry_new_by_due"
+                fields=["due_at", "received_at", "id"],
+                condition=Q(state=State.NEW),
+                name="inquiry_new_by_due",
             ),
             models.Index(
-                fields=["owner", "due_at", "id"],
+                fields=["owner", "due_at", "received_at", "id"],
                 condition=Q(state__in=OWNED),
                 name="inquiry_claimed_by_due",
             ),
             models.Index(
-                fields=["wakes_at", "id"],
+                fields=["wakes_at", "received_at", "id"],
                 condition=Q(state=State.WAITING),
                 name="inquiry_waiting_by_time",
             ),
@@ -199,12 +213,12 @@ class Inquiry(Answers, Chain):
                 name="inquiry_duplicates",
             ),
             models.Index(
-                fields=["due_at", "id"],
+                fields=["due_at", "received_at", "id"],
                 condition=Q(state=State.QUARANTINED),
                 name="inquiry_quarantined_by_due",
             ),
             models.Index(
-                fields=["burst", "due_at", "id"],
+                fields=["burst", "due_at", "received_at", "id"],
                 condition=Q(burst__isnull=False),
                 name="inquiry_of_burst",
             ),
@@ -218,13 +232,25 @@ class Inquiry(Answers, Chain):
                 condition=Q(state=State.CLOSED),
                 name="inquiry_closed_newest",
             ),
-            # The two indexes from which a report counts a range of days.
-            models.Index(fields=["received_at", "topic", "article"], name="inquiry_by_receipt"),
-            models.Index(
-                fields=["closed_at", "outcome"],
-                condition=Q(closed_at__isnull=False),
-                name="inquiry_by_end",
+            # What the queue can be filtered by, in its order.
+            *(
+                models.Index(
+                    fields=[column, "due_at", "received_at", "id"],
+                    condition=Q(state__in=OPEN),
+                    name=f"inquiry_open_by_{name}",
+                )
+                for name, column in FILTERED_BY.items()
             ),
+            # What the worker has to renew.
+            models.Index(
+                fields=["replan_at"],
+                condition=Q(replan_at__isnull=False),
+                name="inquiry_to_replan",
+            ),
+            models.Index(
+                fields=["id"], condition=Q(index_version__isnull=True), name="inquiry_to_index"
+            ),
+            *REPORT_INDEXES,
         ]
 
     def __str__(self) -> str:
@@ -254,27 +280,6 @@ class Inquiry(Answers, Chain):
         return self.is_open and (self.answered_at is None or self.answered_at < since)
 
     @property
-    def is_to_be_reached(self) -> bool:
-        """Whether its contact plan decides what comes next."""
-        is_ours = self.state in {State.CLAIMED, State.CONNECTED} and self.awaits_answer
-        return is_ours and self.undelivered_at is None
-
-    @property
-    def next_step(self) -> str:
-        """What someone should do with it now, in a few words; empty if there is nothing to do.
-
-        It follows the contact method that the sender chose; the plan's advice is in `next_step`.
-        """
-        if self.undelivered_at:
-            return str(words.EMAIL_FAILED)
-        if self.is_to_be_reached:
-            chosen = ContactMethod(self.contact_method) if self.contact_method else None
-            return str(words.HOW_TO_ANSWER[chosen] if chosen else words.ANSWER_SOMEHOW)
-        if self.state in {State.CLAIMED, State.CONNECTED}:
-            return str(words.CLOSE_OR_WAIT)
-        return str(words.NEXT_STEP_LABELS.get(State(self.state), ""))
-
-    @property
     def needs_smtputf8(self) -> bool:
         """Whether mail to the sender needs servers that accept non-ASCII addresses."""
         return email_addresses.needs_smtputf8(self.email)
@@ -287,14 +292,6 @@ class Inquiry(Answers, Chain):
     def outcome_word(self) -> str:
         """The outcome without its explanation."""
         return str(Outcome(self.outcome).end.word) if self.outcome else ""
-
-    @property
-    def due_in_short(self) -> str:
-        """“in 3 h”, “overdue by 2 h”: when the next thing we owe is due."""
-        now = timezone.now()
-        if self.due_at < now:
-            return words.OVERDUE_BY % {"span": format_duration(now - self.due_at)}
-        return words.DUE_IN % {"span": format_duration(self.due_at - now)}
 
 
 Inquiry._meta.get_field("state").register_lookup(Among)

@@ -103,18 +103,34 @@ class Notice(Outgoing):
         WROTE = "wrote", _("The sender wrote again")
         LOGGED = "logged", _("A colleague logged something on your request")
         TAKEN_OVER = "taken_over", _("A colleague took over your request")
+        OFFERED = "offered", _("A colleague offers you a request")
+        OFFER_DECLINED = "offer_declined", _("A colleague declined a request you offered")
+        OFFER_LATE = "offer_late", _("No one has answered an offer to take a request")
+        LEAD_ASKED = "lead_asked", _("A colleague asks a lead")
         DUE_SOON = "due_soon", _("A deadline is coming up")
         OVERDUE = "overdue", _("A deadline has passed")
         CRISIS = "crisis", _("Someone was handed over to emergency help")
+        TASK_DUE = "task_due", _("A task is due")
+        TASK_OVERDUE = "task_overdue", _("A task is overdue")
         DIGEST = "digest", _("Your day")
         # To leads, about no single request.
         BURST = "burst", _("Many urgent requests from one network")
         CROWD = "crowd", _("Very many requests at once")
         BRAKE = "brake", _("Confirmations are waiting: too many in an hour")
+        # About their own account, after a lead changed it.
+        ACCOUNT_NEW = "account_new", _("You have a new staff account. Set your password")
+        PASSWORD_LINK = "password_link", _("Your password was reset. Set a new one")
+        FACTOR_RESET = "factor_reset", _("Your second step was reset. Set up a new one")
+        ACCOUNT_OFF = "account_off", _("Your staff account was deactivated")
+        ACCOUNT_ON = "account_on", _("Your staff account is active again")
+
+    #: These have a link with which they set a password, once.
+    WITH_PASSWORD_LINK = frozenset({Kind.ACCOUNT_NEW, Kind.PASSWORD_LINK})
+    ABOUT_ACCOUNT = WITH_PASSWORD_LINK | {Kind.FACTOR_RESET, Kind.ACCOUNT_OFF, Kind.ACCOUNT_ON}
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
-    # None for the digest, and for alerts to leads about no single request.
+    # None for the digest, for alerts to leads about no single request, and about an account.
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, related_name="notices")
 
     class Meta(Outgoing.Meta):

@@ -1,5 +1,6 @@
 """Queries for requests."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
@@ -11,15 +12,17 @@ from django.db.models import Exists, OuterRef, Q
 from inquiries.states import OPEN, OWNED, State
 
 if TYPE_CHECKING:
-    from inquiries.models.inquiry import Inquiry  # noqa: F401 - ruff does not see it below
+    from inquiries.models.inquiry import Inquiry
     from portal.models import User
 
 #: This many from one network in a short time are a burst.
 BURST_SIZE = 5
+#: Of those due at the same moment, the one that came first is first.
+_DUE_ORDER = ("due_at", "received_at", "id")
 
 
 class Among(models.Lookup[Any]):
-    """`IN`, with the states written into the query as literals.
+    """`IN`, with the members of an enumeration written into the query as literals.
 
     SQLite uses a partial index only if the query repeats the index's condition. With parameters in
     the list it cannot tell, and would read the whole table.
@@ -30,20 +33,20 @@ class Among(models.Lookup[Any]):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, params = self.process_lhs(compiler, connection)
-        states = ", ".join(f"'{State(each).value}'" for each in self.rhs)
-        return f"{column} IN ({states})", list(params)
+        members = ", ".join(f"'{each.value}'" for each in self.rhs)
+        return f"{column} IN ({members})", list(params)
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def open(self) -> Self:
         """Requests in which someone is waiting for us; the earliest due first."""
-        return self.filter(state__among=OPEN).order_by("due_at", "id")
+        return self.filter(state__among=OPEN).order_by(*_DUE_ORDER)
 
     def unclaimed(self) -> Self:
-        return self.filter(state=State.NEW).order_by("due_at", "id")
+        return self.filter(state=State.NEW).order_by(*_DUE_ORDER)
 
     def claimed_by(self, *owners: "User") -> Self:
-        return self.filter(state__among=OWNED, owner__in=owners).order_by("due_at", "id")
+        return self.filter(state__among=OWNED, owner__in=owners).order_by(*_DUE_ORDER)
 
     def overdue(self, now: datetime) -> Self:
         return self.open().filter(due_at__lt=now)
@@ -53,7 +56,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
     def waiting(self) -> Self:
         """The next to resume comes first."""
-        return self.filter(state=State.WAITING).order_by("wakes_at", "id")
+        return self.filter(state=State.WAITING).order_by("wakes_at", "received_at", "id")
 
     def closed(self) -> Self:
         """The most recently closed comes first."""
@@ -61,7 +64,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
     def quarantined(self) -> Self:
         """Possible spam; the first due for a check comes first."""
-        return self.filter(state=State.QUARANTINED).order_by("due_at", "id")
+        return self.filter(state=State.QUARANTINED).order_by(*_DUE_ORDER)
 
     def undelivered(self) -> Self:
         """Requests with an undeliverable mail to the sender that no one has dealt with yet."""
@@ -70,7 +73,10 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def folded(self) -> Self:
         """Keep only the earliest-due request of each burst in this queryset, to stand for it."""
         earlier = self.order_by().filter(
-            Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk")),
+            Q(due_at__lt=OuterRef("due_at"))
+            | Q(due_at=OuterRef("due_at"), received_at__lt=OuterRef("received_at"))
+            | Q(due_at=OuterRef("due_at"), received_at=OuterRef("received_at"))
+            & Q(pk__lt=OuterRef("pk")),
             burst=OuterRef("burst"),
         )
         return self.filter(
@@ -80,6 +86,10 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def for_queue(self) -> Self:
         """Load what a queue row shows, without the sender's message."""
         return self.select_related("owner", "topic", "data_key").defer("message")
+
+    def as_rows(self, columns: Iterable[str]) -> "models.QuerySet[Inquiry, Any]":
+        """Read only these columns, as tuples with names: a list needs no objects."""
+        return self.values_list(*columns, named=True)
 
     def for_reading(self) -> Self:
         return self.select_related(

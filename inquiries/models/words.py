@@ -1,25 +1,7 @@
-"""Wording for staff that code chooses: a request's next step, and each event of its past."""
+"""Wording for staff that code chooses: deadlines, and each event of a request's past."""
 
 from django.utils.translation import gettext_lazy as _
-
-from inquiries.models.choices import ContactMethod
-from inquiries.states import State
-
-#: How to answer someone who is waiting, where no name may be shown.
-HOW_TO_ANSWER = {
-    ContactMethod.PHONE: _("Call the sender"),
-    ContactMethod.TEXT: _("Text the sender"),
-    ContactMethod.EMAIL: _("Write to the sender"),
-}
-ANSWER_SOMEHOW = _("Contact the sender")
-#: What someone should do now, in a few words, when that does not depend on who asked.
-NEXT_STEP_LABELS = {
-    State.QUARANTINED: _("Decide whether a person wrote this"),
-    State.NEW: _("Claim it"),
-    State.WAITING: _("Nothing until it resumes"),
-}
-EMAIL_FAILED = _("An email failed. Contact them another way")
-CLOSE_OR_WAIT = _("Close it, or wait for the sender")
+from django.utils.translation import ngettext_lazy
 
 OVERDUE_BY = _("overdue by %(span)s")
 DUE_IN = _("in %(span)s")
@@ -32,6 +14,7 @@ BY_SENDER = _("%(what)s by the sender")
 FROM_SENDER = _("%(what)s from the sender")
 WITH_RESULT = _("%(what)s: %(result)s")
 CONTACT = _("%(method)s. %(result)s")
+COUNT_TASKS = ngettext_lazy("%(count)d task", "%(count)d tasks", "count")
 ON_HOLD = _("until %(when)s (%(why)s)")
 JUDGED = {True: _("we answered their question"), False: _("we did not answer their question")}
 #: Why a request returned to the queue automatically, keyed by the code in its event.
@@ -39,6 +22,8 @@ RELEASE_REASONS = {
     "absent": _("its owner is away"),
     "inactive": _("its owner no longer works here"),
 }
+
+OFFER_RESULTS = {"declined": _("declined"), "withdrawn": _("withdrawn")}
 
 # --- Deadlines ------------------------------------------------------------------------------------
 
@@ -56,4 +41,6 @@ YES_OR_NO = {True: _("yes"), False: _("no")}
 
 # --- The team -------------------------------------------------------------------------------------
 
+DAYS_AWAY = _("%(first)s to %(last)s")
+AWAY_ALREADY = _("There is already an absence on these days: %(days)s")
 AWAY = _("%(who)s: %(first)s to %(last)s")

@@ -9,9 +9,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from inquiries import privacy
+from inquiries.danger import phrases
 from inquiries.intake import corrections, reception
-from inquiries.ledger import transitions
-from inquiries.ledger.bindings import Written
+from inquiries.ledger import case_rows, transitions
+from inquiries.ledger.bindings import NOTHING_ELSE, Written
 from inquiries.ledger.events import record_event
 from inquiries.mail import staff_notices
 from inquiries.models import Event, Inquiry, Message
@@ -59,7 +60,11 @@ def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> I
     The same text twice within REPEAT_WINDOW, with no message of ours between, is one message.
     Raise StepRefused if the request was erased.
     """
-    inquiry = transitions.lock_inquiry(inquiry)
+    return _store_message(transitions.lock_inquiry(inquiry), text, may_write=gave_detail)
+
+
+def _store_message(inquiry: Inquiry, text: str, *, may_write: bool) -> Inquiry:
+    """The row is locked, and its version is the one that the message makes."""
     now = timezone.now()
     if inquiry.is_open and _is_repeated(inquiry, text, now):
         inquiry.version -= 1
@@ -70,7 +75,7 @@ def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> I
     record_event(inquiry, Event.Kind.WROTE, by=None, wrote=wrote, **detail)
     if inquiry.state == State.QUARANTINED:
         inquiry.version += 1
-        reception.leave_quarantine(inquiry, by=None, may_write=gave_detail)
+        reception.leave_quarantine(inquiry, by=None, may_write=may_write)
     transitions.reactivate_inquiry(inquiry)
     if "urgent" in detail:
         staff_notices.notify_if_urgent(inquiry)
@@ -89,7 +94,10 @@ def withdraw_inquiry(inquiry: Inquiry) -> Inquiry:
     inquiry.closed_at, inquiry.wakes_at = timezone.now(), None
     inquiry.undelivered_at = None
     inquiry.save()
-    record_event(inquiry, Event.Kind.CLOSED, by=None, outcome=inquiry.outcome)
+    canceled = case_rows.cancel_all_tasks(inquiry, inquiry.closed_at)
+    record_event(inquiry, Event.Kind.CLOSED, by=None, wrote=canceled, outcome=inquiry.outcome)
+    if inquiry.duplicate_of:  # its owner may be about to call
+        staff_notices.notify_owner(inquiry.duplicate_of)
     return inquiry
 
 
@@ -121,6 +129,46 @@ def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
         transitions.reactivate_inquiry(inquiry)
         staff_notices.notify_owner(inquiry)
     return inquiry
+
+
+@transaction.atomic
+def say_whether_helped(inquiry: Inquiry, *, helped: str, text: str = "") -> Inquiry:
+    """Record what the sender says after the end, asked once: later answers change nothing.
+
+    `helped` is one of Helped. Two kinds of words count as a message, which reopens the request, so
+    that nobody overlooks them: those that may mean danger, and those that come when nothing was
+    asked anymore. Raise StepRefused if it was erased.
+    """
+    inquiry = transitions.lock_inquiry(inquiry)
+    if not asks_if_helped(inquiry):
+        if text and text not in _said_after_the_end(inquiry):
+            return _store_message(inquiry, text, may_write=False)
+        inquiry.version -= 1
+        return inquiry
+    inquiry.helped = helped
+    inquiry.save()
+    is_danger = phrases.has_danger_words(text)
+    wrote = Written(words=Message(text=text)) if text and not is_danger else NOTHING_ELSE
+    record_event(inquiry, Event.Kind.HELPED, by=None, wrote=wrote)
+    if is_danger:
+        inquiry.version += 1
+        _store_message(inquiry, text, may_write=True)
+    return inquiry
+
+
+def _said_after_the_end(inquiry: Inquiry) -> list[str]:
+    events = Event.objects.filter(inquiry=inquiry, kind=Event.Kind.HELPED, message__isnull=False)
+    said = []
+    for event in events.select_related("message"):
+        event.inquiry = inquiry  # its data key decrypts the text
+        said.append(event.message.text)
+    return said
+
+
+def asks_if_helped(inquiry: Inquiry) -> bool:
+    """Whether to ask: it ended with our help, and they haven't said yet."""
+    is_ended = inquiry.state == State.CLOSED and Outcome(inquiry.outcome).end.asks_if_helped
+    return is_ended and not inquiry.helped
 
 
 def _is_repeated(inquiry: Inquiry, text: str, now: datetime) -> bool:

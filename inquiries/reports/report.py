@@ -1,4 +1,4 @@
-"""How many people asked, how soon we answered, and the outcomes, over a range of days.
+"""How many people asked, how soon we tried and reached them, and the outcomes, over some days.
 
 Nothing in a report identifies a person. It holds counts and times, but no reference. What fewer
 than MIN_CELL_SIZE people asked about is counted together, as public health statistics do with
@@ -7,70 +7,71 @@ departments below 5): in a quiet week, neighbors could recognize someone with a 
 topic is hidden, but not the total. Subtracting two ranges that differ by a day can still reveal
 what is hidden, so the reports have their own permission.
 
-Erased requests still count: their times, topic, and outcome stay, and only the article is gone.
-Everything that came in counts as received, including what turned out to be spam.
+Erased requests still count: their times, topic, and outcome stay. The article, the way, the
+language, and what they said about our help are gone. Everything that came in counts as received,
+including what turned out to be spam. Colleagues are listed by name with their load; a report ranks
+nobody.
 """
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
 
-from django.db.models import Count, Q
-from django.db.models.functions import TruncDate
-from django.utils import timezone
-
-from inquiries.models import Clock, Inquiry
+from inquiries.models import Helped
 from inquiries.outcomes import Outcome
-from inquiries.reports import words
+from inquiries.reports import counting, words
+from inquiries.reports.counting import Load
+from inquiries.reports.ranges import range_before
 from inquiries.reports.statistics import (
     Cell,
+    ComparedCell,
     DeadlineResult,
     Period,
     Wait,
-    fold_rare,
+    compare_counts,
     group_by_period,
-    nearest_rank,
+    hide_small,
 )
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 #: The longest range in days: a leap year.
 MAX_DAYS = 366
 #: Ranges up to this many days are shown by day, longer ones by week.
 _DAILY = 31
-#: Age groups, by the number of calendar days since a request was received.
-_AGES = tuple(words.AGES.items())
-_Kind = Clock.Kind
 
 
 @dataclass(frozen=True)
+class Totals:
+    received: int
+    #: Requests for which we first tried to reach the sender, or wrote to them.
+    tried: int
+    #: Requests in which we first spoke with the sender, or wrote what they can read.
+    reached: int
+    closed: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """A report on whole days in the clinic's time zone, with both ends included."""
 
     first: date
     last: date
+    first_before: date
+    last_before: date
     by_week: bool
+    totals: Totals
+    totals_before: Totals
     periods: list[Period]
-    closed: int
-    outcomes: list[Cell]
+    outcomes: list[ComparedCell]
+    helped: list[Cell]
     #: The current state, whatever the range; requests in quarantine are left out.
     open_by_age: list[Cell]
     waits: list[Wait]
     deadlines: list[DeadlineResult]
-    topics: list[Cell]
-    articles: list[Cell]
-
-    @property
-    def received(self) -> int:
-        return sum(period.received for period in self.periods)
-
-    @property
-    def answered(self) -> int:
-        """Requests with a first attempt by us to reach the sender, or a message to them."""
-        return sum(period.answered for period in self.periods)
+    ways: list[ComparedCell]
+    languages: list[ComparedCell]
+    topics: list[ComparedCell]
+    hours: list[ComparedCell]
+    articles: list[ComparedCell]
+    colleagues: list[Load]
 
     @property
     def open(self) -> int:
@@ -78,138 +79,60 @@ class Report:
 
 
 def build_report(first: date, last: date, now: datetime) -> Report:
-    """Build a report in eight queries, each bounded by an index on the range or by what is open."""
-    begin, end = _midnight(first), _midnight(last + timedelta(days=1))
-    received = Inquiry.objects.filter(received_at__gte=begin, received_at__lt=end)
-    ended = Clock.objects.filter(
-        kind__in=_Kind.values, stopped_at__gte=begin, stopped_at__lt=end
-    ).exclude(verdict=Clock.Verdict.VOID)
-    outcomes = dict(
-        Inquiry.objects.filter(closed_at__gte=begin, closed_at__lt=end)
-        .values_list("outcome")
-        .annotate(count=Count("*"))
-    )
-    topics = received.values_list("topic__name").annotate(count=Count("*"))
-    articles = received.values_list("article__title", "article").annotate(count=Count("*"))
+    """Build a report, each query bounded by an index on a range or by what is open.
+
+    The number of queries is the same for every size: see `counting`.
+    """
+    first_before, last_before = range_before(first, last)
+    days, earlier = counting.Days(first, last), counting.Days(first_before, last_before)
+    arrived, arrived_before = counting.count_arrivals(days), counting.count_arrivals(earlier)
+    ended, ended_before = counting.count_ends(days), counting.count_ends(earlier)
+    clocks, clocks_before = counting.count_clocks(days), counting.count_clocks(earlier)
     by_week = (last - first).days >= _DAILY
-    waits, deadlines = _count_waits(
-        list(ended.values_list("kind", "verdict", "spent_minutes").annotate(count=Count("*"))),
-        _count_overdue(now),
+    periods = group_by_period(
+        first,
+        last,
+        7 if by_week else 1,
+        counting.received_by_day(days),
+        counting.tried_by_day(days),
+        counting.reached_by_day(days),
     )
     return Report(
         first=first,
         last=last,
+        first_before=first_before,
+        last_before=last_before,
         by_week=by_week,
-        periods=group_by_period(
-            first,
-            last,
-            7 if by_week else 1,
-            _by_day(received, "received_at"),
-            _by_day(ended.filter(kind=_Kind.FIRST_ATTEMPT), "stopped_at"),
+        periods=periods,
+        totals=Totals(
+            sum(period.received for period in periods),
+            sum(period.tried for period in periods),
+            sum(period.reached for period in periods),
+            ended.total,
         ),
-        closed=sum(outcomes.values()),
-        outcomes=[Cell(str(outcome.end.word), outcomes.get(outcome, 0)) for outcome in Outcome],
-        open_by_age=_by_age(now),
-        waits=waits,
-        deadlines=deadlines,
-        topics=fold_rare((name or str(words.NO_TOPIC), count) for name, count in topics),
-        articles=fold_rare((title or str(words.NO_ARTICLE), count) for title, _, count in articles),
+        totals_before=Totals(
+            arrived_before.total,
+            clocks_before.tried,
+            counting.count_reached(earlier),
+            ended_before.total,
+        ),
+        outcomes=[
+            ComparedCell(
+                str(outcome.end.word), ended.outcomes[outcome], ended_before.outcomes[outcome]
+            )
+            for outcome in Outcome
+        ],
+        helped=[Cell(str(words.HELPED[said]), hide_small(ended.helped[said])) for said in Helped],
+        open_by_age=counting.open_by_age(now),
+        waits=counting.summarize_waits(clocks, clocks_before),
+        deadlines=counting.summarize_deadlines(clocks, now),
+        ways=compare_counts(arrived.ways, arrived_before.ways),
+        languages=compare_counts(arrived.languages, arrived_before.languages),
+        topics=compare_counts(arrived.topics, arrived_before.topics),
+        hours=[
+            ComparedCell(counting.name_hour(hour), arrived.hours[hour], arrived_before.hours[hour])
+            for hour in range(24)
+        ],
+        articles=compare_counts(counting.count_articles(days), counting.count_articles(earlier)),
+        colleagues=counting.load_by_colleague(ended, ended_before),
     )
-
-
-# --- Counting -------------------------------------------------------------------------------------
-
-
-def _count_waits(
-    rows: list[tuple[str, str, int, int]], too_late: dict[str, int]
-) -> tuple[list[Wait], list[DeadlineResult]]:
-    """Summarize rows of (kind, verdict, working minutes, count)."""
-    minutes: dict[str, Counter[int]] = {kind: Counter() for kind in _Kind.values}
-    verdicts: Counter[tuple[str, str]] = Counter()
-    for kind, verdict, spent, count in rows:
-        minutes[kind][spent] += count
-        verdicts[kind, verdict] += count
-    waits = [
-        Wait(
-            str(kind.label),
-            minutes[kind].total(),
-            nearest_rank(minutes[kind], 50),
-            nearest_rank(minutes[kind], 90),
-        )
-        for kind in (_Kind.FIRST_ATTEMPT, _Kind.CLOSURE)
-    ]
-    deadlines = [
-        DeadlineResult(
-            str(kind.label),
-            verdicts[kind, Clock.Verdict.MET],
-            minutes[kind].total(),
-            too_late.get(kind, 0),
-        )
-        for kind in _Kind
-    ]
-    return waits, deadlines
-
-
-def _count_overdue(now: datetime) -> dict[str, int]:
-    """Count the deadlines of each kind that have passed and are still open."""
-    return dict(
-        Clock.objects.running()
-        .filter(Q(is_missed=True) | Q(due_at__lt=now, paused_at__isnull=True))
-        .order_by()
-        .values_list("kind")
-        .annotate(count=Count("*"))
-    )
-
-
-def _by_day(rows: "QuerySet[Any]", at: str) -> dict[date, int]:
-    """Count rows by day in the clinic's time zone."""
-    return dict(rows.order_by().values_list(TruncDate(at)).annotate(count=Count("*")))
-
-
-def _by_age(now: datetime) -> list[Cell]:
-    today = timezone.localdate(now)
-    counts = [0] * len(_AGES)
-    for day, count in _by_day(Inquiry.objects.open(), "received_at").items():
-        age = max((today - day).days, 0)
-        counts[max(n for n, (least, _) in enumerate(_AGES) if age >= least)] += count
-    return [Cell(str(label), count) for (_, label), count in zip(_AGES, counts, strict=True)]
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-# --- To take away ---------------------------------------------------------------------------------
-
-CSV_HEADER = words.CSV_HEADER
-
-
-def report_rows(report: Report) -> Iterator[list[object]]:
-    """Yield rows for CSV_HEADER: the numbers on the page, with the same ones hidden."""
-    yield [words.RANGE, words.FIRST_DAY, "", report.first]
-    yield [words.RANGE, words.LAST_DAY, "", report.last]
-    yield [words.TOTAL, "", words.RECEIVED, report.received]
-    yield [words.TOTAL, "", words.FIRST_ATTEMPT, report.answered]
-    yield [words.TOTAL, "", words.CLOSED, report.closed]
-    for period in report.periods:
-        days = {"first": period.first, "last": period.last}
-        name = words.DAYS % days if report.by_week else str(period.first)
-        yield [words.BY_DAY, name, words.RECEIVED, period.received]
-        yield [words.BY_DAY, name, words.FIRST_ATTEMPT, period.answered]
-    for cell in report.open_by_age:
-        yield [words.OPEN_NOW, cell.label, words.REQUESTS, cell.text]
-    for wait in report.waits:
-        yield [words.WORKING_HOURS, wait.label, words.ENDED, wait.count]
-        yield [words.WORKING_HOURS, wait.label, words.MEDIAN, wait.median_hours]
-        yield [words.WORKING_HOURS, wait.label, words.NINETIETH, wait.ninetieth_hours]
-    for kept in report.deadlines:
-        yield [words.DEADLINES, kept.label, words.MET, kept.met]
-        yield [words.DEADLINES, kept.label, words.ENDED, kept.of]
-        yield [words.DEADLINES, kept.label, words.OVERDUE, kept.late]
-    for table, cells in (
-        (words.OUTCOMES, report.outcomes),
-        (words.TOPICS, report.topics),
-        (words.ARTICLES, report.articles),
-    ):
-        for cell in cells:
-            yield [table, cell.label, words.REQUESTS, cell.text]

@@ -1,9 +1,10 @@
 """The figures in a report: counts, percentiles, deadlines met, days, and weeks."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import repeat
 
 from inquiries.reports import words
 
@@ -18,7 +19,8 @@ class Period:
     first: date
     last: date
     received: int
-    answered: int
+    tried: int
+    reached: int
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,18 @@ class Cell:
 
     @property
     def text(self) -> str:
-        return words.HIDDEN % {"least": MIN_CELL_SIZE} if self.count is None else str(self.count)
+        return _text(self.count)
+
+
+@dataclass(frozen=True)
+class ComparedCell(Cell):
+    """A count beside that of the range before; either is None if it is hidden."""
+
+    before: int | None
+
+    @property
+    def text_before(self) -> str:
+        return _text(self.before)
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,12 @@ class Wait:
     count: int
     median: int | None
     ninetieth: int | None
+    #: The median of the range before.
+    median_before: int | None
+
+    @property
+    def hours_before(self) -> str:
+        return _hours(self.median_before)
 
     @property
     def median_hours(self) -> str:
@@ -72,19 +91,30 @@ class DeadlineResult:
         return 100 * self.met // self.of if self.of else 0
 
 
-def fold_rare(counts: Iterable[tuple[str, int]]) -> list[Cell]:
-    """The most frequent first; counts below MIN_CELL_SIZE are combined in one cell at the end."""
-    counts = list(counts)
-    often = sorted(
-        ((label, count) for label, count in counts if count >= MIN_CELL_SIZE),
-        key=lambda each: (-each[1], each[0]),
-    )
-    cells = [Cell(label, count) for label, count in often]
-    if rest := sum(count for _, count in counts if count < MIN_CELL_SIZE):
-        cells.append(
-            Cell(words.OTHERS % {"least": MIN_CELL_SIZE}, rest if rest >= MIN_CELL_SIZE else None)
-        )
+def compare_counts(now: Mapping[str, int], before: Mapping[str, int]) -> list[ComparedCell]:
+    """The most frequent first; what is rare in either range is combined in one cell at the end.
+
+    A label whose count is hidden in one range but shown in the other could be told by subtraction.
+    """
+    counts = {label: (now.get(label, 0), before.get(label, 0)) for label in {**now, **before}}
+    often = {
+        label for label, pair in counts.items() if not any(0 < n < MIN_CELL_SIZE for n in pair)
+    }
+    cells = [
+        ComparedCell(label, *counts[label])
+        for label in sorted(often, key=lambda each: (-counts[each][0], -counts[each][1], each))
+    ]
+    rare = [pair for label, pair in counts.items() if label not in often]
+    if rare:
+        sums = (sum(pair[0] for pair in rare), sum(pair[1] for pair in rare))
+        label = words.OTHERS % {"least": MIN_CELL_SIZE}
+        cells.append(ComparedCell(label, *(hide_small(count) for count in sums)))
     return cells
+
+
+def hide_small(count: int) -> int | None:
+    """Zero is shown: it is about nobody."""
+    return None if 0 < count < MIN_CELL_SIZE else count
 
 
 def nearest_rank(minutes: Counter[int], percent: int) -> int | None:
@@ -96,25 +126,25 @@ def nearest_rank(minutes: Counter[int], percent: int) -> int | None:
     return values[-(-len(values) * percent // 100) - 1] if values else None
 
 
-def group_by_period(
-    first: date, last: date, days: int, received: dict[date, int], answered: dict[date, int]
-) -> list[Period]:
-    """Group counts by day or week. Weeks begin on Monday; the first and last may be partial."""
+def group_by_period(first: date, last: date, days: int, *by_day: dict[date, int]) -> list[Period]:
+    """Group what was received, tried, and reached by day or week.
+
+    Weeks begin on Monday; the first and last may be partial.
+    """
     periods = []
     while first <= last:
         length = days - first.weekday() if days > 1 else 1
         until = min(first + timedelta(days=length - 1), last)
         each = [first + timedelta(days=n) for n in range((until - first).days + 1)]
         periods.append(
-            Period(
-                first,
-                until,
-                sum(received.get(day, 0) for day in each),
-                sum(answered.get(day, 0) for day in each),
-            )
+            Period(first, until, *(sum(map(counts.get, each, repeat(0))) for counts in by_day))
         )
         first = until + timedelta(days=1)
     return periods
+
+
+def _text(count: int | None) -> str:
+    return words.HIDDEN % {"least": MIN_CELL_SIZE} if count is None else str(count)
 
 
 def _hours(minutes: int | None) -> str:

@@ -1,22 +1,28 @@
 """Finding a request by its reference, or by values that the database cannot read.
 
-An email, a phone number, or the beginning of a name is looked up by a keyed hash (a blind index),
-truncated to 128 bits. The index tells someone who has the database but no key which requests share
-an email, a phone, a name, or the beginning of one; how common each is; and about how long a name
-is. It does not reveal the values.
+An email, a phone number or its last four digits, the beginning of a name, or its sound is looked up
+by a keyed hash (a blind index), truncated to 128 bits. The index tells someone who has the database
+but no key which requests share one of these, how common each is, and about how long a name is. It
+does not reveal the values: docs/decisions/0044-finding-a-person.md.
 """
 
 import hashlib
 import hmac
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
 
 from articles.text_cleaning import clean_code
 from inquiries.contact_details import phone_numbers
 from inquiries.keyring import Purpose, purpose_key
 from inquiries.models import IndexEntry, Inquiry
-from inquiries.reference import parse_reference
+from inquiries.reference import parse_beginning, parse_reference
 from inquiries.search.normalization import normalized_words
+from inquiries.search.sounds import sound_keys
 
 #: Part of a name is found by its first letters: at least this many …
 SHORTEST_PREFIX = 3
@@ -24,6 +30,9 @@ SHORTEST_PREFIX = 3
 _LONGEST_PREFIX = 16
 _DIGEST_BYTES = 16
 MAX_RESULTS = 50
+#: If a name finds fewer than this, others that sound like it are added.
+_FEW = 10
+_LAST_DIGITS = 4
 _MAX_OTHERS = 10
 #: Only this many characters of a search are used: an email address has no more.
 LONGEST_TYPED = 254
@@ -57,7 +66,12 @@ def find_with_same_contact(sending: Inquiry, *, exclude: Inquiry) -> list[Inquir
     same = IndexEntry.objects.filter(digest__in=list(_digests(terms))).values("inquiry")
     found = Inquiry.objects.filter(pk__in=same).exclude(pk=exclude.pk)
     return list(
-        found.only("reference", "state", "received_at").order_by("-received_at")[:_MAX_OTHERS]
+        found.select_related("owner")
+        .only(
+            *("reference", "state", "received_at", "outcome", "closed_at", "duplicate_of"),
+            *("owner__first_name", "owner__last_name", "owner__username"),
+        )
+        .order_by("-received_at")[:_MAX_OTHERS]
     )
 
 
@@ -71,7 +85,10 @@ def index_digests(sending: Inquiry) -> set[bytes]:
     terms |= {_whole_name_term(word) for word in words}
     if sending.email:
         terms.add(_email_term(sending.email))
-    terms |= {*map(_phone_term, phone_numbers.index_terms(sending.phone, sending.phone_e164))}
+    numbers = [*phone_numbers.index_terms(sending.phone, sending.phone_e164)]
+    terms |= {*map(_phone_term, numbers)}
+    terms |= {_last_four_term(number[-_LAST_DIGITS:]) for number in numbers}
+    terms |= {_sound_term(key) for word in words for key in sound_keys(word)}
     return set(_digests(terms))
 
 
@@ -84,38 +101,98 @@ def _prefixes(word: str) -> set[str]:
 # --- Looking up -----------------------------------------------------------------------------------
 
 
+class Found(NamedTuple):
+    """What a search found, newest first, and what the input was taken for."""
+
+    kind: str
+    inquiries: list[Inquiry]
+    #: Keys of those that only sound like what was typed.
+    alike: frozenset[UUID] = frozenset()
+
+
 def find_by_reference(typed: str) -> tuple[str, list[Inquiry]]:
-    """Like `find_inquiries`, for input that can only be a reference."""
+    """Like `find_inquiries`, for input that can only be a whole reference."""
     reference = parse_reference(typed)
     if reference is None:
         return "mistyped", []
     return "reference", list(Inquiry.objects.for_queue().filter(reference=reference))
 
 
-def find_inquiries(typed: str) -> tuple[str, list[Inquiry]]:
-    """Return what the input was taken for, and the newest MAX_RESULTS requests found, in any state.
+def find_by_beginning(typed: str) -> Found:
+    """Like `find_by_reference`, but the beginning of a reference is enough."""
+    if parse_reference(typed):
+        return Found(*find_by_reference(typed))
+    if found := _find_by_beginning(typed):
+        return Found("beginning", found)
+    return Found("mistyped", [])
 
-    It is taken for a reference, email, phone, or name; or for a mistyped reference, or nothing.
+
+def find_inquiries(typed: str) -> Found:
+    """Find the newest MAX_RESULTS requests in any state.
+
+    The input is taken for a reference or the beginning of one, an email, a phone number or the last
+    four digits of one, or a name; or for a mistyped reference, or nothing.
     """
     typed = clean_code(typed)
     if parse_reference(typed):
-        return find_by_reference(typed)
+        return Found(*find_by_reference(typed))
     if "@" in typed:
-        kind, terms = "email", [_email_term(typed)]
-    elif numbers := phone_numbers.search_terms(typed):
-        kind, terms = "phone", [*map(_phone_term, numbers)]
-    else:
-        words = normalized_words(typed)[:_MOST_WORDS]
-        kind, terms = "name", [_name_term(word[:_LONGEST_PREFIX]) for word in words]
-    if not terms:
-        return "nothing", []
+        return Found("email", _newest([_email_term(typed)]))
+    if numbers := phone_numbers.search_terms(typed):
+        return Found("phone", _newest(map(_phone_term, numbers)))
+    if digits := _last_digits(typed):
+        return Found("last_four", _newest([_last_four_term(digits)]))
+    return _find_by_name(typed)
+
+
+def _find_by_name(typed: str) -> Found:
+    words = normalized_words(typed)[:_MOST_WORDS]
+    found = _newest(_name_term(word[:_LONGEST_PREFIX]) for word in words) if words else []
+    alike = _find_by_sound(words, found) if words and len(found) < _FEW else []
+    if not found and (by_reference := _find_by_beginning(typed)):
+        return Found("beginning", by_reference)
+    kind = "name" if words else "nothing"
+    if not found and _LIKE_A_REFERENCE.fullmatch(typed):
+        kind, alike = "mistyped", []
+    return Found(kind, [*found, *alike], frozenset(each.pk for each in alike))
+
+
+def _newest(terms: Iterable[str]) -> list[Inquiry]:
+    """Return the requests that have all of these terms."""
     rows = Inquiry.objects.for_queue().order_by("-received_at", "-id")
     for digest in _digests(terms):
         rows = rows.filter(index_entries__digest=digest)
-    found = list(rows[:MAX_RESULTS])
-    if kind == "name" and not found and _LIKE_A_REFERENCE.fullmatch(typed):
-        kind = "mistyped"
-    return kind, found
+    return list(rows[:MAX_RESULTS])
+
+
+def _find_by_sound(words: list[str], found: list[Inquiry]) -> list[Inquiry]:
+    """Return others with names that begin like each word, or sound like it."""
+    rows = Inquiry.objects.for_queue().order_by("-received_at", "-id")
+    has_sound = False
+    for word in words:
+        sounds = {_sound_term(key) for key in sound_keys(word)}
+        has_sound = has_sound or bool(sounds)
+        digests = list(_digests({_name_term(word[:_LONGEST_PREFIX]), *sounds}))
+        rows = rows.filter(pk__in=IndexEntry.objects.filter(digest__in=digests).values("inquiry"))
+    if not has_sound:
+        return []
+    return list(rows.exclude(pk__in=[each.pk for each in found])[: MAX_RESULTS - len(found)])
+
+
+def _find_by_beginning(typed: str) -> list[Inquiry]:
+    beginning = parse_beginning(typed)
+    if beginning is None:
+        return []
+    rows = Inquiry.objects.for_queue().filter(reference__startswith=beginning)
+    if connection.vendor == "sqlite":  # which reads an index for a range, and not for LIKE
+        rows = rows.filter(reference__gte=beginning, reference__lt=f"{beginning}~")
+    return list(rows.order_by("-received_at", "-id")[:MAX_RESULTS])
+
+
+def _last_digits(typed: str) -> str:
+    """Return exactly four digits, of any script; else nothing."""
+    digits = "".join(str(unicodedata.decimal(each, "")) for each in typed)
+    return digits if len(digits) == len(typed) == _LAST_DIGITS else ""
 
 
 def email_digest(address: str) -> bytes:
@@ -137,6 +214,14 @@ def _name_term(prefix: str) -> str:
 
 def _whole_name_term(word: str) -> str:
     return f"whole name:{word}"
+
+
+def _sound_term(key: str) -> str:
+    return f"sound:{key}"
+
+
+def _last_four_term(digits: str) -> str:
+    return f"last four:{digits}"
 
 
 def _email_term(address: str) -> str:

@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inquiries.models import Language
 from inquiries.team import languages
 
 if TYPE_CHECKING:
+    from inquiries.team.suggestions import Suggestion
     from portal.models import User
 
 
@@ -18,10 +20,17 @@ def name_with_languages(user: "User") -> str:
     return _name_and(user, foreign) if foreign else str(user)
 
 
-def name_with_language(user: "User", language: str) -> str:
-    """Return the name with this language, if it is not English and they speak it."""
-    is_told = languages.is_foreign(language) and languages.speaks(user, language)
-    return _name_and(user, [Language(language)]) if is_told else str(user)
+def name_with_reasons(suggestion: "Suggestion") -> str:
+    """Return the name with what speaks for them, and how much they have open."""
+    reasons = []
+    if suggestion.language:
+        reasons.append(_("speaks %(language)s") % {"language": suggestion.language.label})
+    if suggestion.topic:
+        reasons.append(_("knows %(topic)s") % {"topic": suggestion.topic})
+    reasons.append(
+        ngettext("%(count)d open", "%(count)d open", suggestion.load) % {"count": suggestion.load}
+    )
+    return _("%(name)s (%(reasons)s)") % {"name": suggestion.user, "reasons": ", ".join(reasons)}
 
 
 def no_one_speaks(language: Language) -> str:

@@ -1,6 +1,5 @@
 """Who speaks which language: a request is offered first to someone who can answer it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,11 +48,6 @@ def foreign_language(language: str) -> Language | None:
 
 def speaks(user: "User", language: str) -> bool:
     return language in languages_of(user)
-
-
-def speakers_first(users: Iterable["User"], language: str) -> list["User"]:
-    """Speakers come first; otherwise the order is unchanged."""
-    return sorted(users, key=lambda user: not speaks(user, language))
 
 
 def find_speakers(language: str, reader: "User") -> Speakers | None:

@@ -23,19 +23,24 @@ REPORT = "inquiries.report_inquiry"
 STEP_PERMISSIONS: dict[Step, str] = {step: step.effect.permission for step in Step}
 
 #: Manage the clinic's lists: phrases that may mean danger, crisis scripts, canned replies,
-#: absences, and working hours. Service levels already exist, one for each urgency.
+#: checklists, the directory, absences, and working hours. Service levels already exist, one for
+#: each urgency.
 LIST_PERMISSIONS = frozenset(
     {
         *("inquiries.view_servicelevel", "inquiries.change_servicelevel"),
         *(
             f"inquiries.{step}_{name}"
-            for name in ("absence", "calendar", "cannedreply", "crisisscript", "dangerphrase")
+            for name in (
+                *("absence", "calendar", "cannedreply", "checklist", "crisisscript"),
+                *("dangerphrase", "directoryentry"),
+            )
             for step in ("view", "add", "change", "delete")
         ),
     }
 )
 
-COORDINATOR = frozenset({VIEW, TRIAGE})
+# Coordinators read the canned replies, which leads change.
+COORDINATOR = frozenset({VIEW, TRIAGE, "inquiries.view_cannedreply"})
 LEAD = COORDINATOR | {LEAD_TRIAGE, REPORT} | LIST_PERMISSIONS
 # Accountable for who saw what: reads requests to find the right one, but does no triage.
 PRIVACY = frozenset({VIEW, ERASE, AUDIT})
@@ -43,6 +48,20 @@ PRIVACY = frozenset({VIEW, ERASE, AUDIT})
 
 def may_set_languages(colleague: "User", *, by: "User") -> bool:
     """Whether `by` may set this colleague's languages: their own, or anyone's as a lead."""
+    return _is_own_or_led(colleague, by)
+
+
+def may_enter_absence(colleague: "User", *, by: "User") -> bool:
+    """Whether `by` may say when this colleague is away: their own days, or anyone's as a lead."""
+    return _is_own_or_led(colleague, by)
+
+
+def may_move_requests(colleague: "User", *, by: "User") -> bool:
+    """Whether `by` may choose among this colleague's requests. The verbs check each of them."""
+    return by.has_perm(LEAD_TRIAGE) or (by.pk == colleague.pk and by.has_perm(TRIAGE))
+
+
+def _is_own_or_led(colleague: "User", by: "User") -> bool:
     if not colleague.has_perm(TRIAGE):
         return False
     return by.has_perm(LEAD_TRIAGE) or (by.pk == colleague.pk and by.has_perm(TRIAGE))
@@ -61,6 +80,8 @@ def explain_refusal(step: Step, inquiry: "Inquiry", user: "User") -> str:
         case Taker.OWNER_OR_LEAD if not (is_owner or user.has_perm(LEAD_TRIAGE)):
             if inquiry.owner is None:
                 return str(words.NOT_CLAIMED)
+            return words.CLAIMED_BY_OTHER % {"owner": inquiry.owner}
+        case Taker.OWNER_IF_ANY if inquiry.owner and not (is_owner or user.has_perm(LEAD_TRIAGE)):
             return words.CLAIMED_BY_OTHER % {"owner": inquiry.owner}
         case Taker.OTHERS if is_owner:
             return str(words.YOURS_ALREADY)

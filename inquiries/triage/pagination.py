@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 PAGE_SIZE = 50
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,17 @@ class Order:
     at: str
     key: str = "id"
     newest_first: bool = False
+    #: A second time, for rows with the same first one.
+    then: str = ""
+
+    @property
+    def columns(self) -> list[str]:
+        return [self.at, *([self.then] if self.then else ()), self.key]
 
     @property
     def fields(self) -> list[str]:
         sign = "-" if self.newest_first else ""
-        return [f"{sign}{self.at}", f"{sign}{self.key}"]
+        return [f"{sign}{column}" for column in self.columns]
 
 
 @dataclass(frozen=True)
@@ -38,31 +44,37 @@ class Page(Generic[Row]):
     next_cursor: str = ""
 
 
-def paginate(rows: QuerySet[Row], order: Order, cursor: str) -> Page[Row]:
+def paginate(rows: "QuerySet[Any, Row]", order: Order, cursor: str) -> Page[Row]:
     """Return one page of rows sorted by `order`; an unreadable cursor means the first page."""
     found = list(_after(rows, order, cursor)[: PAGE_SIZE + 1])
     if len(found) <= PAGE_SIZE:
         return Page(found)
     last = found[PAGE_SIZE - 1]
-    at: datetime = getattr(last, order.at)
-    return Page(found[:PAGE_SIZE], f"{at.isoformat()}~{getattr(last, order.key)}")
+    *times, key = (getattr(last, column) for column in order.columns)
+    return Page(found[:PAGE_SIZE], "~".join([*(at.isoformat() for at in times), str(key)]))
 
 
-def _after(rows: QuerySet[Row], order: Order, mark: str) -> QuerySet[Row]:
-    at, _, written = mark.partition("~")
+def _after(rows: "QuerySet[Any, Row]", order: Order, mark: str) -> "QuerySet[Any, Row]":
+    *times, written = mark.split("~")
     try:
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            return rows
-        moment = moment.astimezone(UTC)
+        values: list[Any] = [_moment(each) for each in times]
         key_field: Any = rows.model._meta.get_field(order.key)
-        key = key_field.to_python(written)
+        values.append(key_field.to_python(written))
     except (ValueError, OverflowError, ValidationError):
         return rows
-    beyond = "lt" if order.newest_first else "gt"
-    return rows.filter(
-        Q(**{f"{order.at}__{beyond}": moment})
-        | Q(**{order.at: moment, f"{order.key}__{beyond}": key}),
-        # Logically redundant, but this is the form that both databases can answer from the index.
-        **{f"{order.at}__{beyond}e": moment},
-    )
+    if len(values) != len(order.columns):
+        return rows
+    beyond, after = "lt" if order.newest_first else "gt", Q()
+    same: dict[str, Any] = {}
+    for column, value in zip(order.columns, values, strict=True):
+        after |= Q(**same, **{f"{column}__{beyond}": value})
+        same[column] = value
+    # Logically redundant, but this is the form that both databases can answer from the index.
+    return rows.filter(after, **{f"{order.at}__{beyond}e": values[0]})
+
+
+def _moment(written: str) -> datetime:
+    moment = datetime.fromisoformat(written)
+    if moment.tzinfo is None:
+        raise ValueError("without a time zone")
+    return moment.astimezone(UTC)

@@ -14,13 +14,13 @@ from inquiries import private_links, submission_history
 from inquiries.contact import plan
 from inquiries.deadlines import service_levels
 from inquiries.intake import corrections, reception
-from inquiries.ledger import transitions
-from inquiries.ledger.bindings import Written
+from inquiries.ledger import case_rows, transitions
+from inquiries.ledger.bindings import NOTHING_ELSE, Written
 from inquiries.ledger.events import record_event
 from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import patient_mail, staff_notices
-from inquiries.models import Delivery, Event, Inquiry, Message, Note, Notice
-from inquiries.outcomes import Outcome
+from inquiries.models import Delivery, Event, Inquiry, Message, Note, Notice, Task
+from inquiries.outcomes import CHOSEN_OUTCOMES, VOID_OUTCOMES, Outcome
 from inquiries.states import Proof, Step, Urgency
 from inquiries.team import availability, permissions
 from inquiries.triage import words
@@ -45,7 +45,10 @@ def discard(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     inquiry = transitions.start_transition(inquiry, Step.DISCARD, version=version, by=by)
     inquiry.outcome = Outcome.NOT_A_REQUEST
     inquiry.closed_at = timezone.now()
-    return save_and_record(inquiry, Event.Kind.CLOSED, by=by, outcome=inquiry.outcome)
+    inquiry.save()
+    canceled = case_rows.cancel_all_tasks(inquiry, inquiry.closed_at)
+    record_event(inquiry, Event.Kind.CLOSED, by=by, wrote=canceled, outcome=inquiry.outcome)
+    return inquiry
 
 
 @transaction.atomic
@@ -57,11 +60,11 @@ def claim(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
 
 
 @transaction.atomic
-def release(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """Put it back in the queue with its deadline unchanged."""
+def release(inquiry: Inquiry, *, version: int, by: "User", text: str = "") -> Inquiry:
+    """Put it back in the queue with its deadline unchanged. `text` is for whoever takes it."""
     inquiry = transitions.start_transition(inquiry, Step.RELEASE, version=version, by=by)
     inquiry.owner = None
-    return save_and_record(inquiry, Event.Kind.RELEASED, by=by)
+    return save_and_record(inquiry, Event.Kind.RELEASED, by=by, note=text)
 
 
 @transaction.atomic
@@ -76,8 +79,11 @@ def release_for_absence(inquiry: Inquiry, *, why: str) -> Inquiry:
 
 
 @transaction.atomic
-def reassign(inquiry: Inquiry, *, to: "User", version: int, by: "User") -> Inquiry:
-    """Give it to a colleague who is available. Only a lead can assign an unclaimed request."""
+def reassign(inquiry: Inquiry, *, to: "User", version: int, by: "User", text: str = "") -> Inquiry:
+    """Give it to a colleague who is available, with a word to them.
+
+    Only a lead can assign an unclaimed request.
+    """
     inquiry = transitions.start_transition(inquiry, Step.REASSIGN, version=version, by=by)
     if to.pk == inquiry.owner_id:
         raise StepRefused(words.OWNS_IT_ALREADY % {"who": to})
@@ -86,17 +92,17 @@ def reassign(inquiry: Inquiry, *, to: "User", version: int, by: "User") -> Inqui
     inquiry.owner = to
     staff_notices.queue_notice(Notice.Kind.ASSIGNED, inquiry, [to], by=by)
     return save_and_record(
-        inquiry, Event.Kind.REASSIGNED, by=by, to=str(to.pk), state=str(inquiry.state)
+        inquiry, Event.Kind.REASSIGNED, by=by, note=text, to=str(to.pk), state=str(inquiry.state)
     )
 
 
 @transaction.atomic
-def take_over(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """Take a request over from a colleague, who is notified."""
+def take_over(inquiry: Inquiry, *, version: int, by: "User", text: str = "") -> Inquiry:
+    """Take a request over from a colleague, who is notified and may read a word about it."""
     inquiry = transitions.start_transition(inquiry, Step.TAKE_OVER, version=version, by=by)
     staff_notices.notify_owner(inquiry, Notice.Kind.TAKEN_OVER, by=by)
     inquiry.owner = by
-    return save_and_record(inquiry, Event.Kind.TAKEN_OVER, by=by)
+    return save_and_record(inquiry, Event.Kind.TAKEN_OVER, by=by, note=text)
 
 
 @transaction.atomic
@@ -122,18 +128,24 @@ def log_handover(inquiry: Inquiry, *, to: str, version: int, by: "User") -> Inqu
 
 
 @transaction.atomic
-def add_note(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
-    """Add a note for colleagues; the patient never sees it."""
+def add_note(inquiry: Inquiry, *, text: str, by: "User", version: int | None = None) -> Inquiry:
+    """Add a note for colleagues; the patient never sees it.
+
+    It needs no version, because it changes nothing that anyone else may have decided meanwhile.
+    Without one, the same note sent twice by the same person is one note.
+    """
+    if version is None:
+        last = transitions.lock_last_event(inquiry)
+        if last.kind == Event.Kind.NOTED and last.by == by and last.has_note(text):
+            return last.inquiry
     inquiry = transitions.start_transition(inquiry, Step.NOTE, version=version, by=by)
-    inquiry.save()
     staff_notices.notify_owner(inquiry, Notice.Kind.LOGGED, by=by)
-    record_event(inquiry, Event.Kind.NOTED, by=by, wrote=Written(words=Note(text=text)))
-    return inquiry
+    return save_and_record(inquiry, Event.Kind.NOTED, by=by, note=text)
 
 
 @transaction.atomic
-def log_attempt(
-    inquiry: Inquiry, *, method: str, reached: str, version: int, by: "User"
+def log_attempt(  # noqa: PLR0913 - what an attempt is
+    inquiry: Inquiry, *, method: str, reached: str, version: int, by: "User", text: str = ""
 ) -> Inquiry:
     """Record that somebody tried to reach the patient, and how that ended.
 
@@ -142,12 +154,14 @@ def log_attempt(
     inquiry = transitions.start_transition(inquiry, Step.ATTEMPT, version=version, by=by)
     inquiry.undelivered_at = None
     staff_notices.notify_owner(inquiry, Notice.Kind.LOGGED, by=by)
-    return save_and_record(inquiry, Event.Kind.ATTEMPTED, by=by, method=method, reached=reached)
+    return save_and_record(
+        inquiry, Event.Kind.ATTEMPTED, by=by, note=text, method=method, reached=reached
+    )
 
 
 @transaction.atomic
-def log_conversation(
-    inquiry: Inquiry, *, method: str, identity: str, version: int, by: "User"
+def log_conversation(  # noqa: PLR0913 - what a conversation is
+    inquiry: Inquiry, *, method: str, identity: str, version: int, by: "User", text: str = ""
 ) -> Inquiry:
     """Record that somebody spoke with the patient, and how they confirmed the patient's identity.
 
@@ -158,11 +172,15 @@ def log_conversation(
     inquiry.undelivered_at = None
     reception.release_mails(inquiry)
     staff_notices.notify_owner(inquiry, Notice.Kind.LOGGED, by=by)
-    return save_and_record(inquiry, Event.Kind.CONNECTED, by=by, method=method, identity=identity)
+    return save_and_record(
+        inquiry, Event.Kind.CONNECTED, by=by, note=text, method=method, identity=identity
+    )
 
 
 @transaction.atomic
-def set_aside(inquiry: Inquiry, *, until: datetime, why: str, version: int, by: "User") -> Inquiry:
+def set_aside(  # noqa: PLR0913 - what a wait is
+    inquiry: Inquiry, *, until: datetime, why: str, version: int, by: "User", text: str = ""
+) -> Inquiry:
     """Set it aside until then (an aware datetime), when it resumes on its own; it never closes.
 
     Its clocks keep running, unless the sender asked for the wait.
@@ -172,7 +190,9 @@ def set_aside(inquiry: Inquiry, *, until: datetime, why: str, version: int, by: 
     if not now < until <= now + LONGEST_WAIT:
         raise StepRefused(words.CHOOSE_A_TIME % {"days": LONGEST_WAIT.days})
     inquiry.wakes_at = until
-    return save_and_record(inquiry, Event.Kind.WAITED, by=by, until=until.isoformat(), why=why)
+    return save_and_record(
+        inquiry, Event.Kind.WAITED, by=by, note=text, until=until.isoformat(), why=why
+    )
 
 
 @transaction.atomic
@@ -239,15 +259,31 @@ def confirm_submission(
 
 
 @transaction.atomic
-def close(inquiry: Inquiry, *, outcome: str, version: int, by: "User") -> Inquiry:
-    """Close it with an outcome. Only a lead can use unreachable, once the contact policy is met."""
+def close(
+    inquiry: Inquiry, *, outcome: str, version: int, by: "User", cancel_tasks: bool = False
+) -> Inquiry:
+    """Close it with an outcome. Only a lead can use unreachable, once the contact policy is met.
+
+    `cancel_tasks`: cancel what is still to do. Otherwise open tasks refuse it, except those that
+    ask about a referral, which outlive it.
+    """
     inquiry = transitions.start_transition(inquiry, Step.CLOSE, version=version, by=by)
+    if outcome not in CHOSEN_OUTCOMES:
+        raise StepRefused(words.CHOOSE_THE_FIRST)
+    tasks = Task.objects.filter(inquiry=inquiry).blocking()
+    if outcome in VOID_OUTCOMES:
+        tasks = Task.objects.filter(inquiry=inquiry).open()
+    if not cancel_tasks and (count := tasks.blocking().count()):
+        raise StepRefused(words.OPEN_TASKS % {"count": count})
     if outcome == Outcome.UNREACHABLE:
         _refuse_too_early(inquiry, by)
     inquiry.outcome = outcome
     inquiry.closed_at = timezone.now()
     inquiry.undelivered_at = None
-    return save_and_record(inquiry, Event.Kind.CLOSED, by=by, outcome=outcome)
+    inquiry.save()
+    canceled = case_rows.cancel_tasks(inquiry, tasks, inquiry.closed_at)
+    record_event(inquiry, Event.Kind.CLOSED, by=by, wrote=canceled, outcome=outcome)
+    return inquiry
 
 
 @transaction.atomic
@@ -269,8 +305,10 @@ def _refuse_too_early(inquiry: Inquiry, by: "User") -> None:
 
 
 def save_and_record(
-    inquiry: Inquiry, kind: Event.Kind, *, by: "User | None", **detail: Any
+    inquiry: Inquiry, kind: Event.Kind, *, by: "User | None", note: str = "", **detail: Any
 ) -> Inquiry:
+    """`note` is for colleagues, sealed, and bound to the event."""
     inquiry.save()
-    record_event(inquiry, kind, by=by, **detail)
+    wrote = Written(words=Note(text=note)) if note else NOTHING_ELSE
+    record_event(inquiry, kind, by=by, wrote=wrote, **detail)
     return inquiry

@@ -16,13 +16,13 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from inquiries.deadlines import clocks
+from inquiries.deadlines import warning_times
 from inquiries.ledger import events
 from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import staff_notices
-from inquiries.models import Clock, Event, Inquiry, Notice
+from inquiries.models import Clock, Event, Inquiry, Notice, Offer
 from inquiries.team import availability
-from inquiries.triage import steps
+from inquiries.triage import due_tasks, offers, steps
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -70,6 +70,15 @@ def release_orphaned() -> int:
     return _apply_to_each(theirs[:_MOST], give)
 
 
+def remind_of_tasks() -> int:
+    """Tell people of tasks that are due, and leads of those that are overdue; return how many.
+
+    Raise SweepIncomplete.
+    """
+    now = timezone.now()
+    return _apply_to_each(due_tasks.to_tell(now)[:_MOST], lambda task: due_tasks.tell(task, now))
+
+
 def warn_of_deadlines() -> int:
     """Notify staff when half, three quarters, or all of the time to a deadline is over.
 
@@ -81,15 +90,23 @@ def warn_of_deadlines() -> int:
     return _apply_to_each(due[:_MOST], lambda clock: _warn_of_deadline(clock, now))
 
 
+def warn_of_offers() -> int:
+    """Tell owners and leads of offers that nobody has answered in time. Raise SweepIncomplete."""
+    late = Offer.objects.open().filter(told_at__isnull=True, answer_by__lte=timezone.now())
+    return _apply_to_each(
+        late.select_related("inquiry").order_by("answer_by")[:_MOST], offers.tell_of_late_offer
+    )
+
+
 @transaction.atomic
 def _warn_of_deadline(clock: Clock, now: datetime) -> bool:
     # Lock the request before its clock, as every step does, to prevent a deadlock.
     Inquiry.objects.filter(pk=clock.inquiry_id).update(version=F("version"))
     current = Clock.objects.filter(pk=clock.pk, warn_at__lte=now).first()
-    percent = clocks.mark_warned(current, now) if current else 0
+    percent = warning_times.mark_warned(current, now) if current else 0
     if percent:
         inquiry = Inquiry.objects.select_related("owner").get(pk=clock.inquiry_id)
-        _notify(inquiry, clock, is_over=percent == clocks.WARNING_PERCENTS[-1])
+        _notify(inquiry, clock, is_over=percent == warning_times.WARNING_PERCENTS[-1])
     return percent > 0
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from inquiries.models import ContactMethod
 from inquiries.states import Step
 
 # --- The queue ------------------------------------------------------------------------------------
@@ -19,6 +20,52 @@ VIEW_LABELS = {
     "closed": _("Closed"),
 }
 
+FILTER_LABELS = {
+    "way": _("Way to reach them"),
+    "language": _("Language"),
+    "urgency": _("Urgency"),
+    "owner": _("Owner"),
+    "topic": _("Topic"),
+    "callable": _("Time"),
+    "age": _("Age"),
+}
+MINE = _("Me")
+NO_ONE = _("No one yet")
+SOMEONE_ELSE = _("Someone else")
+CALLABLE_NOW = _("Can be reached now")
+OLDER_THAN = ngettext_lazy(
+    "Asked more than %(days)d day ago", "Asked more than %(days)d days ago", "days"
+)
+
+# --- A row ----------------------------------------------------------------------------------------
+
+#: How to reach them next, in a word.
+WAYS = {
+    ContactMethod.PHONE: _("Call"),
+    ContactMethod.TEXT: _("Text"),
+    ContactMethod.EMAIL: _("Email"),
+}
+REACH_NOW = _("%(way)s now")
+REACH_NOW_UNTIL = _("%(way)s now, until %(time)s")
+REACH_FROM = _("%(way)s from %(time)s")
+ON_HOLD_UNTIL = _("On hold until %(time)s")
+FOR_SOMEONE_ELSE = _("for someone else")
+INTERPRETER = _("interpreter")
+ASKED_AGO = _("%(span)s ago")
+CLOSED_AS = _("Closed: %(outcome)s")
+OWNED_BY = _("%(state)s: %(owner)s")
+MAY_BE_URGENT = _("may be urgent")
+TAGS = {
+    "unlike": _("worded differently"),
+    "mails_held": _("no email sent yet"),
+    "added": _("changed by the sender"),
+    "quarantined": _("possible spam"),
+    "duplicate": _("asked before"),
+    "undelivered": _("email failed"),
+    "wrote": _("wrote again"),
+    "sound": _("sounds alike"),
+}
+
 # --- After a step ---------------------------------------------------------------------------------
 
 DONE = {
@@ -28,8 +75,8 @@ DONE = {
     Step.TAKE_OVER: _("You took over this request."),
     Step.RELEASE: _("Released. It is back in the queue."),
     Step.REASSIGN: _("Handed over."),
-    Step.ATTEMPT: _("Attempt logged."),
-    Step.CONNECT: _("Conversation logged."),
+    Step.CALL: _("Call logged."),
+    Step.ASK_LEAD: _("The leads will see that you asked."),
     Step.WAIT: _("Put on hold."),
     Step.WAKE: _("Resumed."),
     Step.REPLY: _("Message sent."),
@@ -38,8 +85,13 @@ DONE = {
     Step.GRADE: _("Urgency set."),
     Step.HANDOVER: _("Hand-over logged."),
     Step.NOTE: _("Note added."),
-    Step.LINK_DUPLICATE: _("Linked as a duplicate."),
-    Step.UNLINK_DUPLICATE: _("Unlinked."),
+    Step.ADD_TASK: _("Task added."),
+    Step.ADD_CHECKLIST: _("Checklist added."),
+    Step.SETTLE_TASK: _("Task changed."),
+    Step.REFER: _("Referral logged. We’ll ask whether it arrived."),
+    Step.ASK_REFERRAL: _("Answer logged."),
+    Step.LINK_DUPLICATE: _("Closed as a duplicate. Go on with the other request."),
+    Step.UNLINK_DUPLICATE: _("No longer a duplicate. It is back in the queue."),
     Step.CLOSE: _("Closed."),
     Step.REOPEN: _("Reopened. It is back in the queue."),
     Step.ERASE: _("Erased."),
@@ -60,6 +112,14 @@ DONE_WITH_SEVERAL = {
     ),
 }
 
+# --- Tasks that the portal adds -------------------------------------------------------------------
+
+DID_IT_ARRIVE = _("Did the referral to %(to)s arrive?")
+WHAT_NEXT = _("The referral to %(to)s was declined or never arrived. Decide what to do next.")
+#: The kinds of tasks in a list that shows no words.
+TASK = _("Task")
+REFERRAL_TASK = _("Ask whether a referral arrived")
+
 # --- Refusals -------------------------------------------------------------------------------------
 
 OWNS_IT_ALREADY = _("%(who)s has already claimed it.")
@@ -70,6 +130,11 @@ CANNOT_TAKE_IT = {
         "%(who)s can’t take it. They are not a coordinator, or they no longer work here."
     ),
 }
+#: Until when a request may wait.
+TOMORROW = _("Tomorrow: %(when)s")
+NEXT_WORKING_DAY = _("Next working day: %(when)s")
+NEXT_MONDAY = _("Next Monday: %(when)s")
+IN_DAYS = _("In %(days)d days: %(when)s")
 CHOOSE_A_TIME = _("Choose a time within the next %(days)d days.")
 CANNOT_WRITE = _("The sender has no private link, and we can’t email one. Call them instead.")
 CANNOT_MAIL_LINK = _(
@@ -80,6 +145,31 @@ SUBMISSION_GONE = _("That version no longer exists. Choose another one.")
 COUNTS_ALREADY = _("We already use these details.")
 SAME_REQUEST = _("This is the same request.")
 CANNOT_LINK_TO = _("You can’t link to %(reference)s (%(state)s). Choose another request.")
+ENDED_IN_VAIN = _(
+    "%(reference)s was closed (%(outcome)s), so this is a new wish. Work on this request itself."
+)
+TASKS_FIRST = _("This request has open tasks. Finish or cancel them first.")
+ENDED_BY_ITSELF = _("It was closed by itself (%(outcome)s). Reopen it instead.")
+CHOOSE_THE_FIRST = _("To close it as a duplicate, choose the request that it repeats.")
+OPEN_TASKS = ngettext_lazy(
+    "%(count)d task is still open. Finish it, or check the box to cancel it.",
+    "%(count)d tasks are still open. Finish them, or check the box to cancel them.",
+    "count",
+)
+TASK_GONE = _("This task is no longer there.")
+REFERRAL_GONE = _("This referral is no longer there.")
+ASKS_ABOUT_REFERRAL = _("This task ends when you log the answer to the referral.")
+NO_CHANGE = _("Someone has already done this.")
+CHOOSE_A_LATER_DAY = _("Choose a time from now to a year ahead.")
+CANNOT_BE_GIVEN = _("%(who)s can’t have tasks. They are not a coordinator, or no longer work here.")
+EMPTY_CHECKLIST = _("This checklist has no tasks.")
 LINKED_ITSELF = _("%(reference)s is linked to %(first)s. Link to %(first)s instead.")
 OTHERS_LINKED_HERE = _("Other requests are linked to this one. Link from the other request.")
 NOT_LINKED = _("It is not linked to another request.")
+
+# --- Offers ---------------------------------------------------------------------------------------
+
+NOT_YOURS_TO_OFFER = _("You can only offer requests that you own.")
+OFFERED_ALREADY = _("You have already offered it to %(who)s. Withdraw that first.")
+OFFER_GONE = _("This offer is gone: it was withdrawn or answered, or the request moved on.")
+ANSWER_LATER = _("Choose a time later than now.")

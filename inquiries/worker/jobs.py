@@ -15,8 +15,9 @@ from django.utils.module_loading import import_string
 from articles.editing import publishing
 from articles.reading.feedback import delete_old_comments
 from inquiries import privacy, private_links
+from inquiries.contact import stored_plan
 from inquiries.deadlines import public_holidays, service_levels
-from inquiries.intake import bursts
+from inquiries.intake import bursts, indexing
 from inquiries.ledger import anchors, backfill
 from inquiries.ledger.verification import verify_ledger
 from inquiries.mail import staff_notices
@@ -84,14 +85,33 @@ def _verify() -> bool:
 
 
 def _sweep() -> bool:
-    """Resume what is due, release what has lost its owner, and warn of deadlines."""
+    """Resume what is due, release what lost its owner, and warn of deadlines and tasks."""
     went_well = True
-    for part in (sweep.wake_due, sweep.release_orphaned, sweep.warn_of_deadlines):
+    for part in (
+        *(sweep.wake_due, sweep.release_orphaned),
+        *(sweep.warn_of_deadlines, sweep.remind_of_tasks, sweep.warn_of_offers),
+    ):
         try:
             part()
         except sweep.SweepIncomplete:  # the other parts still run
             went_well = False
     return went_well
+
+
+def _renew_plans() -> bool:
+    """Renew what time made wrong; after a change of levels or calendars, all open requests."""
+    seen, now = Job.objects.filter(name="plans"), stored_plan.fingerprint()
+    if not seen.filter(summary=now).exists():
+        stored_plan.renew_all()
+        seen.update(summary=now)
+    stored_plan.renew_due(on_progress=Lease("plans"))
+    return True
+
+
+def _index() -> bool:
+    """Add search entries that an earlier release did not make."""
+    indexing.index_requests(on_progress=Lease("index"))
+    return True
 
 
 def _publish() -> bool:
@@ -131,6 +151,8 @@ _WORK: dict[str, Callable[[], bool]] = {
     "rounds": _sweep,
     "publish": _publish,
     "pages": _make_pages,
+    "plans": _renew_plans,
+    "index": _index,
     "digest": _digest,
     "anchor": _anchor,
     "purge": _purge,

@@ -13,10 +13,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import private_links, submission_history
@@ -171,11 +174,15 @@ def _create_link_url(delivery: Delivery, inquiry: Inquiry) -> str:
 _MOST_LISTED = 25
 #: Most serious first.
 _ORDER = (
+    *(kind for kind in Notice.Kind if kind in Notice.ABOUT_ACCOUNT),
     *(Notice.Kind.CRISIS, Notice.Kind.URGENT, *staff_notices.ALERTS),
-    *(Notice.Kind.OVERDUE, Notice.Kind.WROTE),
+    *(Notice.Kind.OVERDUE, Notice.Kind.TASK_OVERDUE, Notice.Kind.TASK_DUE, Notice.Kind.WROTE),
+    *(Notice.Kind.OFFER_LATE, Notice.Kind.OFFERED, Notice.Kind.OFFER_DECLINED),
+    Notice.Kind.LEAD_ASKED,
     *(Notice.Kind.ASSIGNED, Notice.Kind.TAKEN_OVER, Notice.Kind.LOGGED),
     *(Notice.Kind.DUE_SOON, Notice.Kind.DIGEST),
 )
+_DAY_SECONDS = 24 * 60 * 60
 _WITH_TIME = {Notice.Kind.OVERDUE, Notice.Kind.DUE_SOON}
 
 
@@ -205,15 +212,18 @@ def send_notices(told: list[Notice]) -> None:
     user, requests = needed[0].user, _by_request(needed)
     digest = daily_digest.digest_lines(user) if needed[-1].kind == Notice.Kind.DIGEST else []
     alerts = [each.get_kind_display() for each in needed if each.kind in staff_notices.ALERTS]
-    if not requests and not digest and not alerts:
+    about = [each for each in needed if each.kind in Notice.ABOUT_ACCOUNT]
+    if not requests and not digest and not alerts and not about:
         raise MailNotNeeded
-    subject = _subject(requests, alerts)
+    subject = _subject(requests, [*(each.get_kind_display() for each in about), *alerts])
     context = {
         "requests": requests[:_MOST_LISTED],
         "more": len(requests[_MOST_LISTED:]),
         "digest": [(line, _absolute_url(_queue_url(line.view))) for line in digest],
         "queue": _absolute_url(_queue_url("open")),
         "alerts": alerts,
+        "account": [(each.get_kind_display(), _account_url(each)) for each in about],
+        "link_days": settings.PASSWORD_RESET_TIMEOUT // _DAY_SECONDS,
         "bursts": _absolute_url(reverse("admin:inquiries_inquiry_bursts")),
         "clinic": settings.CLINIC,
         "subject": subject,
@@ -228,6 +238,18 @@ def send_notices(told: list[Notice]) -> None:
         message_id=f"notice.{min(ids)}.{max(ids)}.{len(ids)}",
     )
     _submit(mail)
+
+
+def _account_url(notice: Notice) -> str:
+    """Link to the sign-in, or to a page where they set a password once.
+
+    The link is made here and stored nowhere. It ends with the password that it was made for.
+    """
+    if notice.kind not in Notice.WITH_PASSWORD_LINK:
+        return _absolute_url(reverse("account_login"))
+    key = urlsafe_base64_encode(force_bytes(notice.user.pk))
+    token = default_token_generator.make_token(notice.user)
+    return _absolute_url(reverse("account_set_password", args=[key, token]))
 
 
 def _by_request(needed: Iterable[Notice]) -> list[_NoticeItem]:

@@ -13,6 +13,8 @@ INTERVALS = {
     "rounds": timedelta(minutes=1),
     "publish": timedelta(minutes=1),
     "pages": timedelta(seconds=10),
+    "plans": timedelta(seconds=10),
+    "index": timedelta(minutes=1),
     "digest": timedelta(minutes=5),
     "anchor": timedelta(minutes=1),
     "purge": timedelta(days=1),
@@ -21,6 +23,6 @@ INTERVALS = {
     "tidy": timedelta(hours=1),
 }
 #: Jobs that may take minutes run in a thread of their own, so that the rest need not wait.
-LONG = frozenset({"purge", VERIFY, "holidays", "tidy", "pages"})
+LONG = frozenset({"purge", VERIFY, "holidays", "tidy", "pages", "plans", "index"})
 #: How long a job belongs to the worker that started it or last renewed the lease.
 LEASE = timedelta(minutes=15)

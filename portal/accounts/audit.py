@@ -138,7 +138,19 @@ def record_password_set(about: User, *, by: User | None) -> None:
     audit_trail.record_entry(Kind.PASSWORD_CHANGED, by=by, about=about)
 
 
-def record_factors_reset(about: User, *, count: int, unbound: bool) -> None:
+def record_password_reset(about: User, *, by: User) -> None:
+    """Record that their password no longer works, and a link to set a new one goes out."""
+    audit_trail.record_entry(Kind.PASSWORD_CHANGED, by=by, about=about, change="reset")
+
+
+def record_password_by_link(user: User) -> None:
+    audit_trail.record_entry(Kind.PASSWORD_CHANGED, by=user, method="link")
+
+
+def record_factors_reset(
+    about: User, *, count: int, unbound: bool = False, by: User | None = None
+) -> None:
+    """Record who reset them; a command has no `by`."""
     audit_trail.record_entry(
-        Kind.FACTOR_CHANGED, about=about, change="reset", count=count, unbound=unbound
+        Kind.FACTOR_CHANGED, by=by, about=about, change="reset", count=count, unbound=unbound
     )

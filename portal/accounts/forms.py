@@ -79,11 +79,11 @@ class _CodeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _ask_for_code(
-            self,
-            words.CODE,
-            words.CODE_HINT,
-        )
+        user = self.user  # type: ignore[attr-defined]
+        # Nobody is asked for what they never got.
+        self.has_recovery_codes = second_factor.has_recovery_codes(user)
+        hint = words.RECOVERY_HINT if self.has_recovery_codes else words.CODE_HINT
+        _ask_for_code(self, words.CODE, hint)
 
     def clean_code(self) -> str:
         user = self.user  # type: ignore[attr-defined]
@@ -146,6 +146,16 @@ class SetUpAppForm(ActivateTOTPForm):
         session.pop(SECRET_SESSION_KEY, None)
         session[_SEALED] = second_factor.seal_secret(self.secret, account=request.user.pk)
         _ask_for_code(self, words.APP_CODE, words.APP_CODE_HINT)
+
+    def clean_code(self) -> str:
+        try:
+            code: str = super().clean_code()
+        except forms.ValidationError as error:
+            # The general sentence names recovery codes, which come with the first factor.
+            if error.code == "incorrect_code":
+                raise forms.ValidationError(words.WRONG_APP_CODE, error.code) from error
+            raise
+        return code
 
     @staticmethod
     def forget(request: HttpRequest) -> None:

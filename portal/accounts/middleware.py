@@ -115,7 +115,11 @@ def _redirect_to_second_factor(request: HttpRequest) -> HttpResponse | None:
         methods = get_adapter().get_reauthentication_methods(request.user)
         url = next(each["url"] for each in methods if each["id"].startswith("mfa"))
         return _redirect_and_back(request, url)
-    if not settings.STAFF_MFA_REQUIRED or _view_name(request) in _SETUP_VIEWS:
+    if not settings.STAFF_MFA_REQUIRED:
+        return None
+    if _view_name(request) in _SETUP_VIEWS:
+        # The page offers no way back to work: it would only lead here again.
+        request.is_setting_up = True  # type: ignore[attr-defined]
         return None
     if not is_background_request(request):
         request.session[WANTED_PAGE_KEY] = request.get_full_path()

@@ -39,6 +39,12 @@ def is_set_up(user: User) -> bool:
     return bool(Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists())
 
 
+def has_recovery_codes(user: User) -> bool:
+    """Whether the account has a set of recovery codes, used up or not."""
+    codes = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.RECOVERY_CODES)
+    return bool(codes.exists())
+
+
 def is_last_factor(authenticator: Authenticator) -> bool:
     """Whether its owner has no other factor to sign in with."""
     others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=FACTORS)

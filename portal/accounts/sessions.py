@@ -20,6 +20,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
+from inquiries.triage import calendar_link
 from portal.accounts import audit, second_factor, session_store, trust, users
 from portal.models import User
 
@@ -185,6 +186,11 @@ def _password_changed(request: HttpRequest, **kwargs: Any) -> None:
 
 @receiver(post_save, sender=User)
 def _account_saved(instance: User, **kwargs: Any) -> None:
-    """A disabled account's sessions stop working at once, and are not kept either."""
+    """A disabled account's sessions stop working at once, and are not kept either.
+
+    Nor is the calendar link of someone who no longer handles requests.
+    """
     if not instance.is_active:
         end_everything(instance, why="account_disabled")
+    if not calendar_link.may_have_link(instance):
+        calendar_link.end_link(instance, by=None, why="account_changed")

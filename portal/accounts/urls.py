@@ -39,6 +39,11 @@ urlpatterns = [
     path("logout/", _public_page("sign_out"), name="account_logout"),
     path("reauthenticate/", _page("confirm_by_password"), name="account_reauthenticate"),
     path("password/change/", _page("new_password"), name="account_change_password"),
+    path(
+        "password/set/<str:uidb64>/<str:token>/",
+        _public_page("set_password"),
+        name="account_set_password",
+    ),
     path("sessions/", _page("list_sessions"), name="usersessions_list"),
     path("sessions/<int:pk>/end/", _page("end_session"), name="usersessions_end"),
     path("sessions/trusted/<int:pk>/end/", _page("end_trust"), name="trusted_browser_end"),

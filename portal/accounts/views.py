@@ -34,6 +34,7 @@ from portal.accounts import (
     words,
 )
 from portal.accounts.forms import SetUpAppForm
+from portal.accounts.password_link import SetPasswordView
 from portal.models import User
 
 
@@ -178,6 +179,7 @@ confirm_by_code = reauthenticate
 confirm_by_passkey = reauthenticate_webauthn
 your_sign_in = YourSignInView.as_view()
 new_password = NewPasswordView.as_view()
+set_password = SetPasswordView.as_view()
 set_up_app = SetUpAppView.as_view()
 remove_app = deactivate_totp
 show_recovery_codes = view_recovery_codes

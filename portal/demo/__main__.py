@@ -27,7 +27,7 @@ _START_SECONDS = 60
 _WORKER_SECONDS = 20
 # An environment set up for another installation must neither shape a demo nor be touched by it.
 _NOT_OURS = re.compile(
-    r"ALLOWED_HOSTS|CACHE_URL|DATABASE_URL|DEBUG|EMAIL_URL|FIELD_KEYS|SECRET_KEY|STAFF_MFA"
+    r"ALLOWED_HOSTS|CACHE_URL|DATABASE_URL|DEBUG|EMAIL_URL|FIELD_KEYS|SECRET_KEY"
     r"|(CLINIC|PORTAL)_.*"
 )
 

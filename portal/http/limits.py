@@ -145,6 +145,8 @@ LIMITS = {
     "articles:clear": Limit(30, 600, "address"),
     "articles:tell": Limit(10, 600, "address"),
     "inquiries:private_lost": Limit(30, 600, "address"),
+    # A clinic's calendars may all read from one address, every few minutes.
+    "calendar_feed": Limit(300, 600, "address"),
     "admin:inquiries_inquiry_find": Limit(60, 60, "account"),
     # Its challenge is kept in a session: without a limit, anybody could fill the table.
     "mfa_login_webauthn": Limit(60, 60, "address"),

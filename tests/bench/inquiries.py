@@ -7,14 +7,18 @@ verbs would have written. The people are obviously made up.
 import hashlib
 import uuid
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.utils import timezone
 
 from articles.models import Article, Category
-from inquiries.deadlines import clocks
+from inquiries.contact import stored_plan
+from inquiries.deadlines import warning_times
 from inquiries.deadlines.service_levels import level_for
 from inquiries.intake.consent import CURRENT_CONSENT_VERSION
 from inquiries.keyring import Purpose, purpose_key
@@ -149,7 +153,7 @@ def _inquiry(
     state = _STATES[number % len(_STATES)]
     received_at = _FIRST_AT + timedelta(minutes=number)
     is_closed = state == State.CLOSED
-    return Inquiry(
+    inquiry = Inquiry(
         **submission.inquiry_fields(),
         id=_key(number),
         reference=reference_for(key),
@@ -168,6 +172,32 @@ def _inquiry(
         article_id=articles[number % len(articles)] if articles else None,
         topic_id=topics[number // 10 % len(topics)] if topics else None,
     )
+    inquiry.plan_as_received()
+    for name, value in _plan(inquiry.state, inquiry.contact_method).items():
+        setattr(inquiry, name, value)
+    return inquiry
+
+
+@cache
+def _plan(state: State, method: ContactMethod) -> dict[str, Any]:
+    """Return the plan that the worker would store; nothing else that it depends on differs."""
+    now = timezone.now()
+    alike = Inquiry(
+        state=state,
+        contact_method=method,
+        phone="" if method == ContactMethod.EMAIL else "(202) 555-0100",
+        email="ana@example.org" if method == ContactMethod.EMAIL else "",
+        voicemail=Voicemail.CALLBACK_ONLY,
+        consent_version=CURRENT_CONSENT_VERSION,
+        received_at=now,
+        answered_at=now if state == State.CONNECTED else None,
+        wakes_at=now + _LONG if state == State.WAITING else None,
+    )
+    plan = asdict(stored_plan.plan_row(alike, [], now, link_ends_at=None))
+    kept = ("planned_step", "planned_way", "callable_from", "callable_until")
+    # As if the worker had just been there, however long it takes until someone looks.
+    planned = {"replan_at": None if plan["replan_at"] is None else now + timedelta(days=1)}
+    return {name: plan[name] for name in kept} | planned
 
 
 def _receipt(inquiry: Inquiry, key: bytes) -> Receipt:
@@ -243,7 +273,7 @@ def _clock(inquiry: Inquiry, kind: Clock.Kind, stopped_at: datetime | None) -> C
         target_minutes=owed.targets[kind] // timedelta(minutes=1),
         until_closing=owed.until_closing,
         calendar=owed.timetable.name,
-        warned_percent=clocks.WARNING_PERCENTS[-1],
+        warned_percent=warning_times.WARNING_PERCENTS[-1],
     )
     if stopped_at:
         spent = owed.timetable.between(inquiry.received_at, stopped_at)

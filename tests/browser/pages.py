@@ -1,6 +1,7 @@
 """The pages that people see, with content: what a test checks on one page, it checks on all."""
 
 from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -15,18 +16,23 @@ from inquiries.ledger import events
 from inquiries.models import Inquiry
 from inquiries.outcomes import Outcome
 from inquiries.states import State
-from inquiries.triage import steps
+from inquiries.triage import duplicates, offers, steps
 from portal.demo import content
 from portal.models import User
 from tests.factories import (
     approve_waiting,
+    make_absence,
     make_article,
     make_calendar,
     make_category,
+    make_checklist,
     make_crisisscript,
     make_draft,
     make_image,
     make_inquiry,
+    make_offer,
+    make_referral,
+    make_task,
     submit,
 )
 
@@ -104,6 +110,33 @@ def load_content() -> None:
     Category.objects.filter(pk=make_category("Nothing yet").pk).update(slug="nothing-yet")
 
 
+def _team() -> dict[str, str]:
+    """Return the pages of the team as its lead sees them: with an offer, and with some absence."""
+    lead = User.objects.get(username="demo-lead")
+    held = make_offer().inquiry
+    assert held.owner
+    offers.offer_request(
+        make_inquiry(State.CLAIMED, owner=held.owner),
+        to=lead,
+        word="",
+        answer_by=timezone.now() + timedelta(hours=1),
+        version=2,
+        by=held.owner,
+    )
+    make_inquiry(State.CLAIMED, owner=lead)
+    make_absence(lead)
+    accounts = "/admin/portal/accounts/"
+    return {
+        "team": "/admin/inquiries/team/",
+        "days away": "/admin/inquiries/team/away/",
+        "shift hand-over": "/admin/inquiries/team/shift/",
+        "requests to move": f"/admin/inquiries/team/{held.owner_id}/move/",
+        "accounts": accounts,
+        "account": f"{accounts}{held.owner_id}/",
+        "account, new": f"{accounts}add/",
+    }
+
+
 def make_staff_pages() -> dict[User, dict[str, str]]:
     """Return each staff member with their pages. Needs the content."""
     draft = make_draft(title="A draft")
@@ -120,6 +153,10 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "reports, export": f"{QUEUE}reports/export/",
             "crisis script, new": "/admin/inquiries/crisisscript/add/",
             "languages": "/admin/inquiries/languages/",
+            "tasks": f"{QUEUE}tasks/",
+            "checklist": f"/admin/inquiries/checklist/{make_checklist().pk}/change/",
+            "directory entry, new": "/admin/inquiries/directoryentry/add/",
+            **_team(),
             "crisis scripts in Spanish": f"{QUEUE}crisis/?language=es",
             "absence, new": "/admin/inquiries/absence/add/",
             "danger patterns": DANGER,
@@ -183,6 +220,17 @@ def _edited(article: Article) -> Article:
     return writing.save_revision(article, words, interests="None", version=article.version, by=by)
 
 
+def _with_cases(owner: User) -> Inquiry:
+    """Make a request with tasks, a referral, and a duplicate that says something else."""
+    task = make_task(by=owner)
+    make_task(task.inquiry, owner, text="Ask for the records. " * 20)
+    inquiry = make_referral(task.inquiry, owner).inquiry
+    make_checklist()
+    again = make_inquiry(never_contact="Never at home anymore.")
+    duplicates.link_duplicate(again, of=inquiry, version=again.version, by=owner)
+    return inquiry
+
+
 def _requests() -> dict[str, str]:
     owner = User.objects.get(username="demo-coordinator")
     topic = Category.objects.get(slug="stem-cell-therapy")
@@ -214,6 +262,8 @@ def _requests() -> dict[str, str]:
         "queue, past its end": f"{QUEUE}?after=9999-01-01T00:00:00Z~{uuid4()}",
         "request, new": _page_of(new),
         "request, claimed": _page_of(claimed),
+        "request, with tasks, a referral, and a duplicate": _page_of(_with_cases(owner)),
+        "request, closed as a duplicate": _page_of(Inquiry.objects.get(outcome="duplicate")),
         "request, waiting": _page_of(make_inquiry(State.WAITING, owner=owner)),
         "request, closed, with a note and an addition": _page_of(closed),
         "request, somebody is in danger": f"{_page_of(claimed)}#crisis",

@@ -102,7 +102,7 @@ def test_refusal_pages_for_staff_are_accessible(page: Page, examine: Examine) ->
         for name, address in own_pages.items()
     }
     for name, button, status in (
-        ("request, claimed", "Log a conversation", HTTPStatus.UNPROCESSABLE_ENTITY),
+        ("request, claimed", "Log a call", HTTPStatus.UNPROCESSABLE_ENTITY),
         ("request by phone", "Save this request", HTTPStatus.UNPROCESSABLE_ENTITY),
         ("request by phone, in Spanish", "Save this request", HTTPStatus.UNPROCESSABLE_ENTITY),
         ("article, to approve", "Approve", HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -156,7 +156,7 @@ def test_buttons_and_focus_are_visible_in_forced_colors(page: Page) -> None:
         ("/", ".button"),
         (pages.ASK, ".button[type=submit]"),
         (own_pages["queue"], ".queue-find [type=submit]"),
-        (own_pages["request, claimed"], ".step-connect [type=submit]"),
+        (own_pages["request, claimed"], ".step-call [type=submit]"),
     ):
         if address.startswith("/admin/"):
             sign_in(page, coordinator)

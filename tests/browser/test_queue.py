@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from inquiries.models import Event, Inquiry, Message
 from inquiries.states import State
 from inquiries.triage import steps
-from inquiries.views.staff import queue, request
+from inquiries.views.staff import queue, request, start
 from portal.models import Role, User
 from tests.browser import pages
 from tests.factories import PASSWORD, make_cannedreply, make_inquiry, make_staff
@@ -27,6 +27,7 @@ def user(transactional_db: None) -> User:
 @pytest.fixture(autouse=True)
 def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue, "REFRESH_SECONDS", 0.3)
+    monkeypatch.setattr(start, "ASK_SECONDS", 0.3)
     monkeypatch.setattr(request, "PULSE_SECONDS", 0.3)
 
 
@@ -87,11 +88,30 @@ def test_the_queue_updates_and_keeps_the_focus(page: Page, user: User) -> None:
     steps.claim(first, version=first.version, by=make_staff(Role.COORDINATOR))
     new = make_inquiry()
     status = page.get_by_role("status").filter(has_text="Queue updated")
-    expect(link(page, new)).to_be_visible()
+    expect(page.get_by_role("button", name="1 new – show")).to_be_visible()
     expect(page.get_by_role("link", name="All open 3")).to_be_visible()
     expect(status).to_contain_text(re.compile("1 new|1 changed"))
     expect(page.locator(f'tr[data-reference="{first.reference}"]')).to_contain_text("Claimed")
     expect(link(page, second)).to_be_focused()
+    expect(link(page, new)).to_have_count(0)
+
+
+def test_new_requests_are_shown_at_the_top_when_asked_for(page: Page, user: User) -> None:
+    make_rows(2)
+    enter(page, user)
+    new = [make_inquiry(), make_inquiry()]
+    show = page.get_by_role("button", name="2 new – show")
+    show.focus()
+    page.wait_for_timeout(1000)  # it is drawn anew meanwhile
+    expect(show).to_be_focused()
+    page.keyboard.press("Enter")
+    shown = page.locator("tr[data-reference]")
+    expect(shown).to_have_count(4)
+    at_top = {str(shown.nth(place).get_attribute("data-reference")) for place in (0, 1)}
+    assert at_top == {inquiry.reference for inquiry in new}
+    expect(shown.first.locator("a.reference")).to_be_focused()
+    expect(show).to_have_count(0)
+    expect(page).to_have_title(re.compile(r"^\s*\(4\) "))
 
 
 def test_nothing_moves_while_something_is_selected(page: Page, user: User) -> None:
@@ -102,6 +122,7 @@ def test_nothing_moves_while_something_is_selected(page: Page, user: User) -> No
     expect(page.get_by_text("Not updated while requests are selected.")).to_be_visible()
     expect(link(page, new)).to_have_count(0)
     page.get_by_label(f"Select {first.reference}").uncheck()
+    page.get_by_role("button", name="1 new – show").click()
     expect(link(page, new)).to_be_visible()
 
 
@@ -184,9 +205,9 @@ def test_one_screen_shows_question_and_next_step_and_one_key_opens_crisis_script
     page = page_without_script
     inquiry = make_inquiry(State.CLAIMED, owner=user)
     enter(page, user, f"{pages.QUEUE}{inquiry.pk}/change/")
-    for name in ("Their question", "Next attempt"):
-        expect(page.get_by_role("heading", name=name)).to_be_in_viewport()
-    expect(page.get_by_role("link", name="Next: Call Ana Example")).to_be_in_viewport()
+    for words in ("I would like to understand my test results.", "Next: Call Ana Example"):
+        expect(page.get_by_text(words).first).to_be_in_viewport()
+    expect(page.locator('.next-action a[href="tel:+12025550100"]')).to_be_in_viewport()
     crisis = page.get_by_role("region", name="If someone is in danger")
     expect(crisis).to_be_hidden()
     page.get_by_role("link", name="Somebody is in danger").press("Enter")

@@ -26,6 +26,7 @@ from inquiries.models import (
     AuditEntry,
     AuditTrail,
     Calendar,
+    CalendarLink,
     CannedReply,
     Clock,
     ContactMethod,
@@ -40,13 +41,16 @@ from inquiries.models import (
     IndexEntry,
     Inquiry,
     Job,
+    KnownTopic,
     Message,
     Note,
     Notice,
+    Offer,
     OpeningHours,
     Origin,
     PurposeKey,
     Receipt,
+    SavedView,
     ServiceLevel,
     SpecialDay,
     SpokenLanguages,
@@ -63,8 +67,9 @@ from inquiries.states import (
     WaitReason,
 )
 from inquiries.submission import Sender, Submission
-from inquiries.triage import steps
+from inquiries.triage import calendar_link, offers, steps
 from portal.models import Role, User
+from tests.factories.articles import make_category
 from tests.factories.portal import make_staff
 
 _numbers = count(1)
@@ -188,6 +193,12 @@ def make_origin(**fields: Any) -> Origin:
     return make_inquiry(network="203.0.113.9", **fields).origin
 
 
+def make_savedview(**fields: Any) -> SavedView:
+    kept: dict[str, Any] = {"name": "Spanish calls", "filters": {"view": "open", "language": "es"}}
+    owner = fields.pop("owner", None) or make_staff(Role.COORDINATOR)
+    return SavedView.objects.create(**{**kept, "owner": owner, **fields})
+
+
 def make_guesscount() -> GuessCount:
     return GuessCount.objects.create(inquiry=make_inquiry(), is_known=False)
 
@@ -238,8 +249,33 @@ def make_audittrail() -> AuditTrail:
     return AuditTrail.objects.get()
 
 
+def make_calendarlink(user: User | None = None) -> CalendarLink:
+    user = user or make_staff(Role.COORDINATOR)
+    calendar_link.create_link(user)
+    return CalendarLink.objects.get(user=user)
+
+
 def make_spokenlanguages(user: User | None = None, codes: str = "en es") -> SpokenLanguages:
     return SpokenLanguages.objects.create(user=user or make_staff(Role.COORDINATOR), codes=codes)
+
+
+def make_knowntopic(user: User | None = None, topic: Category | None = None) -> KnownTopic:
+    return KnownTopic.objects.create(
+        user=user or make_staff(Role.COORDINATOR), topic=topic or make_category()
+    )
+
+
+def make_offer(inquiry: Inquiry | None = None) -> Offer:
+    inquiry = inquiry or make_inquiry(State.CLAIMED)
+    assert inquiry.owner
+    return offers.offer_request(
+        inquiry,
+        to=make_staff(Role.COORDINATOR),
+        word="They hear badly.",
+        answer_by=timezone.now() + timedelta(hours=1),
+        version=inquiry.version,
+        by=inquiry.owner,
+    )
 
 
 def make_calendar() -> Calendar:

@@ -10,8 +10,10 @@ from tests.factories import (
     make_absence,
     make_calendar,
     make_cannedreply,
+    make_checklist,
     make_crisisscript,
     make_dangerphrase,
+    make_directoryentry,
     make_servicelevel,
 )
 
@@ -21,6 +23,7 @@ ARTICLES = frozenset({Role.EDITOR, Role.REVIEWER})
 WRITING = frozenset({Role.EDITOR})
 REVIEWING = frozenset({Role.REVIEWER})
 REQUESTS = frozenset({Role.COORDINATOR, Role.LEAD, Role.PRIVACY})
+TRIAGING = frozenset({Role.COORDINATOR, Role.LEAD})
 LEADING = frozenset({Role.LEAD})
 AUDITING = frozenset({Role.PRIVACY})
 # Only a superuser, who is tested separately.
@@ -30,8 +33,10 @@ KEPT_BY_LEADS: dict[str, Callable[[], Model]] = {
     "absence": make_absence,
     "cannedreply": make_cannedreply,
     "calendar": make_calendar,
+    "checklist": make_checklist,
     "crisisscript": make_crisisscript,
     "dangerphrase": make_dangerphrase,
+    "directoryentry": make_directoryentry,
     "servicelevel": make_servicelevel,
 }
 
@@ -61,6 +66,7 @@ AUDIENCE = {
         f"care-coordinator/request/{step}/": EVERYONE
         for step in (
             *("prove", "write", "answered", "reach", "withdraw", "erase", "download", "link"),
+            "helped",
             *("copy", "new-link", "address", "revoke", "leave", "erased", "revoked", "<str:token>"),
         )
     },
@@ -77,6 +83,7 @@ AUDIENCE = {
     "accounts/reauthenticate/": STAFF,
     "accounts/password/change/": STAFF,
     "accounts/sessions/": STAFF,
+    "accounts/password/set/<str:uidb64>/<str:token>/": EVERYONE,
     "accounts/sessions/<int:pk>/end/": STAFF,
     "accounts/sessions/trusted/<int:pk>/end/": STAFF,
     "accounts/mfa/": STAFF,
@@ -97,6 +104,10 @@ AUDIENCE = {
     "accounts/oidc/login/": EVERYONE,
     "accounts/oidc/callback/": EVERYONE,
     "admin/": STAFF,
+    "admin/portal/accounts/": LEADING,
+    "admin/portal/accounts/add/": LEADING,
+    "admin/portal/accounts/<uuid:pk>/": LEADING,
+    "admin/portal/accounts/<uuid:pk>/<slug:act>/": LEADING,
     "admin/login/": STAFF,
     "admin/logout/": STAFF,
     "admin/password_change/": STAFF,
@@ -180,15 +191,34 @@ AUDIENCE = {
         )
     },
     **{f"admin/inquiries/{name}/<path:object_id>/": STAFF for name in KEPT_BY_LEADS},
+    # Coordinators read the replies that leads keep.
+    **{
+        f"admin/inquiries/cannedreply/{step}": frozenset({Role.COORDINATOR, Role.LEAD})
+        for step in ("", "<path:object_id>/change/", "<path:object_id>/history/")
+    },
+    "admin/inquiries/attention/": frozenset({Role.COORDINATOR, Role.LEAD}),
+    "admin/inquiries/your-calendar/": frozenset({Role.COORDINATOR, Role.LEAD}),
+    "calendar/<str:token>.ics": EVERYONE,
     # Service levels are fixed: there is one for each urgency.
     "admin/inquiries/servicelevel/add/": NOBODY,
     "admin/inquiries/servicelevel/<path:object_id>/delete/": NOBODY,
     "admin/inquiries/languages/": frozenset({Role.COORDINATOR, Role.LEAD}),
     # Their own languages, or for a lead, those of everyone who handles requests.
     "admin/inquiries/languages/<uuid:pk>/": LEADING,
+    "admin/inquiries/team/": TRIAGING,
+    "admin/inquiries/team/away/": TRIAGING,
+    "admin/inquiries/team/shift/": TRIAGING,
+    # Their own days and requests, or for a lead, everyone’s.
+    "admin/inquiries/team/away/<uuid:pk>/": LEADING,
+    "admin/inquiries/team/<uuid:pk>/move/": LEADING,
     "admin/inquiries/inquiry/": REQUESTS,
     "admin/inquiries/inquiry/find/": REQUESTS,
     "admin/inquiries/inquiry/bulk/": REQUESTS,
+    "admin/inquiries/inquiry/tasks/": frozenset({Role.COORDINATOR, Role.LEAD}),
+    "admin/inquiries/inquiry/undo/": frozenset({Role.COORDINATOR, Role.LEAD}),
+    "admin/inquiries/inquiry/views/": frozenset({Role.COORDINATOR, Role.LEAD}),
+    # Their own views, or for a lead, also those that are shared.
+    "admin/inquiries/savedview/<uuid:pk>/delete/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/inquiry/limbo/": LEADING,
     "admin/inquiries/inquiry/reports/bursts/": LEADING,
     "admin/inquiries/inquiry/reports/": LEADING,
@@ -196,6 +226,7 @@ AUDIENCE = {
     "admin/inquiries/inquiry/crisis/": REQUESTS,
     "admin/inquiries/inquiry/enter/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/inquiry/<uuid:pk>/change/": REQUESTS,
+    "admin/inquiries/inquiry/<uuid:pk>/next/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/inquiry/<uuid:pk>/pulse/": REQUESTS,
     "admin/inquiries/inquiry/<uuid:pk>/reply/fill/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/inquiry/<uuid:pk>/reply/preview/": frozenset({Role.COORDINATOR, Role.LEAD}),

@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 from portal.config.environment import DEMO_FILE
-from portal.demo.__main__ import _keep_secrets
+from portal.demo.__main__ import _keep_secrets, _prepare_environment
 
 pytestmark = pytest.mark.once
 
@@ -101,6 +101,21 @@ def test_the_demo_serves_until_ctrl_c_and_keeps_its_data(tmp_path: Path) -> None
     assert len(passwords) == 1, "made once, for all five"
     assert (tmp_path / "demo.env").stat().st_mode & 0o777 == 0o600
     assert manage(tmp_path, "bench_data", "--articles", "3").startswith("0 made")
+
+
+@pytest.mark.parametrize("asked", ["required", None])
+def test_the_demo_obeys_a_wish_for_a_second_factor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str | None
+) -> None:
+    for name in os.environ:
+        monkeypatch.setenv(name, os.environ[name])  # put back as it was
+    monkeypatch.setenv("PORTAL_DATA_DIR", str(tmp_path))
+    if asked:
+        monkeypatch.setenv("STAFF_MFA", asked)
+    else:
+        monkeypatch.delenv("STAFF_MFA", raising=False)
+    _prepare_environment(8000)
+    assert os.environ["STAFF_MFA"] == (asked or "optional")
 
 
 def test_a_demo_from_before_the_first_release_gets_instructions(

@@ -45,7 +45,9 @@ def make_addresses() -> dict[str, str]:
         "admin/articles/proposal/": proposal,
         "admin/articles/category/": category,
         "admin/portal/user/": user,
+        "admin/portal/accounts/": make_staff(Role.COORDINATOR),
         "admin/inquiries/auditentry/": user,
+        "admin/inquiries/team/": make_staff(Role.COORDINATOR),
         "admin/inquiries/languages/": make_staff(Role.COORDINATOR),
     }
 
@@ -73,6 +75,9 @@ def make_addresses() -> dict[str, str]:
             "<slug:language>": "es",
             "<slug:shelf>": "sources",
             "<str:secret>": "no-such-secret",
+            "<str:uidb64>": "MQ",
+            "<str:token>": "no-such-token",
+            "<slug:act>": "deactivate",
             "^(?P<app_label>articles|inquiries|portal)/$": "articles/",
             "(?P<url>.*)$": "no-such-page",
         }

@@ -14,6 +14,7 @@ from articles.states import Step
 from inquiries import private_links
 from inquiries.states import State
 from inquiries.team import permissions
+from inquiries.triage import calendar_link
 from portal.models import Role, User
 from tests import factories
 from tests.portal.audience import AUDIENCE, EVERYONE, KEPT_BY_LEADS, NOBODY, STAFF, routes
@@ -148,6 +149,10 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
 
     return {
         "accounts/sessions/": [keys(session)],
+        "accounts/password/set/": [{"uidb64": "MQ", "token": "no-such-token"}],
+        "admin/portal/accounts/": [
+            {**keys(factories.make_staff(Role.COORDINATOR)), "act": "reset-factor"}
+        ],
         "accounts/mfa/webauthn/keys/": [keys(key)],
         "admin/articles/article/": [
             {**keys(draft), **steps, "taken": Step.SUBMIT, "link": f"{link.pk}"},
@@ -160,6 +165,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         "admin/articles/category/": [keys(category)],
         "admin/portal/user/": [keys(victim)],
         "admin/inquiries/auditentry/": [keys(victim)],
+        "admin/inquiries/team/": [keys(factories.make_staff(Role.COORDINATOR))],
         "admin/inquiries/languages/": [keys(factories.make_staff(Role.COORDINATOR))],
         **{f"admin/inquiries/{name}/": [keys(make())] for name, make in KEPT_BY_LEADS.items()},
         "admin/inquiries/inquiry/": [{**keys(each), "step": "note"} for each in inquiries],
@@ -170,6 +176,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         "admin/r/": [{"content_type_id": "0", **keys(draft)}],
         "admin/": [{"app_label": "inquiries", "url": "no-such-page"}],
         "care-coordinator/request/": [{"token": private_links.create_link(inquiries[0])}],
+        "calendar/": [{"token": calendar_link.create_link(factories.make_staff(Role.COORDINATOR))}],
         "sitemap-": [{"section": "articles"}],
     }
 

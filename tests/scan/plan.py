@@ -31,7 +31,7 @@ from tests.scan.visitor import Target, Visitor
 
 # The version of what a form changes. If the form stays open after it was sent, each submission
 # needs the current version.
-_NUMBERED = {"note-version", "opened_version", "version"}
+_NUMBERED = {"opened_version", "version"}
 # Pages where cookies and headers are tried.
 _HEADERS = {
     ANYONE: ("/care-coordinator/sent/", "/care-coordinator/request/"),

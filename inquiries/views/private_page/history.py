@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from inquiries.danger import phrases
-from inquiries.models import Event, Inquiry
+from inquiries.models import Event, Helped, Inquiry
 from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
 from inquiries.states import EmergencyHelp, ErasureReason, WaitReason
@@ -94,6 +94,8 @@ class History:
                         continue
                 case Kind.WROTE | Kind.REPLIED:
                     text = event.message.text
+                case Kind.HELPED if hasattr(event, "message"):
+                    text = event.message.text
                 case _:
                     continue
             is_from_sender = event.kind != Kind.REPLIED
@@ -161,6 +163,12 @@ def _judged(event: Event) -> str:
     return str(words.JUDGED[bool(event.detail.get("answered"))])
 
 
+def _helped(event: Event) -> str:
+    """An erased request no longer says what the answer was."""
+    helped = event.inquiry.helped
+    return str(words.HELPED[Helped(helped)] if helped else words.HELPED_ERASED)
+
+
 def _done(event: Event) -> str:
     sentences = words.DONE if event.by and event.kind in words.DONE else words.HAPPENED
     return sentences[Kind(event.kind)] % _who(event)
@@ -175,7 +183,9 @@ _EVENT_SENTENCES: dict[str, Callable[[Event], str]] = {
     **dict.fromkeys(words.HAPPENED, _done),
     Kind.WAITED: _waited,
     Kind.CLOSED: _closed,
+    Kind.DUPLICATE_MARKED: _closed,
     Kind.JUDGED: _judged,
+    Kind.HELPED: _helped,
 }
 
 

@@ -138,9 +138,12 @@ def _render_private_page(
         "card_languages": emergency_card.list_card_languages(history.languages)
         if is_urgent
         else [],
-        "end": end,
+        # Not “end”, which partials print after what they show.
+        "outcome_end": end,
         "asks_if_answered": (inquiry.answered_at or (end and not end.is_void))
         and inquiry.outcome != Outcome.WITHDRAWN,
+        "asks_if_helped": correspondence.asks_if_helped(inquiry),
+        "helped_form": form if isinstance(form, forms.HelpedForm) else forms.HelpedForm(),
         "is_late": inquiry.due_at < timezone.now(),
         "is_quarantined": inquiry.state == State.QUARANTINED,
         "form": form if is_message else forms.MessageForm(initial={"text": carried_text}),
@@ -201,6 +204,18 @@ def record_answered(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     word = form.cleaned_data["answered"]
     correspondence.say_whether_answered(inquiry, answered=word == "yes")
     return _redirect_done(word)
+
+
+@proven_visit_required()
+def record_helped(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("inquiries:private")
+    form = add_request_errors(forms.HelpedForm(request.POST), adds_to=inquiry)
+    if not form.is_valid():
+        return _render_private_page(request, inquiry, form=form)
+    said = form.cleaned_data
+    correspondence.say_whether_helped(inquiry, helped=said["helped"], text=said["comment"])
+    return _redirect_done("helped")
 
 
 @proven_visit_required()

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.models import ContactMethod, Delivery, Event
+from inquiries.models import ContactMethod, Delivery, Event, Helped
 from inquiries.states import AttemptResult, EmergencyHelp, ErasureReason, State, WaitReason
 
 Kind = Event.Kind
@@ -46,6 +46,7 @@ DONE = {
     Kind.WOKEN: _("%(who)s picked it up again."),
     Kind.CLOSED: _("%(who)s closed it."),
     Kind.REOPENED: _("%(who)s reopened it."),
+    Kind.DUPLICATE_UNDONE: _("%(who)s is handling it separately again."),
     Kind.LINK_ASKED: _("%(who)s asked for a new private link for you."),
 }
 HAPPENED = {
@@ -63,6 +64,7 @@ HAPPENED = {
     Kind.WOKEN: _("We picked it up again."),
     Kind.CLOSED: _("It was closed."),
     Kind.REOPENED: _("It was reopened."),
+    Kind.DUPLICATE_UNDONE: _("It’s being handled separately again."),
     Kind.LINK_ASKED: _("You asked for a new private link."),
     Kind.LINKED: _("A private link was made for you."),
     Kind.UNLINKED: _("All private links were turned off."),
@@ -77,6 +79,12 @@ JUDGED = {
     True: _("You told us that we answered your question."),
     False: _("You told us that we didn’t answer your question."),
 }
+HELPED = {
+    Helped.YES: _("You told us that this helped."),
+    Helped.PARTLY: _("You told us that this partly helped."),
+    Helped.NO: _("You told us that this didn’t help."),
+}
+HELPED_ERASED = _("You told us whether this helped.")
 YOU = _("You")
 OUR_CLINIC = _("Our clinic")
 
@@ -87,6 +95,7 @@ DONE_MESSAGES = {
     "address": _("Thank you. Now we know that your email address is right."),
     "withdrawn": _("We canceled your request. We won’t contact you about it."),
     "yes": _("Thank you for telling us."),
+    "helped": _("Thank you for telling us."),
     "no": _("Thank you for telling us. We’ll try again. Please tell us below what is missing."),
 }
 
@@ -105,6 +114,7 @@ TOO_MANY_UNREAD = _(
 #: Labels for typed text that a page gives back, keyed by field name.
 TYPED = {
     "text": _("Your message"),
+    "comment": _("What you wanted to add"),
     "reference": _("Your reference number"),
     "pronouns": _("Pronouns"),
     "phone": _("Phone number"),
@@ -181,10 +191,20 @@ ONLY_IN_COPY = {
     Kind.WROTE: _("You wrote to us."),
     Kind.REPLIED: _("%(who)s wrote to you."),
     Kind.NOTED: _("%(who)s added a note for colleagues."),
+    Kind.OFFERED: _("%(who)s asked a colleague to take it over."),
+    Kind.OFFER_ENDED: _("%(who)s ended that offer."),
+    Kind.LEAD_ASKED: _("%(who)s asked a lead coordinator about it."),
     Kind.GRADED: _("%(who)s decided how soon we should contact you."),
     Kind.ESCALATED: _("We were late, so we told our lead coordinators."),
     Kind.DUPLICATE_LINKED: _("%(who)s linked it to another request from you."),
     Kind.DUPLICATE_UNLINKED: _("%(who)s removed a link to another request."),
+    Kind.DUPLICATE_ADDED: _("%(who)s put another request from you together with this one."),
+    Kind.DUPLICATE_REMOVED: _("%(who)s is handling another request from you separately again."),
+    Kind.TASKS_ADDED: _("%(who)s wrote down what we still have to do."),
+    Kind.TASK_SETTLED: _("%(who)s changed the list of what we still have to do."),
+    Kind.TASK_DUE: _("We were reminded of something we have to do."),
+    Kind.REFERRED: _("%(who)s passed your question on to a clinician or another service."),
+    Kind.REFERRAL_ANSWERED: _("%(who)s checked whether it arrived there."),
 }
 HANDED_OVER = {
     EmergencyHelp.SERVICES: _("%(who)s brought in emergency services to help you."),

@@ -20,7 +20,8 @@ from inquiries.triage.pagination import Order, paginate
 from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page, staff_page
 
-_REVIEW_PERIOD = timedelta(days=30)
+#: How far back the page looks, and the count of it on the start page.
+REVIEW_PERIOD = timedelta(days=30)
 _NEWEST_FIRST = Order("at", newest_first=True)
 
 
@@ -28,7 +29,7 @@ _NEWEST_FIRST = Order("at", newest_first=True)
 def review_reading(request: HttpRequest) -> HttpResponse:
     """List reads that need a look, and link to those of each account."""
     accounts = list(get_user_model()._default_manager.order_by("username"))
-    since = timezone.now() - _REVIEW_PERIOD
+    since = timezone.now() - REVIEW_PERIOD
     unusual = privacy.find_unusual_reading(accounts, since)
     audit_trail.record_entry(
         AuditEntry.Kind.AUDITED, by=current_user(request), what="unusual_reading"

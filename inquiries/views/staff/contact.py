@@ -1,7 +1,7 @@
 """What the request page says about reaching the patient, for those who work on the request."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,14 +17,17 @@ from inquiries.contact.plan import Proposal
 from inquiries.deadlines import service_levels
 from inquiries.models import ContactMethod, Inquiry, Language
 from inquiries.states import NEXT, State, Step
-from inquiries.team import languages, permissions
+from inquiries.team import languages, permissions, suggestions
 from inquiries.team.languages import Speakers
 from inquiries.views.staff.record import Record
 
-#: What to log for each contact method. A text is only an attempt until it is answered.
+if TYPE_CHECKING:
+    from portal.models import User
+
+#: Where each way to reach them is logged.
 _LOGGED_AS: dict[str, Step] = {
-    ContactMethod.PHONE: Step.CONNECT,
-    ContactMethod.TEXT: Step.ATTEMPT,
+    ContactMethod.PHONE: Step.CALL,
+    ContactMethod.TEXT: Step.CALL,
     ContactMethod.EMAIL: Step.REPLY,
 }
 
@@ -46,6 +49,8 @@ class Contact:
     scripts: list[FilledScript]
     #: None if the sender asked for English.
     speakers: Speakers | None
+    #: Who is here and knows the topic of a new request, unless the reader does.
+    experts: "list[User]"
 
     @property
     def is_dead_end(self) -> bool:
@@ -94,6 +99,7 @@ def plan_contact(record: Record, user: Any) -> Contact | None:
         listeners=disclosure.listeners(sending, caller=caller),
         scripts=filled_scripts(sending.language or Language.ENGLISH),
         speakers=languages.find_speakers(sending.language, user),
+        experts=suggestions.find_experts(inquiry, user),
     )
 
 
@@ -107,5 +113,6 @@ def is_logged_next(record: Record, contact: Contact) -> bool:
     """Whether the next step is an attempt to be logged on this page."""
     state = State(record.inquiry.state)
     if contact.next_step.is_danger:
-        return state == State.CONNECTED or contact.step_to_log in NEXT[state]
+        is_taken_up = state != State.NEW and contact.step_to_log in NEXT[state]
+        return state == State.CONNECTED or is_taken_up
     return record.inquiry.is_to_be_reached and state == State.CLAIMED

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from inquiries.ledger import verification
+from inquiries.ledger.bindings import CaseRow
 from inquiries.ledger.checks import Kept
 from inquiries.models import Clock, Delivery, Inquiry
 from inquiries.views.staff import words
@@ -18,7 +19,10 @@ logger = logging.getLogger(__name__)
 
 
 def find_faults(
-    record: Record, clocks: Sequence[Clock], deliveries: Sequence[Delivery]
+    record: Record,
+    clocks: Sequence[Clock],
+    deliveries: Sequence[Delivery],
+    rows: Sequence[CaseRow],
 ) -> list[str]:
     """Return what does not match, for whoever looks into it; empty if everything matches."""
     inquiry = record.inquiry
@@ -35,6 +39,7 @@ def find_faults(
         words=written,
         clocks=clocks,
         deliveries=deliveries,
+        rows=rows,
     )
     # A colleague may have written between two queries, so check again while it is locked.
     return [] if verification.is_as_bound(kept) else _faults_of(inquiry.pk)

@@ -1,4 +1,7 @@
-"""Which languages each colleague speaks. Everyone sets their own; a lead can set anyone's."""
+"""Which languages each colleague speaks, and which topics they know.
+
+Everyone sets their own; a lead can set anyone’s.
+"""
 
 from uuid import UUID
 
@@ -11,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from articles.staff_pages import current_user
 from inquiries.forms import SpokenLanguagesForm
-from inquiries.team import availability, languages, permissions
-from inquiries.triage.spoken_languages import set_spoken_languages
+from inquiries.team import languages, permissions
+from inquiries.team.load import list_team
+from inquiries.triage.spoken_languages import set_known_topics, set_spoken_languages
 from inquiries.views.staff.layout import render_page, staff_page
 
 
@@ -27,22 +31,26 @@ def edit_languages(request: HttpRequest, pk: UUID) -> HttpResponse:
     colleague = user if pk == user.pk else get_object_or_404(get_user_model(), pk=pk)
     if not permissions.may_set_languages(colleague, by=user):
         raise PermissionDenied
-    initial = {"languages": list(languages.languages_of(colleague))}
+    initial = {
+        "languages": list(languages.languages_of(colleague)),
+        "topics": list(colleague.known_topics.values_list("topic", flat=True)),
+    }
     form = SpokenLanguagesForm(request.POST or None, initial=initial)
     if request.method == "POST":
         form = SpokenLanguagesForm(request.POST)
         if form.is_valid():
             set_spoken_languages(colleague, spoken=form.cleaned_data["languages"], by=user)
+            set_known_topics(colleague, topics=form.cleaned_data["topics"], by=user)
             messages.success(request, _("Saved."))
             return redirect("admin:inquiries_languages")
     return render_page(
         request,
         "languages/page",
-        _("Languages we speak"),
+        _("Languages and topics"),
         status=422 if form.errors else 200,
         form=form,
         colleague=colleague,
         is_own=colleague == user,
-        team=[(each, languages.languages_of(each)) for each in availability.coordinators()],
+        team=list_team(),
         may_lead=user.has_perm(permissions.LEAD_TRIAGE),
     )

@@ -10,10 +10,11 @@ from articles.staff_pages import current_user
 from inquiries.intake import spool
 from inquiries.models import Inquiry
 from inquiries.team import permissions
-from inquiries.triage import queue, sweep
+from inquiries.triage import due_tasks, queue, sweep
 from inquiries.triage.overdue import find_overdue
 from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page, staff_page
+from inquiries.views.staff.start import attention_context
 from inquiries.worker import health
 
 
@@ -22,7 +23,8 @@ def show_lead_dashboard(request: HttpRequest) -> HttpResponse:
     """Show what is overdue first, with its owner and place, and “all is well” only if it is."""
     now = timezone.now()
     overdue, limbo, recount = find_overdue(now), sweep.find_limbo(), health.last_verification()
-    parts = health_context()
+    late_tasks = due_tasks.overdue_tasks(now)
+    parts, counts = health_context(), queue.count_views(current_user(request))
     is_counted = recount is None or recount.went_well
     return render_page(
         request,
@@ -31,18 +33,21 @@ def show_lead_dashboard(request: HttpRequest) -> HttpResponse:
         overdue=overdue,
         limbo=limbo,
         recount=recount,
-        is_all_well=not overdue and limbo.is_empty and is_counted and not parts["spooled"][0],
-        views=queue_tabs(current_user(request)),
+        late_tasks=late_tasks,
+        is_all_well=not (overdue or late_tasks.rows or parts["spooled"][0])
+        and limbo.is_empty
+        and is_counted,
+        views=queue_tabs(counts),
         may_report=request.user.has_perm(permissions.REPORT),
         lists=_admin_lists(request),
         now=now,
+        **attention_context(request.user, counts),
         **parts,
     )
 
 
-def queue_tabs(user: Any) -> list[tuple[queue.QueueView, str]]:
+def queue_tabs(counts: dict[str, str]) -> list[tuple[queue.QueueView, str]]:
     """Return each view of the queue with its count; empty if that view is not counted."""
-    counts = queue.count_views(user)
     return [(each, counts.get(name, "")) for name, each in queue.VIEWS.items()]
 
 

@@ -1,10 +1,13 @@
 """A request as it was opened: what happened to it, and which submission counts."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from inquiries import submission_history
-from inquiries.models import Addition, Event, Inquiry
+from inquiries.ledger.events import SITTING
+from inquiries.models import Addition, Event, Inquiry, Referral, Task
 
 
 @dataclass(frozen=True)
@@ -12,6 +15,16 @@ class EarlierSending:
     #: In a form to be shown like a request; never saved.
     sending: Inquiry
     topic: str
+
+
+@dataclass
+class Sitting:
+    """One person’s readings, without a long pause between them."""
+
+    by: Any
+    begins: datetime
+    ends: datetime
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -25,9 +38,20 @@ class Record:
         return [event for event in self.events if event.kind != Event.Kind.READ]
 
     @cached_property
-    def readings(self) -> list[Event]:
-        """Return the reads, newest first."""
-        return [event for event in reversed(self.events) if event.kind == Event.Kind.READ]
+    def sittings(self) -> list[Sitting]:
+        """Return who read it and when, the latest first."""
+        found: list[Sitting] = []
+        latest: dict[Any, Sitting] = {}
+        for event in self.events:
+            if event.kind != Event.Kind.READ:
+                continue
+            before = latest.get(event.by_id)
+            if before and event.at - before.ends <= SITTING:
+                before.ends, before.times = event.at, before.times + 1
+            else:
+                latest[event.by_id] = Sitting(event.by, event.at, event.at)
+                found.append(latest[event.by_id])
+        return sorted(found, key=lambda sitting: sitting.ends, reverse=True)
 
     @cached_property
     def sent(self) -> list[Event]:
@@ -49,15 +73,43 @@ class Record:
         """Return what counts, in a form to be shown like a request; never saved."""
         return self.addition.sending if self.addition else self.inquiry
 
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """Return its tasks, the open ones first, each able to open its text."""
+        rows = self.inquiry.tasks.select_related("assignee")
+        return sorted(map(self._with_key, rows), key=lambda task: (not task.is_open, task.due_at))
+
+    @property
+    def open_tasks(self) -> list[Task]:
+        return [task for task in self.tasks if task.is_open]
+
+    @cached_property
+    def referrals(self) -> list[Referral]:
+        if not any(task.referral_id for task in self.tasks):  # each referral has its task
+            return []
+        return [*map(self._with_key, self.inquiry.referrals.select_related("to", "by"))]
+
+    def _with_key(self, row: Any) -> Any:
+        row.inquiry = self.inquiry
+        return row
+
+    @cached_property
+    def repeats(self) -> list[Inquiry]:
+        """Return the requests that were linked to this one as duplicates, oldest first."""
+        rows = self.inquiry.duplicates.select_related("owner", "data_key", "topic")
+        return list(rows.order_by("received_at", "pk"))
+
     @property
     def danger_anchor(self) -> str:
         """Return the place on the page of the latest danger phrase."""
         later = [
-            event.number
-            for event in self.timeline
-            if event.detail.get("urgent") and event.number > 1
+            event for event in self.timeline if event.detail.get("urgent") and event.number > 1
         ]
-        return f"event-{later[-1]}" if later else "asked"
+        if not later:
+            return "asked"
+        is_repeat = later[-1].kind == Event.Kind.DUPLICATE_ADDED
+        name = later[-1].detail["reference"] if is_repeat else later[-1].number
+        return f"repeat-{name}" if is_repeat else f"event-{name}"
 
     def earlier_sending(self, event: Event) -> EarlierSending | None:
         """Return what came with this event, unless it is what counts now."""

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from articles.staff_pages import current_user
 from inquiries import submission_history
-from inquiries.forms import InsertReplyForm, ReplyForm
+from inquiries.forms import InsertArticleForm, InsertReplyForm, ReplyForm
 from inquiries.ledger import transitions
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import Inquiry
 from inquiries.states import Step
 from inquiries.team import permissions
-from inquiries.triage import canned_replies
+from inquiries.triage import article_links, canned_replies
 from inquiries.views.private_page.history import HistoryMessage, display_name
 from inquiries.views.staff.draft import Draft, refuse_draft
 from inquiries.views.staff.layout import staff_page
@@ -27,12 +27,19 @@ _PERMISSION = permissions.STEP_PERMISSIONS[Step.REPLY]
 
 @staff_page(_PERMISSION)
 def fill_reply(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show the page again, with a canned reply below what was typed."""
+    """Show the page again, with a canned reply or an article's address below what was typed."""
     inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
     if request.method != "POST":
         return redirect("admin:inquiries_inquiry_change", pk)
-    form: ReplyForm = InsertReplyForm(request.POST, prefix=Step.REPLY.value)
+    is_article = "insert-article" in request.POST
+    form: ReplyForm = (InsertArticleForm if is_article else InsertReplyForm)(
+        request.POST, prefix=Step.REPLY.value
+    )
     if not form.is_valid():
+        return _render_draft(request, inquiry, form)
+    if is_article:
+        article = form.articles[form.cleaned_data["article"]]
+        form = _insert_text(request, form, "article", article_links.link_to(article))
         return _render_draft(request, inquiry, form)
     form, english = _insert_canned_reply(request, inquiry, form)
     return _render_draft(request, inquiry, form, english=english)
@@ -65,14 +72,19 @@ def _insert_canned_reply(
     reply = canned_replies.fill_reply(chosen, inquiry, sending, by)
     original = chosen.english_original
     english = canned_replies.fill_reply(original, inquiry, sending, by) if original else ""
+    return _insert_text(request, form, "begin", reply), english
+
+
+def _insert_text(request: HttpRequest, form: ReplyForm, chosen_in: str, text: str) -> ReplyForm:
+    """Return the form with `text` below what was written, and the choice that gave it undone."""
     written = form.cleaned_data["text"]
     typed = request.POST.copy()
-    typed[form.add_prefix("text")] = f"{written}\n\n{reply}" if written else reply
-    typed[form.add_prefix("begin")] = ""
+    typed[form.add_prefix("text")] = f"{written}\n\n{text}" if written else text
+    typed[form.add_prefix(chosen_in)] = ""
     filled = ReplyForm(typed, prefix=form.prefix)
     if filled.is_valid():
         filled.fields["text"].widget.attrs["autofocus"] = True
-    return filled, english
+    return filled
 
 
 def _render_draft(

@@ -20,6 +20,9 @@ from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page, staff_page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from inquiries.reports.counting import Load
     from inquiries.reports.report import Report
     from inquiries.reports.statistics import Cell
 
@@ -27,8 +30,13 @@ if TYPE_CHECKING:
 @staff_page(permissions.REPORT)
 def show_report(request: HttpRequest) -> HttpResponse:
     form = ReportForm.from_query(request.GET)
+    from inquiries.reports.ranges import list_presets  # imported only when needed
+
     shown = _charts(_build_report(form)) if form.is_valid() else {}
-    return render_page(request, "reports/page", words.REPORTS, form=form, is_report=True, **shown)
+    presets = list_presets(timezone.localdate())
+    return render_page(
+        request, "reports/page", words.REPORTS, form=form, presets=presets, is_report=True, **shown
+    )
 
 
 @staff_page(permissions.LEAD_TRIAGE)
@@ -61,10 +69,10 @@ def export_report(request: HttpRequest) -> HttpResponseBase:
     audit_trail.record_entry(
         AuditEntry.Kind.EXPORTED, by=current_user(request), what="report", **days
     )
-    from inquiries.reports import report as reports  # imported only when needed
+    from inquiries.reports import csv_rows  # imported only when needed
 
     name = f"report-{report.first}-to-{report.last}"
-    return csv_response(name, reports.CSV_HEADER, reports.report_rows(report))
+    return csv_response(name, csv_rows.CSV_HEADER, csv_rows.report_rows(report))
 
 
 def _build_report(form: ReportForm) -> "Report":
@@ -85,12 +93,15 @@ def _charts(report: "Report") -> dict[str, Any]:
         "columns": charts.column_chart(
             [date_format(period.first, "MONTH_DAY_FORMAT") for period in periods],
             [period.received for period in periods],
-            [period.answered for period in periods],
+            [period.tried for period in periods],
         ),
         "open_by_age": _bars(report.open_by_age),
-        "outcomes": _bars(report.outcomes),
-        "topics": _bars(report.topics),
-        "articles": _bars(report.articles),
+        "compared": {
+            name: _bars(getattr(report, name))
+            for name in ("outcomes", "ways", "languages", "topics", "hours", "articles")
+        },
+        "helped": _bars(report.helped),
+        "colleagues": _bars_of_load(report.colleagues),
         "deadlines": [(kept, f"{kept.percent}%") for kept in report.deadlines],
         "waits": [
             (wait, *charts.bar_widths([wait.median or 0, wait.ninetieth or 0]))
@@ -99,8 +110,15 @@ def _charts(report: "Report") -> dict[str, Any]:
     }
 
 
-def _bars(cells: "list[Cell]") -> "list[tuple[Cell, str]]":
+def _bars(cells: "Sequence[Cell]") -> "list[tuple[Cell, str]]":
     from inquiries.reports import charts
 
     widths = charts.bar_widths([cell.count or 0 for cell in cells])
     return list(zip(cells, widths, strict=True))
+
+
+def _bars_of_load(loads: "list[Load]") -> "list[tuple[Load, str]]":
+    from inquiries.reports import charts
+
+    widths = charts.bar_widths([load.closed for load in loads])
+    return list(zip(loads, widths, strict=True))

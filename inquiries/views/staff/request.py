@@ -12,15 +12,17 @@ from articles.staff_pages import current_user, script_media
 from inquiries import private_links, submission_history
 from inquiries.contact import language_wishes, next_step
 from inquiries.contact_details import email_typos
-from inquiries.forms import STEP_FORMS
+from inquiries.forms import STEP_FORMS, StepForm
 from inquiries.intake import consent
 from inquiries.ledger import transitions
-from inquiries.ledger.events import record_reading
+from inquiries.ledger.events import continues_reading, record_reading
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import Inquiry
 from inquiries.search import lookup
 from inquiries.states import State, Step
 from inquiries.team import permissions, viewers
+from inquiries.triage import following
+from inquiries.triage.duplicates import may_be_first
 from inquiries.triage.step_verbs import STEP_VERBS
 from inquiries.triage.words import DONE
 from inquiries.views.staff import integrity, words
@@ -28,6 +30,7 @@ from inquiries.views.staff.contact import Contact, plan_contact
 from inquiries.views.staff.draft import Draft, refuse_draft
 from inquiries.views.staff.layout import render_page, staff_page
 from inquiries.views.staff.record import Record, load_record
+from inquiries.views.staff.repeats import read_repeats
 from inquiries.views.staff.step_offers import offer_steps
 
 #: Seconds between two polls of an open page, well within the time that `team.viewers` keeps.
@@ -41,20 +44,32 @@ def show_request(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @staff_page(permissions.VIEW)
 def take_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
-    if step not in Step.values:
+    if step not in STEP_FORMS:
         raise Http404
     inquiry = get_object_or_404(Inquiry, pk=pk)
     if request.method != "POST":  # the address of a refused step, reloaded
         return redirect("admin:inquiries_inquiry_change", pk)
-    if draft := _try_step(request, inquiry, Step(step)):
+    form = STEP_FORMS[Step(step)](request.POST, prefix=step)
+    if draft := _try_step(request, inquiry, Step(step), form):
         return render_request(request, pk, draft)
-    messages.success(request, DONE[Step(step)])
+    is_done = step in following.ENDS_WORK or form.ends_work(inquiry, current_user(request))
+    messages.success(request, DONE[Step(step)], extra_tags="then-next" if is_done else "")
     return redirect("admin:inquiries_inquiry_change", pk)
 
 
-def _try_step(request: HttpRequest, inquiry: Inquiry, step: Step) -> Draft | None:
+@staff_page(permissions.TRIAGE)
+def show_next(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Lead on from this request to the one to take next, or to the queue if there is none."""
+    inquiry = get_object_or_404(Inquiry.objects.only("pk"), pk=pk)
+    found = following.find_next(current_user(request), but=inquiry.pk)
+    if found:
+        return redirect("admin:inquiries_inquiry_change", found.pk)
+    messages.info(request, words.NOTHING_NEXT)
+    return redirect("admin:inquiries_inquiry_changelist")
+
+
+def _try_step(request: HttpRequest, inquiry: Inquiry, step: Step, form: StepForm) -> Draft | None:
     """Try the step; return None if it was taken."""
-    form = STEP_FORMS[step](request.POST, prefix=step.value)
     if "version" in form.errors:
         return refuse_draft(inquiry, step, form, str(words.NOT_WHOLE))
     if not form.is_valid():
@@ -84,7 +99,8 @@ def render_request(request: HttpRequest, pk: UUID, draft: Draft | None = None) -
 def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpResponse:
     user = current_user(request)
     inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
-    record_reading(inquiry, by=user)
+    if draft or not continues_reading(inquiry, by=user):
+        record_reading(inquiry, by=user)
     record = load_record(inquiry)
     contact = plan_contact(record, user)
     steps = offer_steps(record, contact, draft, user)
@@ -104,7 +120,12 @@ def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpRe
         draft=draft,
         clocks=[clock for clock in clocks if not clock.stopped_at],
         deliveries=deliveries,
-        faults=integrity.find_faults(record, clocks, deliveries),
+        faults=integrity.find_faults(
+            record, clocks, deliveries, [*record.tasks, *record.referrals]
+        ),
+        tasks=record.tasks,
+        referrals=record.referrals,
+        repeats=read_repeats(record, user),
         **_asked_context(record),
         **_next_context(inquiry, contact, user),
         **_happened_context(record),
@@ -127,22 +148,28 @@ def _asked_context(record: Record) -> dict[str, Any]:
         "page_code": "" if private_links.asks_for_digits(sending) else inquiry.page_code,
         "unproven": submission_history.unproven_events(record.timeline) if inquiry.is_open else [],
         "email_hint": email_typos.suggest_domain(sending.email) if is_doubted else None,
-        "duplicates": list(inquiry.duplicates.only("reference", "state")),
+        "duplicates": record.repeats,
         "others": []
         if inquiry.erased_at
-        else lookup.find_with_same_contact(sending, exclude=inquiry),
+        else [
+            (each, may_be_first(each, inquiry))
+            for each in lookup.find_with_same_contact(sending, exclude=inquiry)
+            if each.duplicate_of_id != inquiry.pk
+        ],
     }
 
 
 def _next_context(inquiry: Inquiry, contact: Contact | None, user: Any) -> dict[str, Any]:
-    following = contact.next_step if contact else next_step.next_step_without_plan(inquiry)
+    step = contact.next_step if contact else next_step.next_step_without_plan(inquiry)
     is_claimed_by_other = inquiry.owner is not None and inquiry.owner != user
     return {
         "plan": contact.plan if contact else None,
-        "next_step": following,
+        "next_step": step,
         "is_claimed_by_other": is_claimed_by_other,
+        # Danger comes alone: the plan waits until somebody has judged it.
+        "shows_plan": bool(contact) and inquiry.awaits_answer and not step.is_danger,
         "is_next_step_mine": inquiry.state != State.WAITING and not is_claimed_by_other,
-        "has_settled_danger": inquiry.urgent and not inquiry.erased_at and not following.is_danger,
+        "has_settled_danger": inquiry.urgent and not inquiry.erased_at and not step.is_danger,
         "now": timezone.now(),
     }
 
@@ -150,6 +177,6 @@ def _next_context(inquiry: Inquiry, contact: Contact | None, user: Any) -> dict[
 def _happened_context(record: Record) -> dict[str, Any]:
     return {
         "timeline": [(event, record.earlier_sending(event)) for event in record.timeline],
-        "readings": record.readings,
+        "sittings": record.sittings,
         "danger_anchor": record.danger_anchor,
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from inquiries import private_links
 from inquiries.intake import reception
 from inquiries.intake.arrival import Arrival
 from inquiries.models import ContactMethod, Inquiry
+from inquiries.models.stored_plan import LONG_AGO
 from inquiries.states import AttemptResult, State, WaitReason
 from inquiries.triage import steps
 from portal.models import User
@@ -41,19 +43,19 @@ def at_work(client: Client, coordinator: User) -> Client:
 MONDAY_TWO = "Monday, November 23, 2 p.m."
 
 
-def in_the_queue(client: Client, inquiry: Inquiry) -> str:
+def in_the_queue(client: Client, inquiry: Inquiry) -> tuple[str, str]:
+    """Return what to do, and how and when to reach them."""
     page = BeautifulSoup(client.get(QUEUE).text, "html.parser")
     row = page.select_one(f'tr[data-reference="{inquiry.reference}"]')
     assert row
-    return " ".join(row.select("td[data-label='Next step']")[0].get_text().split())
+    (step,), (reach,) = row.select(".queue-step"), row.select(".queue-reach")
+    return " ".join(step.get_text().split()), " ".join(reach.get_text().split())
 
 
 def on_its_page(client: Client, inquiry: Inquiry) -> str:
     page = BeautifulSoup(client.get(f"{QUEUE}{inquiry.pk}/change/").text, "html.parser")
-    (button,), (said,) = page.select(".next-step-link"), page.select("#step")
-    words, on_button = (" ".join(each.get_text().split()) for each in (said, button))
-    assert words in {f"{on_button}.", f"{on_button} our time."}
-    return words
+    (said,) = page.select("#step")
+    return " ".join(said.get_text().split())
 
 
 def tried(inquiry: Inquiry, by: User, reached: AttemptResult, method: str = "phone") -> Inquiry:
@@ -65,7 +67,7 @@ def test_when_an_attempt_is_allowed_now_the_step_is_to_make_it(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
-    assert in_the_queue(at_work, inquiry) == "Call the sender"
+    assert in_the_queue(at_work, inquiry) == ("Call the sender", "Call now, until noon")
     assert on_its_page(at_work, inquiry) == "Next: Call Ana Example."
 
 
@@ -74,7 +76,7 @@ def test_after_a_failed_attempt_the_next_is_later_and_by_another_method(
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, voicemail="callback_only")
     tried(inquiry, coordinator, AttemptResult.NOBODY)
-    assert in_the_queue(at_work, inquiry) == f"Text the sender Not before {MONDAY_TWO}"
+    assert in_the_queue(at_work, inquiry) == ("Text the sender", f"Text from {MONDAY_TWO}")
     assert (
         on_its_page(at_work, inquiry)
         == f"Next: Text Ana Example, not before {MONDAY_TWO} our time."
@@ -85,16 +87,17 @@ def test_a_wrong_number_is_not_called_again(at_work: Client, coordinator: User) 
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, email="ana@example.org")
     inquiry = tried(inquiry, coordinator, AttemptResult.WRONG)
     private_links.create_link(inquiry)
-    assert in_the_queue(at_work, inquiry).startswith("Write to the sender Not before Monday")
+    assert in_the_queue(at_work, inquiry)[0] == "Write to the sender"
+    assert in_the_queue(at_work, inquiry)[1].startswith("Email from Monday")
     private_links.revoke_links(inquiry)
-    assert in_the_queue(at_work, inquiry) == "Ask a lead how to reach the sender"
+    assert in_the_queue(at_work, inquiry) == ("Ask a lead how to reach the sender", "–")
     assert on_its_page(at_work, inquiry) == "Next: Ask a lead how to reach the sender."
 
 
 def test_when_no_method_works_the_step_is_to_ask_a_lead(at_work: Client, coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     tried(inquiry, coordinator, AttemptResult.WRONG)
-    assert in_the_queue(at_work, inquiry) == "Ask a lead how to reach the sender"
+    assert in_the_queue(at_work, inquiry) == ("Ask a lead how to reach the sender", "–")
     assert on_its_page(at_work, inquiry) == "Next: Ask a lead how to reach the sender."
 
 
@@ -102,7 +105,7 @@ def test_when_hours_never_overlap_the_step_is_to_ask_a_lead(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, time_zone="Asia/Manila")
-    assert in_the_queue(at_work, inquiry) == "Ask a lead when to reach the sender"
+    assert in_the_queue(at_work, inquiry) == ("Ask a lead when to reach the sender", "–")
     assert on_its_page(at_work, inquiry) == "Next: Ask a lead when to reach the sender."
 
 
@@ -114,23 +117,26 @@ def test_the_next_step_uses_corrected_details(at_work: Client, coordinator: User
         contact_method="email", email="ana@example.org", phone="", phone_e164=""
     )
     reception.receive_inquiry(corrected, Arrival(key="a-form-0001-of-theirs", sender=again()))
-    assert in_the_queue(at_work, inquiry) == "Write to the sender"
+    assert in_the_queue(at_work, inquiry) == ("Write to the sender", "Email now, until noon")
     assert on_its_page(at_work, inquiry) == "Next: Write to Ana Example."
 
 
 def test_the_time_they_asked_for_survives_a_release(at_work: Client, coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     until = timezone.now() + timedelta(days=2)
-    by = {"by": coordinator}
+    by: dict[str, Any] = {"by": coordinator}
     inquiry = steps.set_aside(
         inquiry, until=until, why=WaitReason.ASKED, version=inquiry.version, **by
     )
     inquiry = steps.release(inquiry, version=inquiry.version, **by)
-    assert in_the_queue(at_work, inquiry) == "Claim it"
+    assert in_the_queue(at_work, inquiry) == (
+        "Claim it",
+        "Call from Wednesday, November 25, 10 a.m.",
+    )
     inquiry = steps.claim(inquiry, version=inquiry.version, **by)
-    assert (
-        in_the_queue(at_work, inquiry)
-        == "Call the sender Not before Wednesday, November 25, 10 a.m."
+    assert in_the_queue(at_work, inquiry) == (
+        "Call the sender",
+        "Call from Wednesday, November 25, 10 a.m.",
     )
 
 
@@ -143,12 +149,14 @@ def test_a_request_that_cannot_be_opened_hides_no_other(at_work: Client, coordin
             "UPDATE inquiries_inquiry SET phone = %s WHERE reference = %s",
             [b"\x01" * 60, broken.reference],
         )
-    assert in_the_queue(at_work, broken) == "Call the sender"
-    assert in_the_queue(at_work, whole).endswith(MONDAY_TWO)
+    Inquiry.objects.update(replan_at=LONG_AGO)
+    assert in_the_queue(at_work, broken) == ("Call the sender", "–")
+    assert in_the_queue(at_work, whole)[1].endswith(MONDAY_TWO)
 
 
 def test_more_requests_add_no_queries(at_work: Client, coordinator: User) -> None:
     costs = []
+    at_work.get(QUEUE)  # reads the lists of topics and levels
     for _ in range(2):
         for _ in range(4):
             inquiry = make_inquiry(
@@ -158,4 +166,4 @@ def test_more_requests_add_no_queries(at_work: Client, coordinator: User) -> Non
         with CaptureQueriesContext(connection) as made:
             at_work.get(QUEUE)
         costs.append(len(made))
-    assert costs[0] == costs[1] < 12
+    assert costs[0] == costs[1] <= 6

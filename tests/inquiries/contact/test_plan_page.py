@@ -53,8 +53,8 @@ def page_of(client: Client, inquiry: Inquiry) -> BeautifulSoup:
 @pytest.mark.parametrize(
     ("way", "logged"),
     [
-        ({"contact_method": "phone"}, "Log a conversation"),
-        ({"contact_method": "text"}, "Log an attempt"),
+        ({"contact_method": "phone"}, "Log a call"),
+        ({"contact_method": "text"}, "Log a call"),
         ({"contact_method": "email", "email": "ana@example.org"}, "Write to the sender"),
     ],
 )
@@ -95,4 +95,4 @@ def test_nobody_is_told_to_call_someone_a_colleague_is_calling(
     client.force_login(coordinator)
     page = page_of(client, make_inquiry(State.CLAIMED, owner=lead))
     assert f"Next, for {lead}: Call Ana Example." in page.get_text()
-    assert not page.find("a", class_="next-step-link")
+    assert not page.find("a", class_="call-now")

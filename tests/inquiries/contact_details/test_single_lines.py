@@ -87,19 +87,19 @@ def test_intake_an_invisible_character_does_not_change_the_address(
     worker._send_mails()
     assert [each.to for each in mail.outbox] == [["ana@example.com"]]
     for detail in ("ana@example.com", pasted, f"{unseen}ANA＠ｅｘａｍｐｌｅ.com"):
-        assert lookup.find_inquiries(detail) == ("email", [inquiry])
+        assert lookup.find_inquiries(detail)[:2] == ("email", [inquiry])
     assert private_links.is_detail_correct(
         inquiry, inquiry, f"{inquiry.page_code[:3]}{unseen}{inquiry.page_code[3:]}"
     )
     client.force_login(coordinator)
-    page = client.post(FIND, {"q": pasted})
+    page = client.post(FIND, {"q": pasted}, follow=True)
     assert inquiry.reference in page.text
     assert 'value="ana@example.com"' in page.text, "as it was looked for"
 
 
 def test_intake_an_address_saved_with_one_is_still_found() -> None:
     inquiry = make_inquiry(contact_method="email", email="ana@example.com\u200b", phone="")
-    assert lookup.find_inquiries("ana@example.com") == ("email", [inquiry])
+    assert lookup.find_inquiries("ana@example.com")[:2] == ("email", [inquiry])
 
 
 @pytest.mark.parametrize("name", ["\u200b\u200b\u200b", "\u3164", "\u2800 \u2800", "\u00ad\ue000"])
@@ -121,7 +121,7 @@ def test_intake_a_name_is_cleaned_and_found_however_it_was_pasted(client: Client
     assert (inquiry.full_name, inquiry.message) == ("Schubert", "A question")
     assert inquiry.never_contact == "never"
     for typed_by_staff in ("Schubert", "Schu\u00adbert", "\ufeffschub\u200bert", "SCHU\u2060"):
-        assert lookup.find_inquiries(typed_by_staff) == ("name", [inquiry])
+        assert lookup.find_inquiries(typed_by_staff)[:2] == ("name", [inquiry])
 
 
 def test_names_keep_their_joiners_and_are_found_without_them(client: Client) -> None:
@@ -130,7 +130,7 @@ def test_names_keep_their_joiners_and_are_found_without_them(client: Client) -> 
     assert inquiry.full_name == "علی‌رضا 👨🏽‍⚕️"
     assert inquiry.message == "می‌خواهم 👨‍👩‍👧 صحبت کنم"
     for asked in ("علی‌رضا", "علیرضا"):
-        assert lookup.find_inquiries(asked) == ("name", [inquiry])
+        assert lookup.find_inquiries(asked)[:2] == ("name", [inquiry])
     assert normalized_words("علی‌رضا") == normalized_words("علیرضا")
 
 
@@ -266,7 +266,7 @@ def test_intake_an_invalid_number_saved_earlier_cannot_be_dialed(
     assert "This is not a number we can call." in shown.get_text()
     assert not shown.select('a[href^="tel:"]')
     if "mom" not in phone:
-        assert lookup.find_inquiries(phone) == ("phone", [inquiry]), "as it was found before"
+        assert lookup.find_inquiries(phone)[:2] == ("phone", [inquiry]), "as it was found before"
 
 
 def test_the_plan_mentions_the_words_beside_the_number(

@@ -67,11 +67,10 @@ def in_the_queue(client: Client, inquiry: Inquiry) -> str:
 
 
 def on_its_page(client: Client, inquiry: Inquiry) -> str:
-    """Return the text of the main button, which the section of the steps must repeat."""
+    """Return the one thing that the page says to do next: in danger, as a link to the words."""
     page = page_of(client, inquiry)
-    (button,), (said,) = page.select(".next-step-link"), page.select("#step")
-    assert words(button) in words(said)
-    return words(button)
+    (said,) = page.select("#step")
+    return words(said.select_one(".next-step-link") or said)
 
 
 def minded(client: Client, inquiry: Inquiry) -> str:
@@ -222,7 +221,9 @@ def test_staff_5_once_judged_urgent_it_is_due_now_whatever_time_they_asked_for(
         assert in_the_queue(at_work, soon) == f"Text the sender Not before {MONDAY}, noon"
         assert in_the_queue(at_work, inquiry) == "Text the sender"
         page = page_of(at_work, inquiry)
-    assert [words(each) for each in page.select(".next-step-link")] == ["Next: Text Ana Example"]
+    assert [words(each) for each in page.select("#step")] == ["Next: Text Ana Example."]
+    (link,) = page.select("a.call-now")
+    assert str(link["href"]).startswith("sms:+12025550100?&body=Hello%2C%20this%20is")
     assert "This is urgent. Don’t wait for the time of day" in words(page)
 
 
@@ -252,13 +253,15 @@ def test_staff_5_danger_comes_first_on_the_page_and_the_plan_waits_below(
     first = request.find(True)
     assert first
     assert "request-danger" in str(first)[:80]
-    assert words(page).count("Read it now") == 2, "the button, and beside the steps"
+    assert words(page).count("Read it now") == 1, "one thing to do next, and nothing beside it"
     plan = page.select_one('section[aria-labelledby="plan"]')
     assert plan
     assert words(plan).startswith(
         "Next attempt Use this plan after you set the urgency. Until then, see the top"
     )
-    assert "Text message: Monday, November 23, 9 a.m." in words(plan)
+    (folded,) = plan.select("details:not([open])")
+    assert "Text message: Monday, November 23, 9 a.m." in words(folded)
+    assert words(page).count("Text message: Monday") == 1
     assert page.select('.request-danger a[href="tel:+12025550100"]')
 
 
@@ -285,9 +288,9 @@ def test_staff_5_urgency_and_its_errors_are_in_the_danger_panel(at_work: Client)
 def test_staff_5_the_call_is_the_first_thing_to_log(at_work: Client, coordinator: User) -> None:
     for state, fields, buttons in (
         (State.NEW, {}, ["Claim"]),
-        (State.CLAIMED, {"contact_method": "text"}, ["Log a conversation"]),
-        (State.CONNECTED, {}, ["Log a conversation"]),
-        (State.WAITING, {}, ["Log a conversation"]),
+        (State.CLAIMED, {"contact_method": "text"}, ["Log a call"]),
+        (State.CONNECTED, {}, ["Log a call"]),
+        (State.WAITING, {}, ["Log a call"]),
         (State.CLAIMED, NO_PHONE, ["Write to the sender"]),
         (State.CONNECTED, {**NO_PHONE, "shared_email": True}, []),  # and not to close it
     ):

@@ -32,7 +32,7 @@ def assert_all_is_valid(count: int) -> None:
     keyring.check_keys()
     for inquiry in Inquiry.objects.exclude(state=State.ERASED):
         assert inquiry.full_name == "Ana Example"
-    _, found = lookup.find_inquiries("Ana Example")
+    found = lookup.find_inquiries("Ana Example").inquiries
     assert len(found) == min(count, lookup.MAX_RESULTS)
     assert verify_ledger().faults == []
 

@@ -22,7 +22,7 @@ from inquiries.models import AuditEntry, Event, GuessCount, Inquiry, Receipt
 from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence, lockout
 from inquiries.states import State
-from inquiries.triage import duplicates, steps, sweep
+from inquiries.triage import leads, steps, sweep
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.factories import FIRST, again, make_inquiry, make_staff
@@ -77,17 +77,32 @@ _TOLD_BY_BOTH_SIDES = {
     *("cleared", "linked", "unlinked", "wrote", "replied", "attempted", "judged", "undelivered"),
     "link_asked",
 }
+#: See test_helped.
+_TOLD_AFTER_THE_END = {"helped"}
+#: See test_shift.
+_TOLD_AT_THE_END_OF_A_SHIFT = {"offered", "offer_ended"}
 _TOLD_OF_STRANGERS = {"unproven", "links_ended"}
 _TOLD_BY_STAFF = {
-    *("connected", "waited", "woken", "reassigned", "taken_over"),
-    *("duplicate_linked", "duplicate_unlinked", "graded", "handed_over", "escalated"),
+    *("connected", "waited", "woken", "reassigned", "lead_asked", "taken_over"),
+    *("graded", "handed_over", "escalated"),
+}
+#: See tests/inquiries/triage/test_duplicates.py, test_tasks.py, and test_referrals.py.
+_TOLD_OF_CASES = {
+    *("duplicate_marked", "duplicate_undone", "duplicate_added", "duplicate_removed"),
+    *("tasks_added", "task_settled", "task_due", "referred", "referral_answered"),
 }
 
-#: See test_backfill.
-_TOLD_OF_THE_RELEASE_BEFORE = {"bound"}
+#: See test_backfill, and test_duplicates in tests/inquiries/triage.
+_TOLD_OF_THE_RELEASE_BEFORE = {"bound", "duplicate_linked", "duplicate_unlinked"}
 
 _TOLD_ELSEWHERE = (
-    _TOLD_BY_BOTH_SIDES | _TOLD_BY_STAFF | _TOLD_OF_STRANGERS | _TOLD_OF_THE_RELEASE_BEFORE
+    _TOLD_BY_BOTH_SIDES
+    | _TOLD_AFTER_THE_END
+    | _TOLD_AT_THE_END_OF_A_SHIFT
+    | _TOLD_BY_STAFF
+    | _TOLD_OF_STRANGERS
+    | _TOLD_OF_CASES
+    | _TOLD_OF_THE_RELEASE_BEFORE
 )
 
 
@@ -106,7 +121,7 @@ def test_what_strangers_do_is_an_event_too() -> None:
 
 
 def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) -> None:
-    inquiry, first = make_inquiry(State.CLAIMED, owner=coordinator), make_inquiry()
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     until = timezone.now() + timedelta(days=2)
     inquiry = steps.log_conversation(
         inquiry, method="phone", identity="detail", version=2, by=coordinator
@@ -114,11 +129,10 @@ def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) ->
     inquiry = steps.set_aside(inquiry, until=until, why="asked", version=3, by=coordinator)
     inquiry = steps.wake(inquiry, version=4, by=coordinator)
     inquiry = steps.reassign(inquiry, to=lead, version=5, by=coordinator)
-    inquiry = duplicates.link_duplicate(inquiry, of=first, version=6, by=lead)
-    inquiry = duplicates.unlink_duplicate(inquiry, version=7, by=lead)
-    inquiry = steps.set_urgency(inquiry, urgency="soon", version=8, by=lead)
-    inquiry = steps.log_handover(inquiry, to="services", version=9, by=lead)
-    steps.take_over(inquiry, version=10, by=coordinator)
+    inquiry = steps.set_urgency(inquiry, urgency="soon", version=6, by=lead)
+    inquiry = steps.log_handover(inquiry, to="services", version=7, by=lead)
+    inquiry = leads.ask_lead(inquiry, version=8, by=coordinator)
+    steps.take_over(inquiry, version=9, by=coordinator)
     with time_machine.travel(timezone.now() + timedelta(days=60)):
         sweep.warn_of_deadlines()
     rows = inquiry.events.filter(version__gt=2).values_list("kind", "by", "version", "detail")
@@ -127,12 +141,11 @@ def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) ->
         ("waited", coordinator.pk, 4, {"until": until.isoformat(), "why": "asked"}),
         ("woken", coordinator.pk, 5, {}),
         ("reassigned", coordinator.pk, 6, {"to": str(lead.pk), "state": "claimed"}),
-        ("duplicate_linked", lead.pk, 7, {"reference": first.reference}),
-        ("duplicate_unlinked", lead.pk, 8, {}),
-        ("graded", lead.pk, 9, {"urgency": "soon"}),
-        ("handed_over", lead.pk, 10, {"to": "services"}),
-        ("taken_over", coordinator.pk, 11, {}),
-        ("escalated", None, 11, {"clock": "closure"}),
+        ("graded", lead.pk, 7, {"urgency": "soon"}),
+        ("handed_over", lead.pk, 8, {"to": "services"}),
+        ("lead_asked", coordinator.pk, 9, {}),
+        ("taken_over", coordinator.pk, 10, {}),
+        ("escalated", None, 10, {"clock": "closure"}),
     ]
     assert {kind for kind, *_ in rows} == _TOLD_BY_STAFF
     assert verify_ledger().faults == []

@@ -1,15 +1,18 @@
 """Every reading of a request is an event."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from inquiries.ledger import events as ledger
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import Event, Inquiry
 from inquiries.states import State
+from inquiries.triage import steps
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
 from tests.inquiries.ledger.audit_pages import QUEUE, page_of, soup
@@ -44,7 +47,7 @@ def test_a_refused_step_shows_the_request_so_it_is_a_reading(
     client.force_login(coordinator)
     for status, step, fields in (
         (409, "claim", {"claim-version": 2}),
-        (409, "note", {"note-version": 1, "note-text": "x"}),
+        (409, "release", {"release-version": 1}),
         (422, "close", {"close-version": 2}),
         (409, "erase", {"erase-version": 2, "erase-reason": "asked", "erase-sure": "on"}),
     ):
@@ -53,7 +56,45 @@ def test_a_refused_step_shows_the_request_so_it_is_a_reading(
         assert len(readings(inquiry)) == before + 1, step
     before = len(readings(inquiry))
     assert client.post(f"{QUEUE}{inquiry.pk}/release/", {"release-version": 2}).status_code == 302
-    assert len(readings(inquiry)) == before, "the page comes with the next answer"
+    client.get(page_of(inquiry))
+    assert len(readings(inquiry)) == before, "the page that answers one’s own step is no reading"
+
+
+def test_only_the_answer_to_a_step_on_an_open_page_is_no_reading(
+    client: Client, coordinator: User
+) -> None:
+    """Staff 10: each step counted as an opening, and who read the request drowned in them."""
+    client.force_login(coordinator)
+    inquiry = make_inquiry()
+    steps.claim(inquiry, version=1, by=coordinator)
+    client.get(page_of(inquiry))
+    assert len(readings(inquiry)) == 1, "claimed from the queue, then opened for the first time"
+    client.post(f"{QUEUE}{inquiry.pk}/note/", {"note-text": "They called."})
+    client.get(page_of(inquiry))
+    assert len(readings(inquiry)) == 1
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        client.force_login(coordinator)
+        client.get(page_of(inquiry))
+    assert len(readings(inquiry)) == 2, "opened again, later"
+    assert verify_ledger().faults == []
+
+
+def test_readings_of_one_sitting_are_one_line(
+    client: Client, coordinator: User, lead: User
+) -> None:
+    inquiry = make_inquiry()
+    for minute, by in ((0, lead), (5, coordinator), (20, lead), (38, lead), (90, lead)):
+        with time_machine.travel("2026-11-23T15:00:00Z", tick=False) as clock:
+            clock.shift(60 * minute)
+            ledger.record_reading(inquiry, by=by)
+    with time_machine.travel("2026-11-24T15:00:00Z", tick=False):
+        client.force_login(coordinator)
+        lines = soup(client.get(page_of(inquiry))).select(".readings li")
+    assert [each.get_text(" ", strip=True) for each in lines[1:]] == [
+        f"Read by {lead}, November 23, 2026, 11:30 a.m.",
+        f"Read by {lead}, from November 23, 2026, 10 a.m. to 10:38 a.m., 3 times",
+        f"Read by {coordinator}, November 23, 2026, 10:05 a.m.",
+    ]
 
 
 @pytest.mark.parametrize("role", ["anyone", "", Role.EDITOR, Role.REVIEWER])
@@ -94,8 +135,8 @@ def test_the_request_page_shows_who_opened_it(
     assert opened
     assert "Who opened it (2)" in opened.get_text()
     assert [each.get_text(" ", strip=True) for each in opened.select("li")] == [
-        f"November 23, 2026, 11 a.m. {coordinator}",
-        f"November 23, 2026, 10 a.m. {lead}",
+        f"Read by {coordinator}, November 23, 2026, 11 a.m.",
+        f"Read by {lead}, November 23, 2026, 10 a.m.",
     ]
     timeline = page.select_one(".timeline")
     assert timeline

@@ -29,6 +29,7 @@ from tests.factories import (
     make_inquiry,
     make_staff,
     make_submission,
+    make_task,
 )
 from tests.inquiries.mail.notices import CHIEF, OWNER, send_all, states, told
 from tests.inquiries.mail.patient_mails import whole
@@ -233,7 +234,13 @@ def test_long_lists_are_counted_instead_of_listed(owner: User) -> None:
 
 
 def _close(inquiry: Inquiry, owner: User) -> None:
-    steps.close(inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=owner)
+    steps.close(
+        inquiry,
+        outcome=Outcome.ANSWERED,
+        version=inquiry.version,
+        by=owner,
+        cancel_tasks=True,
+    )
 
 
 def _erase(inquiry: Inquiry, owner: User) -> None:
@@ -257,13 +264,16 @@ def _change(**fields: Any) -> Callable[[Inquiry, User], None]:
     return change
 
 
-ALL = set(Kind)
+#: About requests and the day. For those about an account, see tests/portal/accounts.
+ALL = set(Kind) - Notice.ABOUT_ACCOUNT
+#: The tasks of a request go with it to whoever owns it then.
+TASKS = (Kind.TASK_DUE, Kind.TASK_OVERDUE)
 #: What happens before the notices are sent, and which are still sent.
 MEANWHILE = [
     (_close, {Kind.CRISIS, Kind.DIGEST}),
     (_erase, {Kind.DIGEST}),
-    (_give_away, ALL - {Kind.ASSIGNED, Kind.WROTE, Kind.DUE_SOON}),
-    (_release, ALL - {Kind.ASSIGNED, Kind.WROTE}),
+    (_give_away, ALL - {Kind.ASSIGNED, Kind.WROTE, Kind.DUE_SOON, *TASKS}),
+    (_release, ALL - {Kind.ASSIGNED, Kind.WROTE, *TASKS}),
     (_change(is_active=False), set()),
     (_change(role=Role.EDITOR), set()),
     (_change(email=""), set()),
@@ -276,8 +286,8 @@ def test_notices_no_longer_needed_are_dropped(
     owner: User, happens: Callable[[Inquiry, User], None], expected: set[Kind]
 ) -> None:
     make_inquiry()  # something for the digest to report
-    inquiry = make_inquiry(State.CLAIMED, owner=owner)
-    for kind in Kind:
+    inquiry = make_task(by=owner).inquiry
+    for kind in ALL:
         staff_notices.queue_notice(kind, None if kind == Kind.DIGEST else inquiry, [owner])
     happens(inquiry, owner)
     send_all()

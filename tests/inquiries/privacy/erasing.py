@@ -10,8 +10,9 @@ from django.utils import timezone
 from inquiries import privacy
 from inquiries.models import Inquiry
 from inquiries.outcomes import Outcome
+from inquiries.private_page import correspondence
 from inquiries.states import NEXT, ErasureReason, State, Step
-from inquiries.triage import steps
+from inquiries.triage import duplicates, steps
 from portal.models import User
 from tests.factories import make_category, make_inquiry
 
@@ -23,6 +24,15 @@ def erase(inquiry: Inquiry, by: User | None, version: int | None = None) -> Inqu
     return privacy.erase_inquiry(
         inquiry, reason=ErasureReason.ASKED, version=version or inquiry.version, by=by
     )
+
+
+def close_as_duplicate(inquiry: Inquiry, by: User) -> Inquiry:
+    """Close it as a duplicate of a request that was withdrawn and erased since."""
+    first = make_inquiry(State.CLAIMED, owner=by)
+    linked = duplicates.link_duplicate(inquiry, of=first, version=inquiry.version, by=by)
+    first.refresh_from_db()
+    erase(correspondence.withdraw_inquiry(first), None)
+    return Inquiry.objects.get(pk=linked.pk)
 
 
 # Each word appears in one field that a sender fills in; none of them is in our own text.

@@ -26,7 +26,10 @@ from inquiries.models import (
     Message,
     Note,
     Notice,
+    Offer,
     Origin,
+    Referral,
+    Task,
 )
 from inquiries.models.sealed import SealedField
 from inquiries.private_page import correspondence
@@ -34,7 +37,14 @@ from inquiries.states import ErasureReason
 from inquiries.submission import NOTHING_SAID, Submission
 from inquiries.triage import steps
 from portal.models import User
-from tests.factories import make_article, make_category, make_inquiry, make_notice
+from tests.factories import (
+    make_article,
+    make_category,
+    make_inquiry,
+    make_notice,
+    make_offer,
+    make_referral,
+)
 from tests.inquiries.examples import example
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +67,7 @@ STAYS = {
 STAYING = set().union(*STAYS.values())
 GOING = [field for field in Inquiry._meta.concrete_fields if field.name not in STAYING]
 #: Only the verb clears these: the previous release, still running during an upgrade, leaves them.
-NOT_IN_THE_DATABASE_YET = {"said_answered", "burst"}
+NOT_IN_THE_DATABASE_YET = {"said_answered", "helped", "burst", "lead_asked_at"}
 
 #: Every field of the form, with a value other than its default.
 EVERYTHING_SAID: dict[str, Any] = {
@@ -85,7 +95,8 @@ EVERYTHING_SAID |= {name: example(name) for name in NOTHING_SAID.keys() - EVERYT
 
 #: Related rows of a request or its events that hold text or lead to it.
 ROWS_GOING: set[type[models.Model]] = {
-    *(Message, AccessLink, Note, Addition, IndexEntry, DataKey, Origin)
+    *(Message, AccessLink, Note, Addition, IndexEntry, DataKey, Origin, Referral, Task),
+    *(Offer,),
 }
 #: Rows that are kept, with their text columns that are not chosen from a list of ours.
 ROWS_STAYING: dict[type[models.Model], set[str]] = {
@@ -102,7 +113,12 @@ def make_full() -> Inquiry:
     first = make_inquiry()
     inquiry = make_inquiry(article=make_article(), topic=make_category(), **EVERYTHING_SAID)
     Inquiry.objects.filter(pk=inquiry.pk).update(
-        duplicate_of=first, undelivered_at=timezone.now(), said_answered=True, burst=uuid4()
+        duplicate_of=first,
+        undelivered_at=timezone.now(),
+        lead_asked_at=timezone.now(),
+        said_answered=True,
+        helped="yes",
+        burst=uuid4(),
     )
     inquiry.refresh_from_db()
     return inquiry
@@ -191,6 +207,9 @@ def make_eventful(owner: User) -> Inquiry:
     steps.add_note(inquiry, text="Call after five.", version=inquiry.version, by=owner)
     private_links.create_link(inquiry)
     make_notice(inquiry=inquiry)
+    make_referral(inquiry, owner)
+    inquiry = Inquiry.objects.get(pk=inquiry.pk)
+    make_offer(steps.claim(inquiry, version=inquiry.version, by=owner))
     return inquiry
 
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from inquiries import privacy
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import AuditEntry, Event, Inquiry
-from inquiries.outcomes import Outcome
+from inquiries.outcomes import CHOSEN_OUTCOMES, Outcome
 from inquiries.states import AttemptResult, ErasureReason, State
 from inquiries.triage import steps
 from portal.models import Role, User
@@ -25,8 +25,9 @@ NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 @pytest.fixture
 def periods(settings: Any) -> dict[str, int]:
-    settings.RETENTION_DAYS = {outcome: 10 * n for n, outcome in enumerate(Outcome.values, 1)}
-    days: dict[str, int] = settings.RETENTION_DAYS
+    settings.RETENTION_DAYS = {outcome: 10 * n for n, outcome in enumerate(CHOSEN_OUTCOMES, 1)}
+    settings.RETENTION_DAYS |= {Outcome.DUPLICATE: 10}
+    days: dict[str, int] = {name: settings.RETENTION_DAYS[name] for name in CHOSEN_OUTCOMES}
     return days
 
 

@@ -15,13 +15,14 @@ from django.core.management.base import SystemCheckError
 from inquiries import privacy
 from inquiries.management.commands import purge_inquiries
 from inquiries.models import Event, Inquiry, Job
-from inquiries.outcomes import Outcome
+from inquiries.outcomes import CHOSEN_OUTCOMES, Outcome
 from inquiries.states import AttemptResult, State
-from inquiries.triage import steps
+from inquiries.triage import duplicates, steps
 from inquiries.worker import jobs, worker
 from portal.config.checks import every_outcome_is_kept_for_a_known_time
-from portal.models import Role
+from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
+from tests.inquiries.privacy.erasing import close_as_duplicate
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,7 @@ PERIODS = {
     "referred": 2190,
     "unreachable": 365,
     "withdrawn": 90,
+    "duplicate": 2190,
     "not_a_request": 30,
 }
 #: Values that nobody can mean as a number of days.
@@ -46,6 +48,8 @@ def make_closed(outcome: str, kept: timedelta) -> Inquiry:
         if outcome == Outcome.UNREACHABLE:  # their only contact detail does not work
             wrong = {"method": "phone", "reached": AttemptResult.WRONG}
             inquiry = steps.log_attempt(inquiry, **wrong, version=inquiry.version, by=owner)
+        if outcome == Outcome.DUPLICATE:
+            return close_as_duplicate(inquiry, owner)
         return steps.close(inquiry, outcome=outcome, version=inquiry.version, by=owner)
 
 
@@ -73,6 +77,18 @@ def test_every_outcome_is_kept_as_long_as_documented() -> None:
     assert f"| `PORTAL_RETENTION_DAYS` | `{told}` |" in documents.read_text(encoding="utf-8")
 
 
+def test_a_duplicate_is_kept_while_the_request_that_it_repeats_is_open(lead: User) -> None:
+    """Somebody still works with what it says."""
+    with time_machine.travel(NOW - timedelta(days=9_999), tick=False):
+        first, again = make_inquiry(State.CLAIMED, owner=lead), make_inquiry()
+        duplicates.link_duplicate(again, of=first, version=again.version, by=lead)
+    with time_machine.travel(NOW, tick=False):
+        assert privacy.purge_inquiries() == {}
+        first.refresh_from_db()
+        steps.close(first, outcome=Outcome.ANSWERED, version=first.version, by=lead)
+        assert privacy.purge_inquiries() == {"duplicate": 1}
+
+
 @pytest.mark.parametrize(("outcome", "days"), PERIODS.items())
 def test_a_request_is_erased_when_its_period_ends_and_not_before(outcome: str, days: int) -> None:
     inquiry = make_closed(outcome, timedelta(days=days))
@@ -87,12 +103,12 @@ def test_a_request_is_erased_when_its_period_ends_and_not_before(outcome: str, d
 # --- An outcome of which nobody said how long -----------------------------------------------------
 
 
-@pytest.mark.parametrize("outcome", Outcome.values)
+@pytest.mark.parametrize("outcome", CHOSEN_OUTCOMES)
 def test_requests_without_a_period_stay_and_are_named_while_others_are_erased(
     settings: Any, outcome: str
 ) -> None:
     set_days(settings, outcome)
-    for each in Outcome.values:
+    for each in CHOSEN_OUTCOMES:
         make_closed(each, timedelta(days=9_999))
     events = Event.objects.count()
     out = StringIO()

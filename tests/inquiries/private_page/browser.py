@@ -27,6 +27,7 @@ NOON = "2026-11-23T12:00:05Z"
 STEPS: dict[str, dict[str, Any]] = {
     "write": {"text": WORDS},
     "answered": {"answered": "no"},
+    "helped": {"helped": "yes"},
     "reach": {
         "contact_method": "email",
         "email": "new@example.org",

@@ -187,9 +187,9 @@ def test_the_sender_says_whether_we_answered(
 ) -> None:
     assert "Did we answer your question?" not in ana.get(PRIVATE).text, "nobody has yet"
     reply(inquiry, coordinator, "Here is the answer.")
+    assert "Did we answer your question?" in ana.get(PRIVATE).text
     now = latest(inquiry)
     triage.close(now, outcome=Outcome.ANSWERED, version=now.version, by=coordinator)
-    assert "Did we answer your question?" in ana.get(PRIVATE).text
     for _ in range(2):
         assert ana.post(address("answered"), {"answered": word}).status_code == 302
     now = latest(inquiry)

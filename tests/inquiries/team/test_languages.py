@@ -126,7 +126,7 @@ def test_the_page_shows_which_languages_each_of_us_speaks(
     assert "Luz Lee English, Spanish" in words_of(page, "[aria-labelledby=team]")
     assert not page.select("[aria-labelledby=team] a")
     assert [box["value"] for box in page.select("input[checked]")] == ["en"]
-    assert page_of(client, QUEUE).select(f'#user-tools a[href="{PAGE}"]')
+    assert page_of(client, QUEUE).select(f'.staff-account a[href="{PAGE}"]')
 
 
 # --- Handing over ---------------------------------------------------------------------------------
@@ -146,20 +146,21 @@ def test_people_who_speak_the_senders_language_are_offered_first(
     client.force_login(coordinator)
     spanish = make_inquiry(State.CLAIMED, owner=coordinator, language="es")
     assert offered(client, spanish) == [
-        "Eva Lee (speaks Spanish)",
-        "Luz Lee (speaks Spanish)",
-        "Amy Lee",
-        "Ben Lee",
+        "Eva Lee (speaks Spanish, 0 open)",
+        "Luz Lee (speaks Spanish, 0 open)",
+        "Amy Lee (0 open)",
+        "Ben Lee (0 open)",
     ]
     english = make_inquiry(State.CLAIMED, owner=coordinator, language="en")
-    assert offered(client, english) == ["Amy Lee", "Ben Lee", "Luz Lee", "Eva Lee"]
+    names = ("Amy Lee", "Ben Lee", "Luz Lee", "Eva Lee")
+    assert offered(client, english) == [f"{name} (0 open)" for name in names]
 
 
 def test_the_queue_shows_languages_when_handing_over_several_requests(
     client: Client, coordinator: User
 ) -> None:
     colleague("Luz", "en es")
-    make_inquiry()
+    make_inquiry(State.CLAIMED, owner=coordinator)
     client.force_login(coordinator)
     options = page_of(client, QUEUE).select('#bulk select[name="to"] option')
     assert "Luz Lee (speaks Spanish)" in [option.get_text() for option in options]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from inquiries.models import ContactMethod, Inquiry
+from inquiries.models import ContactMethod, Inquiry, ReferralAnswer, TaskState
 from inquiries.outcomes import Outcome
 from inquiries.states import (
     AttemptResult,
@@ -17,16 +17,38 @@ from inquiries.states import (
     Urgency,
     WaitReason,
 )
+from inquiries.triage.calls import Call
 from inquiries.triage.step_verbs import STEP_VERBS
 from portal.models import Role, User
-from tests.factories import make_inquiry, make_staff
+from tests.factories import (
+    in_days,
+    make_checklist,
+    make_directoryentry,
+    make_inquiry,
+    make_referral,
+    make_staff,
+    make_task,
+)
 
 #: They are made again for each try, because some of them are database rows.
 ARGUMENTS: dict[Step, Callable[[], dict[str, Any]]] = {
     Step.REASSIGN: lambda: {"to": make_staff(Role.COORDINATOR)},
+    Step.CALL: lambda: {"call": Call(method=ContactMethod.PHONE, reached=AttemptResult.NOBODY)},
     Step.CONNECT: lambda: {"method": ContactMethod.PHONE, "identity": IdentityCheck.REFERENCE},
     Step.WAIT: lambda: {"until": timezone.now() + timedelta(days=2), "why": WaitReason.OTHERS},
     Step.LINK_DUPLICATE: lambda: {"of": make_inquiry()},
+    Step.ADD_TASK: lambda: {"text": "Call the hospital.", "due": in_days(1)},
+    Step.ADD_CHECKLIST: lambda: {"checklist": make_checklist()},
+    Step.SETTLE_TASK: lambda: {"task": make_task().pk, "to": TaskState.DONE},
+    Step.REFER: lambda: {
+        "to": make_directoryentry(),
+        "text": "Faxed the records.",
+        "ask_on": in_days(5).day,
+    },
+    Step.ASK_REFERRAL: lambda: {
+        "referral": make_referral().pk,
+        "answer": ReferralAnswer.ARRIVED,
+    },
     Step.ATTEMPT: lambda: {"method": ContactMethod.PHONE, "reached": AttemptResult.NOBODY},
     Step.REPLY: lambda: {"text": "We called you at noon."},
     Step.GRADE: lambda: {"urgency": Urgency.SOON},
@@ -40,4 +62,14 @@ ARGUMENTS: dict[Step, Callable[[], dict[str, Any]]] = {
 
 def take(step: Step, inquiry: Inquiry, by: User, version: int | None = None) -> Inquiry:
     version = inquiry.version if version is None else version
-    return STEP_VERBS[step](inquiry, version=version, by=by, **ARGUMENTS.get(step, dict)())
+    said = ARGUMENTS.get(step, dict)() | _of_request(step, inquiry)
+    return STEP_VERBS[step](inquiry, version=version, by=by, **said)
+
+
+def _of_request(step: Step, inquiry: Inquiry) -> dict[str, Any]:
+    """Return the task or referral of the request itself, if it has one."""
+    if step is Step.SETTLE_TASK and (task := inquiry.tasks.first()):
+        return {"task": task.pk}
+    if step is Step.ASK_REFERRAL and (referral := inquiry.referrals.first()):
+        return {"referral": referral.pk}
+    return {}

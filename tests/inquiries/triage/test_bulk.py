@@ -100,3 +100,88 @@ def test_people_outside_triage_cannot_claim(client: Client, privacy: User) -> No
     client.force_login(privacy)
     assert "Your role does not include this step" in said(client, marked(inquiry, step="claim"))
     assert "queue-bulk" not in client.get(QUEUE).text
+
+
+# --- Undo -----------------------------------------------------------------------------------------
+
+
+def undo(client: Client) -> str:
+    with zeal_ignore():
+        answer = client.post(f"{QUEUE}undo/", {"view": "open"}, follow=True)
+    return " ".join(BeautifulSoup(answer.text, "html.parser").get_text(" ").split())
+
+
+def states() -> set[tuple[str, Any]]:
+    return set(Inquiry.objects.values_list("state", "owner"))
+
+
+def test_a_bulk_claim_can_be_undone_once(client: Client, coordinator: User) -> None:
+    pair = [make_inquiry(), make_inquiry()]
+    client.force_login(coordinator)
+    assert "You claimed 2 requests. Undo" in said(client, marked(*pair, step="claim"))
+    assert "2 requests put back." in undo(client)
+    assert states() == {("new", None)}
+    assert "There is nothing to undo anymore" in undo(client)
+    assert "Undo" not in client.get(QUEUE).text
+
+
+def test_undoing_a_hand_over_gives_each_back_to_whoever_had_it(client: Client, lead: User) -> None:
+    colleague, former = make_staff(Role.COORDINATOR), make_staff(Role.COORDINATOR)
+    pair = [make_inquiry(), make_inquiry(State.CLAIMED, owner=former)]
+    client.force_login(lead)
+    said(client, marked(*pair, step="reassign", to=colleague.pk))
+    assert states() == {("claimed", colleague.pk)}
+    undo(client)
+    assert states() == {("new", None), ("claimed", former.pk)}
+
+
+def test_spam_closed_by_mistake_comes_back(client: Client, coordinator: User) -> None:
+    pair = [make_inquiry(State.QUARANTINED) for _ in range(2)]
+    client.force_login(coordinator)
+    said(client, marked(*pair, step="discard"))
+    assert {state for state, _ in states()} == {"closed"}
+    assert "2 requests put back." in undo(client)
+    assert states() == {("new", None)}
+
+
+def test_what_a_colleague_has_gone_on_with_stays(client: Client, coordinator: User) -> None:
+    inquiry = make_inquiry()
+    client.force_login(coordinator)
+    said(client, marked(inquiry, step="claim"))
+    inquiry.refresh_from_db()
+    other = make_staff(Role.COORDINATOR)
+    steps.take_over(inquiry, version=inquiry.version, by=other)
+    assert f"{inquiry.reference}: Nothing was saved" in undo(client)
+    assert states() == {("claimed", other.pk)}
+
+
+def test_undo_is_offered_for_ten_minutes_and_not_for_not_spam(
+    client: Client, coordinator: User
+) -> None:
+    client.force_login(coordinator)
+    assert "Undo" not in said(client, marked(make_inquiry(State.QUARANTINED), step="clear"))
+    said(client, marked(make_inquiry(), step="claim"))
+    session = client.session
+    session["undo"] = {**session["undo"], "at": session["undo"]["at"] - 601}
+    session.save()
+    assert "Undo" not in client.get(QUEUE).text
+    assert "There is nothing to undo anymore" in undo(client)
+
+
+@pytest.mark.parametrize(
+    ("role", "mine", "buttons"),
+    [
+        (Role.COORDINATOR, False, []),
+        (Role.COORDINATOR, True, ["reassign"]),
+        (Role.LEAD, False, ["reassign"]),
+    ],
+)
+def test_nothing_is_offered_that_would_always_be_refused(
+    client: Client, role: str, mine: bool, buttons: list[str]
+) -> None:
+    user = make_staff(role)
+    make_inquiry(State.CLAIMED, owner=user if mine else None)
+    client.force_login(user)
+    page = BeautifulSoup(client.get(QUEUE).text, "html.parser")
+    assert [each["value"] for each in page.select(".queue-bulk [name=step]")] == buttons
+    assert bool(page.select("[name=picked]")) is bool(buttons)

@@ -18,7 +18,7 @@ from tests.inquiries.triage.step_arguments import take
 pytestmark = pytest.mark.django_db
 
 #: Steps that anyone who spoke with the sender may log, whoever owns the request.
-LOGGED = [Step.ATTEMPT, Step.CONNECT, Step.NOTE, Step.HANDOVER]
+LOGGED = [Step.CALL, Step.ATTEMPT, Step.CONNECT, Step.NOTE, Step.HANDOVER]
 #: Steps that only the owner or a lead may take.
 DECIDED = [
     *(Step.RELEASE, Step.REASSIGN, Step.WAIT, Step.WAKE),
@@ -121,8 +121,8 @@ def test_a_colleague_can_log_a_call_and_take_over_on_the_page(
     page = client.get(f"{QUEUE}{inquiry.pk}/change/").text
     assert "Did you speak with them, or try to?" in page
     assert offered(client, inquiry).isdisjoint(DECIDED)
-    fields = {"method": "phone", "identity": "reference"}
-    assert step(client, inquiry, "connect", **fields).status_code == 302
+    fields = {"method": "phone", "reached": "spoke", "identity": "reference", "then": "open"}
+    assert step(client, inquiry, "call", **fields).status_code == 302
     inquiry.refresh_from_db()
     assert (inquiry.state, inquiry.owner) == (State.CONNECTED, owner)
     assert step(client, inquiry, "take_over").status_code == 302

@@ -202,11 +202,12 @@ def test_failed_mail_stays_on_the_to_do_list_until_someone_reaches_the_sender(
     assert "Confirmation that we have the request: could not be delivered" in " ".join(page.split())
     inquiry.refresh_from_db()
     client.post(
-        f"{QUEUE}{inquiry.pk}/attempt/",
+        f"{QUEUE}{inquiry.pk}/call/",
         {
-            "attempt-version": inquiry.version,
-            "attempt-method": "phone",
-            "attempt-reached": "left_word",
+            "call-version": inquiry.version,
+            "call-method": "phone",
+            "call-reached": "left_word",
+            "call-then": "open",
         },
     )
     assert references(client, view) == []

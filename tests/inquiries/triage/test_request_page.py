@@ -5,7 +5,8 @@ import time_machine
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from inquiries.models import Inquiry
+from inquiries.ledger.verification import verify_ledger
+from inquiries.models import Inquiry, Note
 from inquiries.states import State
 from portal.models import User
 from tests.factories import FIRST, again, make_article, make_inquiry
@@ -52,7 +53,9 @@ def test_claim_note_close_and_reopen_on_the_page(at_work: Client, coordinator: U
         assert step(at_work, inquiry, name, **fields).status_code == 302
     page = at_work.get(f"{QUEUE}{inquiry.pk}/change/")
     assert "Left a message at noon." in page.text
-    assert page.text.count(f"by {coordinator}") == 6
+    timeline = BeautifulSoup(page.text, "html.parser").select_one(".timeline")
+    assert timeline
+    assert timeline.get_text().count(f"by {coordinator}") == 6
     inquiry.refresh_from_db()
     assert (inquiry.state, inquiry.owner) == (State.NEW, None)
 
@@ -62,16 +65,31 @@ def test_a_stale_page_changes_nothing_and_keeps_the_typed_text(at_work: Client, 
     step(at_work, inquiry, "claim")
     other = Client()
     other.force_login(lead)
-    response = step(other, inquiry, "note", text="Typed for ten minutes.")
+    response = step(other, inquiry, "release", text="Typed for ten minutes.")
     assert response.status_code == 409
     assert "changed after you opened it: Claimed by" in response.text
     assert "Typed for ten minutes." in response.text
     page = BeautifulSoup(response.text, "html.parser")
-    version = page.select_one('[name="note-version"]')
+    version = page.select_one('[name="release-version"]')
     assert version
     assert version["value"] == "2", "from here it can be sent again, knowingly"
-    again = step(other, inquiry, "note", text="Typed for ten minutes.", version=2)
+    again = step(other, inquiry, "release", text="Typed for ten minutes.", version=2)
     assert again.status_code == 302
+
+
+def test_a_note_is_taken_whatever_others_did_meanwhile_but_only_once(
+    at_work: Client, lead: User
+) -> None:
+    inquiry = make_inquiry()
+    address = f"{QUEUE}{inquiry.pk}/note/"
+    opened = BeautifulSoup(at_work.get(f"{QUEUE}{inquiry.pk}/change/").text, "html.parser")
+    assert not opened.select('[name="note-version"]')
+    other = Client()
+    other.force_login(lead)
+    for client, text in ((other, "Theirs."), (at_work, "Mine."), (at_work, "Mine.")):
+        assert client.post(address, {"note-text": text}).status_code == 302
+    assert [each.text for each in Note.objects.order_by("pk")] == ["Theirs.", "Mine."]
+    assert verify_ledger().faults == []
 
 
 @pytest.mark.parametrize(
@@ -96,14 +114,14 @@ def test_an_incorrectly_filled_in_step_changes_nothing(
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
 def test_a_broken_page_changes_nothing_and_keeps_the_typed_text(
-    at_work: Client, version: str
+    at_work: Client, coordinator: User, version: str
 ) -> None:
-    inquiry = make_inquiry()
-    response = step(at_work, inquiry, "note", text="Typed with care.", version=version)
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    response = step(at_work, inquiry, "release", text="Typed with care.", version=version)
     assert response.status_code == 409
     assert "did not load completely" in response.text
     assert "Typed with care." in response.text
-    assert kinds(inquiry) == ["received"]
+    assert kinds(inquiry) == ["received", "claimed"]
 
 
 def test_corrections_come_first_and_earlier_versions_are_in_the_timeline(
@@ -213,7 +231,7 @@ def test_other_requests_by_the_same_person_are_listed(client: Client, coordinato
     fields = {"link_duplicate-version": again.version, "link_duplicate-reference": first.reference}
     client.post(f"{QUEUE}{again.pk}/link_duplicate/", fields)
     assert (
-        f'<a href="{QUEUE}{first.pk}/change/">{first.reference}</a>'
+        f'<a class="reference" href="{QUEUE}{first.pk}/change/">{first.reference}</a>'
         in client.get(f"{QUEUE}{again.pk}/change/").text
     )
     assert "Later requests" in client.get(f"{QUEUE}{first.pk}/change/").text

@@ -44,8 +44,14 @@ def test_all_jobs_run_at_startup_and_then_on_schedule(done: list[str]) -> None:
     for minutes, expected in (
         (0, list(jobs.JOBS)),
         (0.1, []),
-        (0.5, ["worker", "pages"]),
-        (61, ["worker", "rounds", "publish", "pages", "digest", "anchor", "tidy"]),
+        (0.5, ["worker", "pages", "plans"]),
+        (
+            61,
+            [
+                *("worker", "rounds", "publish", "pages", "plans", "index", "digest", "anchor"),
+                "tidy",
+            ],
+        ),
         (24 * 60 + 1, list(jobs.JOBS)),
     ):
         done.clear()
@@ -60,6 +66,8 @@ def test_each_job_runs_as_often_as_documented() -> None:
         "rounds": timedelta(minutes=1),
         "publish": timedelta(minutes=1),
         "pages": timedelta(seconds=10),
+        "plans": timedelta(seconds=10),
+        "index": timedelta(minutes=1),
         "digest": timedelta(minutes=5),
         "tidy": timedelta(hours=1),
         "anchor": timedelta(minutes=1),

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 QUEUE = "/admin/inquiries/inquiry/"
 YOURS = "/accounts/mfa/"
+SET_UP_APP = "/accounts/mfa/totp/activate/"
 AUTHENTICATE = "/accounts/mfa/authenticate/"
 Kind = AuditEntry.Kind
 
@@ -43,6 +44,33 @@ def test_without_a_second_factor_every_staff_page_redirects_to_setup(
     assert "Add a passkey" in page.text
     for address in ("/accounts/password/change/", "/accounts/sessions/"):
         assert client.get(address)["Location"] == YOURS
+
+
+def test_setup_speaks_of_nothing_that_does_not_exist_yet(client: Client, coordinator: User) -> None:
+    enter(client, coordinator)
+    wrong = {"code": "000000"}
+    for answer in (
+        client.get(YOURS),
+        client.get(SET_UP_APP),
+        client.post(SET_UP_APP, wrong),
+        client.get(ADD_PASSKEY),
+    ):
+        assert answer.status_code == 200
+        text = answer.text.lower()
+        assert "recovery code" not in text
+        assert '<a href="/admin/">' not in text, "leads back here"
+    assert "Enter the code your app shows now." in client.post(SET_UP_APP, wrong).text
+    set_up_app(client)
+    assert '<a href="/admin/">' in client.get(YOURS).text
+
+
+def test_nobody_is_asked_for_a_recovery_code_they_never_got(
+    client: Client, coordinator: User
+) -> None:
+    with_app(coordinator)
+    Authenticator.objects.filter(type=Authenticator.Type.RECOVERY_CODES).delete()
+    enter(client, coordinator)
+    assert "recovery code" not in client.get(AUTHENTICATE).text
 
 
 def test_after_setup_users_continue_to_the_page_they_wanted(

@@ -8,6 +8,7 @@
   const live = document.querySelector(".queue-live");
   if (!live) return;
   const status = document.querySelector(".queue-status");
+  const news = document.querySelector(".queue-news");
   const rows = () => [...live.querySelectorAll("tr[data-reference]")];
   const link = (row) => row.querySelector("a.reference");
 
@@ -72,8 +73,7 @@
       row.dataset.version,
     ]));
 
-  const describeChanges = (before, after) => {
-    const added = [...after.keys()].filter((each) => !before.has(each)).length;
+  const describeChanges = (before, after, added) => {
     const gone = [...before.keys()].filter((each) => !after.has(each)).length;
     const changed = [...after].filter(([each, version]) =>
       before.has(each) && before.get(each) !== version).length;
@@ -82,6 +82,54 @@
     if (changed) words.push(say("count_changed").replace("{count}", changed));
     if (gone) words.push(say("count_gone").replace("{count}", gone));
     return words.join(", ");
+  };
+
+  // Returns the rows that came since. On a full page, what follows the last known row only moved up.
+  const newRows = (fresh, before) => {
+    const all = [...fresh.querySelectorAll("tr[data-reference]")];
+    const isKnown = (row) => before.has(row.dataset.reference);
+    const isFull = Boolean(fresh.querySelector("[data-part=pages] [rel=next]"));
+    const end = isFull ? all.findLastIndex(isKnown) + 1 || all.length : all.length;
+    return all.slice(0, end).filter((row) => !isKnown(row));
+  };
+
+  // New requests are held back until somebody asks for them: nothing moves under a finger.
+  const offerNews = (html, references) => {
+    if (!references.length) {
+      news.replaceChildren();
+      return;
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = say("show_new").replace("{count}", references.length);
+    button.addEventListener("click", () => showNews(html, references));
+    // Replaced only if it says something else, so that a focused button stays.
+    if (news.textContent !== button.textContent || !news.contains(document.activeElement)) {
+      news.replaceChildren(button);
+    } else {
+      news.firstElementChild.replaceWith(button);
+      button.focus();
+    }
+  };
+
+  // What was shown last stays at the top until something newer is, or the page is loaded again.
+  let atTop = [];
+  const moveToTop = (fresh) => {
+    const isNew = (row) => atTop.includes(row.dataset.reference);
+    const found = [...fresh.querySelectorAll("tr[data-reference]")].filter(isNew);
+    for (const row of found) row.classList.add("is-new");
+    found[0]?.parentElement.prepend(...found);
+    return found.length;
+  };
+
+  const showNews = (html, references) => {
+    const fresh = new DOMParser().parseFromString(html, "text/html").body;
+    atTop = references;
+    const count = moveToTop(fresh);
+    news.replaceChildren();
+    replaceContent(fresh);
+    if (count) link(rows()[0]).focus();
+    status.textContent = say("new_shown").replace("{count}", count);
   };
 
   const replaceContent = (fresh) => {
@@ -111,6 +159,7 @@
   const signedOut = () => {
     clearInterval(timer);
     timer = 0;
+    news.replaceChildren();
     const again = document.createElement("a");
     again.href = location.href;
     again.textContent = say("sign_in_again");
@@ -150,8 +199,16 @@
     }
     if (isMarked()) return; // selected in the meantime
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
-    const said = describeChanges(versions(live), versions(fresh));
-    replaceContent(fresh);
+    const before = versions(live);
+    const added = newRows(fresh, before);
+    const said = describeChanges(before, versions(fresh), added.length);
+    if (before.size) {
+      offerNews(html, added.map((row) => row.dataset.reference));
+      for (const row of added) row.remove();
+      moveToTop(fresh);
+    }
+    const isAllNew = before.size && added.length && !fresh.querySelector("tr[data-reference]");
+    if (!isAllNew) replaceContent(fresh);
     if (said) status.textContent = say("updated").replace("{changes}", said);
     else if (failed) status.textContent = say("up_to_date");
     else if (status.textContent === say("not_updated")) status.textContent = "";

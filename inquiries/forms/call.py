@@ -1,0 +1,144 @@
+"""The form that logs a call, a text, or an email, and says what happens next."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.forms.fields import MESSAGE_LENGTH, TextField
+from inquiries.forms.step_form import StepForm
+from inquiries.forms.waiting import WaitFields
+from inquiries.models import ContactMethod, Inquiry
+from inquiries.outcomes import CHOSEN_OUTCOMES, Outcome
+from inquiries.states import AttemptResult, IdentityCheck, State
+from inquiries.triage import call_words as words
+from inquiries.triage.calls import Call, CallOffer, Then
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+_Choices = list[tuple[str, Any]]
+#: Each outcome is a choice of its own, so that closing takes one press.
+_CLOSING = f"{Then.CLOSE}-"
+
+
+def _closing_choices(outcomes: Iterable[Outcome]) -> _Choices:
+    return [
+        (f"{_CLOSING}{each.value}", words.CLOSE_AS % {"outcome": each.label}) for each in outcomes
+    ]
+
+
+def _then_choices(outcomes: Iterable[Outcome]) -> _Choices:
+    others = [(each.value, each.label) for each in Then if each != Then.CLOSE]
+    return [*_closing_choices(outcomes), *others]
+
+
+class CallForm(StepForm, WaitFields):
+    method = forms.ChoiceField(
+        label=_("How?"),
+        choices=ContactMethod.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how you tried")},
+    )
+    reached = forms.ChoiceField(
+        label=_("What came of it?"),
+        choices=AttemptResult.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what came of it")},
+    )
+    identity = forms.ChoiceField(
+        label=_("If you spoke: how did you confirm who they are?"),
+        help_text=_(
+            "Do this before you discuss health. If they can’t confirm it, offer only a call back."
+        ),
+        required=False,
+        choices=IdentityCheck.choices,
+        widget=forms.RadioSelect,
+    )
+    text = TextField(
+        label=_("What was said"),
+        help_text=_("For colleagues. The patient never sees it."),
+        optional=True,
+        max_length=MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    then = forms.ChoiceField(
+        label=_("What happens next?"),
+        choices=_then_choices(CHOSEN_OUTCOMES),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what happens next")},
+    )
+
+    field_order = ("version", "method", "reached", "identity", "text", "then", "pick", "until")
+
+    def offer(self, offer: CallOffer, inquiry: Inquiry) -> None:
+        """Offer what suits this request and this person; `adapt_to` knows neither of them."""
+        self.suggest_waits(inquiry)
+        self.fields["method"].initial = offer.method
+        self._choices("reached", _result_choices(offer))
+        if not offer.may_decide:
+            self.fields["then"].widget = forms.HiddenInput()
+            self.fields["then"].initial = Then.OPEN
+            for name in ("pick", "until", "why", "why_text"):
+                del self.fields[name]
+            return
+        again = words.describe_slot(offer.again)
+        choices = _closing_choices(offer.outcomes)
+        if again:
+            choices.append((Then.AGAIN.value, words.TRY_AGAIN % {"slot": again}))
+            if_wrong = words.describe_slot(offer.again_if_wrong)
+            if not if_wrong:
+                self.fields["then"].help_text = words.IF_WRONG_ASK_LEAD
+            elif if_wrong != again:
+                self.fields["then"].help_text = words.IF_WRONG % {"slot": if_wrong}
+        if not offer.outcomes:
+            self.fields["then"].help_text = words.TASKS_FIRST
+        stays = words.STAYS_ON_HOLD if inquiry.state == State.WAITING else Then.OPEN.label
+        choices += [(Then.WAIT.value, Then.WAIT.label), (Then.OPEN.value, stays)]
+        self._choices("then", choices)
+
+    def _choices(self, name: str, choices: _Choices) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        then = said.get("then", "")
+        if said.get("reached") == AttemptResult.SPOKE:
+            if not said.get("identity") and "identity" not in self.errors:
+                self.add_error("identity", _("Choose how you confirmed it"))
+            if then == Then.AGAIN:
+                self.add_error("then", _("You spoke with them. Choose a time to wait for instead"))
+            if then == f"{_CLOSING}{Outcome.UNREACHABLE}":
+                self.add_error("then", _("You spoke with them. Choose another outcome"))
+        if then == Then.WAIT:
+            self.require_wait(said)
+        return said
+
+    def arguments(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        then, _dash, outcome = said["then"].partition("-")
+        has_spoken = said["reached"] == AttemptResult.SPOKE
+        names = ("method", "reached", "text", "why_text")
+        call = Call(
+            **{name: said.get(name, "") for name in names},
+            identity=said["identity"] if has_spoken else "",
+            then=then,
+            outcome=outcome,
+            until=said.get("until"),
+            why=said.get("why", ""),
+        )
+        return {"version": said["version"], "call": call}
+
+    def ends_work(self, inquiry: Inquiry, by: "User") -> bool:
+        is_colleagues = inquiry.owner_id not in {None, by.pk}
+        return is_colleagues or self.cleaned_data["then"] != Then.OPEN
+
+
+def _result_choices(offer: CallOffer) -> _Choices:
+    labels = dict(AttemptResult.choices)
+    if not offer.may_leave_voicemail:
+        labels[AttemptResult.LEFT_WORD] = words.SENT_WORDS
+        if not offer.may_send_words:
+            del labels[AttemptResult.LEFT_WORD]
+    return list(labels.items())

@@ -1,0 +1,223 @@
+"""The steps around tasks, referrals, and closing with open ones, as forms."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.forms.fields import MESSAGE_LENGTH, TextField
+from inquiries.forms.step_form import StepForm
+from inquiries.minute_cache import MinuteCache
+from inquiries.models import (
+    Checklist,
+    DirectoryEntry,
+    ReferralAnswer,
+    TaskState,
+)
+from inquiries.outcomes import CHOSEN_OUTCOMES, Outcome
+from inquiries.team import availability
+from inquiries.triage import case_choices, words
+from inquiries.triage.referrals import ASK_AFTER_DAYS
+from inquiries.triage.tasks import LONGEST, Due
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+
+def _day_field(label: Any, *, required: bool = True) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": _("Enter a day"),
+            "invalid": _("Enter the day like this: 2026-12-31"),
+        },
+    )
+
+
+class _DayMixin(forms.Form):
+    """Checks that a day is not over yet, and no more than a year ahead."""
+
+    def _check_day(self, day: date | None) -> date | None:
+        today = timezone.localdate()
+        if day and not today <= day < today + LONGEST:
+            raise forms.ValidationError(words.CHOOSE_A_LATER_DAY)
+        return day
+
+
+_CHOOSE = _("Choose")
+
+
+class _OfferedField(forms.ChoiceField):
+    """A choice out of a list that a process keeps for a minute, and reads again when it is sent."""
+
+    def __init__(
+        self, *, offered: MinuteCache[case_choices.Choices], first: Any = _CHOOSE, **said: Any
+    ) -> None:
+        self.offered, self.first = offered, first
+        super().__init__(choices=self._list_choices, **said)
+
+    def _list_choices(self) -> list[tuple[str, Any]]:
+        return [("", self.first), *self.offered.get()]
+
+    def clean(self, value: Any) -> Any:
+        self.offered.refresh()
+        return super().clean(value)
+
+
+class TaskForm(_DayMixin, StepForm):
+    to = _OfferedField(
+        label=_("Who does it?"),
+        offered=case_choices.colleagues,
+        first=_("Whoever owns the request"),
+        required=False,
+        error_messages={"invalid_choice": _("Choose a colleague who works here")},
+    )
+
+    text = TextField(
+        label=_("What is there to do?"),
+        help_text=_("Only colleagues see it."),
+        max_length=MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write what there is to do first")},
+    )
+    day = _day_field(_("By which day?"))
+    at = forms.TimeField(
+        label=_("At what time? (optional, clinic time)"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"invalid": _("Enter the time like this: 14:30")},
+    )
+    field_order = ("version", "text", "day", "at", "to")
+
+    def clean_to(self) -> "User | None":
+        chosen = self.cleaned_data["to"]
+        return availability.coordinators().filter(pk=chosen).first() if chosen else None
+
+    def clean_day(self) -> date | None:
+        return self._check_day(self.cleaned_data["day"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        day, at = cleaned.get("day"), cleaned.get("at")
+        if day and at and Due(day, at).due_at < timezone.now():
+            self.add_error("at", _("This time has passed"))
+        return cleaned
+
+    def arguments(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {
+            "version": said["version"],
+            "text": said["text"],
+            "due": Due(said["day"], said["at"]),
+            "to": said["to"],
+        }
+
+
+class ChecklistForm(StepForm):
+    checklist = _OfferedField(
+        label=_("Which checklist?"),
+        help_text=_("Its days are counted from today."),
+        offered=case_choices.checklists,
+        error_messages={
+            "required": _("Choose a checklist"),
+            "invalid_choice": _("Choose a checklist that is still there"),
+        },
+    )
+
+    def clean_checklist(self) -> Checklist:
+        return Checklist.objects.get(pk=self.cleaned_data["checklist"])
+
+
+class SettleTaskForm(StepForm):
+    """A button for each task and each thing that can be done with it."""
+
+    task = forms.UUIDField(widget=forms.HiddenInput)
+    to = forms.ChoiceField(choices=TaskState.choices, widget=forms.HiddenInput)
+
+
+class ReferForm(_DayMixin, StepForm):
+    to = _OfferedField(
+        label=_("To whom?"),
+        offered=case_choices.directory,
+        error_messages={
+            "required": _("Choose someone from the directory"),
+            "invalid_choice": _("Choose someone who is still in the directory"),
+        },
+    )
+    text = TextField(
+        label=_("What did you send, and how?"),
+        help_text=_("Only colleagues see it."),
+        max_length=MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write what you sent first")},
+    )
+    ask_on = _day_field(_("When do we ask whether it arrived?"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ask_on"].initial = timezone.localdate() + timedelta(days=ASK_AFTER_DAYS)
+
+    def clean_to(self) -> DirectoryEntry:
+        return DirectoryEntry.objects.get(pk=self.cleaned_data["to"])
+
+    def clean_ask_on(self) -> date | None:
+        return self._check_day(self.cleaned_data["ask_on"])
+
+
+class AskReferralForm(_DayMixin, StepForm):
+    referral = forms.UUIDField(widget=forms.HiddenInput)
+    answer = forms.ChoiceField(
+        label=_("What did you hear?"),
+        choices=ReferralAnswer.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you heard")},
+    )
+    ask_on = _day_field(_("If not yet: ask again on"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ask_on"].initial = timezone.localdate() + timedelta(days=ASK_AFTER_DAYS)
+
+    def clean_ask_on(self) -> date | None:
+        return self._check_day(self.cleaned_data["ask_on"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        is_pending = cleaned.get("answer") == ReferralAnswer.NOT_YET
+        if is_pending and not cleaned.get("ask_on") and "ask_on" not in self.errors:
+            self.add_error("ask_on", _("Enter the day on which to ask again"))
+        return cleaned
+
+
+class CloseForm(StepForm):
+    outcome = forms.ChoiceField(
+        label=_("What was the outcome?"),
+        help_text=_(
+            "If you refer them to someone, log the referral first. Then we ask whether it arrived."
+        ),
+        choices=[(outcome.value, outcome.label) for outcome in CHOSEN_OUTCOMES],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the outcome")},
+    )
+    cancel_tasks = forms.BooleanField(label=_("Cancel the tasks that are open"), required=False)
+
+    def set_tasks(self, texts: list[str]) -> None:
+        """Name the tasks that closing would cancel; without any, don't ask."""
+        if texts:
+            self.fields["cancel_tasks"].help_text = "; ".join(texts)
+        else:
+            del self.fields["cancel_tasks"]
+
+    def explain_not_unreachable(self, why: str) -> None:
+        """Leave out the choice, which is refused as long as there is a reason, and say why."""
+        outcome = self.fields["outcome"]
+        outcome.help_text = f"{outcome.help_text} {why}"
+        outcome.choices = [  # type: ignore[attr-defined]
+            (value, label)
+            for value, label in outcome.choices  # type: ignore[attr-defined]
+            if value != Outcome.UNREACHABLE
+        ]

@@ -1,0 +1,31 @@
+"""Which request to take next."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.utils import timezone
+
+from inquiries.models import Inquiry
+from inquiries.states import State, Step
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+#: After these, there is nothing left to do with the request for whoever took them.
+ENDS_WORK = frozenset({Step.CLOSE, Step.WAIT, Step.REASSIGN, Step.RELEASE, Step.DISCARD})
+#: The most of one’s own requests looked at: those after it are due much later.
+_MOST = 30
+
+
+def find_next(user: "User", *, but: UUID) -> Inquiry | None:
+    """Return the one to take next: one’s own whose time has come, or else an unclaimed one.
+
+    Of each, the first one due. `but` is the request just left.
+    """
+    now = timezone.now()
+    own = Inquiry.objects.claimed_by(user).filter(state__in=[State.CLAIMED, State.CONNECTED])
+    for row in own.exclude(pk=but).for_queue()[:_MOST]:
+        begins, ends = row.callable_from or now, row.callable_until or now
+        if row.awaits_answer and begins <= now <= ends:
+            return row
+    return Inquiry.objects.unclaimed().exclude(pk=but).first()
