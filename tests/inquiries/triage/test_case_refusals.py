@@ -84,7 +84,11 @@ def test_a_duplicate_of_an_erased_request_can_be_undone(coordinator: User, priva
 def test_an_offer_is_refused_to_oneself_and_for_a_request_that_changed(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     amy = make_staff(Role.COORDINATOR)
-    asked = {"word": "", "answer_by": timezone.now() + timedelta(hours=1), "by": coordinator}
+    asked: dict[str, Any] = {
+        "word": "",
+        "answer_by": timezone.now() + timedelta(hours=1),
+        "by": coordinator,
+    }
     with pytest.raises(StepRefused):
         offers.offer_request(inquiry, to=coordinator, version=inquiry.version, **asked)
     with pytest.raises(StepRefused):
