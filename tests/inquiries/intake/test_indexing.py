@@ -11,6 +11,7 @@ from inquiries.models import IndexEntry, Inquiry
 from inquiries.privacy import erase_inquiry
 from inquiries.search import lookup
 from inquiries.states import ErasureReason, State
+from inquiries.triage import steps
 from portal.models import User
 from tests.factories import make_inquiry
 
@@ -40,8 +41,9 @@ def found(typed: str) -> list[Inquiry]:
     return lookup.find_inquiries(typed)[1]
 
 
-def test_an_older_request_is_found_by_what_was_added(older: Any) -> None:
+def test_an_older_request_is_found_by_what_was_added(older: Any, coordinator: User) -> None:
     inquiry = older()
+    steps.add_note(inquiry, text="Call again.", version=inquiry.version, by=coordinator)
     assert inquiry not in found("Fisher")
     assert indexing.index_requests() == 1
     assert inquiry in found("Fisher")

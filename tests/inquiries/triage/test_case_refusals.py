@@ -93,10 +93,15 @@ def test_an_offer_is_refused_to_oneself_and_for_a_request_that_changed(coordinat
         offers.offer_request(inquiry, to=coordinator, version=inquiry.version, **asked)
     with pytest.raises(StepRefused):
         offers.offer_request(inquiry, to=amy, version=inquiry.version + 1, **asked)
+    with pytest.raises(StepRefused):
+        late = asked | {"answer_by": timezone.now() - timedelta(minutes=1)}
+        offers.offer_request(inquiry, to=amy, version=inquiry.version, **late)
     offer = offers.offer_request(inquiry, to=amy, version=inquiry.version, **asked)
     make_absence(amy, first_day=timezone.localdate(), last_day=timezone.localdate())
     with pytest.raises(StepRefused):
         offers.accept_offer(offer, by=amy)
+    with pytest.raises(StepRefused):
+        offers.offer_request(inquiry, to=amy, **asked | of(inquiry, coordinator))
 
 
 def test_an_absence_removed_twice_is_removed_once(coordinator: User) -> None:
