@@ -93,8 +93,8 @@ def test_an_offer_is_refused_to_oneself_and_for_a_request_that_changed(coordinat
         offers.offer_request(inquiry, to=coordinator, version=inquiry.version, **asked)
     with pytest.raises(StepRefused):
         offers.offer_request(inquiry, to=amy, version=inquiry.version + 1, **asked)
+    late = asked | {"answer_by": timezone.now() - timedelta(minutes=1)}
     with pytest.raises(StepRefused):
-        late = asked | {"answer_by": timezone.now() - timedelta(minutes=1)}
         offers.offer_request(inquiry, to=amy, version=inquiry.version, **late)
     offer = offers.offer_request(inquiry, to=amy, version=inquiry.version, **asked)
     make_absence(amy, first_day=timezone.localdate(), last_day=timezone.localdate())
