@@ -233,8 +233,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     from inquiries.danger import phrases  # cached by the process for a minute
     from inquiries.deadlines import service_levels
     from inquiries.intake import topics  # cached as well
-    from inquiries.triage import case_choices, filters
-    from inquiries.views.staff import queue_rows, row_templates
+    from inquiries.triage import case_choices
 
     if wrapper := sys.modules.get("portal.database.base"):
         # A test waits for what a site process would not wait for, whatever ran before it.
@@ -244,10 +243,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
         breaker.reset()
     for alias in settings.CACHES:
         caches[alias].clear()
-    for module in (phrases, service_levels, topics, case_choices, filters):
-        module.clear_cache()
-    # Rows of the queue keep their words, and some tests speak a language of their own.
-    for module in (queue_rows, row_templates):
+    for module in (phrases, service_levels, topics, case_choices):
         module.clear_cache()
 
 

@@ -195,8 +195,3 @@ def _on_clock(at: datetime | None, style: str) -> str:
 @lru_cache(maxsize=4096)
 def _format(at: datetime, style: str, _language: str) -> str:
     return date_format(timezone.localtime(at), style)
-
-
-def clear_cache() -> None:
-    for each in (_words_in, _duration, _format):
-        each.cache_clear()

@@ -86,8 +86,3 @@ def _pattern(shape: tuple[tuple[str, Any], ...], _language: str) -> str:
             row[name] = f"{_OPENS}{name}{_CLOSES}"
     drawn = _SPACE.sub("\n", render_to_string(_TEMPLATE, {"row": row}))
     return drawn.replace("%", "%%").replace(_OPENS, "%(").replace(_CLOSES, ")s")
-
-
-def clear_cache() -> None:
-    for each in (_draw_tabs, _draw_fields, _pattern):
-        each.cache_clear()
