@@ -63,7 +63,7 @@ def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | No
     that still holds more. Raise StepRefused. `by` is None if retention does it.
     """
     repeated = list(_closed_duplicates(inquiry))
-    transitions.lock_in_order([inquiry.pk, *(each.pk for each in repeated)])
+    transitions.hold(inquiry.pk, *(each.pk for each in repeated))
     inquiry = transitions.start_transition(inquiry, Step.ERASE, version=version, by=by)
     inquiry.erased_at = timezone.now()
     inquiry.said_answered, inquiry.helped = None, ""

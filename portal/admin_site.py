@@ -29,7 +29,10 @@ class StaffAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Put the apps' staff pages in front of the admin's own, behind the same access check."""
-        from inquiries import staff_urls  # loaded only when a URL is looked up
+        # Loaded with the URLs, and not sooner: with models, but before anyone opens a page.
+        from articles.admin import start  # noqa: F401 - so that no first page waits for it
+        from inquiries import staff_urls
+        from portal import staff_menu  # noqa: F401 - the same
 
         pages = [
             URLPattern(page.pattern, self.admin_view(page.callback), name=page.name)
@@ -39,7 +42,7 @@ class StaffAdminSite(AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Add what the header shows; templates that have no header don’t build it."""
-        from portal import staff_menu  # loaded with the first staff page
+        from portal import staff_menu  # not with this module: see get_urls
 
         return {
             **super().each_context(request),
@@ -52,7 +55,7 @@ class StaffAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         """Show what is waiting for this person, in one part for each thing they do."""
-        # Loaded with the first start page.
+        # Not loaded with this module: see get_urls.
         from articles.admin.start import start_parts as parts_of_articles
         from inquiries.views.staff import start
         from portal import staff_words

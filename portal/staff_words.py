@@ -4,13 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 START = _("Start")
 
-# --- Groups of the navigation ---------------------------------------------------------------------
-
-REQUESTS_GROUP = _("Requests")
-ARTICLES_GROUP = _("Articles")
-OVERSIGHT_GROUP = _("Oversight")
-ACCOUNTS_GROUP = _("Accounts")
-
 # --- Pages ----------------------------------------------------------------------------------------
 
 REQUESTS = _("Requests")

@@ -240,7 +240,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     from inquiries.danger import phrases  # cached by the process for a minute
     from inquiries.deadlines import service_levels
     from inquiries.intake import topics  # cached as well
-    from inquiries.triage import case_choices, filters
+    from inquiries.triage import case_choices
 
     if wrapper := sys.modules.get("portal.database.base"):
         # A test waits for what a site process would not wait for, whatever ran before it.
@@ -250,11 +250,8 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
         breaker.reset()
     for alias in settings.CACHES:
         caches[alias].clear()
-    phrases.clear_cache()
-    service_levels.clear_cache()
-    topics.clear_cache()
-    case_choices.clear_cache()
-    filters.clear_cache()
+    for module in (phrases, service_levels, topics, case_choices):
+        module.clear_cache()
     kept.forget_all()
 
 

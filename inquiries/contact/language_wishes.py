@@ -1,11 +1,8 @@
 """The language each sender wants to speak, including any later corrections."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
 
-from inquiries.encryption import KeyRefused, SealBroken
-from inquiries.models import Addition, Event, Inquiry, Language
+from inquiries.models import Inquiry, Language
 from inquiries.team import languages
 
 
@@ -28,27 +25,7 @@ def wish_of(sending: Inquiry) -> LanguageWish:
     return LanguageWish(languages.foreign_language(sending.language), sending.interpreter, which)
 
 
-def wishes_for(rows: Iterable[Inquiry]) -> dict[UUID, LanguageWish]:
-    """Return wishes for rows from `for_queue`: one query for all the senders' corrections."""
-    rows = list(rows)
-    wishes = {row.pk: _without_details(row) for row in rows}
-    corrected = {row.pk: row for row in rows if row.added_at}
-    for addition in _last_additions(corrected) if corrected else ():
-        row = addition.event.inquiry = corrected[addition.event.inquiry_id]  # needed for its key
-        try:
-            wishes[row.pk] = _without_details(addition.sending)
-        except (KeyRefused, SealBroken):  # the queue must still load
-            continue
-    return wishes
-
-
-def _last_additions(corrected: Iterable[UUID]) -> Iterable[Addition]:
-    """Return the latest addition to each request, which is the one that counts."""
-    rows = Addition.objects.filter(
-        event__inquiry__in=corrected, event__kind=Event.Kind.ADDED
-    ).select_related("event")
-    return {each.event.inquiry_id: each for each in rows.order_by("event__number")}.values()
-
-
-def _without_details(sending: Inquiry) -> LanguageWish:
-    return LanguageWish(languages.foreign_language(sending.language), sending.interpreter)
+def stored_wish_of(inquiry: Inquiry) -> LanguageWish:
+    """Return the same without details, as it is stored with the request: see `stored_plan`."""
+    language = languages.foreign_language(inquiry.current_language)
+    return LanguageWish(language, inquiry.current_interpreter)

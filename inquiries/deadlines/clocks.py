@@ -275,8 +275,3 @@ def _change_urgency(clock: Clock, inquiry: Inquiry, at: datetime) -> None:
     clock.until_closing, clock.calendar = level.until_closing, level.timetable.name
     if clock.paused_at is None:
         schedule_warning(clock, at)
-
-
-def _rank(urgency: str) -> int:
-    """Return the rank of an urgency, with the most urgent first."""
-    return Urgency.values.index(urgency)

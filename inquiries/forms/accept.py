@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import submission_history
+from inquiries.forms.fields import HIGHEST_VERSION
 from inquiries.forms.step_form import StepForm
 from inquiries.models import Event
 from inquiries.states import IdentityCheck
@@ -22,7 +23,7 @@ class AcceptForm(StepForm):
         label=_("Which details are right?"),
         help_text=_("As the patient told you. We’ll contact them this way from now on."),
         min_value=1,
-        max_value=2**31 - 1,
+        max_value=HIGHEST_VERSION,
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose which details are right"),

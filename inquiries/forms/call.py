@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.forms.fields import MESSAGE_LENGTH, TextField
+from inquiries.forms.fields import MESSAGE_LENGTH, TextField, set_choices
 from inquiries.forms.step_form import StepForm
 from inquiries.forms.waiting import WaitFields
 from inquiries.models import ContactMethod, Inquiry
@@ -76,7 +76,7 @@ class CallForm(StepForm, WaitFields):
         """Offer what suits this request and this person; `adapt_to` knows neither of them."""
         self.suggest_waits(inquiry)
         self.fields["method"].initial = offer.method
-        self._choices("reached", _result_choices(offer))
+        set_choices(self, "reached", _result_choices(offer))
         if not offer.may_decide:
             self.fields["then"].widget = forms.HiddenInput()
             self.fields["then"].initial = Then.OPEN
@@ -96,10 +96,7 @@ class CallForm(StepForm, WaitFields):
             self.fields["then"].help_text = words.TASKS_FIRST
         stays = words.STAYS_ON_HOLD if inquiry.state == State.WAITING else Then.OPEN.label
         choices += [(Then.WAIT.value, Then.WAIT.label), (Then.OPEN.value, stays)]
-        self._choices("then", choices)
-
-    def _choices(self, name: str, choices: _Choices) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        set_choices(self, "then", choices)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data

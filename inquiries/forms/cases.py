@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.forms.fields import MESSAGE_LENGTH, TextField
+from inquiries.forms.fields import MESSAGE_LENGTH, TextField, set_choices
 from inquiries.forms.step_form import StepForm
 from inquiries.minute_cache import MinuteCache
 from inquiries.models import (
@@ -139,7 +139,18 @@ class SettleTaskForm(StepForm):
     to = forms.ChoiceField(choices=TaskState.choices, widget=forms.HiddenInput)
 
 
-class ReferForm(_DayMixin, StepForm):
+class _AsksLaterMixin(_DayMixin):
+    """Asks on `ask_on` whether a referral arrived."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ask_on"].initial = timezone.localdate() + timedelta(days=ASK_AFTER_DAYS)
+
+    def clean_ask_on(self) -> date | None:
+        return self._check_day(self.cleaned_data["ask_on"])
+
+
+class ReferForm(_AsksLaterMixin, StepForm):
     to = _OfferedField(
         label=_("To whom?"),
         offered=case_choices.directory,
@@ -157,18 +168,11 @@ class ReferForm(_DayMixin, StepForm):
     )
     ask_on = _day_field(_("When do we ask whether it arrived?"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["ask_on"].initial = timezone.localdate() + timedelta(days=ASK_AFTER_DAYS)
-
     def clean_to(self) -> DirectoryEntry:
         return DirectoryEntry.objects.get(pk=self.cleaned_data["to"])
 
-    def clean_ask_on(self) -> date | None:
-        return self._check_day(self.cleaned_data["ask_on"])
 
-
-class AskReferralForm(_DayMixin, StepForm):
+class AskReferralForm(_AsksLaterMixin, StepForm):
     referral = forms.UUIDField(widget=forms.HiddenInput)
     answer = forms.ChoiceField(
         label=_("What did you hear?"),
@@ -177,13 +181,6 @@ class AskReferralForm(_DayMixin, StepForm):
         error_messages={"required": _("Choose what you heard")},
     )
     ask_on = _day_field(_("If not yet: ask again on"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["ask_on"].initial = timezone.localdate() + timedelta(days=ASK_AFTER_DAYS)
-
-    def clean_ask_on(self) -> date | None:
-        return self._check_day(self.cleaned_data["ask_on"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -216,8 +213,5 @@ class CloseForm(StepForm):
         """Leave out the choice, which is refused as long as there is a reason, and say why."""
         outcome = self.fields["outcome"]
         outcome.help_text = f"{outcome.help_text} {why}"
-        outcome.choices = [  # type: ignore[attr-defined]
-            (value, label)
-            for value, label in outcome.choices  # type: ignore[attr-defined]
-            if value != Outcome.UNREACHABLE
-        ]
+        others = [each for each in CHOSEN_OUTCOMES if each != Outcome.UNREACHABLE]
+        set_choices(self, "outcome", [(each.value, each.label) for each in others])

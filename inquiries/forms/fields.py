@@ -1,5 +1,6 @@
 """Fields that accept what people type and paste, and say plainly what is wrong with it."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -19,6 +20,8 @@ from inquiries.intake import consent, topics
 
 #: The maximum length of a message, theirs or ours, in characters.
 MESSAGE_LENGTH = 5000
+#: The largest number that a version column holds.
+HIGHEST_VERSION = 2**31 - 1
 
 # Where most readers live, under familiar names. Any other IANA name is accepted too.
 TIME_ZONES = [
@@ -41,6 +44,13 @@ TIME_ZONES = [
     ("Asia/Manila", _("Philippines")),
     ("Australia/Sydney", _("Sydney")),
 ]
+
+
+def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Offer these in a field of the form, which has to be a choice."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - as the form declares it
+    field.choices = list(choices)
 
 
 def page_language() -> str:

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.forms import front_desk_words as words
-from inquiries.forms.fields import ChoiceField, ConsentField
+from inquiries.forms.fields import ChoiceField, ConsentField, set_choices
 from inquiries.forms.inquiry import InquiryForm
 from inquiries.models import IntakeChannel, Language
 from inquiries.submission import Group, asked
@@ -66,7 +66,7 @@ class FrontDeskForm(InquiryForm):
             field.help_text = words.HELP_TEXTS.get(name, "")
             field.error_messages |= words.ERRORS.get(name, {})
         for name, choices in words.CHOICES.items():
-            self.fields[name].choices = choices  # type: ignore[attr-defined] # a ChoiceField
+            set_choices(self, name, choices)
         self._hint_at_email()
 
     def _show_consent(self) -> None:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import submission_history
-from inquiries.forms.fields import MESSAGE_LENGTH, TextField
+from inquiries.forms.fields import MESSAGE_LENGTH, TextField, set_choices
 from inquiries.forms.step_form import StepForm
 from inquiries.models import CannedReply, Inquiry, Language
 from inquiries.triage import article_links, canned_replies, language_guess
@@ -77,7 +77,7 @@ class ReplyForm(StepForm):
             groups.setdefault(row.language, []).append((key, title(row)))
         labels = dict(Language.choices)
         named = [(labels.get(each, each), of_it) for each, of_it in groups.items() if of_it]
-        self.fields[name].choices = [("", _("Choose")), *named]  # type: ignore[attr-defined]
+        set_choices(self, name, [("", _("Choose")), *named])
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]

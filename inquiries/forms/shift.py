@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.forms.fields import MESSAGE_LENGTH, TextField
+from inquiries.forms.fields import HIGHEST_VERSION, MESSAGE_LENGTH, TextField
 from inquiries.models import Inquiry
 from inquiries.team import availability, language_words
 
@@ -62,7 +62,10 @@ class ShiftForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
             self.fields[f"version-{row.pk}"] = forms.IntegerField(
-                min_value=1, max_value=2**31 - 1, initial=row.version, widget=forms.HiddenInput
+                min_value=1,
+                max_value=HIGHEST_VERSION,
+                initial=row.version,
+                widget=forms.HiddenInput,
             )
 
     def fieldsets(self) -> Iterator[tuple[Inquiry, list[Any]]]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from inquiries.forms.fields import HIGHEST_VERSION
 from inquiries.models import Inquiry
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class StepForm(forms.Form):
-    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, max_value=HIGHEST_VERSION, widget=forms.HiddenInput)
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments for this step's verb."""

@@ -16,7 +16,7 @@ from inquiries.forms.cases import (
     SettleTaskForm,
     TaskForm,
 )
-from inquiries.forms.fields import MESSAGE_LENGTH, CodeField, TextField
+from inquiries.forms.fields import MESSAGE_LENGTH, CodeField, TextField, set_choices
 from inquiries.forms.reply import ReplyForm
 from inquiries.forms.step_form import StepForm
 from inquiries.forms.waiting import WaitFields
@@ -129,7 +129,7 @@ class ReassignForm(WordForm):
         self.fields["to"].help_text = " ".join(_hints(sending, owner, others))
 
     def _set_choices(self, choices: Iterable[tuple[str, str]]) -> None:
-        self.fields["to"].choices = [("", _("Choose")), *choices]  # type: ignore[attr-defined]
+        set_choices(self, "to", [("", _("Choose")), *choices])
 
     def arguments(self) -> dict[str, Any]:
         return self.cleaned_data | {"to": self.colleagues[self.cleaned_data["to"]]}

@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.deadlines import service_levels
-from inquiries.forms.fields import TextField
+from inquiries.forms.fields import TextField, set_choices
 from inquiries.models import Inquiry
 from inquiries.states import WaitReason
 from inquiries.triage.waits import suggest_waits
@@ -80,9 +80,7 @@ class WaitFields(forms.Form):
     def suggest_waits(self, inquiry: Inquiry) -> None:
         timetable = service_levels.level_for(inquiry.urgency).timetable
         suggested = suggest_waits(timetable, timezone.now())
-        self.fields["pick"].choices = [  # type: ignore[attr-defined]
-            (at.isoformat(), words) for at, words in suggested
-        ]
+        set_choices(self, "pick", [(at.isoformat(), words) for at, words in suggested])
 
     def require_wait(self, said: dict[str, Any]) -> None:
         """Take the typed day or else the picked one; add errors if a time or the reason is missing.

@@ -5,11 +5,10 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from inquiries.encryption import KeyRefused, SealBroken
 from inquiries.keyring import Purpose, purpose_key
-from inquiries.ledger import checks
+from inquiries.ledger import checks, transitions
 from inquiries.ledger.backfill import binding_event
 from inquiries.ledger.checks import Kept
 from inquiries.ledger.verification import load_kept
@@ -44,7 +43,7 @@ def index_requests(*, on_progress: Callable[[int], None] = lambda count: None) -
 def _index_request(pk: UUID) -> bool:
     """Return False if it can't be trusted or opened."""
     key = purpose_key(Purpose.CHAIN)
-    Inquiry.objects.filter(pk=pk).update(version=F("version"))  # locks the row
+    transitions.hold(pk)
     kept = next(load_kept([pk]))
     if kept.key is None:  # erased
         Inquiry.objects.filter(pk=pk).update(index_version=INDEX_VERSION)

@@ -1,6 +1,5 @@
 """How a request changes: its row is locked, and the transition table allows or refuses the step."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -86,8 +85,7 @@ def lock_inquiry(inquiry: Inquiry) -> Inquiry:
     For what the sender or the portal does, where no page can be stale. Raise StepRefused
     if it was erased.
     """
-    # A write locks the row on SQLite and PostgreSQL alike.
-    Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
+    hold(inquiry.pk)
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
     current.met = bindings.digest_row(current)
     if current.state == State.ERASED:
@@ -98,13 +96,17 @@ def lock_inquiry(inquiry: Inquiry) -> Inquiry:
 
 def lock_last_event(inquiry: Inquiry) -> Event:
     """Return what was done last, with its request locked until the transaction ends."""
-    Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
+    hold(inquiry.pk)
     changes = inquiry.events.exclude(kind__in=Event.CHANGE_NOTHING)
     return changes.select_related("by", "note", "inquiry__data_key").latest("number")
 
 
-def lock_in_order(keys: Iterable[UUID]) -> None:
-    """Lock several requests in a fixed order, so that two who need the same do not deadlock."""
+def hold(*keys: UUID) -> None:
+    """Lock the rows of these requests until the transaction ends, and change nothing in them.
+
+    A write locks a row on SQLite and PostgreSQL alike. The order is fixed, so that two who need the
+    same requests do not deadlock.
+    """
     for pk in sorted(set(keys)):
         Inquiry.objects.filter(pk=pk).update(version=F("version"))
 

@@ -19,7 +19,8 @@ from inquiries.models.clock import Clock
 from inquiries.models.danger_phrase import DangerPhrase
 from inquiries.models.directory import DirectoryEntry
 from inquiries.models.encryption_keys import DataKey, PurposeKey, WrappedKey
-from inquiries.models.event import Addition, Event, Message, Note
+from inquiries.models.event import Event
+from inquiries.models.event_texts import Addition, Message, Note
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.job import Job
 from inquiries.models.known_topic import KnownTopic

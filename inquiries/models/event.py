@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -18,7 +17,6 @@ from inquiries.models.inquiry import Inquiry
 from inquiries.models.ledger_chain import ChainLink
 from inquiries.models.querysets import Among
 from inquiries.models.report_indexes import REACHED_INDEX
-from inquiries.models.sealed import SealedField
 from inquiries.models.task import ReferralAnswer, TaskState
 from inquiries.outcomes import Outcome
 from inquiries.states import (
@@ -31,12 +29,9 @@ from inquiries.states import (
     Urgency,
     WaitReason,
 )
-from inquiries.submission import Submission
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-    from inquiries.models.encryption_keys import DataKey
 
 
 class Event(ChainLink):
@@ -177,7 +172,7 @@ class Event(ChainLink):
 
     def has_note(self, text: str) -> bool:
         """Whether the note that came with it says this; an empty text means that none came."""
-        note: Note | None = getattr(self, "note", None)
+        note = getattr(self, "note", None)
         return (note.text if note else "") == text
 
     def content(self) -> list[Any]:
@@ -233,78 +228,3 @@ _WHAT_CAME_OF_IT: "dict[str, Callable[[dict[str, Any]], StrOrPromise]]" = {
         IntakeChannel(said["channel"]).label if "channel" in said else ""
     ),
 }
-
-
-class SealedWords(models.Model):
-    """Text that came with an event, sealed like the request itself and erased with it."""
-
-    class Meta:
-        abstract = True
-        default_permissions = ()
-
-    event: Any
-
-    @property
-    def data_key(self) -> "DataKey":
-        key: DataKey = self.event.inquiry.data_key
-        return key
-
-    @property
-    def seal_context(self) -> str:
-        return f"{self.event.inquiry_id}/{self.event.number}"
-
-
-class Note(SealedWords):
-    """A coordinator's note to colleagues. The patient never sees it."""
-
-    event = models.OneToOneField(Event, models.PROTECT, related_name="note")
-    text = SealedField()
-
-    class Meta(SealedWords.Meta):
-        constraints = [models.CheckConstraint(condition=~Q(text=b""), name="note_says_something")]
-
-    def __str__(self) -> str:
-        return f"note {self.pk}"
-
-
-class Addition(SealedWords):
-    """The same form sent again with changes, kept in full next to the first sending.
-
-    An addition with an ADDED event counts from then on, because the sender was proven. One with an
-    UNPROVEN event never counts.
-    """
-
-    event = models.OneToOneField(Event, models.PROTECT, related_name="addition")
-    content_digest = models.CharField(max_length=64)
-    # A Submission as JSON.
-    written = SealedField()
-
-    class Meta(SealedWords.Meta):
-        pass
-
-    def __str__(self) -> str:
-        return f"addition {self.pk}"
-
-    @cached_property
-    def submission(self) -> Submission:
-        return Submission.from_json(self.written)
-
-    @property
-    def sending(self) -> Inquiry:
-        """What was sent, as an unsaved request to display."""
-        return Inquiry(**self.submission.inquiry_fields())
-
-
-class Message(SealedWords):
-    """A message between the sender and us on the private page. Both sides see it."""
-
-    event = models.OneToOneField(Event, models.PROTECT, related_name="message")
-    text = SealedField()
-
-    class Meta(SealedWords.Meta):
-        constraints = [
-            models.CheckConstraint(condition=~Q(text=b""), name="message_says_something")
-        ]
-
-    def __str__(self) -> str:
-        return f"message {self.pk}"

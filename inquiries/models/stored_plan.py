@@ -93,6 +93,13 @@ class StoredPlan(models.Model):
         return words.DUE_IN % {"span": format_duration(self.due_at - now)}
 
 
+def is_in_window(now: datetime) -> models.Q:
+    """Whether the stored plan lets someone try to reach them now, if there is a way."""
+    has_begun = models.Q(callable_from__isnull=True) | models.Q(callable_from__lte=now)
+    is_running = models.Q(callable_until__isnull=True) | models.Q(callable_until__gt=now)
+    return has_begun & is_running
+
+
 #: How to answer someone who is waiting.
 HOW_TO_ANSWER = {
     ContactMethod.PHONE: PlannedStep.CALL,

@@ -183,9 +183,12 @@ def _find_by_beginning(typed: str) -> list[Inquiry]:
     beginning = parse_beginning(typed)
     if beginning is None:
         return []
-    rows = Inquiry.objects.for_queue().filter(reference__startswith=beginning)
-    if connection.vendor == "sqlite":  # which reads an index for a range, and not for LIKE
-        rows = rows.filter(reference__gte=beginning, reference__lt=f"{beginning}~")
+    begun = {"reference__startswith": beginning}
+    # SQLite reads an index for a range, and not for LIKE.
+    within = {"reference__gte": beginning, "reference__lt": f"{beginning}~"}
+    rows = Inquiry.objects.for_queue().filter(
+        **(within if connection.vendor == "sqlite" else begun)
+    )
     return list(rows.order_by("-received_at", "-id")[:MAX_RESULTS])
 
 

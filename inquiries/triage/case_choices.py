@@ -1,4 +1,4 @@
-"""What the forms for tasks and referrals offer: the same on every request page."""
+"""What forms about requests offer: the same on every page."""
 
 from inquiries.minute_cache import MinuteCache
 from inquiries.models import Checklist, DirectoryEntry

@@ -86,7 +86,7 @@ def to_tell(now: datetime) -> TaskQuerySet:
 @transaction.atomic
 def tell(found: Task, now: datetime) -> bool:
     """Tell of one task, on record. Its request is locked first, as every step does."""
-    transitions.lock_in_order([found.inquiry_id])
+    transitions.hold(found.inquiry_id)
     task = (
         Task.objects.to_tell(now)
         .select_related("inquiry__owner", "inquiry__data_key", "assignee")

@@ -30,7 +30,7 @@ def link_duplicate(inquiry: Inquiry, *, of: Inquiry, version: int, by: "User") -
     The other one is reopened or resumed if need be. It waits for an answer that is due no later
     than here, and has the higher urgency of the two. Links never form a chain.
     """
-    transitions.lock_in_order([inquiry.pk, of.pk])
+    transitions.hold(inquiry.pk, of.pk)
     owed = _what_is_owed(inquiry)
     was_mine = inquiry.owner_id == by.pk
     inquiry = transitions.start_transition(inquiry, Step.LINK_DUPLICATE, version=version, by=by)
@@ -136,7 +136,7 @@ def _claim_if_free(of: Inquiry, by: "User") -> None:
 def unlink_duplicate(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """Undo it: the two are unrelated after all, and this one is new again with its deadlines."""
     first = inquiry.duplicate_of
-    transitions.lock_in_order([inquiry.pk, *([first.pk] if first else [])])
+    transitions.hold(inquiry.pk, *([first.pk] if first else []))
     inquiry = transitions.start_transition(inquiry, Step.UNLINK_DUPLICATE, version=version, by=by)
     if inquiry.duplicate_of_id is None:
         raise StepRefused(words.NOT_LINKED)

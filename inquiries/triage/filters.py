@@ -14,11 +14,10 @@ from django.db.models import Q
 
 from articles.models import Category
 from inquiries.intake import topics
-from inquiries.minute_cache import MinuteCache
 from inquiries.models import ContactMethod, InquiryQuerySet, Language
+from inquiries.models.stored_plan import is_in_window
 from inquiries.states import OWNED, UNOWNED, Urgency
-from inquiries.team import availability
-from inquiries.triage import words
+from inquiries.triage import case_choices, words
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -73,15 +72,6 @@ def read_filters(typed: Mapping[str, str]) -> Filters:
     return Filters({name: value for name, value in said.items() if _is_known(name, value)})
 
 
-def _read_colleagues() -> list[Choice]:
-    return [(str(user.pk), str(user)) for user in availability.coordinators()]
-
-
-#: Their names change rarely, and a filter for one who has left finds nothing or their requests.
-_colleagues: MinuteCache[list[Choice]] = MinuteCache(_read_colleagues, [])
-clear_cache = _colleagues.clear
-
-
 def _is_known(name: str, value: str) -> bool:
     if name == "topic" and value:
         return topics.is_slug(value)
@@ -118,7 +108,7 @@ def filter_fields(
     for name in NAMES:
         value, options = chosen.values.get(name, ""), choices(name)
         if name == "owner":
-            options += _colleagues.get()
+            options += case_choices.colleagues.get()
         if value and value not in dict(options):
             options.append((value, words.SOMEONE_ELSE if name == "owner" else value))
         yield name, words.FILTER_LABELS[name], [(key, text, key == value) for key, text in options]
@@ -135,9 +125,7 @@ def _condition(name: str, value: str, user: "User", now: datetime) -> Q:
         case "topic":
             return Q(topic=Category.objects.filter(slug=value).order_by().values("pk")[:1])
         case "callable":
-            has_begun = Q(callable_from__isnull=True) | Q(callable_from__lte=now)
-            is_running = Q(callable_until__isnull=True) | Q(callable_until__gt=now)
-            return ~Q(planned_way="") & has_begun & is_running
+            return ~Q(planned_way="") & is_in_window(now)
     return Q(received_at__lte=now - timedelta(days=int(value)))
 
 

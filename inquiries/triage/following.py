@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from inquiries.models import Inquiry
+from inquiries.models.stored_plan import is_in_window
 from inquiries.states import State, Step
 
 if TYPE_CHECKING:
@@ -24,8 +25,7 @@ def find_next(user: "User", *, but: UUID) -> Inquiry | None:
     """
     now = timezone.now()
     own = Inquiry.objects.claimed_by(user).filter(state__in=[State.CLAIMED, State.CONNECTED])
-    for row in own.exclude(pk=but).for_queue()[:_MOST]:
-        begins, ends = row.callable_from or now, row.callable_until or now
-        if row.awaits_answer and begins <= now <= ends:
+    for row in own.filter(is_in_window(now)).exclude(pk=but).for_queue()[:_MOST]:
+        if row.awaits_answer:
             return row
     return Inquiry.objects.unclaimed().exclude(pk=but).first()

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from inquiries.contact.language_wishes import wishes_for
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import Inquiry, Language
 from inquiries.triage import steps
@@ -32,13 +31,10 @@ def list_requests(owner: "User", *, urgency: str = "", language: str = "") -> li
     rows = Inquiry.objects.claimed_by(owner).for_queue()
     if urgency:
         rows = rows.filter(urgency=urgency)
-    if not language:
-        return list(rows[: MOST + 1])
-    found = list(rows)
-    wishes = wishes_for(found)
-    return [
-        row for row in found if (wishes[row.pk].language or Language.ENGLISH).value == language
-    ][: MOST + 1]
+    if language:
+        spoken = [language, ""] if language == Language.ENGLISH else [language]
+        rows = rows.filter(current_language__in=spoken)
+    return list(rows[: MOST + 1])
 
 
 def move_requests(

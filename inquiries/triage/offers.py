@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from inquiries.ledger import transitions
@@ -117,7 +116,7 @@ def tell_of_late_offer(offer: Offer) -> bool:
 
 def _lock(inquiry: Inquiry) -> Inquiry:
     """Return the row as it is now, locked: the event of an offer changes nothing in it."""
-    Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
+    transitions.hold(inquiry.pk)
     return Inquiry.objects.for_reading().get(pk=inquiry.pk)
 
 

@@ -237,7 +237,9 @@ def _counting(rows: "Mapping[Key, QuerySet[Any]]") -> tuple[str, list[Any]]:
     parts: list[str] = []
     values: list[Any] = []
     for each in rows.values():
-        wanted, of_wanted = each.order_by().values("pk")[: COUNT_CAP + 1].query.sql_with_params()
+        # In their order, so that an index is read: the planner would rather read the whole table,
+        # because it takes the few that it wants to be everywhere in it.
+        wanted, of_wanted = each.values("pk")[: COUNT_CAP + 1].query.sql_with_params()
         parts.append(f"(SELECT COUNT(*) FROM ({wanted}) AS counted)")  # noqa: S608 - Django wrote it
         values += of_wanted
     return f"SELECT {', '.join(parts)}", values

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from inquiries import privacy
 from inquiries.models import Inquiry
 from inquiries.states import Step
-from inquiries.triage import calls, duplicates, leads, referrals, steps, tasks
+from inquiries.triage import calls, contact_steps, duplicates, leads, referrals, steps, tasks
 
 STEP_VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.CLEAR: steps.clear_from_quarantine,
@@ -20,8 +20,8 @@ STEP_VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.WAIT: steps.set_aside,
     Step.WAKE: steps.wake,
     Step.REPLY: steps.reply,
-    Step.LINK: steps.mail_link,
-    Step.ACCEPT: steps.confirm_submission,
+    Step.LINK: contact_steps.mail_link,
+    Step.ACCEPT: contact_steps.confirm_submission,
     Step.GRADE: steps.set_urgency,
     Step.HANDOVER: steps.log_handover,
     Step.NOTE: steps.add_note,

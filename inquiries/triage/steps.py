@@ -13,7 +13,7 @@ from django.utils import timezone
 from inquiries import private_links, submission_history
 from inquiries.contact import plan
 from inquiries.deadlines import service_levels
-from inquiries.intake import corrections, reception
+from inquiries.intake import reception
 from inquiries.ledger import case_rows, transitions
 from inquiries.ledger.bindings import NOTHING_ELSE, Written
 from inquiries.ledger.events import record_event
@@ -21,7 +21,7 @@ from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import Delivery, Event, Inquiry, Message, Note, Notice, Task
 from inquiries.outcomes import CHOSEN_OUTCOMES, VOID_OUTCOMES, Outcome
-from inquiries.states import Proof, Step, Urgency
+from inquiries.states import Step, Urgency
 from inquiries.team import availability, permissions
 from inquiries.triage import words
 
@@ -220,41 +220,6 @@ def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
     inquiry.save()
     record_event(inquiry, Event.Kind.REPLIED, by=by, wrote=Written(words=Message(text=text)))
     patient_mail.queue_mail(inquiry, Delivery.Kind.REPLY, sending)
-    return inquiry
-
-
-@transaction.atomic
-def mail_link(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """Mail a new private link to a sender who has lost theirs and asks for another."""
-    inquiry = transitions.start_transition(inquiry, Step.LINK, version=version, by=by)
-    sending = submission_history.current_sending(inquiry)
-    if not private_links.may_mail_link_on_request(inquiry, sending):
-        raise StepRefused(words.CANNOT_MAIL_LINK)
-    patient_mail.queue_mail(inquiry, Delivery.Kind.LINK, sending)
-    return save_and_record(inquiry, Event.Kind.LINK_ASKED, by=by)
-
-
-@transaction.atomic
-def confirm_submission(
-    inquiry: Inquiry, *, number: int, identity: str, version: int, by: "User"
-) -> Inquiry:
-    """Record which version the patient says is right, to a colleague who confirmed their identity.
-
-    `number` is that of its event. Confirming the version already in use confirms its address.
-    """
-    inquiry = transitions.start_transition(inquiry, Step.ACCEPT, version=version, by=by)
-    event = Event.objects.filter(
-        inquiry=inquiry, number=number, kind__in=submission_history.SUBMISSION_KINDS
-    ).first()
-    if event is None:
-        raise StepRefused(words.SUBMISSION_GONE)
-    event.inquiry = inquiry
-    said = submission_history.confirmed_submission(event)
-    if said == submission_history.current_submission(inquiry):
-        raise StepRefused(words.COUNTS_ALREADY)
-    corrections.add_submission(
-        inquiry, said, proven=Proof.COLLEAGUE, by=by, accepted=number, identity=identity
-    )
     return inquiry
 
 

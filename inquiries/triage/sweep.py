@@ -13,11 +13,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from inquiries.deadlines import warning_times
-from inquiries.ledger import events
+from inquiries.ledger import events, transitions
 from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import staff_notices
 from inquiries.models import Clock, Event, Inquiry, Notice, Offer
@@ -101,7 +100,7 @@ def warn_of_offers() -> int:
 @transaction.atomic
 def _warn_of_deadline(clock: Clock, now: datetime) -> bool:
     # Lock the request before its clock, as every step does, to prevent a deadlock.
-    Inquiry.objects.filter(pk=clock.inquiry_id).update(version=F("version"))
+    transitions.hold(clock.inquiry_id)
     current = Clock.objects.filter(pk=clock.pk, warn_at__lte=now).first()
     percent = warning_times.mark_warned(current, now) if current else 0
     if percent:

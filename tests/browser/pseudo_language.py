@@ -4,7 +4,9 @@ Text outside the brackets was not marked with gettext; text that is too wide for
 also be too wide in a language with longer words.
 """
 
+import sys
 from collections.abc import Iterable
+from inspect import signature
 
 import pytest
 from django.utils.translation.trans_real import DjangoTranslation
@@ -13,6 +15,8 @@ from pytest_django.fixtures import Settings
 
 LONGER_BY = 0.4
 FILLER = "lōrem ipsūm dolōr sit amēt "
+OURS = {"articles", "inquiries", "portal"}
+KEYS = {"language", "_language"}
 
 # Finds text outside any bracket. What people wrote (a title, a name, a message) is not the
 # site's to mark: elements say so, or it is in `data`, the names of a page's own things.
@@ -77,6 +81,15 @@ def speak_pseudo_language(monkeypatch: pytest.MonkeyPatch, settings: Settings) -
     monkeypatch.setattr(DjangoTranslation, "gettext", gettext)
     monkeypatch.setattr(DjangoTranslation, "ngettext", ngettext)
     settings.LANGUAGES_BIDI = [code for code, _ in settings.LANGUAGES]
+
+
+def forget_words() -> None:
+    """Clear what this process keeps for each language: it would be in the words before."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in OURS:
+            for kept in vars(module).values():
+                if hasattr(kept, "cache_clear") and KEYS & {*signature(kept).parameters}:
+                    kept.cache_clear()
 
 
 def unmarked_text(page: Page, data: Iterable[str]) -> list[str]:

@@ -124,6 +124,7 @@ def test_a_call_takes_few_clicks_and_one_form(
     counter.click("#do-call [type=submit]")
     expect(page.get_by_text("Call logged.")).to_be_in_viewport()
     assert counter.clicks <= ending.clicks
+    page.wait_for_load_state()  # the message can be seen before everything is loaded
     assert counter.loads == (1 if ending.is_colleagues else 2)
     inquiry.refresh_from_db()
     assert inquiry.state == ending.state

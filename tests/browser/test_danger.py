@@ -64,12 +64,14 @@ def test_staff_5_danger_is_the_first_thing_a_coordinator_sees(
     )
     expect(first).to_be_in_viewport(ratio=1)
     expect(crisis).to_be_in_viewport(ratio=1)
-    for later in ("Their question", "Next attempt"):
+    for later in (inquiry.full_name, "Their question", "Next attempt"):
         assert _top_of(page, later) > _bottom(first)
     sizes = [each.evaluate("each => getComputedStyle(each).fontSize") for each in (first, crisis)]
     assert float(sizes[0][:-2]) > float(sizes[1][:-2])
     first.click()
-    expect(page.get_by_text("I have chest pain.")).to_be_in_viewport()
+    # The summary quotes its beginning; the link leads to all of it.
+    expect(page.locator(".request-message")).to_have_text("I have chest pain.")
+    expect(page.locator(".request-message")).to_be_in_viewport(ratio=1)
     crisis.press("Enter")
     expect(page.get_by_role("region", name="If someone is in danger")).to_be_focused()
 
@@ -102,6 +104,6 @@ def _bottom(part: Locator) -> float:
 
 
 def _top_of(page: Page, heading: str) -> float:
-    box = page.get_by_role("heading", name=heading).bounding_box()
+    box = page.get_by_role("heading", name=heading, exact=True).bounding_box()
     assert box
     return float(box["y"])

@@ -11,19 +11,27 @@ from pytest_django.fixtures import Settings
 
 from articles.rendering.not_stated import NotStated
 from inquiries.intake import consent
-from inquiries.models import DangerPhrase, Inquiry, Note
+from inquiries.models import DangerPhrase, Inquiry, Note, Referral, Task
 from inquiries.models.sealed import SealedField
 from inquiries.states import State
 from portal.models import Role, User
 from tests.browser import pages
 from tests.browser.conftest import BEYOND_THE_EDGE
-from tests.browser.pseudo_language import speak_pseudo_language, unmarked_text
+from tests.browser.pseudo_language import forget_words, speak_pseudo_language, unmarked_text
 from tests.browser.test_accessibility import sign_in, visit
 
 Check = Callable[[], list[str]]
 SEARCHED = ("kidney", "xyzzy")
 #: Words that articles and records are written in, and the label of Django’s own icon.
 VOCABULARY = (*(str(each).capitalize() for each in NotStated), "method", "Search")
+
+
+@pytest.fixture(autouse=True)
+def _words_of_this_test_only() -> Iterator[None]:
+    """Rows of the queue are drawn once for each language, and the next test speaks English."""
+    forget_words()
+    yield
+    forget_words()
 
 
 @pytest.fixture
@@ -83,7 +91,9 @@ def written_text() -> set[str]:
     for inquiry in Inquiry.objects.exclude(state=State.ERASED):
         said = [inquiry.initials, *(getattr(inquiry, name) for name in sealed)]
         found |= {part for each in said if isinstance(each, str) for part in each.splitlines()}
-    return (found | {note.text for note in Note.objects.all()}) - {""}
+    for model in (Note, Referral, Task):
+        found |= {line for row in model._base_manager.all() for line in row.text.splitlines()}
+    return found - {""}
 
 
 def report(faults: Mapping[str, list[str]]) -> str:

@@ -87,6 +87,7 @@ def test_a_passkey_set_up_at_first_sign_in_is_enough_to_sign_in(
     page.get_by_role("link", name="I saved my codes").click()
     expect(page).to_have_url(re.compile(f"{pages.QUEUE}$"))
 
+    page.locator(".staff-account summary").click()
     page.get_by_role("link", name="Account security").click()
     expect(page.get_by_role("main")).to_contain_text("My laptop")
     leave(page)

@@ -1,7 +1,7 @@
 """Requests and related objects, made through the intake and triage verbs."""
 
 from collections.abc import Set as AbstractSet
-from datetime import date, time, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -19,13 +19,11 @@ from inquiries.intake.consent import CURRENT_CONSENT_VERSION
 from inquiries.ledger import audit_trail
 from inquiries.mail import staff_notices
 from inquiries.models import (
-    Absence,
     AccessLink,
     Addition,
     AnchorCopy,
     AuditEntry,
     AuditTrail,
-    Calendar,
     CalendarLink,
     CannedReply,
     Clock,
@@ -37,23 +35,17 @@ from inquiries.models import (
     EndedVisit,
     Event,
     GuessCount,
-    HolidayYear,
     IndexEntry,
     Inquiry,
     Job,
-    KnownTopic,
     Message,
     Note,
     Notice,
     Offer,
-    OpeningHours,
     Origin,
     PurposeKey,
     Receipt,
     SavedView,
-    ServiceLevel,
-    SpecialDay,
-    SpokenLanguages,
 )
 from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
@@ -63,13 +55,11 @@ from inquiries.states import (
     Proof,
     SpamSignal,
     State,
-    Urgency,
     WaitReason,
 )
 from inquiries.submission import Sender, Submission
 from inquiries.triage import calendar_link, offers, steps
 from portal.models import Role, User
-from tests.factories.articles import make_category
 from tests.factories.portal import make_staff
 
 _numbers = count(1)
@@ -216,12 +206,6 @@ def make_dangerphrase() -> DangerPhrase:
     return DangerPhrase.objects.get_or_create(phrase="very ill", language="en")[0]
 
 
-def make_absence(user: User | None = None, **days: date) -> Absence:
-    today = timezone.localdate()
-    user = user or make_staff(Role.COORDINATOR)
-    return Absence.objects.create(user=user, **{"first_day": today, "last_day": today, **days})
-
-
 def make_receipt() -> Receipt:
     return Receipt.objects.get(inquiry_id=make_inquiry().pk)
 
@@ -255,16 +239,6 @@ def make_calendarlink(user: User | None = None) -> CalendarLink:
     return CalendarLink.objects.get(user=user)
 
 
-def make_spokenlanguages(user: User | None = None, codes: str = "en es") -> SpokenLanguages:
-    return SpokenLanguages.objects.create(user=user or make_staff(Role.COORDINATOR), codes=codes)
-
-
-def make_knowntopic(user: User | None = None, topic: Category | None = None) -> KnownTopic:
-    return KnownTopic.objects.create(
-        user=user or make_staff(Role.COORDINATOR), topic=topic or make_category()
-    )
-
-
 def make_offer(inquiry: Inquiry | None = None) -> Offer:
     inquiry = inquiry or make_inquiry(State.CLAIMED)
     assert inquiry.owner
@@ -276,28 +250,6 @@ def make_offer(inquiry: Inquiry | None = None) -> Offer:
         version=inquiry.version,
         by=inquiry.owner,
     )
-
-
-def make_calendar() -> Calendar:
-    return Calendar.objects.create(name=f"Hours {next(_numbers)}")
-
-
-def make_openinghours(calendar: Calendar | None = None, **fields: Any) -> OpeningHours:
-    day = {"weekday": 0, "opens": time(9), "closes": time(17)}
-    return OpeningHours.objects.create(calendar=calendar or make_calendar(), **{**day, **fields})
-
-
-def make_specialday(calendar: Calendar | None = None, **fields: Any) -> SpecialDay:
-    day = {"day": date(2026, 12, 24), "name": "Christmas Eve"}
-    return SpecialDay.objects.create(calendar=calendar or make_calendar(), **{**day, **fields})
-
-
-def make_holidayyear() -> HolidayYear:
-    return HolidayYear.objects.create(country="ES", year=2026, days={"2026-12-25": "Navidad"})
-
-
-def make_servicelevel() -> ServiceLevel:
-    return ServiceLevel.objects.get(urgency=Urgency.ROUTINE)
 
 
 def make_clock() -> Clock:

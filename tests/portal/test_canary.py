@@ -168,7 +168,7 @@ def _use(site: Site) -> tuple[list[str], str]:
     assert staff.post(step, opened[1]).status == 422, "no note at all: the page comes again"
     for typed in ("Quokkason", SAID["email"], SAID["phone"]):
         found = staff.post(f"{QUEUE}find/", QUEUE, q=typed)
-        assert opened[1] in found.text
+        assert opened[1] in staff.get(found.headers["Location"]).text
     assert NOTED in staff.get(opened[1]).text
     site.manage("work", "--once")
     _meet(site, patient, staff, opened[1])

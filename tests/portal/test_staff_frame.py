@@ -23,10 +23,13 @@ QUEUE = "/admin/inquiries/inquiry/"
 ABSENCES = "/admin/inquiries/absence/"
 #: What each role is offered first, as the menu shows it.
 DAILY = {
-    Role.COORDINATOR: ["Start", "Requests", "Enter a request", "Crisis scripts", "Canned replies"],
+    Role.COORDINATOR: [
+        *("Start", "Requests", "Enter a request", "Crisis scripts", "Tasks", "Our team"),
+        "Canned replies",
+    ],
     Role.LEAD: [
-        *("Start", "Requests", "Enter a request", "Crisis scripts", "Canned replies"),
-        *("Lead page", "Reports", "Absences"),
+        *("Start", "Requests", "Enter a request", "Crisis scripts", "Tasks", "Our team"),
+        *("Canned replies", "Lead page", "Reports", "Absences"),
     ],
     Role.PRIVACY: ["Start", "Requests", "Crisis scripts", "Audit trail", "Who read what"],
     Role.EDITOR: [

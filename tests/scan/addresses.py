@@ -168,6 +168,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         "admin/inquiries/team/": [keys(factories.make_staff(Role.COORDINATOR))],
         "admin/inquiries/languages/": [keys(factories.make_staff(Role.COORDINATOR))],
         **{f"admin/inquiries/{name}/": [keys(make())] for name, make in KEPT_BY_LEADS.items()},
+        "admin/inquiries/savedview/": [keys(factories.make_savedview(owner=owner))],
         "admin/inquiries/inquiry/": [{**keys(each), "step": "note"} for each in inquiries],
         "images/": [{"name": image.files[0]}],
         "preview/": [{"secret": secret}],

@@ -1,7 +1,7 @@
 """One step for several requests of the queue, and taking it back."""
 
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,6 +22,9 @@ from inquiries.triage.rows import Row
 from inquiries.triage.step_verbs import STEP_VERBS
 from inquiries.views.staff import words
 from inquiries.views.staff.layout import staff_page
+
+if TYPE_CHECKING:
+    from portal.models import User
 
 _KEPT = "undo"
 #: For this long, a step can be taken back.
@@ -106,14 +109,15 @@ def undo_bulk_step(request: HttpRequest) -> HttpResponse:
     if not is_known:
         messages.error(request, words.NOTHING_TO_UNDO)
         return back
-    undone = 0
+    undone, colleagues = 0, {str(user.pk): user for user in availability.coordinators()}
     found = Inquiry.objects.in_bulk([UUID(each["pk"]) for each in kept["done"]])
     for each in kept["done"]:
         inquiry = found.get(UUID(each["pk"]))
         if inquiry is None:
             continue
         try:
-            _undo(inquiry, Step(kept["step"]), each, by=current_user(request))
+            former = colleagues.get(each["owner"])
+            _undo(inquiry, Step(kept["step"]), each["version"], former, by=current_user(request))
         except StepRefused as refusal:
             refused = {"reference": inquiry.reference, "why": refusal}
             messages.error(request, words.REFUSED % refused)
@@ -124,14 +128,11 @@ def undo_bulk_step(request: HttpRequest) -> HttpResponse:
     return back
 
 
-def _undo(inquiry: Inquiry, step: Step, done: dict[str, Any], *, by: Any) -> None:
-    """Take the step that leads back."""
-    version: int = done["version"]
+def _undo(inquiry: Inquiry, step: Step, version: int, former: "User | None", *, by: "User") -> None:
+    """Take the step that leads back; `former` owned it before, unless nobody did."""
     if step == Step.DISCARD:
         steps.reopen(inquiry, version=version, by=by)
-        return
-    former = {str(user.pk): user for user in availability.coordinators()}.get(done["owner"])
-    if step == Step.REASSIGN and former:
+    elif step == Step.REASSIGN and former:
         steps.reassign(inquiry, to=former, version=version, by=by)
     else:
         steps.release(inquiry, version=version, by=by)

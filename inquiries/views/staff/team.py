@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from articles.staff_pages import current_user
-from inquiries.contact.language_wishes import wishes_for
+from inquiries.contact.language_wishes import stored_wish_of
 from inquiries.forms.moving import MoveForm, PickedForm
 from inquiries.models import Inquiry
 from inquiries.states import Urgency
@@ -55,7 +55,6 @@ def move_requests(request: HttpRequest, pk: UUID) -> HttpResponse:
     if picked is None or not picked.is_valid():
         chosen = {name: form.cleaned_data[name] for name in ("urgency", "language")}
         rows = moving.list_requests(owner, **chosen)
-        wishes = wishes_for(rows)
         return render_page(
             request,
             "team/move_preview",
@@ -64,7 +63,7 @@ def move_requests(request: HttpRequest, pk: UUID) -> HttpResponse:
             form=picked,
             chosen=form,
             colleague=owner,
-            rows=[(row, wishes[row.pk]) for row in rows[: moving.MOST]],
+            rows=[(row, stored_wish_of(row)) for row in rows[: moving.MOST]],
             has_more=len(rows) > moving.MOST,
         )
     return _move(request, form, picked)

@@ -46,6 +46,7 @@ STAFF_ONLY = (
     "inquiries/forms/front_desk.py",
     "inquiries/forms/front_desk_words.py",
     "inquiries/forms/moving.py",
+    "inquiries/forms/picked_rows.py",
     "inquiries/forms/reply.py",
     "inquiries/models/calendar_link.py",
     "inquiries/models/planned_step.py",

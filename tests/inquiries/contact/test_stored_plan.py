@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import DatabaseError
 from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -243,3 +244,17 @@ def test_erased_requests_have_no_plan() -> None:
 
 def test_views_find_rows_by_their_stored_plan(coordinator: User) -> None:
     assert queue.VIEWS["open"].page(coordinator, "").rows == []
+
+
+def test_a_step_fails_with_the_database_that_its_plan_is_read_from(
+    coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inquiry = make_inquiry()
+
+    def fail(*args: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(stored_plan, "plans_for", fail)
+    with pytest.raises(DatabaseError):
+        steps.claim(inquiry, version=inquiry.version, by=coordinator)
+    assert Inquiry.objects.get().state == State.NEW

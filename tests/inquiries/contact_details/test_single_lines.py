@@ -37,7 +37,7 @@ PRIVATE = "/care-coordinator/request/"
 #: Characters that a web page, a chat or a word processor adds to pasted text.
 UNSEEN = ["\u200b", "\ufeff", "\u200e", "\u200f", "\u202e", "\u2060", "\u00ad", "\u034f", "\u2800"]
 #: Fields that accept only their own format.
-SHAPED = ("slug", "article", "topic", "time_zone")
+SHAPED = ("slug", "article", "topic", "time_zone", "task", "referral")
 
 
 def form_classes() -> Iterator[type[forms.BaseForm]]:

@@ -10,7 +10,7 @@ from django.test import Client
 from inquiries import private_links, submission_history
 from inquiries.models import AccessLink, Inquiry
 from inquiries.states import IdentityCheck, State
-from inquiries.triage import steps
+from inquiries.triage import contact_steps
 from inquiries.worker import worker
 from portal.models import User
 from tests.factories import make_inquiry
@@ -129,7 +129,7 @@ def test_security_6_the_address_can_be_confirmed_to_a_coordinator(
     assert "may be mistyped" in page
     assert "Confirm contact details" in page
     assert not private_links.may_mail_link(inquiry, inquiry)
-    steps.confirm_submission(
+    contact_steps.confirm_submission(
         inquiry, number=1, identity=IdentityCheck.REFERENCE, version=inquiry.version, by=coordinator
     )
     assert private_links.may_mail_link(inquiry, submission_history.current_sending(inquiry))

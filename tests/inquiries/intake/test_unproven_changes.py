@@ -10,7 +10,7 @@ from inquiries import submission_history
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import Clock, Event, Inquiry
 from inquiries.states import IdentityCheck, Proof, State
-from inquiries.triage import steps
+from inquiries.triage import contact_steps, steps
 from portal.models import User
 from tests.factories import make_inquiry
 from tests.inquiries.intake.sendings import PAGE, opens, send
@@ -104,7 +104,9 @@ def test_security_1_the_sender_does_not_see_what_a_stranger_wrote(
 def accept(inquiry: Inquiry, by: User, **more: Any) -> Inquiry:
     inquiry.refresh_from_db()
     how = IdentityCheck.DETAIL
-    return steps.confirm_submission(inquiry, identity=how, version=inquiry.version, by=by, **more)
+    return contact_steps.confirm_submission(
+        inquiry, identity=how, version=inquiry.version, by=by, **more
+    )
 
 
 def test_a_coordinator_decides_which_submission_counts(stranger: Client, coordinator: User) -> None:

@@ -64,7 +64,7 @@ def test_a_correction_a_step_and_the_page_take_few_queries(client: Client, lead:
     client.force_login(lead)
     page = f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
     client.get(page)
-    assert count_queries(lambda: client.get(page)) <= 18
+    assert count_queries(lambda: client.get(page)) <= 19
 
 
 @pytest.mark.django_db(transaction=True)

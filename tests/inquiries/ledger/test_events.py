@@ -22,7 +22,7 @@ from inquiries.models import AuditEntry, Event, GuessCount, Inquiry, Receipt
 from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence, lockout
 from inquiries.states import State
-from inquiries.triage import leads, steps, sweep
+from inquiries.triage import contact_steps, leads, steps, sweep
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.factories import FIRST, again, make_inquiry, make_staff
@@ -161,7 +161,7 @@ def test_correspondence_is_an_event_too(coordinator: User) -> None:
         inquiry, method="phone", reached="nobody", version=4, by=coordinator
     )
     inquiry = steps.reply(inquiry, text="Please call 911.", version=5, by=coordinator)
-    inquiry = steps.mail_link(inquiry, version=6, by=coordinator)
+    inquiry = contact_steps.mail_link(inquiry, version=6, by=coordinator)
     correspondence.say_whether_answered(inquiry, answered=False)
     private_links.revoke_links(inquiry)
     patient_mail.handle_failure(inquiry.deliveries.get(kind="reply"), "refused", is_permanent=True)

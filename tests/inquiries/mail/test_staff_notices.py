@@ -19,7 +19,7 @@ from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
 from inquiries.states import ErasureReason, SpamSignal, State
 from inquiries.team import availability
-from inquiries.triage import steps, sweep
+from inquiries.triage import leads, steps, sweep
 from portal.models import Role, User
 from tests.factories import (
     correct,
@@ -287,6 +287,7 @@ def test_notices_no_longer_needed_are_dropped(
 ) -> None:
     make_inquiry()  # something for the digest to report
     inquiry = make_task(by=owner).inquiry
+    inquiry = leads.ask_lead(inquiry, version=inquiry.version, by=owner)
     for kind in ALL:
         staff_notices.queue_notice(kind, None if kind == Kind.DIGEST else inquiry, [owner])
     happens(inquiry, owner)

@@ -32,6 +32,7 @@ from inquiries.models import (
     Task,
 )
 from inquiries.models.sealed import SealedField
+from inquiries.models.stored_plan import PLAN_COLUMNS
 from inquiries.private_page import correspondence
 from inquiries.states import ErasureReason
 from inquiries.submission import NOTHING_SAID, Submission
@@ -63,11 +64,12 @@ STAYS = {
         *("urgent", "suspicion", "mails_held"),
     },
     "chain of events": {"chain_length", "chain_head"},
+    "which kinds of search entries it had": {"index_version"},
 }
 STAYING = set().union(*STAYS.values())
 GOING = [field for field in Inquiry._meta.concrete_fields if field.name not in STAYING]
 #: Only the verb clears these: the previous release, still running during an upgrade, leaves them.
-NOT_IN_THE_DATABASE_YET = {"said_answered", "helped", "burst", "lead_asked_at"}
+NOT_IN_THE_DATABASE_YET = {"said_answered", "helped", "burst", "lead_asked_at", *PLAN_COLUMNS}
 
 #: Every field of the form, with a value other than its default.
 EVERYTHING_SAID: dict[str, Any] = {
@@ -119,6 +121,8 @@ def make_full() -> Inquiry:
         said_answered=True,
         helped="yes",
         burst=uuid4(),
+        callable_from=timezone.now(),
+        callable_until=timezone.now(),
     )
     inquiry.refresh_from_db()
     return inquiry

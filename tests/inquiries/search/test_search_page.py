@@ -94,12 +94,13 @@ def test_malformed_characters_are_searched_for_like_any_others(at_work: Client) 
 
 def test_a_search_takes_the_same_number_of_queries_among_5_and_60(at_work: Client) -> None:
     made: list[list[int]] = []
-    at_work.get(QUEUE)  # reads the lists of topics and colleagues
+    _queries(at_work, "ana")  # reads the lists of topics and colleagues
     for size in (5, 55):
         for _ in range(size):
             make_inquiry(full_name="Ana Example")
         made.append([_queries(at_work, typed) for typed in ("ana", "ana exa", "2025550100", "zzz")])
-    assert made[0] == made[1]
+    # Among few, names that sound alike are looked for as well.
+    assert all(many <= few for few, many in zip(*made, strict=True))
     assert max(made[0]) < 50, "with five readings on record"
 
 

@@ -220,6 +220,25 @@ def test_nobody_keeps_more_views_than_a_list_can_show(
     assert [name for name, _ in saved(at_work)] == ["One"]
 
 
+def test_an_address_of_a_form_that_is_only_opened_changes_nothing(
+    at_work: Client, coordinator: User
+) -> None:
+    view = SavedView.objects.create(name="Mine", owner=coordinator, filters={"view": "mine"})
+    for address in (VIEWS_ADDRESS, f"/admin/inquiries/savedview/{view.pk}/delete/"):
+        assert at_work.get(address)["Location"] == QUEUE
+    assert SavedView.objects.get() == view
+
+
+def test_a_lead_deletes_what_another_lead_shared(client: Client, lead: User) -> None:
+    view = SavedView.objects.create(
+        name="For all", owner=make_staff(Role.LEAD), is_shared=True, filters={"view": "open"}
+    )
+    client.force_login(lead)
+    page = client.post(f"/admin/inquiries/savedview/{view.pk}/delete/", follow=True)
+    assert not SavedView.objects.exists()
+    assert page.status_code == 200
+
+
 def test_a_view_changed_in_the_database_still_opens(at_work: Client, coordinator: User) -> None:
     for n, kept in enumerate(({"view": "x", "age": [1]}, [], "x", {"way": None})):
         SavedView.objects.create(name=f"Odd {n}", owner=coordinator, filters=kept)

@@ -1,11 +1,13 @@
 """Nothing is offered that would be refused: each form of each page is sent as it is offered."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from inquiries import private_links
 from inquiries.models import Inquiry
@@ -18,7 +20,12 @@ pytestmark = pytest.mark.django_db
 
 WHO = ["owner", "coordinator", "lead", "privacy"]
 #: What is typed where a form has no choices.
-TYPED = {"text": "They called back.", "why_text": "A relative has the papers.", "sure": "on"}
+TYPED = {
+    "text": "They called back.",
+    "why_text": "A relative has the papers.",
+    "sure": "on",
+    "day": f"{timezone.localdate() + timedelta(days=3)}",
+}
 
 
 def make_case(state: State, who: str, **fields: Any) -> tuple[Inquiry, User]:

@@ -233,6 +233,7 @@ def test_nobody_but_leads_manages_accounts(client: Client, colleague: User, role
             assert client.post(f"{page_of(target)}{act}/").status_code == 404
     with pytest.raises(PermissionDenied):
         colleagues.make_account(User(**NEW), by=user)
+    assert not colleagues.managed_accounts(user).exists()
     assert state_of(colleague) == before
     assert not User.objects.filter(username="ana.ruiz").exists()
 
