@@ -18,11 +18,12 @@ _BOTH = frozenset(
     },
 )
 # Synonyms change what search finds, and nothing that anybody reads.
-_SYNONYMS = {f"articles.{action}_synonym" for action in ("view", "add", "change", "delete")}
+_SEARCH = {f"articles.{action}_synonym" for action in ("view", "add", "change", "delete")} | {
+    "articles.view_missedsearch",
+    "articles.delete_missedsearch",
+}
 EDITOR = (
-    _BOTH
-    | _SYNONYMS
-    | {"articles.add_article", WRITE, "articles.add_image", "articles.delete_image"}
+    _BOTH | _SEARCH | {"articles.add_article", WRITE, "articles.add_image", "articles.delete_image"}
 )
 # Readers see a category's name and sentence, and a term's definition: a reviewer proposes them,
 # and a second person approves them.

@@ -95,6 +95,15 @@ PAGES = (
         words.CATEGORIES, _list("articles", "category"), "articles.view_category", is_daily=False
     ),
     StaffPage(
+        words.SYNONYMS, _list("articles", "synonym"), "articles.view_synonym", is_daily=False
+    ),
+    StaffPage(
+        words.MISSED_SEARCHES,
+        _list("articles", "missedsearch"),
+        "articles.view_missedsearch",
+        is_daily=False,
+    ),
+    StaffPage(
         words.IMPORT_REFERENCES,
         _admin("articles_reference_import"),
         "articles.add_reference",

@@ -31,6 +31,7 @@ from articles.models import Article, Proposal
 from articles.permissions import APPROVE
 from articles.staff_pages import current_user, script_media
 from articles.states import State, StepRefused
+from articles.text_cleaning import clean_line
 
 #: The most articles, and the most proposals, that the review list shows.
 _MOST_DUE = 100
@@ -146,7 +147,11 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages, Translat
     ) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = ArticleForm(request.POST if request.method == "POST" else None)
+        # A list of what readers miss links here with a title.
+        title = clean_line(request.GET.get("title", ""))[:100]
+        form = ArticleForm(
+            request.POST if request.method == "POST" else None, initial={"title": title}
+        )
         if request.method == "POST" and form.is_valid():
             try:
                 article = writing.create_draft(

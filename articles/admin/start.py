@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.admin import words
-from articles.models import Article, Proposal
+from articles.models import Article, MissedSearch, Proposal
 from articles.permissions import APPROVE, CHANGE_REFERENCES, WRITE
 from articles.staff_pages import Figure, StartPart
 from articles.states import State
@@ -43,6 +43,9 @@ def _figures(user: Any) -> Iterator[Figure]:
     yield Figure(words.DUE_FOR_REVIEW, due, f"{articles}?live=due", is_alarm=True)
     commented = _count(Article.objects.with_new_comments())
     yield Figure(words.NEW_COMMENTS, commented, f"{articles}?comments=new")
+    if user.has_perm("articles.view_missedsearch"):
+        missed = reverse("admin:articles_missedsearch_changelist")
+        yield Figure(words.NOT_FOUND, _count(MissedSearch.objects.exclude(words="")), missed)
     if user.has_perm(CHANGE_REFERENCES):
         proposals = reverse("admin:articles_proposal_changelist")
         yield Figure(words.CHANGES_WAITING, _count(Proposal.objects.waiting()), proposals)

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_noop, ngettext
 from articles.rendering.library_snapshot import Standing
 from articles.states import State, Step
 
-# --- Synonyms for search --------------------------------------------------------------------------
+# --- Search --------------------------------------------------------------------------
 
 SAYS_NOTHING = _("Write at least one word")
 SAYS_THE_SAME = _("Search takes these two for the same already")
+WRITE_ABOUT_IT = _("Write about it")
+ADD_AS_SYNONYM = _("Add as a synonym")
 
 # --- Steps ----------------------------------------------------------------------------------------
 
@@ -197,6 +199,7 @@ WITH_REVIEWERS = _("With a reviewer")
 READY_TO_PUBLISH = _("Approved, not published yet")
 DUE_FOR_REVIEW = _("Live, but due for a new review")
 NEW_COMMENTS = _("Articles with new comments from readers")
+NOT_FOUND = _("Searches without results")
 CHANGES_WAITING = _("Changes that need a second person")
 COMMENTS_FILTER = _("comments from readers")
 COMMENTS_CHOICES = {"new": _("New, not read yet")}
@@ -212,6 +215,7 @@ COLUMNS = {
     "picture": _("Picture"),
     "markdown": _("Code for articles"),
     "decision": _("Decision"),
+    "what_to_do": _("What you can do"),
 }
 CLEAR_COUNTS = _("%(yes)d yes, %(no)d no")
 CLEAR_COUNTS_UNREAD = _("%(yes)d yes, %(no)d no, %(unread)d to read")

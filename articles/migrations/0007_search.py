@@ -189,6 +189,72 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="MissedSearch",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("week", models.DateField(verbose_name="week of")),
+                ("mark", models.BinaryField(max_length=16)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("es", "Español")],
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "words",
+                    models.CharField(blank=True, max_length=60, verbose_name="people looked for"),
+                ),
+                ("networks", models.IntegerField(default=0, verbose_name="networks")),
+            ],
+            options={
+                "verbose_name": "search without results",
+                "verbose_name_plural": "searches without results",
+                "ordering": ("-week", "-networks", "words"),
+                "default_permissions": ("view", "delete"),
+                "constraints": [
+                    models.UniqueConstraint(fields=["week", "mark"], name="missed_search_once")
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["-week", "-networks"],
+                        condition=~models.Q(words=""),
+                        name="missed_search_shown",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MissedNetwork",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("mark", models.BinaryField(max_length=16)),
+                (
+                    "missed",
+                    models.ForeignKey(
+                        on_delete=models.CASCADE, related_name="+", to="articles.missedsearch"
+                    ),
+                ),
+            ],
+            options={
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=["missed", "mark"], name="missed_network_once")
+                ],
+            },
+        ),
         migrations.RunPython(add_synonyms, migrations.RunPython.noop),
         migrations.RunPython(create_index),
     ]

@@ -10,7 +10,7 @@ from articles.models.proposal import Proposal
 from articles.models.reader_comment import ReaderComment
 from articles.models.reference import Reference
 from articles.models.revision import Approval, Authorship, Feedback, PreviewLink, Revision
-from articles.models.search import SearchEntry, SearchWord, Synonym
+from articles.models.search import MissedNetwork, MissedSearch, SearchEntry, SearchWord, Synonym
 from articles.models.term import Term, TermTranslation
 
 __all__ = [
@@ -26,6 +26,8 @@ __all__ = [
     "Image",
     "ImageQuerySet",
     "LivePage",
+    "MissedNetwork",
+    "MissedSearch",
     "OldAddress",
     "PreviewLink",
     "Proposal",

@@ -82,3 +82,55 @@ class Synonym(models.Model):
 
     def __str__(self) -> str:
         return f"{self.phrase} = {self.meaning}"
+
+
+class MissedSearch(models.Model):
+    """What people looked for in one week and did not find.
+
+    Its words are empty until enough networks looked for it; `articles.search.missed` says why.
+    """
+
+    #: Its Monday, on the clinic's clock.
+    week = models.DateField(_("week of"))
+    #: Keyed hash of language and words, truncated to 128 bits.
+    mark = models.BinaryField(max_length=16)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    words = models.CharField(_("people looked for"), max_length=60, blank=True)
+    networks = models.IntegerField(_("networks"), default=0)
+
+    class Meta:
+        default_permissions = ("view", "delete")
+        verbose_name = _("search without results")
+        verbose_name_plural = _("searches without results")
+        ordering = ("-week", "-networks", "words")
+        constraints = [
+            models.UniqueConstraint(fields=["week", "mark"], name="missed_search_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-week", "-networks"],
+                condition=~models.Q(words=""),
+                name="missed_search_shown",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class MissedNetwork(models.Model):
+    """A network that is counted in a missed search, until its week is over."""
+
+    missed = models.ForeignKey(MissedSearch, models.CASCADE, related_name="+")
+    #: Keyed hash of the missed search and the network, truncated to 128 bits: the same network has
+    #: another one elsewhere.
+    mark = models.BinaryField(max_length=16)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["missed", "mark"], name="missed_network_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"network {self.pk}"

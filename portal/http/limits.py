@@ -176,7 +176,7 @@ FLOOD_LIMITS = {
 
 
 #: By route name: the view takes the `network` that the request was sent from.
-NETWORK_TOLD = {"inquiries:ask"}
+NETWORK_TOLD = {"inquiries:ask", "search"}
 
 
 class RateLimitMiddleware:

@@ -4,24 +4,30 @@ Every query is another page, so none is kept. What all of them share is rendered
 each is put together from it: rendering all of it anew would be most of what a search costs.
 """
 
+import logging
 import secrets
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import get_language
 
-from articles.search import finder, glance, query
+from articles.languages import page_language
+from articles.search import finder, glance, missed, query
 from articles.search.kept import KeptForAWhile
 from articles.search.shown import show
 from articles.text_cleaning import clean_line
 from articles.views.decorators import public_page
 from inquiries.danger import phrases
 from inquiries.views import emergency_card
+
+logger = logging.getLogger(__name__)
 
 PER_PAGE = 10
 _MOST_PAGES = 9
@@ -31,7 +37,8 @@ _TYPED, _IN_ADDRESS, _RESULTS = (secrets.token_hex(16) for _ in range(3))
 
 
 @public_page
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: HttpRequest, network: str = "") -> HttpResponse:
+    """Search; `network` is the one that the request was sent from, empty if it isn't known."""
     typed = clean_line(request.GET.get("q", ""))[: query.MAX_LENGTH]
     exactly, topic = "exactly" in request.GET, _topic(request)
     number = _page_number(request)
@@ -39,6 +46,8 @@ def search(request: HttpRequest) -> HttpResponse:
     first = (number - 1) * PER_PAGE
     results = found.results[first : first + PER_PAGE]
     is_urgent = phrases.has_danger_words(typed)
+    if typed and not (found.results or topic or is_urgent):
+        _note_missed(typed, network)
     parts = {
         "typed": typed,
         "read_as": found.read_as,
@@ -54,6 +63,13 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     body = get_template("portal/search/results.html").render(parts)
     return HttpResponse(_put_together(request, typed, body))
+
+
+def _note_missed(typed: str, network: str) -> None:
+    try:
+        missed.note(typed, language=page_language(), network=network, on=timezone.localdate())
+    except DatabaseError:  # the reader gets the page all the same
+        logger.warning("a search without results was not counted")
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -27,6 +27,8 @@ from articles.models import (
     Feedback,
     Image,
     LivePage,
+    MissedNetwork,
+    MissedSearch,
     OldAddress,
     PreviewLink,
     Proposal,
@@ -187,6 +189,16 @@ def make_searchword() -> SearchWord:
 def make_synonym() -> Synonym:
     number = next(_numbers)
     return Synonym.objects.create(phrase=f"people say {number}", meaning=f"we say {number}")
+
+
+def make_missedsearch() -> MissedSearch:
+    return MissedSearch.objects.create(
+        week=date(2026, 3, 2), mark=b"a mark", language="en", words="gout", networks=6
+    )
+
+
+def make_missednetwork() -> MissedNetwork:
+    return MissedNetwork.objects.create(missed=make_missedsearch(), mark=b"a mark")
 
 
 def make_livepage() -> LivePage:
