@@ -1,7 +1,7 @@
 from django.urls import path
 
 from articles.reading.feeds import CategoryFeed, NewestFeed
-from articles.views import articles, categories, feedback, glossary, images, previews
+from articles.views import a_to_z, articles, categories, feedback, glossary, images, previews
 from articles.views.decorators import public_page
 
 app_name = "articles"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("categories/<slug:slug>/", categories.category, name="category"),
     path("categories/<slug:slug>/feed/", public_page(CategoryFeed()), name="category_feed"),
     path("images/<str:name>", images.image, name="image"),
+    path("a-to-z/", a_to_z.a_to_z, name="a_to_z"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("feed/", public_page(NewestFeed()), name="feed"),
 ]

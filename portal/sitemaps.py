@@ -14,6 +14,7 @@ class PageSitemap(Sitemap[str]):
             "home",
             "articles:list",
             "articles:categories",
+            "articles:a_to_z",
             "articles:glossary",
             "inquiries:coordinator",
             "privacy",

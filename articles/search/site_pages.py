@@ -66,6 +66,12 @@ SITE_PAGES = (
         _("accessibility screen reader large text blind vision deaf hearing keyboard disability"),
     ),
     SitePage(
+        "articles:a_to_z",
+        _("A to Z"),
+        _("All our topics, and the medical words in our articles."),
+        _("a z index alphabet list of topics words"),
+    ),
+    SitePage(
         "articles:glossary",
         _("Glossary"),
         _("The medical words in our articles, explained in plain language."),

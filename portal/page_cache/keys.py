@@ -32,6 +32,7 @@ CACHED_ROUTES = {
             "privacy",
             "accessibility",
             "sitemap",
+            "articles:a_to_z",
             "articles:article",
             "articles:categories",
             "articles:category_feed",

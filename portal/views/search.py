@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.html import escape
-from django.utils.translation import get_language
 
 from articles.languages import page_language
 from articles.search import finder, glance, missed, query
@@ -84,8 +82,7 @@ def _topic(request: HttpRequest) -> str:
 
 
 def _all_topics() -> list[tuple[str, str]]:
-    language = get_language() or settings.LANGUAGE_CODE
-    pages = glance.in_language(language).pages
+    pages = glance.in_language(page_language()).pages
     return [(page.slug, page.text.title) for page in pages if page.kind == "topic"]
 
 
@@ -107,7 +104,7 @@ def _address(typed: str, exactly: bool = False, topic: str = "", number: int = 1
 
 def _put_together(request: HttpRequest, typed: str, body: str) -> str:
     kept = _shared.get()
-    key = (get_language() or "", bool(typed))
+    key = (page_language(), bool(typed))
     if key not in kept:
         kept[key] = _render_shared(request, has_query=bool(typed))
     page = kept[key]
@@ -121,8 +118,18 @@ def _render_shared(request: HttpRequest, *, has_query: bool) -> str:
     asked.META["QUERY_STRING"] = f"q={_IN_ADDRESS}" if has_query else ""
     asked.method, asked.resolver_match = "GET", request.resolver_match
     asked.user = request.user
-    context = {"query": _TYPED if has_query else "", "results": _RESULTS}
+    context = {
+        "query": _TYPED if has_query else "",
+        "results": _RESULTS,
+        "suggestions": _suggestions(),
+    }
     return get_template("portal/search/page.html").render(context, asked)
+
+
+def _suggestions() -> list[str]:
+    """Return the names of topics and terms, which the browser offers while somebody types."""
+    pages = glance.in_language(page_language()).pages
+    return sorted({page.text.title for page in pages if page.kind != "site"}, key=str.casefold)
 
 
 #: By language and whether anything was typed.
