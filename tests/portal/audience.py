@@ -50,6 +50,7 @@ AUDIENCE = {
     "articles/<slug:slug>/thanks/": EVERYONE,
     "preview/<str:secret>/": EVERYONE,
     "categories/": EVERYONE,
+    "a-to-z/": EVERYONE,
     "glossary/": EVERYONE,
     "categories/<slug:slug>/": EVERYONE,
     "categories/<slug:slug>/feed/": EVERYONE,

@@ -25,6 +25,7 @@ OURS = {
     "categories": "articles:categories",
     "search": "search",
     "glossary": "articles:glossary",
+    "a-to-z": "articles:a_to_z",
     "feed": "articles:feed",
     "care-coordinator": "inquiries:coordinator",
     "privacy": "privacy",

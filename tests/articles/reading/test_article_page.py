@@ -63,7 +63,7 @@ def test_an_article_shows_its_evidence_stage_reviewer_and_date(client: Client) -
     for name in ("Demo Editor", reviewer.public_name, "Conflicts of interest: none."):
         assert name in people.get_text()
     for category in (lupus, kidney):
-        assert head.select(f'a[rel="tag"][href="{category.get_absolute_url()}"]')
+        assert page.select(f'a[rel="tag"][href="{category.get_absolute_url()}"]')
     assert page.select_one(".prose em")
 
 

@@ -104,7 +104,7 @@ def test_an_error_page_shows_the_request_id_in_its_log_lines(site: Site) -> None
     types = [each["type"] for each in fault["exception"]]
     assert types[:2] == ["builtins.RuntimeError", "django.db.utils.OperationalError"]
     assert any(
-        frame.startswith("articles/views/search.py:") and frame.endswith(":search")
+        frame.startswith("portal/views/search.py:") and frame.endswith(":search")
         for frame in fault["exception"][0]["frames"]
     )
     access = own[-1]
