@@ -192,8 +192,9 @@ def make_synonym() -> Synonym:
 
 
 def make_missedsearch() -> MissedSearch:
+    mark = str(next(_numbers)).encode()
     return MissedSearch.objects.create(
-        week=date(2026, 3, 2), mark=b"a mark", language="en", words="gout", networks=6
+        week=date(2026, 3, 2), mark=mark, language="en", words="gout", networks=6
     )
 
 

@@ -14,7 +14,9 @@ from tests.factories import (
     make_crisisscript,
     make_dangerphrase,
     make_directoryentry,
+    make_missedsearch,
     make_servicelevel,
+    make_synonym,
 )
 
 EVERYONE = frozenset({"anyone", "", *Role.values})
@@ -38,6 +40,12 @@ KEPT_BY_LEADS: dict[str, Callable[[], Model]] = {
     "dangerphrase": make_dangerphrase,
     "directoryentry": make_directoryentry,
     "servicelevel": make_servicelevel,
+}
+
+#: The same for lists that editors maintain.
+KEPT_BY_EDITORS: dict[str, Callable[[], Model]] = {
+    "missedsearch": make_missedsearch,
+    "synonym": make_synonym,
 }
 
 # (Admin addresses that end in an object's key redirect to its change/, which checks access.)
@@ -136,6 +144,17 @@ AUDIENCE = {
     "admin/articles/reference/import/": ARTICLES,
     "admin/articles/reference/<uuid:pk>/standing/": ARTICLES,
     "admin/articles/term/add/": REVIEWING,
+    **{
+        f"admin/articles/{name}/{step}": WRITING
+        for name in KEPT_BY_EDITORS
+        for step in (
+            *("", "<path:object_id>/change/", "<path:object_id>/delete/"),
+            "<path:object_id>/history/",
+        )
+    },
+    **{f"admin/articles/{name}/<path:object_id>/": STAFF for name in KEPT_BY_EDITORS},
+    "admin/articles/synonym/add/": WRITING,
+    "admin/articles/missedsearch/add/": NOBODY,
     "admin/articles/proposal/": ARTICLES,
     "admin/articles/proposal/add/": NOBODY,
     "admin/articles/proposal/<path:object_id>/": STAFF,

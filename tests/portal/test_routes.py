@@ -20,7 +20,7 @@ from tests.factories import (
     make_staff,
     make_term,
 )
-from tests.portal.audience import AUDIENCE, EVERYONE, KEPT_BY_LEADS, routes
+from tests.portal.audience import AUDIENCE, EVERYONE, KEPT_BY_EDITORS, KEPT_BY_LEADS, routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
@@ -51,12 +51,14 @@ def make_addresses() -> dict[str, str]:
         "admin/inquiries/languages/": make_staff(Role.COORDINATOR),
     }
 
+    kept = KEPT_BY_EDITORS | KEPT_BY_LEADS
+
     def fill(route: str) -> str:
         own = next((row for start, row in rows.items() if route.startswith(start)), None)
         if own is not None:
             key = str(own.pk)
-        elif route.split("/")[2:] and route.split("/")[2] in KEPT_BY_LEADS:
-            key = str(KEPT_BY_LEADS[route.split("/")[2]]().pk)
+        elif route.split("/")[2:] and (make := kept.get(route.split("/")[2])):
+            key = str(make().pk)
         else:
             key = str(inquiry.pk)
         filled = {
@@ -133,6 +135,7 @@ def test_a_superuser_can_open_everything_but_deletion(
         "admin/autocomplete/",
         "admin/portal/user/<path:object_id>/delete/",
         "admin/articles/category/<path:object_id>/delete/",
+        "admin/articles/missedsearch/add/",
         "admin/articles/proposal/add/",
         "admin/articles/proposal/<path:object_id>/delete/",
         "admin/articles/reference/<path:object_id>/delete/",

@@ -17,7 +17,15 @@ from inquiries.team import permissions
 from inquiries.triage import calendar_link
 from portal.models import Role, User
 from tests import factories
-from tests.portal.audience import AUDIENCE, EVERYONE, KEPT_BY_LEADS, NOBODY, STAFF, routes
+from tests.portal.audience import (
+    AUDIENCE,
+    EVERYONE,
+    KEPT_BY_EDITORS,
+    KEPT_BY_LEADS,
+    NOBODY,
+    STAFF,
+    routes,
+)
 
 ANYONE = "anyone"
 #: A visitor who opened a private link and is asked for a detail.
@@ -35,6 +43,10 @@ NOT_SCANNED = {
     **{
         f"admin/inquiries/{name}/<path:object_id>/delete/": "takes away the row to change"
         for name in KEPT_BY_LEADS
+    },
+    **{
+        f"admin/articles/{name}/<path:object_id>/delete/": "takes away the row to change"
+        for name in KEPT_BY_EDITORS
     },
     "admin/articles/image/<path:object_id>/delete/": "takes away the picture to change",
     "admin/articles/image/<uuid:pk>/withdraw/": "erases the picture that other pages show",
@@ -167,6 +179,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         "admin/inquiries/auditentry/": [keys(victim)],
         "admin/inquiries/team/": [keys(factories.make_staff(Role.COORDINATOR))],
         "admin/inquiries/languages/": [keys(factories.make_staff(Role.COORDINATOR))],
+        **{f"admin/articles/{name}/": [keys(make())] for name, make in KEPT_BY_EDITORS.items()},
         **{f"admin/inquiries/{name}/": [keys(make())] for name, make in KEPT_BY_LEADS.items()},
         "admin/inquiries/savedview/": [keys(factories.make_savedview(owner=owner))],
         "admin/inquiries/inquiry/": [{**keys(each), "step": "note"} for each in inquiries],
