@@ -145,7 +145,7 @@ def test_a_duplicate_is_not_linked_where_it_would_be_lost(coordinator: User) -> 
 def test_a_duplicate_that_its_sender_withdrew_stays_withdrawn(coordinator: User) -> None:
     linked = link(make_inquiry(), make_inquiry(), coordinator)
     withdrawn = correspondence.withdraw_inquiry(linked)
-    with pytest.raises(StepRefused, match="closed by itself .* Reopen it instead"):
+    with pytest.raises(StepRefused, match=r"closed by itself .* Reopen it instead"):
         unlink(withdrawn, coordinator)
     withdrawn.refresh_from_db()
     assert (withdrawn.state, withdrawn.outcome) == (State.CLOSED, Outcome.WITHDRAWN)
