@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from inquiries.deadlines import public_holidays
-from inquiries.migrations.initial import seeds
+from inquiries.migrations.initial import seeds, translations
 
 _TABLES = (
     "articles_approval",
@@ -34,6 +34,8 @@ def install() -> None:
             teardown(self)
         # Shipped rows are there again, as after migrating.
         seeds.seed_levels_and_scripts(apps, None)
+        translations.reword_replies(apps, None)
+        translations.translate_scripts(apps, None)
         seeds.seed_danger_patterns(apps, None)
         public_holidays.save_holidays()
 

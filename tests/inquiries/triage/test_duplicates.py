@@ -142,6 +142,15 @@ def test_a_duplicate_is_not_linked_where_it_would_be_lost(coordinator: User) -> 
         unlink(third, coordinator)
 
 
+def test_a_duplicate_that_its_sender_withdrew_stays_withdrawn(coordinator: User) -> None:
+    linked = link(make_inquiry(), make_inquiry(), coordinator)
+    withdrawn = correspondence.withdraw_inquiry(linked)
+    with pytest.raises(StepRefused, match=r"closed by itself .* Reopen it instead"):
+        unlink(withdrawn, coordinator)
+    withdrawn.refresh_from_db()
+    assert (withdrawn.state, withdrawn.outcome) == (State.CLOSED, Outcome.WITHDRAWN)
+
+
 def test_only_the_owner_or_a_lead_closes_a_claimed_request_as_a_duplicate(
     coordinator: User, lead: User
 ) -> None:
