@@ -3,6 +3,7 @@
 Production has no switch for this: here the triggers are disabled and enabled again.
 """
 
+import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -37,6 +38,7 @@ def install() -> None:
         translations.reword_replies(apps, None)
         translations.translate_scripts(apps, None)
         seeds.seed_danger_patterns(apps, None)
+        importlib.import_module("articles.migrations.0007_search").add_synonyms(apps, None)
         public_holidays.save_holidays()
 
     TransactionTestCase._fixture_teardown = teardown_without_triggers  # type: ignore[attr-defined]
