@@ -1,6 +1,6 @@
 """From what somebody typed to what they are shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -17,6 +17,8 @@ _WORTH = {"site": 0.9, "term": 0.75, "topic": 0.55}
 _WORTH_OF_ITS_TERM, _WORTH_OF_ITS_MEANING = 0.9, 1.2
 #: Part of title and query that have to be the same.
 _THAT_TERM = 0.9
+#: How often a misspelled query is read in another way if nothing was found.
+_MOST_READINGS = 3
 #: A result that is this much worse than the best is none.
 _LEAST_OF_THE_BEST = 0.15
 
@@ -48,13 +50,21 @@ def find(typed: str, *, exactly: bool = False, topic: str = "") -> Found:
     """
     language = translation.get_language() or "en"
     asked = query.read(typed, language)
-    fixed = {} if exactly else spelling.correct(asked.words)
-    if fixed:
-        read_as = " ".join(fixed.get(word, word) for word in asked.words)
+    fixed = {} if exactly else spelling.correct(asked.words, language)
+    for read_as in _readings(asked.words, fixed):
         better = query.read(read_as, language)
         if results := _results(better, language, topic):
             return Found(better, read_as, results)
     return Found(asked, "", _results(asked, language, topic))
+
+
+def _readings(words: Sequence[str], fixed: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield what was meant, with the likeliest words first, then with the next likely ones."""
+    for number in range(min(_MOST_READINGS, max(map(len, fixed.values()), default=0))):
+        yield " ".join(
+            fixed[word][min(number, len(fixed[word]) - 1)] if word in fixed else word
+            for word in words
+        )
 
 
 def _results(asked: Query, language: str, topic: str) -> list[Result]:
@@ -85,9 +95,10 @@ def _articles(rated: Sequence[Rated], topic: str) -> Iterator[Result]:
 
 
 def _pages(rated: Sequence[Rated], language: str, asked: Query) -> Iterator[Result]:
-    for page in glance.in_language(language).that_say_any_of(asked.stems_in(language)):
-        score = ranking.score(
-            rated, language=language, title=page.text.title, strengths=page.strengths
+    for page in glance.in_language(language).that_say_any_of(asked.stems):
+        score = max(
+            ranking.score(rated, language=text.language, title=text.title, strengths=strengths)
+            for text, strengths in page.said
         )
         if score.points:
             worth = _WORTH[page.kind]

@@ -4,7 +4,7 @@ There are too few of them for an index: each process keeps them, and looks at ev
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from articles.models import Category, Term
-from articles.search.entries import Text, strengths_of
+from articles.search.entries import Text, phrase_stems, strengths_of
 from articles.search.kept import KeptForAWhile
 from articles.search.site_pages import SITE_PAGES
 
@@ -26,12 +26,18 @@ class Page:
     url: str
     #: "term", "topic", or "site".
     kind: str
-    #: Of a topic or a term.
-    slug: str = ""
+    #: Of a topic or a term; of a page of the site, its route.
+    slug: str
+    #: The same in other languages: who types in one of them finds it, too.
+    twins: tuple[Text, ...] = ()
 
     @cached_property
-    def strengths(self) -> Mapping[str, float]:
-        return strengths_of(self.text, keep_silent=self.kind == "site")
+    def said(self) -> list[tuple[Text, Mapping[str, float]]]:
+        """Each text, with how much it is about each stem."""
+        is_site = self.kind == "site"
+        return [
+            (text, strengths_of(text, keep_silent=is_site)) for text in (self.text, *self.twins)
+        ]
 
 
 def _site_pages(language: str) -> Iterator[Page]:
@@ -42,7 +48,7 @@ def _site_pages(language: str) -> Iterator[Page]:
             summary=str(page.summary),
             headings=(str(page.also_called),),
         )
-        yield Page(text, reverse(page.route), "site")
+        yield Page(text, reverse(page.route), "site", page.route)
 
 
 def _topics(language: str) -> Iterator[Page]:
@@ -65,13 +71,30 @@ def _terms(language: str) -> Iterator[Page]:
 
 @dataclass(frozen=True)
 class Glance:
-    """The pages of one language, by the stems in them."""
+    """The pages of one language, by the stems of each language in them."""
 
     pages: list[Page]
-    by_stem: dict[str, list[int]]
+    by_stem: dict[tuple[str, str], list[int]]
 
-    def that_say_any_of(self, stems: Iterable[str]) -> list[Page]:
-        places = {place for stem in stems for place in self.by_stem.get(stem, ())}
+    def says(self, language: str, stem: str) -> bool:
+        return (language, stem) in self.by_stem
+
+    def names(self, stems: tuple[str, ...]) -> bool:
+        """Whether it is the name of a topic or a term, or another way to write it."""
+        return stems in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(
+            phrase_stems(name, page.text.language)
+            for page in self.pages
+            if page.kind in {"term", "topic"}
+            for name in (page.text.title, *page.text.headings)
+        )
+
+    def that_say_any_of(self, asked: Iterable[tuple[str, str]]) -> list[Page]:
+        """`asked`: languages and stems."""
+        places = {place for each in asked for place in self.by_stem.get(each, ())}
         return [self.pages[place] for place in sorted(places)]
 
 
@@ -80,17 +103,29 @@ def in_language(language: str) -> Glance:
 
 
 def _load() -> dict[str, Glance]:
-    return {language: _load_in(language) for language, _ in settings.LANGUAGES}
+    pages = {language: _load_in(language) for language, _ in settings.LANGUAGES}
+    return {language: _with_twins(language, pages) for language in pages}
 
 
-def _load_in(language: str) -> Glance:
+def _load_in(language: str) -> list[Page]:
     with translation.override(language):
-        pages = [*_site_pages(language), *_topics(language), *_terms(language)]
-    by_stem: dict[str, list[int]] = {}
-    for place, page in enumerate(pages):
-        for stem in page.strengths:
-            by_stem.setdefault(stem, []).append(place)
-    return Glance(pages, by_stem)
+        return [*_site_pages(language), *_topics(language), *_terms(language)]
+
+
+def _with_twins(language: str, pages: Mapping[str, list[Page]]) -> Glance:
+    texts: dict[tuple[str, str], list[Text]] = {}
+    for page in (each for other in pages if other != language for each in pages[other]):
+        texts.setdefault((page.kind, page.slug), []).append(page.text)
+    found = [
+        replace(page, twins=tuple(texts.get((page.kind, page.slug), ())))
+        for page in pages[language]
+    ]
+    by_stem: dict[tuple[str, str], list[int]] = {}
+    for place, page in enumerate(found):
+        for text, strengths in page.said:
+            for stem in strengths:
+                by_stem.setdefault((text.language, stem), []).append(place)
+    return Glance(found, by_stem)
 
 
 _NOTHING = Glance([], {})

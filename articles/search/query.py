@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from articles.search import glance
 from articles.search.entries import phrase_stems
@@ -18,6 +18,11 @@ _SYNONYM, _BEGINNING = 0.85, 0.6
 #: Letters from which the beginning of a word says what is meant, and how many words it may be.
 _LEAST_OF_A_BEGINNING = 4
 _MOST_BEGUN = 8
+#: Endings that make another word of one, and that stemmers leave: “leaky”, “pastillita”.
+_ENDINGS = (
+    *(("en", "y"), ("en", "er"), ("en", "ful"), ("en", "less")),
+    *(("es", "ito"), ("es", "ita"), ("es", "itos"), ("es", "itas")),
+)
 
 
 _MEANING = frozenset({"mean", "means", "meaning", "define", "definition", "significa"})
@@ -42,6 +47,8 @@ class Concept:
     #: The words of the query that it stands for.
     typed: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
+    #: Whether it is a name: a topic, a medical word, or anything that has a synonym.
+    is_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,11 +58,15 @@ class Query:
 
     def stems_in(self, language: str) -> frozenset[str]:
         """Return every stem that says some of it in a language."""
+        return frozenset(stem for other, stem in self.stems if other == language)
+
+    @cached_property
+    def stems(self) -> frozenset[tuple[str, str]]:
+        """Every stem that says some of it, each with its language."""
         return frozenset(
-            stem
+            (alternative.phrase.language, stem)
             for concept in self.concepts
             for alternative in concept.alternatives
-            if alternative.phrase.language == language
             for stem in alternative.phrase.stems
         )
 
@@ -94,17 +105,23 @@ def _concepts(words: Sequence[str], language: str) -> Iterator[Concept]:
         if length > 1 and not any(_is_said(each.phrase) for each in alternatives):
             # Each of its words may say something.
             length, typed = 1, typed[:1]
-            alternatives = [*_alternatives(typed, _longest_phrase(typed)[1])]
+            meanings = _longest_phrase(typed)[1]
+            alternatives = [*_alternatives(typed, meanings)]
         place += len(typed)
         if length > 1 or typed[0] not in silent:
-            yield Concept(typed, tuple(alternatives))
+            is_name = bool(meanings) or any(
+                glance.in_language(each.phrase.language).names(each.phrase.stems)
+                for each in alternatives
+                if each.is_typed
+            )
+            yield Concept(typed, tuple(alternatives), is_name)
 
 
 def _is_said(phrase: Phrase) -> bool:
     """Whether a text of the site may say it."""
     in_articles = vocabulary.get().stems.get(phrase.language, {})
-    in_pages = glance.in_language(phrase.language).by_stem
-    return all(stem in in_articles or stem in in_pages for stem in phrase.stems)
+    pages = glance.in_language(phrase.language)
+    return all(stem in in_articles or pages.says(phrase.language, stem) for stem in phrase.stems)
 
 
 def _longest_phrase(words: Sequence[str]) -> tuple[int, set[Phrase]]:
@@ -144,7 +161,7 @@ def _as_typed(typed: tuple[str, ...]) -> Iterator[Phrase]:
 def _telling(phrase: Phrase) -> tuple[str, ...]:
     """Leave out what no text is stored with, unless that is all there is."""
     silent = _silent_stems(phrase.language)
-    return tuple(each for each in phrase.stems if each not in silent)
+    return tuple(each for each in phrase.stems if each not in silent) or phrase.stems
 
 
 @lru_cache(16)
@@ -153,9 +170,14 @@ def _silent_stems(language: str) -> frozenset[str]:
 
 
 def _begun(word: str, known: Vocabulary) -> Iterator[Phrase]:
-    """Yield the words that begin like one that no text holds."""
+    """Yield the words that begin like one that no text holds, and what it is made from."""
     if len(word) < _LEAST_OF_A_BEGINNING or word in known:
         return
+    for language, ending in _ENDINGS:
+        base = word.removesuffix(ending)
+        made_from = Phrase(language, (stem(base, language),))
+        if _LEAST_OF_A_BEGINNING <= len(base) < len(word) and _is_said(made_from):
+            yield made_from
     for language in known.words:
         stems = dict.fromkeys(stem(each, language) for each in known.begun(language, word))
         for each in [*stems][:_MOST_BEGUN]:

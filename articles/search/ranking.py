@@ -18,6 +18,8 @@ _HALF = 4.0
 LEAST_ANSWERED, LEAST_SAID = 0.5, 0.2
 #: A word that one in ten articles holds is as good as any to tell them apart.
 _RAREST = 2.5
+#: How much more a name counts than any other word, unless most articles hold it.
+_NAME = 1.6
 #: What a part of a phrase is worth beside the whole.
 _PART_OF_A_PHRASE = 0.4
 #: What a title that says little else is worth.
@@ -35,7 +37,7 @@ class Rated:
     titles: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Score:
     #: Between 0 (no answer) and about 1.35.
     points: float
@@ -56,6 +58,8 @@ def _rate(concept: Concept, known: Vocabulary) -> Rated:
         for stems in (known.stems, known.titles)
     )
     rarity = min(math.log(1 + (known.articles + 1) / (held + 1)), _RAREST)
+    if concept.is_name and 0 < held * 2 <= known.articles:
+        rarity *= _NAME
     return Rated(concept, rarity, held, titles)
 
 

@@ -39,7 +39,7 @@ SITE_PAGES = (
         "inquiries:paper",
         _("Ask on paper"),
         _("A form to print, fill in by hand, and mail."),
-        _("print paper form mail letter post pdf download"),
+        _("paper form by mail post by hand pdf download"),
     ),
     SitePage(
         "inquiries:private_lost",
@@ -55,15 +55,19 @@ SITE_PAGES = (
         _("Privacy"),
         _("What we keep of what you tell us, who sees it, and how to have it deleted."),
         _(
-            "privacy who can see read what I write say data information personal cookies "
-            "tracking HIPAA confidential delete erase share"
+            "privacy private secret who can see read sees what I write say type my husband wife "
+            "family boss know was here data information personal cookies tracking HIPAA "
+            "confidential delete erase share history"
         ),
     ),
     SitePage(
         "accessibility",
         _("Accessibility"),
         _("What we do so that everyone can use this site, and how to tell us what doesn’t work."),
-        _("accessibility screen reader large text blind vision deaf hearing keyboard disability"),
+        _(
+            "accessibility screen reader large print bigger letters text size zoom blind vision "
+            "eyes deaf hearing keyboard disability"
+        ),
     ),
     SitePage(
         "articles:a_to_z",

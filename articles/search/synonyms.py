@@ -20,8 +20,8 @@ class Phrase:
 @dataclass(frozen=True)
 class Synonyms:
     meanings: Mapping[Phrase, frozenset[Phrase]]
-    #: Every word of them, which no one has to correct.
-    words: frozenset[str]
+    #: Every word of them, which no one has to correct, with its languages.
+    words: Mapping[str, set[str]]
     #: How many words the longest phrase has.
     longest: int
 
@@ -34,7 +34,7 @@ def _load() -> Synonyms:
 
 def _index(pairs: Iterable[tuple[str, str, str, str]]) -> Synonyms:
     meanings: dict[Phrase, set[Phrase]] = defaultdict(set)
-    words: set[str] = set()
+    words: dict[str, set[str]] = defaultdict(set)
     for phrase, language, meaning, other in pairs:
         both = (
             Phrase(language, phrase_stems(phrase, language)),
@@ -42,10 +42,12 @@ def _index(pairs: Iterable[tuple[str, str, str, str]]) -> Synonyms:
         )
         for one, another in permutations(both):
             meanings[one].add(another)
-        words.update(words_of(phrase), words_of(meaning))
+        for text, of_language in ((phrase, language), (meaning, other)):
+            for word in words_of(text):
+                words[word].add(of_language)
     return Synonyms(
         {phrase: frozenset(found) for phrase, found in meanings.items()},
-        frozenset(words),
+        dict(words),
         max((len(phrase.stems) for phrase in meanings), default=0),
     )
 

@@ -23,6 +23,9 @@ _NAMES = {
     "/privacy/": "page:privacy",
     "/accessibility/": "page:accessibility",
     "/glossary/": "page:glossary",
+    "/a-to-z/": "page:atoz",
+    "/articles/": "page:list",
+    "/categories/": "page:topics",
 }
 #: What has to be found within.
 FIRST_FEW = 3
