@@ -1,5 +1,6 @@
 """Content of the demo: the project's own articles, in its five categories, and a cast of staff."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
@@ -16,14 +17,19 @@ from portal.models import Role, User
 _INTERESTS = "None"
 FOLDER = Path(__file__).parent
 
-#: The last one is the newest, and so tops the lists.
-ARTICLES = (
-    "questions-before-a-stem-cell-study.md",
-    "what-is-lupus-nephritis.md",
-    "stem-cells-for-lupus-nephritis.md",
-)
-#: In Spanish; each is loaded after its original.
-TRANSLATIONS = ("que-es-la-nefritis-lupica.md",)
+#: Each with its Spanish translation, or "". Lists show the newest first, and the last one here is
+#: the newest: so readers find what the disease is, and when to get help, before all the rest.
+ARTICLES = {
+    "questions-before-a-stem-cell-study.md": "",
+    "stem-cells-for-lupus-nephritis.md": "",
+    "dialysis-and-kidney-transplant.md": "dialisis-y-trasplante-de-rinon.md",
+    "pregnancy-and-lupus-nephritis.md": "embarazo-y-nefritis-lupica.md",
+    "living-with-lupus-nephritis.md": "vivir-con-nefritis-lupica.md",
+    "medicines-and-side-effects.md": "medicinas-y-efectos-secundarios.md",
+    "tests-and-kidney-biopsy.md": "analisis-y-biopsia-del-rinon.md",
+    "when-to-get-help.md": "cuando-buscar-ayuda.md",
+    "what-is-lupus-nephritis.md": "que-es-la-nefritis-lupica.md",
+}
 
 #: By user name. Plainly made up: nobody real wrote or reviewed anything here.
 STAFF = {
@@ -36,8 +42,11 @@ STAFF = {
 
 
 @transaction.atomic
-def load(password: str) -> None:
-    """Add what is missing; leave what is there as it is, including passwords."""
+def load(password: str, *, articles: Iterable[str] = ARTICLES) -> None:
+    """Add what is missing; leave what is there as it is, including passwords.
+
+    `articles` are those of `ARTICLES` that are wanted; their translations come with them.
+    """
     for name, (role, first_name, last_name) in STAFF.items():
         if not User.objects.filter(username=name).exists():
             User.objects.create_user(
@@ -54,8 +63,9 @@ def load(password: str) -> None:
         for language, words in translations.items():
             row.translations.get_or_create(language=language, defaults=words)
     _load_glossary()
-    for name in (*ARTICLES[:-1], *TRANSLATIONS, ARTICLES[-1]):
-        _publish(FOLDER / name)
+    for original in articles:
+        for name in filter(None, (original, ARTICLES[original])):
+            _publish(FOLDER / name)
 
 
 def _load_glossary() -> None:
