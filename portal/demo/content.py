@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.db import transaction
@@ -45,8 +46,14 @@ STAFF = {
 def load(password: str, *, articles: Iterable[str] = ARTICLES) -> None:
     """Add what is missing; leave what is there as it is, including passwords.
 
-    `articles` are those of `ARTICLES` that are wanted; their translations come with them.
+    `articles` are those of `ARTICLES` that are wanted. Their translations come with them, and the
+    terms that they use.
     """
+    files = [
+        FOLDER / name
+        for original in articles
+        for name in filter(None, (original, ARTICLES[original]))
+    ]
     for name, (role, first_name, last_name) in STAFF.items():
         if not User.objects.filter(username=name).exists():
             User.objects.create_user(
@@ -62,18 +69,17 @@ def load(password: str, *, articles: Iterable[str] = ARTICLES) -> None:
         row, _ = Category.objects.get_or_create(slug=category.pop("slug"), defaults=category)
         for language, words in translations.items():
             row.translations.get_or_create(language=language, defaults=words)
-    _load_glossary()
-    for original in articles:
-        for name in filter(None, (original, ARTICLES[original])):
-            _publish(FOLDER / name)
+    _load_glossary("\n".join(path.read_text(encoding="utf-8") for path in files).lower())
+    for path in files:
+        _publish(path)
 
 
-def _load_glossary() -> None:
+def _load_glossary(texts: str) -> None:
     known = set(Term.objects.values_list("name", flat=True))
     reviewer = User.objects.get(username="demo-reviewer")
     editor = User.objects.get(username="demo-editor")
     for term in yaml.safe_load((FOLDER / "glossary.yaml").read_text(encoding="utf-8")):
-        if term["name"] not in known:
+        if term["name"] not in known and is_used(term, texts):
             translations = {
                 language: {**words, "forms": "\n".join(words["forms"])}
                 for language, words in term.pop("translations").items()
@@ -82,6 +88,14 @@ def _load_glossary() -> None:
             proposal = library.propose_term(None, words, translations=translations, by=reviewer)
             assert proposal  # noqa: S101 - nothing that is new is unchanged
             library.approve_proposal(proposal, by=editor)
+
+
+def is_used(term: dict[str, Any], texts: str) -> bool:
+    """Return whether texts in lowercase contain the term, in any form and language."""
+    forms = [term, *term["translations"].values()]
+    return any(
+        form.lower() in texts for words in forms for form in (words["name"], *words["forms"])
+    )
 
 
 def _publish(path: Path) -> None:

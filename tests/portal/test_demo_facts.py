@@ -43,6 +43,12 @@ def is_allowed(reference: dict[str, Any]) -> bool:
 _LOWERED = {each.lower() for each in IDENTIFIERS}
 
 
+def test_each_term_of_the_glossary_is_used() -> None:
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in FILES).lower()
+    terms = yaml.safe_load((content.FOLDER / "glossary.yaml").read_text(encoding="utf-8"))
+    assert [each["name"] for each in terms if not content.is_used(each, texts)] == []
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_each_source_is_one_that_was_collected(path: Path) -> None:
     front, _ = read(path)
