@@ -1,6 +1,8 @@
 """Content of the demo: the project's own articles, in its five categories, and a cast of staff."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.db import transaction
@@ -16,14 +18,19 @@ from portal.models import Role, User
 _INTERESTS = "None"
 FOLDER = Path(__file__).parent
 
-#: The last one is the newest, and so tops the lists.
-ARTICLES = (
-    "questions-before-a-stem-cell-study.md",
-    "what-is-lupus-nephritis.md",
-    "stem-cells-for-lupus-nephritis.md",
-)
-#: In Spanish; each is loaded after its original.
-TRANSLATIONS = ("que-es-la-nefritis-lupica.md",)
+#: Each with its Spanish translation, or "". Lists show the newest first, and the last one here is
+#: the newest: so readers find what the disease is, and when to get help, before all the rest.
+ARTICLES = {
+    "questions-before-a-stem-cell-study.md": "",
+    "stem-cells-for-lupus-nephritis.md": "",
+    "dialysis-and-kidney-transplant.md": "dialisis-y-trasplante-de-rinon.md",
+    "pregnancy-and-lupus-nephritis.md": "embarazo-y-nefritis-lupica.md",
+    "living-with-lupus-nephritis.md": "vivir-con-nefritis-lupica.md",
+    "medicines-and-side-effects.md": "medicinas-y-efectos-secundarios.md",
+    "tests-and-kidney-biopsy.md": "analisis-y-biopsia-del-rinon.md",
+    "when-to-get-help.md": "cuando-buscar-ayuda.md",
+    "what-is-lupus-nephritis.md": "que-es-la-nefritis-lupica.md",
+}
 
 #: By user name. Plainly made up: nobody real wrote or reviewed anything here.
 STAFF = {
@@ -36,8 +43,17 @@ STAFF = {
 
 
 @transaction.atomic
-def load(password: str) -> None:
-    """Add what is missing; leave what is there as it is, including passwords."""
+def load(password: str, *, articles: Iterable[str] = ARTICLES) -> None:
+    """Add what is missing; leave what is there as it is, including passwords.
+
+    `articles` are those of `ARTICLES` that are wanted. Their translations come with them, and the
+    terms that they use.
+    """
+    files = [
+        FOLDER / name
+        for original in articles
+        for name in filter(None, (original, ARTICLES[original]))
+    ]
     for name, (role, first_name, last_name) in STAFF.items():
         if not User.objects.filter(username=name).exists():
             User.objects.create_user(
@@ -53,17 +69,17 @@ def load(password: str) -> None:
         row, _ = Category.objects.get_or_create(slug=category.pop("slug"), defaults=category)
         for language, words in translations.items():
             row.translations.get_or_create(language=language, defaults=words)
-    _load_glossary()
-    for name in (*ARTICLES[:-1], *TRANSLATIONS, ARTICLES[-1]):
-        _publish(FOLDER / name)
+    _load_glossary("\n".join(path.read_text(encoding="utf-8") for path in files).lower())
+    for path in files:
+        _publish(path)
 
 
-def _load_glossary() -> None:
+def _load_glossary(texts: str) -> None:
     known = set(Term.objects.values_list("name", flat=True))
     reviewer = User.objects.get(username="demo-reviewer")
     editor = User.objects.get(username="demo-editor")
     for term in yaml.safe_load((FOLDER / "glossary.yaml").read_text(encoding="utf-8")):
-        if term["name"] not in known:
+        if term["name"] not in known and is_used(term, texts):
             translations = {
                 language: {**words, "forms": "\n".join(words["forms"])}
                 for language, words in term.pop("translations").items()
@@ -72,6 +88,14 @@ def _load_glossary() -> None:
             proposal = library.propose_term(None, words, translations=translations, by=reviewer)
             assert proposal  # noqa: S101 - nothing that is new is unchanged
             library.approve_proposal(proposal, by=editor)
+
+
+def is_used(term: dict[str, Any], texts: str) -> bool:
+    """Return whether texts in lowercase contain the term, in any form and language."""
+    forms = [term, *term["translations"].values()]
+    return any(
+        form.lower() in texts for words in forms for form in (words["name"], *words["forms"])
+    )
 
 
 def _publish(path: Path) -> None:
