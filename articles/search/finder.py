@@ -61,10 +61,11 @@ def find(typed: str, *, exactly: bool = False, topic: str = "") -> Found:
 def _readings(words: Sequence[str], fixed: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Yield what was meant, with the likeliest words first, then with the next likely ones."""
     for number in range(min(_MOST_READINGS, max(map(len, fixed.values()), default=0))):
-        yield " ".join(
+        read = (
             fixed[word][min(number, len(fixed[word]) - 1)] if word in fixed else word
             for word in words
         )
+        yield " ".join(filter(None, read))
 
 
 def _results(asked: Query, language: str, topic: str) -> list[Result]:

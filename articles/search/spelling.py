@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.resources import files
+from itertools import pairwise
 from typing import NamedTuple
 
 from jellyfish import metaphone
@@ -53,12 +54,22 @@ class OwnWords:
 
 def correct(words: tuple[str, ...], language: str) -> dict[str, list[str]]:
     """Map each misspelled word to what may be meant on a page in `language`, likeliest first."""
-    doubtful = [word for word in dict.fromkeys(words) if _is_doubtful(word)]
+    one = _written_as_two(words)
+    doubtful = [word for word in dict.fromkeys(words) if word not in one and _is_doubtful(word)]
     if not doubtful:
-        return {}
+        return one
     known = are_known(doubtful)
     found = {word: _meant(word, language) for word in doubtful if word not in known}
-    return {word: meant for word, meant in found.items() if meant}
+    return one | {word: meant for word, meant in found.items() if meant}
+
+
+def _written_as_two(words: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return words of the site that were written as two, such as “cell cept”: one and nothing."""
+    own, found = _own_words.get().words, {}
+    for first, second in pairwise(words):
+        if first + second in own and not (first in own and second in own):
+            found |= {first: [first + second], second: [""]}
+    return found
 
 
 def _is_doubtful(word: str) -> bool:

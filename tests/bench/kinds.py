@@ -16,7 +16,7 @@ BARE = "bare"
 #: Each of these is requested in one turn only, by whichever process comes first.
 _COLD = 100
 _SEARCHES = 60
-JUDGED = Path(__file__).parent.parent / "articles/search/judged.txt"
+JUDGED = Path(__file__).parent.parent / "articles/search/verdict.txt"
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """The judged set: queries as patients type them, and how well search answers them."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,22 +10,30 @@ from django.utils import translation
 from articles.search import finder
 from articles.search.shown import Shown, show
 
-_FILE = Path(__file__).with_name("judged.txt")
-_NAMES = {
-    "/articles/stem-cells-for-lupus-nephritis/": "S",
-    "/articles/what-is-lupus-nephritis/": "W",
-    "/articles/que-es-la-nefritis-lupica/": "W",
-    "/articles/questions-before-a-stem-cell-study/": "Q",
-    "/care-coordinator/": "page:coordinator",
-    "/care-coordinator/ask/": "page:ask",
-    "/care-coordinator/paper/": "page:paper",
-    "/care-coordinator/request/new-link/": "page:lost",
-    "/privacy/": "page:privacy",
-    "/accessibility/": "page:accessibility",
-    "/glossary/": "page:glossary",
-    "/a-to-z/": "page:atoz",
-    "/articles/": "page:list",
-    "/categories/": "page:topics",
+_FOLDER = Path(__file__).parent
+#: By slug; a translation answers as its original does.
+_ARTICLES = {
+    "stem-cells-for-lupus-nephritis": "S",
+    "questions-before-a-stem-cell-study": "Q",
+    **dict.fromkeys(("what-is-lupus-nephritis", "que-es-la-nefritis-lupica"), "W"),
+    **dict.fromkeys(("tests-and-kidney-biopsy", "analisis-y-biopsia-del-rinon"), "T"),
+    **dict.fromkeys(("medicines-and-side-effects", "medicinas-y-efectos-secundarios"), "M"),
+    **dict.fromkeys(("living-with-lupus-nephritis", "vivir-con-nefritis-lupica"), "L"),
+    **dict.fromkeys(("pregnancy-and-lupus-nephritis", "embarazo-y-nefritis-lupica"), "P"),
+    **dict.fromkeys(("dialysis-and-kidney-transplant", "dialisis-y-trasplante-de-rinon"), "D"),
+    **dict.fromkeys(("when-to-get-help", "cuando-buscar-ayuda"), "R"),
+}
+_PAGES = {
+    "/care-coordinator/": "coordinator",
+    "/care-coordinator/ask/": "ask",
+    "/care-coordinator/paper/": "paper",
+    "/care-coordinator/request/new-link/": "lost",
+    "/privacy/": "privacy",
+    "/accessibility/": "accessibility",
+    "/glossary/": "glossary",
+    "/a-to-z/": "atoz",
+    "/articles/": "list",
+    "/categories/": "topics",
 }
 #: What has to be found within.
 FIRST_FEW = 3
@@ -63,16 +71,13 @@ class Verdict:
         yield from self.misses
 
 
-def read(*, is_verdict: bool) -> list[Judged]:
-    """Return every second query of each kind: one half to tune by, the other for the verdict."""
-    seen: dict[str, int] = defaultdict(int)
+def read(name: str) -> list[Judged]:
+    """Return the queries of “tuning”, by which search was tuned, or “verdict”, written apart."""
     found = []
-    for line in _FILE.read_text(encoding="utf-8").splitlines():
+    for line in (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             kind, language, query, answers = (part.strip() for part in line.split("|"))
-            seen[kind] += 1
-            if (seen[kind] % 2 == 0) == is_verdict:
-                found.append(Judged(kind, language, query, tuple(answers.split())))
+            found.append(Judged(kind, language, query, tuple(answers.split())))
     return found
 
 
@@ -100,6 +105,7 @@ def _name(shown: Shown) -> str:
     path, _, word = shown.url.removeprefix("/es").partition("#word-")
     if word:
         return f"term:{word}"
-    if path.startswith("/categories/"):
-        return f"topic:{path.split('/')[2]}"
-    return _NAMES.get(path, path)
+    if path in _PAGES:
+        return f"page:{_PAGES[path]}"
+    room, slug = path.strip("/").split("/")
+    return f"topic:{slug}" if room == "categories" else _ARTICLES[slug]

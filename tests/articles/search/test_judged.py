@@ -21,7 +21,7 @@ def _demo_content() -> None:
 def test_patients_find_what_they_look_for(
     record_property: Callable[[str, object], None],
 ) -> None:
-    verdict = judged.judge(judged.read(is_verdict=True))
+    verdict = judged.judge(judged.read("verdict"))
     record_property("verdict", "\n".join(verdict.lines()))
     assert verdict.share(verdict.among, *verdict.kinds) >= 0.95
     assert verdict.share(verdict.first, *verdict.kinds) >= 0.85
@@ -30,10 +30,12 @@ def test_patients_find_what_they_look_for(
     assert verdict.share(verdict.among, "none") >= 0.95
 
 
-def test_the_judged_set_has_250_queries_of_each_kind_and_in_both_languages() -> None:
-    both = [*judged.read(is_verdict=True), *judged.read(is_verdict=False)]
-    assert len(both) >= 250
-    assert len({(each.language, each.query) for each in both}) == len(both)
-    assert {each.language for each in both} == {"en", "es"}
-    kinds = {each.kind for each in both}
-    assert kinds == {"typo", "lay", "brand", "question", "words", "spanish", "none"}
+def test_the_verdict_is_on_250_queries_of_each_kind_and_in_both_languages() -> None:
+    verdict, tuning = judged.read("verdict"), judged.read("tuning")
+    assert len(verdict) >= 250
+    assert {each.kind for each in verdict} == {
+        *("typo", "lay", "brand", "question", "words", "spanish", "none")
+    }
+    queries = [(each.language, each.query) for each in (*verdict, *tuning)]
+    assert {language for language, _ in queries} == {"en", "es"}
+    assert len(set(queries)) == len(queries), "nothing is judged that search was tuned by"
