@@ -213,6 +213,7 @@ class _PageRenderer:
             number=self._cards,
             level=min(self._level + 1, _DEEPEST),
             source=format_html("{}{}", name, self.citations.mark([finding.study])),
+            rating=self.library.ratings.get(self._cards),
         )
 
     def _inline(
