@@ -107,7 +107,7 @@ def key_words() -> Mapping[str, str]:
 
 
 def one_person_each() -> str:
-    return _("One shape is one person, and ten are in a row.")
+    return _("One shape is one person. Ten make a row.")
 
 
 def died() -> str:
@@ -122,6 +122,10 @@ def count_of(count: int, total: int) -> str:
 def people_word(total: int) -> str:
     """Return the noun that follows a count of people, such as “49 of 81”."""
     return ngettext("person", "people", total)
+
+
+def people_who_died(total: int) -> str:
+    return ngettext("person died", "people died", total)
 
 
 def per_hundred(share: str, *, is_exact: bool) -> str:
