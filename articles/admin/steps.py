@@ -117,11 +117,12 @@ class StepPages(ArticlePages):
         answers = reviewing.run_article_checks(article)
         kept: dict[str, Any] = {}
         if is_approval:
-            is_same = article.approval is not None and article.head_id == article.live_id
+            is_same = article.head_id == article.live_id
+            approval = article.approval if is_same else None
             kept = {
                 "answers": answers,
                 "findings": rendering.read_findings(article.head.content),
-                "ratings": article.approval.ratings if is_same else NO_RATINGS,
+                "ratings": approval.ratings if approval else NO_RATINGS,
             }
         sent = request.POST if request.method == "POST" else None
         form = asked.form(sent, initial={"version": article.version}, **kept)

@@ -32,8 +32,9 @@ DRAWING_TEXTS: Mapping[str, DrawingText] = {
     "lupus-nephritis": DrawingText(
         _("What lupus nephritis does to a filter"),
         _(
-            "Two filters of a kidney. In the healthy one, protein stays in the blood. In the one harmed by lupus, the tiny blood vessels are swollen and damaged. "
-            "Protein leaks through them into the urine."
+            "Two filters of a kidney. In the healthy one, protein stays in the blood. In the one "
+            "harmed by lupus, the tiny blood vessels are swollen and damaged. Protein leaks "
+            "through them into the urine."
         ),
     ),
     "donor-cells": DrawingText(
