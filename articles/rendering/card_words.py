@@ -124,8 +124,9 @@ def people_word(total: int) -> str:
     return ngettext("person", "people", total)
 
 
-def people_who_died(total: int) -> str:
-    return ngettext("person died", "people died", total)
+def died_word(count: int) -> str:
+    """Return the verb that follows a count of deaths, such as “4 of 81”."""
+    return ngettext("died", "died", count)
 
 
 def per_hundred(share: str, *, is_exact: bool) -> str:

@@ -189,7 +189,7 @@ class _Card:
             if group.name
             else "",
             card_words.count_of(count, total),
-            card_words.people_who_died(total)
+            card_words.died_word(count)
             if kind is OutcomeKind.DEATH
             else card_words.people_word(total),
             format_html(' <span class="evidence-share">{}</span>', share)

@@ -55,8 +55,8 @@ def test_truth_deaths_have_a_row_of_their_own_outside_benefits_and_harms() -> No
     [row] = page.select(".evidence-side.death")
     assert not row.find_parent(class_="evidence-sides")
     said = words(row)  # type: ignore[arg-type]
-    assert "cells: 1 of 12 people died about 8 per 100" in said
-    assert "placebo: 0 of 6 people died 0 per 100" in said
+    assert "cells: 1 of 12 died about 8 per 100" in said
+    assert "placebo: 0 of 6 died 0 per 100" in said
     rows = [" ".join(row.get_text(" ").split()) for row in page.select("tbody tr")]
     assert [row.split("%")[0] for row in rows] == [
         "Benefit: Reached remission cells 75",
@@ -177,7 +177,7 @@ def test_a_spanish_page_reports_deaths_in_spanish() -> None:
     page = BeautifulSoup(rendered.body_html, "html.parser")
     row = page.select_one(".evidence-side.death")
     assert row
-    assert "1 de 12 personas murió" not in words(row)  # type: ignore[arg-type]
-    assert "1 de 12 personas murieron" in words(row)  # type: ignore[arg-type]
+    assert "1 de 12 murió" in words(row)  # type: ignore[arg-type]
+    assert "0 de 6 murieron" in words(row)  # type: ignore[arg-type]
     assert page.select_one('[aria-label="Tabla 1"]')
     assert "Died" not in rendered.body_html + rendered.text
