@@ -145,7 +145,7 @@ def test_a_reviewer_rates_each_card_on_the_page_that_approves(
     assert "say why its certainty isn’t high" in words_of(refused)
     kept = BeautifulSoup(refused.text, "html.parser")
     assert kept.select_one("[name=certainty-1] option[value=low][selected]"), "nothing is lost"
-    sent["because-1"] = ["few_people", "no_comparison"]  # type: ignore[assignment]
+    sent["because-1"] = ["few_people", "no_comparison"]
     assert client.post(page_of(waiting, "step/approve"), sent).status_code == 302
     assert Approval.objects.get().ratings == {
         1: replace(LOW, grounds=(Ground.FEW_PEOPLE, Ground.NO_COMPARISON))

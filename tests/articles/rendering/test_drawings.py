@@ -60,7 +60,7 @@ def test_the_words_of_a_drawing_are_translated_and_fit_its_width(name: str) -> N
         drawn = _body(f"![](drawing:{name})", language)
         lines[language] = [each.text for each in drawn.select("svg tspan")]
         for text in drawn.select("svg text"):
-            is_middle = "middle" in text.get("class", "")
+            is_middle = "middle" in (text.get("class") or [])
             for line in text.select("tspan"):
                 # A letter of 16 units is about 8 wide; the browser tests measure the real ones.
                 reach = len(line.text) * 8 // (2 if is_middle else 1)
@@ -74,7 +74,7 @@ def test_every_color_of_a_drawing_comes_from_a_class_that_the_style_sheet_knows(
         for shape in _body(f"![](drawing:{name})").select("svg *"):
             assert shape.get("fill", "none") in {"none", "currentColor"}
             assert shape.get("stroke", "none") in {"none", "currentColor"}
-            for each in shape.get("class", []):
+            for each in shape.get("class") or []:
                 assert f".{each} {{" in css, each
 
 
