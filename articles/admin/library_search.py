@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from articles.admin import words
 from articles.models import Image, Reference, Term
-from articles.rendering import words as page_words
+from articles.rendering import card_words
 from articles.rendering.library_snapshot import StudyDesign
 from articles.rendering.required_parts import REQUIRED_PARTS
 
@@ -76,5 +76,5 @@ DIALOG_CONTEXT: dict[str, Any] = {
     "parts": REQUIRED_PARTS.items(),
     "designs": StudyDesign.choices,
     #: The values as they are written in a text, each with its meaning.
-    "not_stated_choices": list(page_words.NOT_STATED.items()),
+    "not_stated_choices": list(card_words.NOT_STATED.items()),
 }

@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
+from articles import rendering
 from articles.admin import action_menu, words
 from articles.admin.article_pages import ArticlePages
 from articles.admin.proposals import tell_what_waits
@@ -23,6 +24,7 @@ from articles.editing import publishing, reviewing, writing
 from articles.forms import STEP_FORMS, ApproveForm, ChangeSlugForm, PlanRetirementForm, StepForm
 from articles.models import Article, Proposal
 from articles.permissions import APPROVE, WRITE
+from articles.rendering.certainty import NO_RATINGS
 from articles.staff_pages import current_user
 from articles.states import Step, StepRefused
 
@@ -113,7 +115,15 @@ class StepPages(ArticlePages):
     ) -> HttpResponse:
         is_approval = asked.form is ApproveForm
         answers = reviewing.run_article_checks(article)
-        kept: dict[str, Any] = {"answers": answers} if is_approval else {}
+        kept: dict[str, Any] = {}
+        if is_approval:
+            is_same = article.head_id == article.live_id
+            approval = article.approval if is_same else None
+            kept = {
+                "answers": answers,
+                "findings": rendering.read_findings(article.head.content),
+                "ratings": approval.ratings if approval else NO_RATINGS,
+            }
         sent = request.POST if request.method == "POST" else None
         form = asked.form(sent, initial={"version": article.version}, **kept)
         read = request.POST.get("version") or request.GET.get("version") or str(article.version)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import checking
+from articles import checking, rendering
 from articles.editing import words as sentences
 from articles.editing.transitions import lock_article, record_event, save_transition
 from articles.editing.translations import translation_blockers
@@ -16,6 +16,7 @@ from articles.evidence_stages import UNSETTLED_STAGES
 from articles.models import Approval, Article, Authorship, Event
 from articles.permissions import APPROVE, WRITE
 from articles.reading import pages
+from articles.rendering.certainty import NO_RATINGS, Ratings, ratings_to_json
 from articles.states import Step, StepRefused
 
 if TYPE_CHECKING:
@@ -56,37 +57,41 @@ def send_back(article: Article, *, words: str, version: int, by: "User") -> Arti
 
 
 @transaction.atomic
-def approve(
+def approve(  # noqa: PLR0913 - all that a form holds
     article: Article,
     *,
     interests: str,
     attested: Collection[str],
+    certainty: Ratings = NO_RATINGS,
     version: int,
     by: "User",
 ) -> Article:
     """Approve the newest revision, word for word, as it was read at `version`.
 
     `attested` are the IDs of the checks that only a person can answer, each answered with yes.
+    `certainty` is the rating of each evidence card that the reviewer has rated.
     Raise StepRefused with every reason against it: `by` wrote a part of it, a check fails.
     """
     article = lock_article(article, version=version, step=Step.APPROVE)
     found = run_article_checks(article)
     reasons = [*reviewer_blockers(article, by), *revision_blockers(article, found)]
     reasons += _missing_attestations(found, interests, attested)
+    reasons += _wrong_ratings(article, certainty)
     if reasons:
         raise StepRefused(*reasons)
-    _create_approval(article, found, interests=interests, by=by)
+    _create_approval(article, found, interests=interests, certainty=certainty, by=by)
     save_transition(article, Step.APPROVE)
     record_event(article, Event.Kind.APPROVED, by=by, revision=article.head)
     return article
 
 
 @transaction.atomic
-def confirm_review(
+def confirm_review(  # noqa: PLR0913 - all that a form holds
     article: Article,
     *,
     interests: str,
     attested: Collection[str],
+    certainty: Ratings = NO_RATINGS,
     version: int,
     by: "User",
 ) -> Article:
@@ -101,9 +106,12 @@ def confirm_review(
     found = run_article_checks(article)
     reasons = [*reviewer_blockers(article, by), *revision_blockers(article, found)]
     reasons += _missing_attestations(found, interests, attested)
+    reasons += _wrong_ratings(article, certainty)
     if reasons:
         raise StepRefused(*reasons)
-    article.approval = _create_approval(article, found, interests=interests, by=by)
+    article.approval = _create_approval(
+        article, found, interests=interests, certainty=certainty, by=by
+    )
     article.review_due_at = next_review_due(article.approval)
     article.save()
     pages.build_page(article)
@@ -112,7 +120,12 @@ def confirm_review(
 
 
 def _create_approval(
-    article: Article, found: tuple[checking.CheckResult, ...], *, interests: str, by: "User"
+    article: Article,
+    found: tuple[checking.CheckResult, ...],
+    *,
+    interests: str,
+    certainty: Ratings,
+    by: "User",
 ) -> Approval:
     return Approval.objects.create(
         revision=article.head,
@@ -121,6 +134,7 @@ def _create_approval(
         at=timezone.now(),
         interests=" ".join(interests.split()),
         answers=checking.as_json(found),
+        certainty=ratings_to_json(certainty),
     )
 
 
@@ -146,6 +160,19 @@ def _missing_attestations(
     ]
     if not interests.strip():
         reasons.append(str(sentences.DECLARE_INTERESTS))
+    return reasons
+
+
+def _wrong_ratings(article: Article, certainty: Ratings) -> list[str]:
+    cards = len(rendering.read_findings(article.head.content)) if certainty else 0
+    reasons = []
+    for number, rating in sorted(certainty.items()):
+        if not 1 <= number <= cards:
+            reasons.append(sentences.NO_SUCH_CARD % {"number": number})
+        elif not rating.is_explained and rating.grounds:
+            reasons.append(sentences.HIGH_WITH_REASONS % {"number": number})
+        elif not rating.is_explained:
+            reasons.append(sentences.RATED_WITHOUT_REASON % {"number": number})
     return reasons
 
 

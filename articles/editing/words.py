@@ -37,6 +37,14 @@ NOT_CONFIRMED = _("You haven’t confirmed this: %(title)s")
 DECLARE_INTERESTS = _(
     "You haven’t declared your conflicts of interest. If you have none, write “None”."
 )
+NO_SUCH_CARD = _("This article has no evidence card %(number)d.")
+RATED_WITHOUT_REASON = _(
+    "Evidence card %(number)d: say why its certainty isn’t high. Choose at least one reason."
+)
+HIGH_WITH_REASONS = _(
+    "Evidence card %(number)d: a high certainty has no reasons against it. Choose a lower one, or "
+    "no reasons."
+)
 NO_AUTHOR = _("It has no author. An editor has to read it and save it first.")
 AUTHOR_UNDECLARED = _("%(author)s hasn’t declared their conflicts of interest.")
 NO_CATEGORY = _("It has no category.")

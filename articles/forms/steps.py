@@ -1,5 +1,6 @@
 """What each step on an article asks for."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -9,6 +10,8 @@ from articles import checking
 from articles.editing.previews import MAX_DAYS
 from articles.forms.fields import CleanTextField
 from articles.models import Article
+from articles.rendering.certainty import NO_RATINGS, Certainty, Ground, Rating, Ratings
+from articles.rendering.findings import Finding
 from articles.states import Step
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ class SendBackForm(StepForm):
 
 
 class ApproveForm(StepForm):
-    """Has a checkbox for each check that only a person can answer."""
+    """Asks for a rating of each evidence card, and for what only a person can confirm."""
 
     interests = CleanTextField(
         label=_("Your conflicts of interest"),
@@ -52,9 +55,18 @@ class ApproveForm(StepForm):
     )
 
     def __init__(
-        self, *args: Any, answers: tuple[checking.CheckResult, ...] = (), **kwargs: Any
+        self,
+        *args: Any,
+        answers: tuple[checking.CheckResult, ...] = (),
+        findings: tuple[Finding, ...] = (),
+        ratings: Ratings = NO_RATINGS,
+        **kwargs: Any,
     ) -> None:
+        """`ratings` are those of the same text that are valid now."""
         super().__init__(*args, **kwargs)
+        self._cards = range(1, len(findings) + 1)
+        for number, finding in enumerate(findings, 1):
+            self._ask_for_rating(number, finding, ratings.get(number))
         self._attested = [
             each.check for each in answers if each.check.level == checking.Level.ATTESTED
         ]
@@ -65,14 +77,41 @@ class ApproveForm(StepForm):
                 error_messages={"required": _("Please confirm this.")},
             )
 
+    def _ask_for_rating(self, number: int, finding: Finding, rating: Rating | None) -> None:
+        named = {"number": number, "study": finding.study}
+        self.fields[_level(number)] = forms.ChoiceField(
+            label=_("Certainty of evidence %(number)d (%(study)s)") % named,
+            required=False,
+            choices=[("", _("Not rated")), *Certainty.choices],
+            initial=rating.level if rating else "",
+            help_text=_(
+                "In the words of GRADE: how close is the true effect to what was found? Readers "
+                "see it on the card, with your reasons."
+            ),
+        )
+        self.fields[_grounds(number)] = forms.MultipleChoiceField(
+            label=_("Why the certainty of evidence %(number)d isn’t high") % named,
+            required=False,
+            choices=Ground.choices,
+            initial=list(rating.grounds) if rating else [],
+            widget=forms.CheckboxSelectMultiple,
+        )
+
     def arguments(self) -> dict[str, Any]:
         return {
             "version": self.cleaned_data["version"],
+            "certainty": dict(self._ratings()),
             "interests": self.cleaned_data["interests"],
             "attested": {
                 check.id for check in self._attested if self.cleaned_data.get(_box(check))
             },
         }
+
+    def _ratings(self) -> Iterator[tuple[int, Rating]]:
+        for number in self._cards:
+            if level := self.cleaned_data.get(_level(number)):
+                grounds = tuple(map(Ground, self.cleaned_data.get(_grounds(number), ())))
+                yield number, Rating(level=Certainty(level), grounds=grounds)
 
 
 class ScheduleForm(StepForm):
@@ -141,3 +180,11 @@ STEP_FORMS: dict[Step, type[StepForm]] = {
 
 def _box(check: checking.Check) -> str:
     return f"attest-{check.id}"
+
+
+def _level(number: int) -> str:
+    return f"certainty-{number}"
+
+
+def _grounds(number: int) -> str:
+    return f"because-{number}"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.content import CONTENT_FIELDS, Content
 from articles.evidence_stages import Stage, stage_badge
 from articles.models.category import is_filled, no_control_character
+from articles.rendering.certainty import Ratings, ratings_from_json
 
 if TYPE_CHECKING:
     from articles.models.article import Article
@@ -168,6 +169,9 @@ class Approval(models.Model):
     interests = models.CharField(max_length=400)
     # What the checks found at the time, and what the reviewer attested.
     answers = models.JSONField(default=list)
+    # How certain the evidence on each card is, by the card's number (`rendering.certainty`).
+    # Null: approved before reviewers could say so.
+    certainty = models.JSONField(null=True)
 
     class Meta:
         ordering = ("at",)
@@ -180,6 +184,11 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by}, {self.at:%Y-%m-%d}"
+
+    @property
+    def ratings(self) -> Ratings:
+        """How certain the evidence on each card is, by its number; a card can be without one."""
+        return ratings_from_json(self.certainty)
 
 
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):

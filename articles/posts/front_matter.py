@@ -5,7 +5,7 @@ from typing import Any
 import yaml
 
 from articles.posts import words
-from articles.posts.post import MalformedPost
+from articles.posts.post import MalformedPost, check_length
 from articles.rendering.yaml_reader import UnreadableYaml, compose_yaml
 
 _LONGEST = 200_000
@@ -41,3 +41,26 @@ def _value(node: yaml.Node) -> Value:
             raise UnreadableYaml(said, key.start_mark.line)
         fields[key.value] = _value(value)
     return fields
+
+
+def line_of_text(front: dict[str, Value], key: str, length: int) -> str:
+    value = front.get(key) or ""
+    if not isinstance(value, str):
+        raise MalformedPost(1, words.NOT_TEXT % {"key": key})
+    return check_length(" ".join(value.split()), length, key, 1)
+
+
+def list_of_text(front: dict[str, Value], key: str) -> list[str]:
+    value = front.get(key) or []
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise MalformedPost(1, words.NOT_LIST_OF_TEXT % {"key": key})
+    return [" ".join(item.split()) for item in value]
+
+
+def texts(front: dict[str, Value], key: str) -> dict[str, str]:
+    value = front.get(key) or {}
+    if not isinstance(value, dict) or not all(
+        isinstance(each, str) for pair in value.items() for each in pair
+    ):
+        raise MalformedPost(1, words.NOT_REASONS % {"key": key})
+    return {" ".join(word.split()).lower(): " ".join(why.split()) for word, why in value.items()}

@@ -16,8 +16,9 @@ from articles.editing import publishing, reviewing, writing
 from articles.editing.addresses import refuse_reserved_slug
 from articles.images import processing, storage
 from articles.library import images
-from articles.models import Article, Category, Image, Reference
+from articles.models import Article, Category, Image, Reference, Revision
 from articles.posts import Post, PostImage, read_post, words
+from articles.rendering.certainty import NO_RATINGS, Ratings
 from articles.rendering.library_snapshot import Source
 from articles.states import StepRefused
 
@@ -189,21 +190,29 @@ def export_post(article: Article, *, is_live: bool) -> Post:
             PostImage(name=image.name, alt=image.alt, credit=image.credit)
             for image in Image.objects.not_withdrawn().named_in(revision.body).order_by("name")
         ),
+        ratings=_ratings_of(revision),
     )
 
 
+def _ratings_of(revision: Revision) -> Ratings:
+    approval = revision.approvals.last()
+    return approval.ratings if approval else NO_RATINGS
+
+
 @transaction.atomic
-def publish_at_once(
+def publish_at_once(  # noqa: PLR0913 - what each person said
     article: Article,
     *,
     author: "User",
     author_interests: str = "",
     reviewer: "User",
     reviewer_interests: str = "",
+    ratings: Ratings = NO_RATINGS,
 ) -> Article:
     """Take an article through all editorial steps; the reviewer attests what only people can check.
 
-    Interests are what each person declared, or empty. Raise StepRefused with the reasons, if there
+    Interests are what each person declared, or empty; `ratings` are how the reviewer rated the
+    evidence cards. Raise StepRefused with the reasons, if there
     are any; then nothing is changed.
     """
     declared = article.head.authorships.filter(author=author, interests__gt="").exists()
@@ -219,6 +228,7 @@ def publish_at_once(
         article,
         interests=reviewer_interests or INTERESTS_NOT_ASKED,
         attested=checking.ATTESTED,
+        certainty=ratings,
         version=article.version,
         by=reviewer,
     )

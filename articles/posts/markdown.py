@@ -19,7 +19,7 @@ from articles.evidence_stages import Stage
 from articles.languages import ORIGINAL
 from articles.models import Article, Image, Reference, Revision
 from articles.posts import words
-from articles.posts.front_matter import read_front_matter
+from articles.posts.front_matter import line_of_text, list_of_text, read_front_matter, texts
 from articles.posts.html_tags import convert_html
 from articles.posts.post import (
     SUMMARY_LENGTH,
@@ -32,6 +32,7 @@ from articles.posts.post import (
     cite_uncited,
     clean_category_names,
 )
+from articles.posts.ratings import read_ratings, write_ratings
 from articles.rendering import cited_keys
 from articles.rendering.library_snapshot import Source, Standing, StudyDesign
 
@@ -49,6 +50,7 @@ _SHAPES = {
 _KEYS = {
     "title", "slug", "summary", "key_points", "stage", "condition", "condition_code", "justified",
     "correction", "categories", "references", "pictures", "language", "translation_of",
+    "certainty",
 }  # fmt: skip
 _TITLE_AGAIN = re.compile(r"# +([^\n]+?)(?: +#+)? *(?:\n|$)|([^\n]+)\n=+ *(?:\n|$)")
 _SOURCE_FIELDS = {each.name for each in fields(Source)}
@@ -69,7 +71,7 @@ def read_markdown(lines: list[str]) -> Post:
     notes = [words.KEY_NOT_READ % {"name": name} for name in front if name not in _KEYS]
     body, tags = convert_html("\n".join(lines[end + 1 :]).strip())
     notes += tags
-    title = _line_of_text(front, "title", TITLE_LENGTH)
+    title = line_of_text(front, "title", TITLE_LENGTH)
     if not title:
         raise MalformedPost(1, words.NO_TITLE)
     if match := _TITLE_AGAIN.match(body):
@@ -79,31 +81,32 @@ def read_markdown(lines: list[str]) -> Post:
             notes.append(words.HEADING_TOO_HIGH % {"heading": _heading(match)})
     if not body:
         raise MalformedPost(end + 1, words.NO_TEXT)
-    slug = _line_of_text(front, "slug", _SLUG_LENGTH)
+    slug = line_of_text(front, "slug", _SLUG_LENGTH)
     if slug and slug != slugify(slug):
         raise MalformedPost(1, words.WRONG_SLUG % {"slug": slug})
     content = Content(
         title=title,
-        summary=_line_of_text(front, "summary", SUMMARY_LENGTH),
-        key_points="\n".join(_list_of_text(front, "key_points")),
+        summary=line_of_text(front, "summary", SUMMARY_LENGTH),
+        key_points="\n".join(list_of_text(front, "key_points")),
         body=body,
-        stage=_one_of(Stage, _line_of_text(front, "stage", 20), words.THE_STAGE),
-        condition=_line_of_text(front, "condition", _CONDITION_LENGTH),
-        condition_code=_code(_line_of_text(front, "condition_code", 8)),
-        justified=_texts(front, "justified"),
-        correction=_line_of_text(front, "correction", 1000),
+        stage=_one_of(Stage, line_of_text(front, "stage", 20), words.THE_STAGE),
+        condition=line_of_text(front, "condition", _CONDITION_LENGTH),
+        condition_code=_code(line_of_text(front, "condition_code", 8)),
+        justified=texts(front, "justified"),
+        correction=line_of_text(front, "correction", 1000),
     )
     sources = _sources(front)
-    language = check_language(_line_of_text(front, "language", 10))
+    language = check_language(line_of_text(front, "language", 10))
     body = cite_uncited(body, sources, set(cited_keys(content)), language)
     return Post(
         content=Content(**{**asdict(content), "body": body}),
         slug=slug,
         language=language,
-        translation_of=_line_of_text(front, "translation_of", _SLUG_LENGTH),
-        categories=clean_category_names(_list_of_text(front, "categories"), 1),
+        translation_of=line_of_text(front, "translation_of", _SLUG_LENGTH),
+        categories=clean_category_names(list_of_text(front, "categories"), 1),
         sources=tuple(sources),
         pictures=tuple(_pictures(front)),
+        ratings=read_ratings(front),
         notes=tuple(notes),
     )
 
@@ -142,29 +145,6 @@ def read_front_references(text: str) -> list[ParsedEntry]:
 
 def _heading(match: re.Match[str]) -> str:
     return (match[1] or match[2]).strip()
-
-
-def _line_of_text(front: dict[Any, Any], key: str, length: int) -> str:
-    value = front.get(key) or ""
-    if not isinstance(value, str):
-        raise MalformedPost(1, words.NOT_TEXT % {"key": key})
-    return check_length(" ".join(value.split()), length, key, 1)
-
-
-def _list_of_text(front: dict[Any, Any], key: str) -> list[str]:
-    value = front.get(key) or []
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise MalformedPost(1, words.NOT_LIST_OF_TEXT % {"key": key})
-    return [" ".join(item.split()) for item in value]
-
-
-def _texts(front: dict[Any, Any], key: str) -> dict[str, str]:
-    value = front.get(key) or {}
-    if not isinstance(value, dict) or not all(
-        isinstance(each, str) for pair in value.items() for each in pair
-    ):
-        raise MalformedPost(1, words.NOT_REASONS % {"key": key})
-    return {" ".join(word.split()).lower(): " ".join(why.split()) for word, why in value.items()}
 
 
 def _one_of(choices: type[Stage | StudyDesign | Standing], value: str, name: Promise) -> str:
@@ -209,16 +189,16 @@ def _pictures(front: dict[Any, Any]) -> Iterator[PostImage]:
         raise MalformedPost(1, words.NOT_FIELDS)
     for item in value:
         if unknown := [str(name) for name in item if name not in _PICTURE_FIELDS]:
-            said = {"names": ", ".join(unknown)}
-            raise MalformedPost(1, words.UNKNOWN_PICTURE_FIELDS % said)
-        texts = {name: _line_of_text(item, name, _PICTURE_FIELDS[name]) for name in item}
-        if not texts.get("name"):
+            names = {"names": ", ".join(unknown)}
+            raise MalformedPost(1, words.UNKNOWN_PICTURE_FIELDS % names)
+        said = {name: line_of_text(item, name, _PICTURE_FIELDS[name]) for name in item}
+        if not said.get("name"):
             raise MalformedPost(1, words.PICTURE_NEEDS_NAME)
         try:
-            Image._meta.get_field("name").run_validators(texts["name"])
+            Image._meta.get_field("name").run_validators(said["name"])
         except ValidationError as error:
             raise MalformedPost(1, words.WRONG_PICTURE % {"why": error.messages[0]}) from error
-        yield PostImage(**texts)
+        yield PostImage(**said)
 
 
 def _source(item: dict[Any, Any]) -> Source:
@@ -277,6 +257,7 @@ def write_markdown(post: Post) -> str:
         "condition_code": content.condition_code,
         "justified": content.justified,
         "correction": content.correction,
+        "certainty": write_ratings(post.ratings),
         "categories": list(post.categories),
         "references": [_written(source) for source in post.sources],
         "pictures": [_filled(asdict(picture)) for picture in post.pictures],

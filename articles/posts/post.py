@@ -12,6 +12,7 @@ from articles.content import Content
 from articles.languages import ORIGINAL
 from articles.models import Category, Revision
 from articles.posts import words
+from articles.rendering.certainty import Ratings
 from articles.rendering.library_snapshot import Source
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Post:
     categories: tuple[str, ...]
     sources: tuple[Source, ...] = ()
     pictures: tuple[PostImage, ...] = ()
+    #: What a reviewer said about its evidence cards, by their number.
+    ratings: Ratings = field(default_factory=dict)
     #: What was read differently from how it is written, for the person who imports it.
     notes: tuple[str, ...] = field(default=(), compare=False)
 

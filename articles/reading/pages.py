@@ -83,7 +83,10 @@ def build_page(article: Article) -> LivePage:
         raise ValueError("Readers do not see this article, so it has no page.")
     lock_library()
     content = live.content
-    rendered = rendering.render(content, snapshot_library(content, article.language))
+    library = snapshot_library(content, article.language)
+    if article.approval:
+        library = replace(library, ratings=article.approval.ratings)
+    rendered = rendering.render(content, library)
     sources = list(Reference.objects.filter(key__in=rendered.cited))
     page = LivePage(
         article=article,
@@ -118,6 +121,8 @@ def build_preview(revision: Revision) -> LivePage:
     """Build the page of any revision without saving it."""
     content = revision.content
     library = snapshot_library(content, revision.article.language)
+    if approval := revision.approvals.last():
+        library = replace(library, ratings=approval.ratings)
     rendered = rendering.render(content, library)
     return LivePage(revision=revision, **page_fields(rendered))
 

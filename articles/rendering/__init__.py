@@ -1,8 +1,9 @@
 """Rendering of an editor's text to HTML for readers and to plain text for search.
 
-This happens when a page changes, not while a reader waits. It uses no models, database, or
-settings: it knows only the text and the library that the text names. The renderer and its Markdown
-parser load when first used, because most processes only serve what was rendered before.
+This happens when a page changes, not while a reader waits. It uses no models and no database: it
+knows only the text, the library that the text names, and the drawings of the project. The renderer
+and its Markdown parser load when first used, because most processes only serve what was rendered
+before.
 """
 
 import re

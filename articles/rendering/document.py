@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 from articles.content import MAX_BODY_LENGTH, body_too_long
 from articles.rendering import finding_reader, grammar, problem_words, sentences
+from articles.rendering.drawings import DRAWINGS
 from articles.rendering.findings import Finding
 from articles.rendering.required_parts import REQUIRED_PARTS
 
@@ -105,7 +106,7 @@ def read_point_tokens(points: Iterable[tuple[int, Token]]) -> Document:
     """Read key points that were already parsed."""
     reading = _DocumentReader()
     for line, token in points:
-        reading.passage(token, PassageKind.ITEM, line=line)
+        reading.passage(token, PassageKind.ITEM, line=line, is_point=True)
     return reading.document()
 
 
@@ -145,6 +146,7 @@ class _DocumentReader:
         self._cites: dict[str, None] = {}
         self._faults: list[Fault] = []
         self._part_line = 1
+        self._drawn: set[str] = set()
 
     def document(self) -> Document:
         return Document(
@@ -178,13 +180,21 @@ class _DocumentReader:
             elif grammar.is_finding(token):
                 self._finding(token, line)
 
-    def passage(self, token: Token, kind: PassageKind, *, line: int, part: str = "") -> None:
+    def passage(
+        self,
+        token: Token,
+        kind: PassageKind,
+        *,
+        line: int,
+        part: str = "",
+        is_point: bool = False,
+    ) -> None:
         children = token.children or ()
         cites = [
             grammar.citation_keys(child) for child in children if child.type == grammar.CITATION
         ]
         self._cites |= dict.fromkeys(key for keys in cites for key in keys)
-        self._pictures(children, line)
+        self._pictures(children, line, is_alone=not is_point and grammar.stands_alone(token))
         words = "".join(_words(children))
         if "[@" in words:
             self._fault(
@@ -228,10 +238,12 @@ class _DocumentReader:
             self._findings.append(finding)
             self._cites.setdefault(finding.study)
 
-    def _pictures(self, children: Sequence[Token], line: int) -> None:
+    def _pictures(self, children: Sequence[Token], line: int, *, is_alone: bool) -> None:
         for child in children:
             if child.type in {"softbreak", "hardbreak"}:
                 line += 1
+            elif child.type == "image" and (name := grammar.drawing_name(child)):
+                self._drawing(name, line, is_alone=is_alone)
             elif child.type == "image":
                 use = ImageUse(
                     name=grammar.image_name(child),
@@ -242,6 +254,18 @@ class _DocumentReader:
                 self._images.append(use)
                 if not use.name:
                     self._fault(line, str(problem_words.NOT_OF_THE_LIBRARY))
+
+    def _drawing(self, name: str, line: int, *, is_alone: bool) -> None:
+        if name not in DRAWINGS:
+            known = {"name": name[:60], "names": ", ".join(DRAWINGS)}
+            self._fault(line, problem_words.DRAWING_UNKNOWN % known)
+        elif not is_alone:
+            self._fault(line, problem_words.DRAWING_IN_TEXT % {"name": name})
+        elif name in self._drawn:
+            self._fault(line, problem_words.DRAWING_TWICE % {"name": name})
+        else:
+            self._drawn.add(name)
+            self._cites |= dict.fromkeys(DRAWINGS[name].sources)
 
     def _fault(self, line: int, reason: str) -> None:
         self._faults.append(Fault(line=line, reason=reason))

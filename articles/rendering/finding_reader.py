@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from articles.rendering import problem_words, words
+from articles.rendering import card_words, problem_words
 from articles.rendering.findings import (
     Finding,
     Group,
@@ -29,8 +29,8 @@ _NUMBER = r"(\d{1,3}(?:,\d{3})+|\d{1,9})"
 _COUNT = re.compile(rf"{_NUMBER} +(?:of|out of) +{_NUMBER}", re.ASCII)
 _PEOPLE = re.compile(_NUMBER, re.ASCII)
 _LINES = {
-    "study", "design", "people", "groups", "everyone also", "followed", "deaths", "outcomes",
-    "harms", "cannot show",
+    "study", "design", "tested", "on whom", "people", "groups", "everyone also", "followed",
+    "deaths", "outcomes", "harms", "cannot show",
 }  # fmt: skip
 #: The kinds that an entry of “outcomes:” can have.
 _OUTCOMES = (OutcomeKind.BENEFIT, OutcomeKind.HARM)
@@ -70,6 +70,8 @@ class _FindingReader:
             study=self._words(self._needed(lines, "study"), "study").removeprefix("@"),
             design=self._design(self._needed(lines, "design")),
             groups=groups,
+            tested=self._optional(lines, "tested"),
+            on_whom=self._optional(lines, "on whom"),
             everyone_also=self._stated(lines.get("everyone also"), "everyone also").rstrip("."),
             followed=self._stated(self._needed(lines, "followed"), "followed"),
             outcomes=tuple(
@@ -117,7 +119,7 @@ class _FindingReader:
     ) -> Iterator[StudyOutcome]:
         node = lines.get("deaths")
         if node and not _silent(node):
-            yield self._counted(OutcomeKind.DEATH, words.died(), node, groups)
+            yield self._counted(OutcomeKind.DEATH, card_words.died(), node, groups)
 
     def _silences(
         self, lines: Mapping[str, yaml.Node], outcomes: Iterable[StudyOutcome]
@@ -183,6 +185,9 @@ class _FindingReader:
         """Return the words of a line, or the NotStated that they mean; empty if it is missing."""
         written = self._words(node, name) if node else ""
         return parse_not_stated(written) or written
+
+    def _optional(self, lines: Mapping[str, yaml.Node], name: str) -> str:
+        return self._words(lines[name], name).rstrip(".") if name in lines else ""
 
     def _needed(self, lines: Mapping[str, yaml.Node], name: str) -> yaml.Node:
         if name not in lines:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from articles.rendering import words
+from articles.rendering import card_words
 from articles.rendering.library_snapshot import StudyDesign
 from articles.rendering.not_stated import NotStated
 
@@ -49,6 +49,9 @@ class Finding:
     study: str
     design: StudyDesign
     groups: tuple[Group, ...]
+    #: What was tested, and on whom, in words for readers. Empty if the editor didn't say.
+    tested: str = ""
+    on_whom: str = ""
     #: What all groups also got, such as “took the usual medicines”; or a NotStated; or empty.
     everyone_also: str
     #: How long people were followed, such as “12 months”; or a NotStated.
@@ -81,4 +84,4 @@ class Finding:
     @property
     def also(self) -> str:
         """What all groups also got, as a sentence; empty if nothing is written about it."""
-        return words.everyone_also(self.people, self.everyone_also)
+        return card_words.everyone_also(self.people, self.everyone_also)

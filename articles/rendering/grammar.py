@@ -18,6 +18,7 @@ PART_OPEN, PART_CLOSE = "container_part_open", "container_part_close"
 
 _CITATION = re.compile(r"\[(@[\w.-]{1,64}(?:[ \t]*;[ \t]*@[\w.-]{1,64}){0,19})[ \t]*\](?!\()")
 _PICTURE = re.compile(r"image:([\w.-]{1,200})", re.ASCII)
+_DRAWING = re.compile(r"drawing:([\w.-]{1,200})", re.ASCII)
 
 
 def parse(markdown: str) -> list[Token]:
@@ -47,6 +48,18 @@ def image_name(token: Token) -> str:
     """Return an image token's name; empty if it doesn't point to an image in the library."""
     found = _PICTURE.fullmatch(str(token.attrs.get("src", "")))
     return found[1] if found else ""
+
+
+def drawing_name(token: Token) -> str:
+    """Return an image token's name; empty if it doesn't point to a drawing of the project's own."""
+    found = _DRAWING.fullmatch(str(token.attrs.get("src", "")))
+    return found[1] if found else ""
+
+
+def stands_alone(token: Token) -> bool:
+    """Return whether a paragraph contains nothing but pictures."""
+    types = {child.type for child in token.children or ()}
+    return "image" in types and types <= {"image", "softbreak", "hardbreak"}
 
 
 def part_name(token: Token) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from articles.rendering import words
+from articles.rendering import card_words
 
 #: In a smaller group, even one half can be anything from a third to two thirds (the 95% interval
 #: of 15 of 30 is 33.2% to 66.8%), so a difference between groups means next to nothing.
@@ -16,14 +16,11 @@ def are_too_small(sizes: Sequence[int]) -> bool:
     return len(sizes) > 1 and min(sizes) < MIN_GROUP_SIZE
 
 
-def explain_sizes(sizes: Sequence[int]) -> tuple[str, str]:
-    """Return what to say about a comparison before its numbers, briefly and in full; or nothing."""
+def explain_sizes(sizes: Sequence[int]) -> str:
+    """Return what to say about a comparison before its numbers; empty for nothing."""
     are_unequal = max(sizes) > _SAME_SIZE * min(sizes)
-    first, *others = (f"{size:,}" for size in sizes)
     are_too_few = are_too_small(sizes)
     if not are_too_few and (len(sizes) == 1 or not are_unequal):
-        return "", ""
-    at_length = words.chance_alone() if are_too_few else words.compare_percentages()
-    if are_unequal:
-        at_length = f"{words.groups_differ()} {at_length}"
-    return words.group_comparison(first, others, are_too_few=are_too_few), at_length
+        return ""
+    said = card_words.chance_alone() if are_too_few else card_words.compare_shares()
+    return f"{card_words.groups_differ()} {said}" if are_unequal else said

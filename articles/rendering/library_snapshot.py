@@ -10,6 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from articles.languages import ORIGINAL
+from articles.rendering.certainty import Ratings
 
 
 class StudyDesign(TextChoices):
@@ -93,7 +94,7 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class LibrarySnapshot:
-    """What a text can name from the library, at one moment."""
+    """What a text can name from the library, at one moment, and how its cards are rated."""
 
     #: The language of the text, and of our own words on its page.
     language: str = ORIGINAL
@@ -104,3 +105,5 @@ class LibrarySnapshot:
     withdrawn: frozenset[str] = frozenset()
     #: Keys of sources, with the kinds of outcomes that other live pages count for them. For checks.
     counted_elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: What a medical reviewer said about the cards of this very text, if one has approved it.
+    ratings: Ratings = field(default_factory=dict)

@@ -21,6 +21,9 @@ TOO_MANY_FINDINGS = _("The text has too many findings. The limit is %(most)d.")
 NOT_OF_THE_LIBRARY = _(
     "Readers see only pictures from the library. Write ![what it shows](image:name)."
 )
+DRAWING_UNKNOWN = _("There is no drawing “%(name)s”. These exist: %(names)s.")
+DRAWING_IN_TEXT = _("The drawing “%(name)s” has to be a paragraph of its own, in the body.")
+DRAWING_TWICE = _("The drawing “%(name)s” appears twice.")
 
 # --- A finding ------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from math import sqrt
 
-from articles.rendering import words
+from articles.rendering import card_words
 
 _Z = 1.959964  # 95% of a normal distribution is within this many standard deviations
 
@@ -27,18 +27,30 @@ def wilson_interval(count: int, total: int) -> tuple[float, float]:
 def format_percent(share: float) -> str:
     """Format to one decimal. Nearly none is never 0%, and nearly all is never 100%."""
     if 0 < share < 0.0005:  # noqa: PLR2004 - what rounds to 0.0%
-        return words.under("0.1%")
+        return card_words.under("0.1%")
     if 0.9995 <= share < 1:  # noqa: PLR2004
-        return words.over("99.9%")
+        return card_words.over("99.9%")
     return f"{share * 100:.1f}".removesuffix(".0") + "%"
 
 
 def format_interval(count: int, total: int) -> str:
     low, high = wilson_interval(count, total)
-    return words.interval(format_percent(low), format_percent(high))
+    return card_words.interval(format_percent(low), format_percent(high))
 
 
-def describe_proportion(count: int, total: int) -> str:
-    """Return a phrase like “49 of 81 people, 60.5%; 95% interval 49.6% to 70.5%”."""
-    percent = format_percent(count / total)
-    return words.proportion(count, total, percent, format_interval(count, total))
+def format_per_hundred(count: int, total: int) -> str:
+    """Return a phrase like “about 60 per 100”; empty for 100 people, whose count says it already.
+
+    Only nobody is “0 per 100”, and only everybody is “100 per 100”.
+    """
+    if total == 100:  # noqa: PLR2004
+        return ""
+    whole, rest = divmod(100 * count, total)
+    if not rest:
+        return card_words.per_hundred(str(whole), is_exact=True)
+    nearest = whole + (2 * rest >= total)
+    if nearest == 0:
+        return card_words.under_one_per_hundred()
+    if nearest == 100:  # noqa: PLR2004
+        return card_words.nearly_all_per_hundred()
+    return card_words.per_hundred(str(nearest), is_exact=False)

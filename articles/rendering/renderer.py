@@ -16,6 +16,7 @@ from articles.rendering import images as pictures
 from articles.rendering import words as page_words
 from articles.rendering.citations import Citations
 from articles.rendering.document import Document
+from articles.rendering.drawings import DRAWINGS, render_drawing
 from articles.rendering.findings import Finding
 from articles.rendering.glossary import GlossaryLinks
 from articles.rendering.library_snapshot import LibrarySnapshot
@@ -122,6 +123,7 @@ class _PageRenderer:
         self.headings: list[Heading] = []
         self.pictures: dict[str, None] = {}
         self._findings = {finding.line: finding for finding in read.findings}
+        self._drawn: set[str] = set()
         self._cards = 0
         self._level = 1  # level of the heading above
         self._ids: dict[str, int] = {}  # how often each stem of an id was used
@@ -137,7 +139,7 @@ class _PageRenderer:
 
     def body(self, tokens: Sequence[Token]) -> Iterator[Token]:
         """Yield the same tokens, but with our own HTML in place of tokens that only name it."""
-        figures = {index for index, token in enumerate(tokens) if _is_figure(token)}
+        figures = {index for index, token in enumerate(tokens) if grammar.stands_alone(token)}
         for index, token in enumerate(tokens):
             if token.type == "heading_open":
                 self._head(token, tokens[index + 1])
@@ -213,6 +215,7 @@ class _PageRenderer:
             number=self._cards,
             level=min(self._level + 1, _DEEPEST),
             source=format_html("{}{}", name, self.citations.mark([finding.study])),
+            rating=self.library.ratings.get(self._cards),
         )
 
     def _inline(
@@ -241,6 +244,8 @@ class _PageRenderer:
 
         A withdrawn picture's description goes too, because it may name the person in the picture.
         """
+        if drawing := grammar.drawing_name(token):
+            return self._drawing(drawing, token, is_alone=is_alone)
         name, alt = grammar.image_name(token), document.plain_text(token)
         picture = self.library.pictures.get(name)
         if not picture:
@@ -258,11 +263,15 @@ class _PageRenderer:
             )
         )
 
-
-def _is_figure(token: Token) -> bool:
-    """Return whether a paragraph contains nothing but pictures."""
-    types = {child.type for child in token.children or ()}
-    return "image" in types and types <= {"image", "softbreak", "hardbreak"}
+    def _drawing(self, name: str, token: Token, *, is_alone: bool) -> Token:
+        """Return a drawing; its alt text where there is none, or no place for one."""
+        if name not in DRAWINGS or not is_alone or name in self._drawn:
+            alt = document.plain_text(token)
+            return html_token(format_html("<p>{}</p>" if is_alone else "{}", alt))
+        self._drawn.add(name)
+        sources = DRAWINGS[name].sources
+        marks = self.citations.mark(sources) if sources else SafeString()
+        return html_token(render_drawing(name, citations=marks))
 
 
 def _joined(children: Sequence[Token]) -> Iterator[Token]:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from articles import library
 from articles.models import Category, Term
+from articles.posts import read_post
 from articles.posts.importer import ImportOutcome, import_post, publish_at_once
 from articles.rendering.library_snapshot import GlossaryEntry
 from articles.states import StepRefused
@@ -101,9 +102,10 @@ def is_used(term: dict[str, Any], texts: str) -> bool:
 def _publish(path: Path) -> None:
     editor = User.objects.get(username="demo-editor")
     reviewer = User.objects.get(username="demo-reviewer")
+    raw = path.read_bytes()
     try:
         article, outcome = import_post(
-            path.read_bytes(), source=f"demo/{path.name}", interests=_INTERESTS, by=editor
+            raw, source=f"demo/{path.name}", interests=_INTERESTS, by=editor
         )
     except StepRefused:
         return  # An older demo has it, and someone worked on it there: keep their version.
@@ -114,4 +116,5 @@ def _publish(path: Path) -> None:
             author_interests=_INTERESTS,
             reviewer=reviewer,
             reviewer_interests=_INTERESTS,
+            ratings=read_post(raw).ratings,
         )

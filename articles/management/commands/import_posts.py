@@ -22,6 +22,7 @@ from articles.posts.importer import (
     missing_categories,
     publish_at_once,
 )
+from articles.rendering.certainty import Ratings
 from articles.states import StepRefused
 
 if TYPE_CHECKING:
@@ -105,7 +106,9 @@ class Command(BaseCommand):
                 )
                 self.stdout.write(f"{outcome}: {article.title} ({path})")
                 refused = bool(
-                    author and reviewer and not self._publish(article, path, author, reviewer)
+                    author
+                    and reviewer
+                    and not self._publish(article, path, author, reviewer, post.ratings)
                 )
                 transaction.set_rollback(dry_run)
         except MalformedPost as error:
@@ -146,7 +149,9 @@ class Command(BaseCommand):
             elif import_image(shown, _read(file, MAX_IMAGE_BYTES), by=author):
                 self.stdout.write(f"added: {file}")
 
-    def _publish(self, article: Article, path: Path, author: "User", reviewer: "User") -> bool:
+    def _publish(
+        self, article: Article, path: Path, author: "User", reviewer: "User", ratings: Ratings
+    ) -> bool:
         """Return whether it is published in the end. If not, it stays a draft, with reasons shown.
 
         An article that was imported earlier and edited since is not published by its file: it may
@@ -166,6 +171,7 @@ class Command(BaseCommand):
                 author_interests=self.declared["author"],
                 reviewer=reviewer,
                 reviewer_interests=self.declared["reviewer"],
+                ratings=ratings,
             )
         except StepRefused as error:
             self.stderr.write(f"{path}: stays a draft:")

@@ -95,7 +95,8 @@ OURS = {
     ),
     *("figure", "h2", "h3", "h4", "h5", "hr", "img", "li", "ol", "p", "path", "picture", "pre"),
     *("section", "small", "source", "span", "strong", "sub", "sup", "svg", "table", "tbody"),
-    *("td", "th", "thead", "tr", "ul"),
+    *("td", "th", "thead", "tr", "ul", "details", "summary"),
+    *("circle", "ellipse", "g", "rect", "text", "tspan", "use"),
 }
 
 
@@ -125,7 +126,7 @@ def test_hostile_markup_is_neutralized(body: str) -> None:
 OF_THE_FORMAT = [
     *("[@a-1]", "[@b-2; @a-1]", "[@<script>]", "![<script>](image:cells)", "![](image:nothing)"),
     *('![a](image:cells "<b onclick=x>")', "::: caution\n", "::: <script>\n", ":::\n"),
-    "## script\n",
+    *("## script\n", "\n\n![](drawing:kidney)\n\n", "![<b>](drawing:two-studies)"),
     *(f"\n```finding\n{ONE_GROUP}```\n", "\n```finding\n<script>\n```\n", "fragment-0.", "\ud800"),
 ]  # fmt: skip
 

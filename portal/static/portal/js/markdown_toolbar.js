@@ -227,14 +227,16 @@
   };
 
   const buildFinding = () => {
-    const { study, design, people, first, second, people2, also, followed, deaths, deaths2, cannot } = form.elements;
+    const { study, design, tested, whom, people, first, second, people2, also, followed, deaths, deaths2, cannot } = form.elements;
     const all = outcomes();
     // Both groups on one line; names are in quotes, because they may contain YAML syntax.
     const inBoth = (one, other) => `{${JSON.stringify(first.value.trim())}: ${one}, ${JSON.stringify(second.value.trim())}: ${other}}`;
     const [n, n2] = [people.value.trim(), people2.value.trim()];
     const lines = ["```finding", `study: ${study.value.trim()}`, `design: ${design.value}`];
-    lines.push(compares() ? `groups: ${inBoth(n, n2)}` : `people: ${n}`);
     // Leave out empty fields, so that they never become claims about the study.
+    if (tested.value.trim()) lines.push(`tested: ${quoted(tested.value.trim())}`);
+    if (whom.value.trim()) lines.push(`on whom: ${quoted(whom.value.trim())}`);
+    lines.push(compares() ? `groups: ${inBoth(n, n2)}` : `people: ${n}`);
     if (compares() && also.value.trim()) lines.push(`everyone also: ${quoted(also.value.trim())}`);
     lines.push(`followed: ${quoted(followed.value.trim())}`);
     const died = deaths.value.trim();
