@@ -19,6 +19,8 @@ _WORTH_OF_ITS_TERM, _WORTH_OF_ITS_MEANING = 0.9, 1.2
 _THAT_TERM = 0.9
 #: How often a misspelled query is read in another way if nothing was found.
 _MOST_READINGS = 3
+#: The part of a query that a page of the site has to answer: it lists many words for a few things.
+_LEAST_OF_A_SITE_PAGE = 0.7
 #: A result that is this much worse than the best is none.
 _LEAST_OF_THE_BEST = 0.15
 
@@ -101,6 +103,8 @@ def _pages(rated: Sequence[Rated], language: str, asked: Query) -> Iterator[Resu
             ranking.score(rated, language=text.language, title=text.title, strengths=strengths)
             for text, strengths in page.said
         )
+        if page.kind == "site" and score.answered < _LEAST_OF_A_SITE_PAGE:
+            continue
         if score.points:
             worth = _WORTH[page.kind]
             if page.kind == "term" and score.says_it >= _THAT_TERM:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from articles.models import Category, Term
-from articles.search.entries import Text, phrase_stems, strengths_of
+from articles.search.entries import Text, strengths_of
 from articles.search.kept import KeptForAWhile
 from articles.search.site_pages import SITE_PAGES
 
@@ -78,19 +78,6 @@ class Glance:
 
     def says(self, language: str, stem: str) -> bool:
         return (language, stem) in self.by_stem
-
-    def names(self, stems: tuple[str, ...]) -> bool:
-        """Whether it is the name of a topic or a term, or another way to write it."""
-        return stems in self._names
-
-    @cached_property
-    def _names(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(
-            phrase_stems(name, page.text.language)
-            for page in self.pages
-            if page.kind in {"term", "topic"}
-            for name in (page.text.title, *page.text.headings)
-        )
 
     def that_say_any_of(self, asked: Iterable[tuple[str, str]]) -> list[Page]:
         """`asked`: languages and stems."""

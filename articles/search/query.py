@@ -47,8 +47,6 @@ class Concept:
     #: The words of the query that it stands for.
     typed: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
-    #: Whether it is a name: a topic, a medical word, or anything that has a synonym.
-    is_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,16 +103,10 @@ def _concepts(words: Sequence[str], language: str) -> Iterator[Concept]:
         if length > 1 and not any(_is_said(each.phrase) for each in alternatives):
             # Each of its words may say something.
             length, typed = 1, typed[:1]
-            meanings = _longest_phrase(typed)[1]
-            alternatives = [*_alternatives(typed, meanings)]
+            alternatives = [*_alternatives(typed, _longest_phrase(typed)[1])]
         place += len(typed)
         if length > 1 or typed[0] not in silent:
-            is_name = bool(meanings) or any(
-                glance.in_language(each.phrase.language).names(each.phrase.stems)
-                for each in alternatives
-                if each.is_typed
-            )
-            yield Concept(typed, tuple(alternatives), is_name)
+            yield Concept(typed, tuple(alternatives))
 
 
 def _is_said(phrase: Phrase) -> bool:

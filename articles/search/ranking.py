@@ -15,11 +15,9 @@ from articles.search.vocabulary import Vocabulary
 #: Strength at which a text is half as much about a word as it can be.
 _HALF = 4.0
 #: The part of a query, by rarity, that a text has to answer; or how much it has to be about it.
-LEAST_ANSWERED, LEAST_SAID = 0.5, 0.2
+LEAST_ANSWERED, LEAST_SAID = 0.55, 0.25
 #: A word that one in ten articles holds is as good as any to tell them apart.
 _RAREST = 2.5
-#: How much more a name counts than any other word, unless most articles hold it.
-_NAME = 1.6
 #: What a part of a phrase is worth beside the whole.
 _PART_OF_A_PHRASE = 0.4
 #: What a title that says little else is worth.
@@ -43,9 +41,11 @@ class Score:
     points: float
     #: How much title and query say the same: between 0 and 1.
     says_it: float
+    #: The part of the query that is answered: between 0 and 1.
+    answered: float
 
 
-NOTHING = Score(0.0, 0.0)
+NOTHING = Score(0.0, 0.0, 0.0)
 
 
 def rate(concepts: Iterable[Concept], known: Vocabulary) -> list[Rated]:
@@ -58,8 +58,6 @@ def _rate(concept: Concept, known: Vocabulary) -> Rated:
         for stems in (known.stems, known.titles)
     )
     rarity = min(math.log(1 + (known.articles + 1) / (held + 1)), _RAREST)
-    if concept.is_name and 0 < held * 2 <= known.articles:
-        rarity *= _NAME
     return Rated(concept, rarity, held, titles)
 
 
@@ -92,7 +90,8 @@ def score(
     if not total or (answered / total < LEAST_ANSWERED and said / total < LEAST_SAID):
         return NOTHING
     says_it = (len(own & matched) / len(own) if own else 0.0) * in_title / total
-    return Score(answered / total * (said / total + _TITLE_SAYS_IT * says_it), says_it)
+    points = answered / total * (said / total + _TITLE_SAYS_IT * says_it)
+    return Score(points, says_it, answered / total)
 
 
 def _strength(alternative: Alternative, strengths: Mapping[str, float]) -> float:

@@ -26,28 +26,32 @@ SITE_PAGES = (
         _(
             "ask talk call contact phone number help person human nurse appointment message "
             "question cost price pay free charge insurance money interpreter translator language "
-            "speak Spanish deaf relay sign language hours open who answers"
+            "speak Spanish deaf relay sign language hours open who answers someone somebody live "
+            "chat reach counselor navigator social worker"
         ),
     ),
     SitePage(
         "inquiries:ask",
         _("Send a request"),
         _("Write to a Care Coordinator. You choose how and when we contact you."),
-        _("ask question form write contact email message callback request support"),
+        _(
+            "ask question form write send contact email message call me back callback request "
+            "support"
+        ),
     ),
     SitePage(
         "inquiries:paper",
         _("Ask on paper"),
         _("A form to print, fill in by hand, and mail."),
-        _("paper form by mail post by hand pdf download"),
+        _("paper form write letter by mail post by hand pdf download without a computer"),
     ),
     SitePage(
         "inquiries:private_lost",
         _("Lost your link?"),
         _("Get a new link to the page of your request."),
         _(
-            "lost link get back to my request page password sign in log in login account "
-            "status answer forgot"
+            "lost link cant find get back to my request private page new email reference number "
+            "password sign in log in login account status answer forgot"
         ),
     ),
     SitePage(
@@ -56,8 +60,8 @@ SITE_PAGES = (
         _("What we keep of what you tell us, who sees it, and how to have it deleted."),
         _(
             "privacy private secret who can see read sees what I write say type my husband wife "
-            "family boss know was here data information personal cookies tracking HIPAA "
-            "confidential delete erase share history"
+            "family boss know was here do with my data information personal cookies tracking "
+            "HIPAA confidential delete erase share sell history"
         ),
     ),
     SitePage(
@@ -79,7 +83,7 @@ SITE_PAGES = (
         "articles:glossary",
         _("Glossary"),
         _("The medical words in our articles, explained in plain language."),
-        _("glossary dictionary medical words terms vocabulary definitions"),
+        _("glossary dictionary medical hard words list terms vocabulary definitions"),
     ),
     SitePage(
         "articles:list",

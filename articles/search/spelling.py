@@ -35,6 +35,8 @@ _SHORTEST = 3
 #: Letters of a word, and of its sound, from which the sound says what is meant; and how many wrong
 #: letters the same sound makes up for.
 _SOUNDS_FROM, _SOUND_FROM, _SAME_SOUND = 5, 3, 1.0
+#: Metaphone knows how English sounds. Spanish is written much as it sounds.
+_LANGUAGE_OF_SOUNDS = "en"
 
 
 class Own(NamedTuple):
@@ -65,7 +67,8 @@ def correct(words: tuple[str, ...], language: str) -> dict[str, list[str]]:
 
 def _written_as_two(words: tuple[str, ...]) -> dict[str, list[str]]:
     """Return words of the site that were written as two, such as “cell cept”: one and nothing."""
-    own, found = _own_words.get().words, {}
+    own = _own_words.get().words
+    found: dict[str, list[str]] = {}
     for first, second in pairwise(words):
         if first + second in own and not (first in own and second in own):
             found |= {first: [first + second], second: [""]}
@@ -130,7 +133,7 @@ def _meant(word: str, language: str) -> list[str]:
         limit=_MOST_COMPARED,
     )
     wrong = {each: float(distance) for each, distance, _ in near}
-    for each in _that_sound_like(word, own):
+    for each in _that_sound_like(word, own) if language == _LANGUAGE_OF_SOUNDS else ():
         wrong[each] = OSA.distance(word, each) - _SAME_SOUND
 
     def likeliest(each: str) -> tuple[float, bool, bool, int, str]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from articles.models import MissedNetwork, MissedSearch
 from articles.search import missed
 from inquiries.worker import jobs
-from portal.roles import Role
+from portal.models import Role
 from tests.factories import make_article, make_staff
 
 pytestmark = pytest.mark.django_db
