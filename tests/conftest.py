@@ -229,6 +229,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.core.cache import caches
 
     import portal.http.cache
+    from articles.templatetags import kept
     from inquiries.circuit_breaker import DATABASE_BREAKER
     from inquiries.danger import phrases  # cached by the process for a minute
     from inquiries.deadlines import service_levels
@@ -243,7 +244,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
         breaker.reset()
     for alias in settings.CACHES:
         caches[alias].clear()
-    for module in (phrases, service_levels, topics, case_choices):
+    for module in (phrases, service_levels, topics, case_choices, kept):
         module.clear_cache()
 
 
