@@ -31,7 +31,7 @@ class KeptNode(template.Node):
     def render(self, context: Context) -> SafeString:
         shown = {name: each.resolve(context) for name, each in self.names.items()}
         key = (self, get_language(), *map(_key_of, shown.values()))
-        drawn = _drawn.get(key)
+        drawn = find_kept(key)
         if drawn is None:
             drawn = mark_safe(self.nodelist.render(context.new(shown)))  # noqa: S308 - as rendered
             keep(key, drawn)
@@ -54,7 +54,7 @@ def keep(key: Any, drawn: SafeString) -> None:
     _drawn[key] = drawn
 
 
-def kept(key: Any) -> SafeString | None:
+def find_kept(key: Any) -> SafeString | None:
     return _drawn.get(key)
 
 

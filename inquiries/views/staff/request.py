@@ -28,6 +28,7 @@ from inquiries.triage.words import DONE
 from inquiries.views.staff import integrity, words
 from inquiries.views.staff.contact import Contact, plan_contact
 from inquiries.views.staff.draft import Draft, refuse_draft
+from inquiries.views.staff.drawn_forms import Sheet
 from inquiries.views.staff.layout import render_page, staff_page
 from inquiries.views.staff.record import Record, load_record
 from inquiries.views.staff.repeats import read_repeats
@@ -103,7 +104,7 @@ def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpRe
         record_reading(inquiry, by=user)
     record = load_record(inquiry)
     contact = plan_contact(record, user)
-    steps = offer_steps(record, contact, draft, user)
+    steps = offer_steps(record, contact, Sheet(request, inquiry, record.sending, draft), user)
     clocks = list(inquiry.clocks.order_by("due_at", "id"))
     deliveries = list(inquiry.deliveries.order_by("id"))
     page = render_page(

@@ -28,6 +28,8 @@ AWAY_PREVIEW = _("Before you save these days")
 TEAM = _("Our team")
 MOVE = _("Move requests of %(who)s")
 
+ERASE_PERMANENTLY = _("Erase permanently")
+
 # --- The team -------------------------------------------------------------------------------------
 
 HANDED_TO = ngettext_lazy(
