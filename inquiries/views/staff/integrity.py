@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from inquiries.ledger import verification
 from inquiries.ledger.bindings import CaseRow
 from inquiries.ledger.checks import Kept
-from inquiries.models import Clock, Delivery, Inquiry
+from inquiries.models import Clock, Delivery, Event, Inquiry
 from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page
 from inquiries.views.staff.record import Record
@@ -29,6 +29,7 @@ def find_faults(
     written = [
         (event.number, getattr(event, name))
         for event in record.events
+        if event.kind != Event.Kind.READ  # nothing is written with a reading
         for name in ("note", "addition", "message")
         if hasattr(event, name)
     ]

@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth import get_user_model
 
 from inquiries import submission_history
-from inquiries.ledger.events import SITTING
+from inquiries.ledger.events import SITTING, continues_reading, record_reading
 from inquiries.models import Addition, Event, Inquiry, Referral, Task
+
+if TYPE_CHECKING:
+    from portal.models import User
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,8 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Record:
-    inquiry: Inquiry
+    #: From `Inquiry.objects.for_page()`.
+    inquiry: Any
     #: In order, including reads.
     events: list[Event]
 
@@ -76,6 +82,8 @@ class Record:
     @cached_property
     def tasks(self) -> list[Task]:
         """Return its tasks, the open ones first, each able to open its text."""
+        if not self.inquiry.has_tasks:
+            return []
         rows = self.inquiry.tasks.select_related("assignee")
         return sorted(map(self._with_key, rows), key=lambda task: (not task.is_open, task.due_at))
 
@@ -96,6 +104,8 @@ class Record:
     @cached_property
     def repeats(self) -> list[Inquiry]:
         """Return the requests that were linked to this one as duplicates, oldest first."""
+        if not self.inquiry.has_repeats:
+            return []
         rows = self.inquiry.duplicates.select_related("owner", "data_key", "topic")
         return list(rows.order_by("received_at", "pk"))
 
@@ -122,8 +132,29 @@ class Record:
         return EarlierSending(addition.sending, addition.submission.topic)
 
 
-def load_record(inquiry: Inquiry) -> Record:
-    events = list(inquiry.events.select_related("by", "note", "addition", "message"))
+def open_record(inquiry: Inquiry, reader: "User", *, is_draft: bool) -> Record:
+    """Load what happened, and record that it is read, unless the page only answers a step."""
+    events = _load_events(inquiry)
+    if is_draft or not continues_reading(events, by=reader):
+        reading = record_reading(inquiry, by=reader)
+        if reading.number == len(events) + 1:
+            events.append(reading)
+        else:  # somebody did something meanwhile
+            events = _load_events(inquiry)
+    _name_people(events, [reader, inquiry.owner])
     for event in events:
         event.inquiry = inquiry  # its key opens what was written
     return Record(inquiry, events)
+
+
+def _load_events(inquiry: Inquiry) -> list[Event]:
+    return list(inquiry.events.select_related("note", "addition", "message"))
+
+
+def _name_people(events: list[Event], known: "list[User | None]") -> None:
+    """Set who did it: a person is loaded once, and not for each event."""
+    people = {user.pk: user for user in known if user}
+    if missing := {event.by_id for event in events} - people.keys() - {None}:
+        people |= {user.pk: user for user in get_user_model().objects.filter(pk__in=missing)}
+    for event in events:
+        event.by = people[event.by_id] if event.by_id else None

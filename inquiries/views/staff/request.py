@@ -15,7 +15,6 @@ from inquiries.contact_details import email_typos
 from inquiries.forms import STEP_FORMS, StepForm
 from inquiries.intake import consent
 from inquiries.ledger import transitions
-from inquiries.ledger.events import continues_reading, record_reading
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import Inquiry
 from inquiries.search import lookup
@@ -30,7 +29,7 @@ from inquiries.views.staff.contact import Contact, plan_contact
 from inquiries.views.staff.draft import Draft, refuse_draft
 from inquiries.views.staff.drawn_forms import Sheet
 from inquiries.views.staff.layout import render_page, staff_page
-from inquiries.views.staff.record import Record, load_record
+from inquiries.views.staff.record import Record, open_record
 from inquiries.views.staff.repeats import read_repeats
 from inquiries.views.staff.step_offers import offer_steps
 
@@ -99,10 +98,8 @@ def render_request(request: HttpRequest, pk: UUID, draft: Draft | None = None) -
 
 def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpResponse:
     user = current_user(request)
-    inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
-    if draft or not continues_reading(inquiry, by=user):
-        record_reading(inquiry, by=user)
-    record = load_record(inquiry)
+    inquiry = get_object_or_404(Inquiry.objects.for_page(), pk=pk)
+    record = open_record(inquiry, user, is_draft=draft is not None)
     contact = plan_contact(record, user)
     steps = offer_steps(record, contact, Sheet(request, inquiry, record.sending, draft), user)
     clocks = list(inquiry.clocks.order_by("due_at", "id"))
@@ -114,7 +111,7 @@ def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpRe
         status=draft.status if draft else 200,
         media=script_media("request"),
         pulse_every=PULSE_SECONDS,
-        viewers=viewers.other_viewers(inquiry, by=user),
+        viewers=viewers.other_viewers(inquiry, by=user, events=record.events),
         inquiry=inquiry,
         contact=contact,
         steps=steps,
