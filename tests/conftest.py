@@ -234,6 +234,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     from inquiries.danger import phrases  # cached by the process for a minute
     from inquiries.deadlines import service_levels
     from inquiries.intake import topics  # cached as well
+    from inquiries.team import availability, load
     from inquiries.triage import case_choices
 
     if wrapper := sys.modules.get("portal.database.base"):
@@ -244,7 +245,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
         breaker.reset()
     for alias in settings.CACHES:
         caches[alias].clear()
-    for module in (phrases, service_levels, topics, case_choices, kept):
+    for module in (phrases, service_levels, topics, case_choices, availability, load, kept):
         module.clear_cache()
 
 
