@@ -231,6 +231,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     import portal.http.cache
     from articles.templatetags import kept
     from inquiries.circuit_breaker import DATABASE_BREAKER
+    from inquiries.contact import crisis_scripts
     from inquiries.danger import phrases  # cached by the process for a minute
     from inquiries.deadlines import service_levels
     from inquiries.intake import topics  # cached as well
@@ -245,7 +246,9 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
         breaker.reset()
     for alias in settings.CACHES:
         caches[alias].clear()
-    for module in (phrases, service_levels, topics, case_choices, availability, load, kept):
+    for module in (phrases, service_levels, topics, case_choices, crisis_scripts):
+        module.clear_cache()
+    for module in (availability, load, kept):
         module.clear_cache()
 
 

@@ -46,7 +46,7 @@ class Contact:
     sentence: Wording | None
     listeners: list[Listener]
     #: For a call in the sender’s language.
-    scripts: list[FilledScript]
+    scripts: tuple[FilledScript, ...]
     #: None if the sender asked for English.
     speakers: Speakers | None
     #: Who is here and knows the topic of a new request, unless the reader does.

@@ -4,12 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
+from django.http import Http404
 
 from inquiries import submission_history
 from inquiries.ledger.events import SITTING, continues_reading, record_reading
-from inquiries.models import Addition, Event, Inquiry, Referral, Task
+from inquiries.models import (
+    Addition,
+    Clock,
+    Delivery,
+    Event,
+    Inquiry,
+    KeptQuery,
+    Referral,
+    Task,
+)
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -34,7 +45,7 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Record:
-    #: From `Inquiry.objects.for_page()`.
+    #: From `find_inquiry`.
     inquiry: Any
     #: In order, including reads.
     events: list[Event]
@@ -102,6 +113,14 @@ class Record:
         return row
 
     @cached_property
+    def clocks(self) -> list[Clock]:
+        return _CLOCKS.fetch(pk=self.inquiry.pk)
+
+    @cached_property
+    def deliveries(self) -> list[Delivery]:
+        return _DELIVERIES.fetch(pk=self.inquiry.pk)
+
+    @cached_property
     def repeats(self) -> list[Inquiry]:
         """Return the requests that were linked to this one as duplicates, oldest first."""
         if not self.inquiry.has_repeats:
@@ -147,8 +166,29 @@ def open_record(inquiry: Inquiry, reader: "User", *, is_draft: bool) -> Record:
     return Record(inquiry, events)
 
 
+_INQUIRY = KeptQuery(lambda pk: Inquiry.objects.for_page().filter(pk=pk), pk=UUID)
+_EVENTS = KeptQuery(
+    lambda pk: Event.objects.filter(inquiry=pk)
+    .select_related("note", "addition", "message")
+    .order_by("number"),
+    pk=UUID,
+)
+_CLOCKS = KeptQuery(
+    lambda pk: Clock.objects.filter(inquiry=pk).order_by("due_at", "id"), pk=UUID
+)
+_DELIVERIES = KeptQuery(lambda pk: Delivery.objects.filter(inquiry=pk).order_by("id"), pk=UUID)
+
+
+def find_inquiry(pk: UUID) -> Inquiry:
+    """Return the request for its page, or raise Http404."""
+    found = _INQUIRY.fetch(pk=pk)
+    if not found:
+        raise Http404
+    return found[0]
+
+
 def _load_events(inquiry: Inquiry) -> list[Event]:
-    return list(inquiry.events.select_related("note", "addition", "message"))
+    return _EVENTS.fetch(pk=inquiry.pk)
 
 
 def _name_people(events: list[Event], known: "list[User | None]") -> None:

@@ -29,7 +29,7 @@ from inquiries.views.staff.contact import Contact, plan_contact
 from inquiries.views.staff.draft import Draft, refuse_draft
 from inquiries.views.staff.drawn_forms import Sheet
 from inquiries.views.staff.layout import render_page, staff_page
-from inquiries.views.staff.record import Record, open_record
+from inquiries.views.staff.record import Record, find_inquiry, open_record
 from inquiries.views.staff.repeats import read_repeats
 from inquiries.views.staff.step_offers import offer_steps
 
@@ -98,12 +98,10 @@ def render_request(request: HttpRequest, pk: UUID, draft: Draft | None = None) -
 
 def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpResponse:
     user = current_user(request)
-    inquiry = get_object_or_404(Inquiry.objects.for_page(), pk=pk)
+    inquiry = find_inquiry(pk)
     record = open_record(inquiry, user, is_draft=draft is not None)
     contact = plan_contact(record, user)
     steps = offer_steps(record, contact, Sheet(request, inquiry, record.sending, draft), user)
-    clocks = list(inquiry.clocks.order_by("due_at", "id"))
-    deliveries = list(inquiry.deliveries.order_by("id"))
     page = render_page(
         request,
         "request/page",
@@ -116,11 +114,9 @@ def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpRe
         contact=contact,
         steps=steps,
         draft=draft,
-        clocks=[clock for clock in clocks if not clock.stopped_at],
-        deliveries=deliveries,
-        faults=integrity.find_faults(
-            record, clocks, deliveries, [*record.tasks, *record.referrals]
-        ),
+        clocks=[clock for clock in record.clocks if not clock.stopped_at],
+        deliveries=record.deliveries,
+        faults=integrity.find_faults(record),
         tasks=record.tasks,
         referrals=record.referrals,
         repeats=read_repeats(record, user),
