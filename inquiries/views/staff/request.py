@@ -21,7 +21,6 @@ from inquiries.search import lookup
 from inquiries.states import State, Step
 from inquiries.team import permissions, viewers
 from inquiries.triage import following
-from inquiries.triage.duplicates import may_be_first
 from inquiries.triage.step_verbs import STEP_VERBS
 from inquiries.triage.words import DONE
 from inquiries.views.staff import integrity, words
@@ -31,6 +30,12 @@ from inquiries.views.staff.drawn_forms import Sheet
 from inquiries.views.staff.layout import render_page, staff_page
 from inquiries.views.staff.record import Record, find_inquiry, open_record
 from inquiries.views.staff.repeats import read_repeats
+from inquiries.views.staff.request_rows import (
+    draw_deadlines,
+    draw_linked,
+    draw_others,
+    draw_timeline,
+)
 from inquiries.views.staff.step_offers import offer_steps
 
 #: Seconds between two polls of an open page, well within the time that `team.viewers` keeps.
@@ -101,7 +106,9 @@ def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpRe
     inquiry = find_inquiry(pk)
     record = open_record(inquiry, user, is_draft=draft is not None)
     contact = plan_contact(record, user)
-    steps = offer_steps(record, contact, Sheet(request, inquiry, record.sending, draft), user)
+    sheet = Sheet(request, inquiry, record.sending, draft)
+    steps = offer_steps(record, contact, sheet, user)
+    now = timezone.now()
     page = render_page(
         request,
         "request/page",
@@ -114,15 +121,19 @@ def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpRe
         contact=contact,
         steps=steps,
         draft=draft,
-        clocks=[clock for clock in record.clocks if not clock.stopped_at],
+        deadlines=draw_deadlines((each for each in record.clocks if not each.stopped_at), now),
         deliveries=record.deliveries,
         faults=integrity.find_faults(record),
         tasks=record.tasks,
         referrals=record.referrals,
         repeats=read_repeats(record, user),
         **_asked_context(record),
+        **_same_sender_context(record, sheet, may_link=steps.may_link),
         **_next_context(inquiry, contact, user),
-        **_happened_context(record),
+        timeline=draw_timeline(record, sheet),
+        sittings=record.sittings,
+        danger_anchor=record.danger_anchor,
+        now=now,
     )
     return page.render()
 
@@ -142,14 +153,21 @@ def _asked_context(record: Record) -> dict[str, Any]:
         "page_code": "" if private_links.asks_for_digits(sending) else inquiry.page_code,
         "unproven": submission_history.unproven_events(record.timeline) if inquiry.is_open else [],
         "email_hint": email_typos.suggest_domain(sending.email) if is_doubted else None,
-        "duplicates": record.repeats,
-        "others": []
-        if inquiry.erased_at
-        else [
-            (each, may_be_first(each, inquiry))
-            for each in lookup.find_with_same_contact(sending, exclude=inquiry)
-            if each.duplicate_of_id != inquiry.pk
-        ],
+    }
+
+
+def _same_sender_context(record: Record, sheet: Sheet, *, may_link: bool) -> dict[str, Any]:
+    inquiry = record.inquiry
+    first = inquiry.duplicate_of
+    others = [
+        each
+        for each in lookup.find_with_same_contact(record.sending, exclude=inquiry)
+        if each.duplicate_of_id != inquiry.pk
+    ]
+    return {
+        "handled_with": draw_linked([first] if first else []),
+        "duplicates": draw_linked(record.repeats),
+        "others": "" if inquiry.erased_at else draw_others(others, sheet, may_link=may_link),
     }
 
 
@@ -164,13 +182,4 @@ def _next_context(inquiry: Inquiry, contact: Contact | None, user: Any) -> dict[
         "shows_plan": bool(contact) and inquiry.awaits_answer and not step.is_danger,
         "is_next_step_mine": inquiry.state != State.WAITING and not is_claimed_by_other,
         "has_settled_danger": inquiry.urgent and not inquiry.erased_at and not step.is_danger,
-        "now": timezone.now(),
-    }
-
-
-def _happened_context(record: Record) -> dict[str, Any]:
-    return {
-        "timeline": [(event, record.earlier_sending(event)) for event in record.timeline],
-        "sittings": record.sittings,
-        "danger_anchor": record.danger_anchor,
     }

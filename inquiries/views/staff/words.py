@@ -30,6 +30,23 @@ MOVE = _("Move requests of %(who)s")
 
 ERASE_PERMANENTLY = _("Erase permanently")
 
+# --- A request, and others of the same person ---
+
+CLOSED_BY = _("%(outcome)s, closed on %(day)s, handled by %(owner)s")
+CLOSED_ON = _("%(outcome)s, closed on %(day)s")
+STATE_WITH_OWNER = _("%(state)s, %(owner)s has it")
+OVERDUE_BY = _("(overdue by %(span)s)")
+DUE_IN = _("(in %(span)s)")
+UNTIL_CLOSING = _(
+    "%(urgency)s: %(target)s of working time, then until the end of that working day. We count "
+    "from %(since)s, by the calendar “%(calendar)s”."
+)
+COUNTED = _(
+    "%(urgency)s: %(target)s of working time. We count from %(since)s, by the calendar "
+    "“%(calendar)s”."
+)
+WAS_PAUSED = _("It was paused for %(paused)s of working time at the sender’s request.")
+
 # --- The team -------------------------------------------------------------------------------------
 
 HANDED_TO = ngettext_lazy(
