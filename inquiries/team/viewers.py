@@ -67,6 +67,8 @@ def other_viewers(
         if event.kind == Event.Kind.READ and event.at > since and event.by_id != by.pk
     }
     here = _open_pages(inquiry).keys() - {str(by.pk)}
+    if not opened_at and not here:
+        return []
     users = get_user_model()._default_manager.filter(pk__in={*opened_at, *here})
     return [
         Viewer(user, str(user.pk) in here, opened_at.get(user.pk))
