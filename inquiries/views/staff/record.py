@@ -162,7 +162,7 @@ def open_record(inquiry: Inquiry, reader: "User", *, is_draft: bool) -> Record:
             events = _load_events(inquiry)
     _name_people(events, [reader, inquiry.owner])
     for event in events:
-        event.inquiry = inquiry  # its key opens what was written
+        _OF_INQUIRY.set_cached_value(event, inquiry)  # its key opens what was written
     return Record(inquiry, events)
 
 
@@ -176,6 +176,8 @@ _EVENTS = KeptQuery(
 _CLOCKS = KeptQuery(
     lambda pk: Clock.objects.filter(inquiry=pk).order_by("due_at", "id"), pk=UUID
 )
+_BY: Any = Event._meta.get_field("by")
+_OF_INQUIRY: Any = Event._meta.get_field("inquiry")
 _DELIVERIES = KeptQuery(lambda pk: Delivery.objects.filter(inquiry=pk).order_by("id"), pk=UUID)
 
 
@@ -197,4 +199,5 @@ def _name_people(events: list[Event], known: "list[User | None]") -> None:
     if missing := {event.by_id for event in events} - people.keys() - {None}:
         people |= {user.pk: user for user in get_user_model().objects.filter(pk__in=missing)}
     for event in events:
-        event.by = people[event.by_id] if event.by_id else None
+        if event.by_id:
+            _BY.set_cached_value(event, people[event.by_id])

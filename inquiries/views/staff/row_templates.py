@@ -30,7 +30,8 @@ def draw_rows(
 
     The template knows it as `row`. A text is escaped unless it is marked as safe.
     """
-    drawn = "".join(_draw(row, template) for row in rows)
+    language = (get_language() if settings.USE_I18N else "") or ""
+    drawn = "".join(_draw(row, template, language) for row in rows)
     return mark_safe(drawn)  # noqa: S308 - every text is escaped
 
 
@@ -63,7 +64,7 @@ def _draw_fields(fields: tuple[Any, ...], _language: str) -> SafeString:
     return render_to_string("admin/inquiries/queue/_fields.html", {"fields": fields})
 
 
-def _draw(row: Mapping[str, Any], template: str) -> str:
+def _draw(row: Mapping[str, Any], template: str, language: str) -> str:
     texts: dict[str, str] = {}
     shape: list[tuple[str, Any]] = []
     for name, value in row.items():
@@ -75,8 +76,7 @@ def _draw(row: Mapping[str, Any], template: str) -> str:
         else:
             texts[name] = _escape(value)
             shape.append((name, ""))
-    language = get_language() if settings.USE_I18N else ""
-    return _pattern(template, tuple(shape), language or "") % texts
+    return _pattern(template, tuple(shape), language) % texts
 
 
 def _escape(value: Any) -> str:
