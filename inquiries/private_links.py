@@ -70,9 +70,7 @@ def live_links(*inquiries: Inquiry) -> QuerySet[AccessLink]:
 
 
 def _live(now: datetime) -> QuerySet[AccessLink]:
-    rows: QuerySet[AccessLink] = AccessLink.objects.filter(
-        revoked_at__isnull=True, ends_at__gt=now
-    )
+    rows: QuerySet[AccessLink] = AccessLink.objects.filter(revoked_at__isnull=True, ends_at__gt=now)
     return rows
 
 

@@ -94,8 +94,8 @@ class _OfferingForm(StepForm):
         return field
 
 
-class TaskForm(_DayMixin, _OfferingForm):
-    offers = "to"
+class _ForSomeoneMixin(forms.Form):
+    """Names a colleague, or whoever owns the request."""
 
     to = _OfferedField(
         label=_("Who does it?"),
@@ -104,6 +104,14 @@ class TaskForm(_DayMixin, _OfferingForm):
         required=False,
         error_messages={"invalid_choice": _("Choose a colleague who works here")},
     )
+
+    def clean_to(self) -> "User | None":
+        chosen = self.cleaned_data["to"]
+        return availability.coordinators().filter(pk=chosen).first() if chosen else None
+
+
+class TaskForm(_DayMixin, _ForSomeoneMixin, _OfferingForm):
+    offers = "to"
 
     text = TextField(
         label=_("What is there to do?"),
@@ -120,10 +128,6 @@ class TaskForm(_DayMixin, _OfferingForm):
         error_messages={"invalid": _("Enter the time like this: 14:30")},
     )
     field_order = ("version", "text", "day", "at", "to")
-
-    def clean_to(self) -> "User | None":
-        chosen = self.cleaned_data["to"]
-        return availability.coordinators().filter(pk=chosen).first() if chosen else None
 
     def clean_day(self) -> date | None:
         return self._check_day(self.cleaned_data["day"])
@@ -167,6 +171,12 @@ class SettleTaskForm(StepForm):
 
     task = forms.UUIDField(widget=forms.HiddenInput)
     to = forms.ChoiceField(choices=TaskState.choices, widget=forms.HiddenInput)
+
+
+class GiveTaskForm(_ForSomeoneMixin, _OfferingForm):
+    offers = "to"
+
+    task = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class _AsksLaterMixin(_DayMixin):

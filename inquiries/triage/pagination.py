@@ -49,9 +49,7 @@ def paginate(rows: "QuerySet[Any, Row]", order: Order, cursor: str) -> Page[Row]
     return to_page(list(page_from(rows, order, cursor)), order)
 
 
-def page_from(
-    rows: "QuerySet[Any, Row]", order: Order, cursor: str = ""
-) -> "QuerySet[Any, Row]":
+def page_from(rows: "QuerySet[Any, Row]", order: Order, cursor: str = "") -> "QuerySet[Any, Row]":
     """Return the rows of one page, and one more if another page follows."""
     return _after(rows, order, cursor)[: PAGE_SIZE + 1]
 

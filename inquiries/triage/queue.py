@@ -235,7 +235,9 @@ def _counted_views(
         counted[LATE] = late_rows(reader, now, is_lead=is_lead)
         in_bursts = Inquiry.objects.filter(burst__isnull=False)
         saved = SavedView.objects.filter(Q(owner=reader) | Q(is_shared=True))
-        counts, values = _counting({name: rows.filter(burst=None) for name, rows in counted.items()})
+        counts, values = _counting(
+            {name: rows.filter(burst=None) for name, rows in counted.items()}
+        )
         for rows in (in_bursts, saved):
             any_row, of_any_row = rows.order_by().values("pk")[:1].query.sql_with_params()
             counts, values = f"{counts}, EXISTS({any_row})", [*values, *of_any_row]

@@ -52,6 +52,8 @@ class StepOffer:
     is_main: bool = False
     #: The form, unless it is one like any other: what was sent and not taken, for example.
     own_form: StepForm | None = None
+    #: Tells the forms of several rows apart.
+    mark: str = ""
 
     @property
     def is_tried(self) -> bool:

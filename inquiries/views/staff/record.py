@@ -168,14 +168,14 @@ def open_record(inquiry: Inquiry, reader: "User", *, is_draft: bool) -> Record:
 
 _INQUIRY = KeptQuery(lambda pk: Inquiry.objects.for_page().filter(pk=pk), pk=UUID)
 _EVENTS = KeptQuery(
-    lambda pk: Event.objects.filter(inquiry=pk)
-    .select_related("note", "addition", "message")
-    .order_by("number"),
+    lambda pk: (
+        Event.objects.filter(inquiry=pk)
+        .select_related("note", "addition", "message")
+        .order_by("number")
+    ),
     pk=UUID,
 )
-_CLOCKS = KeptQuery(
-    lambda pk: Clock.objects.filter(inquiry=pk).order_by("due_at", "id"), pk=UUID
-)
+_CLOCKS = KeptQuery(lambda pk: Clock.objects.filter(inquiry=pk).order_by("due_at", "id"), pk=UUID)
 _BY: Any = Event._meta.get_field("by")
 _OF_INQUIRY: Any = Event._meta.get_field("inquiry")
 _DELIVERIES = KeptQuery(lambda pk: Delivery.objects.filter(inquiry=pk).order_by("id"), pk=UUID)

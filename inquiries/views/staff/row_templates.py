@@ -23,9 +23,7 @@ _OPENS, _CLOSES = "\ue000", "\ue001"
 _SPACE = re.compile(r"\s*\n\s*")
 
 
-def draw_rows(
-    rows: Iterable[Mapping[str, Any]], template: str = _ROW_OF_QUEUE
-) -> SafeString:
+def draw_rows(rows: Iterable[Mapping[str, Any]], template: str = _ROW_OF_QUEUE) -> SafeString:
     """Each row maps names to texts, to lists of texts, or to True and False.
 
     The template knows it as `row`. A text is escaped unless it is marked as safe.

@@ -1,5 +1,6 @@
 """The steps that a request page offers, each with its form and its place on the page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,9 +8,9 @@ from inquiries import private_links
 from inquiries.forms import STEP_FORMS, StepForm
 from inquiries.forms.accept import choices_among
 from inquiries.forms.call import call_choices
-from inquiries.forms.cases import AskReferralForm, CloseChoices
+from inquiries.forms.cases import CloseChoices
 from inquiries.ledger import transitions
-from inquiries.models import ContactMethod, Referral
+from inquiries.models import ContactMethod, Referral, Task
 from inquiries.outcomes import Outcome
 from inquiries.states import CASE_STEPS, NEXT, State, Step
 from inquiries.team import permissions
@@ -52,6 +53,8 @@ class StepOffers:
     cases: dict[str, StepOffer]
     #: Referrals that we have not heard of, each with a form for its answer.
     unanswered: list[tuple[Referral, StepOffer]]
+    #: Open tasks, each with a form that gives it to someone else.
+    to_give: list[tuple[Task, StepOffer]]
     #: Whether it may be closed as a duplicate of another request.
     may_link: bool
     #: What was typed for a step that is no longer offered.
@@ -89,7 +92,17 @@ def offer_steps(record: Record, contact: Contact | None, sheet: Sheet, user: Any
         handover=apart.get(Step.HANDOVER),
         erase=apart.get(Step.ERASE),
         cases={step.value: offer for step, offer in apart.items() if offer and step in CASE_STEPS},
-        unanswered=_answer_offers(record, sheet) if Step.ASK_REFERRAL in allowed else [],
+        unanswered=_row_offers(
+            Step.ASK_REFERRAL,
+            "referral",
+            [each for each in record.referrals if not each.is_settled],
+            sheet,
+        )
+        if Step.ASK_REFERRAL in allowed
+        else [],
+        to_give=_row_offers(Step.GIVE_TASK, "task", record.open_tasks, sheet)
+        if Step.GIVE_TASK in allowed
+        else [],
         may_link=Step.LINK_DUPLICATE in offers,
         unsent=draft if draft and draft.has_text and draft.step not in allowed else None,
         names=names,
@@ -116,21 +129,24 @@ def _steps_apart(contact: Contact | None) -> set[Step]:
     return {Step.ERASE, Step.NOTE, Step.HANDOVER, *CASE_STEPS}
 
 
-def _answer_offers(record: Record, sheet: Sheet) -> list[tuple[Referral, StepOffer]]:
-    """Return a form for each referral; the one that was tried keeps its input."""
-    step, draft = Step.ASK_REFERRAL, sheet.draft
+def _row_offers(
+    step: Step, name: str, rows: Iterable[Any], sheet: Sheet
+) -> list[tuple[Any, StepOffer]]:
+    """Return a form for each row, which its field `name` names; the tried one keeps its input."""
+    draft, inquiry = sheet.draft, sheet.inquiry
     tried = draft.form if draft and draft.step == step else None
-    found: list[tuple[Referral, StepOffer]] = []
-    for referral in record.referrals:
-        form: StepForm = AskReferralForm(
+    choices = STEP_FORMS[step].choices_for(inquiry, sheet.sending)
+    found: list[tuple[Any, StepOffer]] = []
+    for row in rows:
+        form: StepForm = STEP_FORMS[step](
             prefix=step.value,
-            initial={"version": record.inquiry.version, "referral": referral.pk},
-            auto_id=f"id_{referral.pk}_%s",
+            initial={"version": inquiry.version, name: row.pk},
+            auto_id=f"id_{row.pk}_%s",
         )
-        if tried and tried["referral"].value() == str(referral.pk):
+        if tried and tried[name].value() == str(row.pk):
             form = tried
-        if not referral.is_settled:
-            found.append((referral, StepOffer(step, sheet, None, own_form=form)))
+        form.take(choices)
+        found.append((row, StepOffer(step, sheet, choices, own_form=form, mark=f"-{row.pk}")))
     return found
 
 
@@ -150,6 +166,8 @@ def _allowed_steps(record: Record, user: Any) -> list[Step]:
         without |= {Step.LINK_DUPLICATE}
     if not any(task.may_be_settled for task in record.tasks):
         without |= {Step.SETTLE_TASK}
+    if not record.open_tasks:
+        without |= {Step.GIVE_TASK}
     if all(referral.is_settled for referral in record.referrals):
         without |= {Step.ASK_REFERRAL}
     if not inquiry.is_suspect:

@@ -90,6 +90,8 @@ CALENDAR_ENDED = _("Your calendar link is off. The calendar that used it gets no
 # --- After a step ---------------------------------------------------------------------------------
 
 REQUEST_TAKEN = _("Request saved. Give the caller this reference number: %(reference)s.")
+#: `sentence` is marked with its language.
+SAY_IT = _("In {language}, you can say: {sentence}")
 NOT_WHOLE = _("Nothing was saved, because the page did not load completely. Please try again.")
 NOTHING_NEXT = _("There is nothing to take next right now.")
 REFUSED = _("%(reference)s: %(why)s")
