@@ -105,7 +105,7 @@ class KeptQuery(Generic[Row]):
         query = copy(rows.query)
         query.get_compiler = lambda using: compiler
         asked = rows.all()
-        asked._query = query
+        asked._query = query  # noqa: SLF001 - its setter would change how rows are made
         return list(asked)
 
     def _write(self, **used: Any) -> tuple[tuple[Any, Any], str, list[Any]]:

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -85,7 +85,8 @@ def _with_same_contact(count: int) -> KeptQuery[Inquiry]:
             *("owner__first_name", "owner__last_name", "owner__username"),
         ).order_by("-received_at")[:_MAX_OTHERS]
 
-    return KeptQuery(rows, pk=UUID, **{f"digest{place}": bytes for place in range(count)})
+    kinds: dict[str, Any] = {f"digest{place}": bytes for place in range(count)}
+    return KeptQuery(rows, pk=UUID, **kinds)
 
 
 def index_digests(sending: Inquiry) -> set[bytes]:

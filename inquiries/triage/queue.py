@@ -200,8 +200,8 @@ def count_views(user: "User") -> dict[str, str]:
 
 def read_tabs(user: "User") -> Tabs:
     """Count the views in one query; in a second one, the bursts, if there are any."""
-    views = _counted_views(user.has_perm(permissions.LEAD_TRIAGE), COUNT_CAP)
-    names, sql, values = views.fill({"user": user.pk, "now": timezone.now()})
+    counting = _counted_views(user.has_perm(permissions.LEAD_TRIAGE), COUNT_CAP)
+    names, sql, values = counting.fill({"user": user.pk, "now": timezone.now()})
     *counts, has_bursts, has_saved_views = _fetch(sql, values)
     found = dict(zip(names, counts, strict=True))
     if has_bursts:

@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from inquiries.models.kept_queries import KeptQuery
 
-
 _SESSIONS = KeptQuery(
     lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now),
     key=str,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -86,21 +87,24 @@ def draw_linked(found: Iterable[Inquiry]) -> SafeString:
 
 
 def _describe(inquiry: Inquiry) -> dict[str, Any]:
-    before, _any, after = reverse("admin:inquiries_inquiry_change", args=[_ANY]).partition(
-        str(_ANY)
-    )
     return {
         "reference": inquiry.reference,
-        "address": f"{before}{inquiry.pk}{after}",
+        "address": _address_of_any().replace(str(_ANY), str(inquiry.pk)),
         "state": _state(inquiry),
     }
 
 
+@cache
+def _address_of_any() -> str:
+    return reverse("admin:inquiries_inquiry_change", args=[_ANY])
+
+
 def _state(inquiry: Inquiry) -> str:
     """Say in what state it is, and if it is closed, how, when, and by whom it was handled."""
-    said = {"owner": inquiry.owner, "state": inquiry.get_state_display()}
+    state = inquiry.get_state_display()
+    said = {"owner": inquiry.owner, "state": state}
     if inquiry.state != State.CLOSED:
-        return words.STATE_WITH_OWNER % said if inquiry.owner else said["state"]
+        return words.STATE_WITH_OWNER % said if inquiry.owner else state
     said |= {"outcome": inquiry.outcome_word, "day": on_clock(inquiry.closed_at, "DATE_FORMAT")}
     return (words.CLOSED_BY if inquiry.owner else words.CLOSED_ON) % said
 

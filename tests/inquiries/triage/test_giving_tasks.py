@@ -78,6 +78,7 @@ def test_whoever_gets_a_late_task_is_reminded_of_it(owner: User) -> None:
         task.refresh_from_db()
         assert task.tell_at is None
         give(task, helper, owner)
+        assert task.tell_at
         assert task.tell_at <= timezone.now()
 
 
