@@ -1,0 +1,70 @@
+"""What a process keeps of a request page: nothing about a patient, and nobody else's token."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from articles.templatetags import kept
+from inquiries.models import Inquiry
+from inquiries.states import State
+from inquiries.triage import steps
+from portal.models import Role, User
+from tests.factories import make_inquiry, make_referral, make_staff, make_task
+
+pytestmark = pytest.mark.django_db
+
+#: Words that only these patients and their tasks have.
+SAID = {
+    "full_name": "Xiomara Quetzal",
+    "pronouns": "xe",
+    "message": "Zebrafish and quinoa.",
+    "never_contact": "Never by pigeon.",
+    "email": "xiomara@quetzal.example",
+}
+WRITTEN = ("Xiomara", "Quetzal", "Zebrafish", "pigeon", "quetzal", "Kumquat", "Durian")
+
+
+def page(client: Client, inquiry: Inquiry) -> str:
+    return client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").text
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.LEAD, Role.PRIVACY])
+def test_no_word_about_a_patient_is_kept(client: Client, role: Role) -> None:
+    reader = make_staff(role)
+    client.force_login(reader)
+    owner = reader if role != Role.PRIVACY else make_staff(Role.COORDINATOR)
+    for state in (State.QUARANTINED, State.NEW, State.CLAIMED, State.CONNECTED, State.WAITING):
+        inquiry = make_inquiry(state, owner=owner, **SAID)
+        if state not in {State.QUARANTINED, State.NEW}:
+            make_task(inquiry, owner, text="Kumquat")
+            make_referral(Inquiry.objects.get(pk=inquiry.pk), owner)
+        inquiry = Inquiry.objects.get(pk=inquiry.pk)
+        steps.add_note(inquiry, text="Durian", by=owner)
+        assert "Xiomara" in page(client, inquiry)
+    assert kept._drawn
+    for key, drawn in kept._drawn.items():
+        assert not [each for each in WRITTEN if each in drawn or each in repr(key)]
+
+
+def test_a_kept_form_is_of_the_request_that_shows_it(client: Client, coordinator: User) -> None:
+    for number in range(3):
+        reader = make_staff(Role.COORDINATOR)
+        client.force_login(reader)
+        inquiry = make_inquiry(State.CLAIMED, owner=reader)
+        Inquiry.objects.filter(pk=inquiry.pk).update(version=7 + number)
+        found = BeautifulSoup(page(client, inquiry), "html.parser")
+        forms = found.select("form.step")
+        assert len(forms) > 5
+        tokens = {each.select_one("[name=csrfmiddlewaretoken]")["value"] for each in forms}
+        assert len(tokens) == 1
+        assert len(tokens.pop()) == 64
+        assert all(str(inquiry.pk) in str(each["action"]) for each in forms)
+        versions = {each["value"] for each in found.select('form.step [name$="-version"]')}
+        assert versions == {str(7 + number)}
+
+
+def test_no_mark_of_a_kept_form_reaches_a_page(client: Client, lead: User) -> None:
+    client.force_login(lead)
+    text = page(client, make_inquiry(State.CLAIMED))
+    assert not set(text) & {"\ue000", "\ue001"}
+    assert "00000000-0000-0000-0000-000000000000" not in text
