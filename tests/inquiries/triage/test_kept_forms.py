@@ -5,9 +5,10 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from articles.templatetags import kept
-from inquiries.models import Inquiry
+from inquiries.models import Event, Inquiry
 from inquiries.states import State
 from inquiries.triage import steps
+from inquiries.views.staff import record
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_referral, make_staff, make_task
 
@@ -68,3 +69,19 @@ def test_no_mark_of_a_kept_form_reaches_a_page(client: Client, lead: User) -> No
     text = page(client, make_inquiry(State.CLAIMED))
     assert not set(text) & {"\ue000", "\ue001"}
     assert "00000000-0000-0000-0000-000000000000" not in text
+
+
+def test_what_a_colleague_does_while_the_page_is_made_is_shown(
+    client: Client, coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inquiry, read = make_inquiry(), record.record_reading
+
+    def read_after_a_note(of: Inquiry, *, by: User) -> Event:
+        steps.add_note(Inquiry.objects.get(pk=of.pk), text="Call after five.", by=by)
+        return read(of, by=by)
+
+    monkeypatch.setattr(record, "record_reading", read_after_a_note)
+    client.force_login(coordinator)
+    shown = page(client, inquiry)
+    assert "Call after five." in shown
+    assert "changed outside the portal" not in shown
