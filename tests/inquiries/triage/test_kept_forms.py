@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from articles.templatetags import kept
+from inquiries.ledger.events import record_reading
 from inquiries.models import Event, Inquiry
 from inquiries.states import State
 from inquiries.triage import steps
@@ -56,9 +57,12 @@ def test_a_kept_form_is_of_the_request_that_shows_it(client: Client, coordinator
         found = BeautifulSoup(page(client, inquiry), "html.parser")
         forms = found.select("form.step")
         assert len(forms) > 5
-        tokens = {each.select_one("[name=csrfmiddlewaretoken]")["value"] for each in forms}
-        assert len(tokens) == 1
-        assert len(tokens.pop()) == 64
+        tokens = [
+            str(each["value"]) for each in found.select("form.step [name=csrfmiddlewaretoken]")
+        ]
+        assert len(tokens) == len(forms)
+        assert len({*tokens}) == 1
+        assert len(tokens[0]) == 64
         assert all(str(inquiry.pk) in str(each["action"]) for each in forms)
         versions = {each["value"] for each in found.select('form.step [name$="-version"]')}
         assert versions == {str(7 + number)}
@@ -74,7 +78,7 @@ def test_no_mark_of_a_kept_form_reaches_a_page(client: Client, lead: User) -> No
 def test_what_a_colleague_does_while_the_page_is_made_is_shown(
     client: Client, coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inquiry, read = make_inquiry(), record.record_reading
+    inquiry, read = make_inquiry(), record_reading
 
     def read_after_a_note(of: Inquiry, *, by: User) -> Event:
         steps.add_note(Inquiry.objects.get(pk=of.pk), text="Call after five.", by=by)
