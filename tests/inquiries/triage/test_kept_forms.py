@@ -1,5 +1,7 @@
 """What a process keeps of a request page: nothing about a patient, and nobody else's token."""
 
+from typing import Any
+
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
@@ -16,7 +18,7 @@ from tests.factories import make_inquiry, make_referral, make_staff, make_task
 pytestmark = pytest.mark.django_db
 
 #: Words that only these patients and their tasks have.
-SAID = {
+SAID: dict[str, Any] = {
     "full_name": "Xiomara Quetzal",
     "pronouns": "xe",
     "message": "Zebrafish and quinoa.",
