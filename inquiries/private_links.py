@@ -8,6 +8,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -18,7 +19,7 @@ from inquiries.contact_details import email_typos, phone_numbers
 from inquiries.ledger import transitions, words
 from inquiries.ledger.bindings import Written
 from inquiries.ledger.events import record_event
-from inquiries.models import AccessLink, ContactMethod, EndedVisit, Event, Inquiry
+from inquiries.models import AccessLink, ContactMethod, EndedVisit, Event, Inquiry, KeptQuery
 from inquiries.states import State
 from inquiries.submission import Submission
 
@@ -65,10 +66,19 @@ def end_links(links: QuerySet[AccessLink]) -> list[int]:
 
 def live_links(*inquiries: Inquiry) -> QuerySet[AccessLink]:
     """Return links that still open something."""
-    rows: QuerySet[AccessLink] = AccessLink.objects.filter(
-        inquiry__in=inquiries, revoked_at__isnull=True, ends_at__gt=timezone.now()
-    )
+    return _live(timezone.now()).filter(inquiry__in=inquiries)
+
+
+def _live(now: datetime) -> QuerySet[AccessLink]:
+    rows: QuerySet[AccessLink] = AccessLink.objects.filter(revoked_at__isnull=True, ends_at__gt=now)
     return rows
+
+
+_LIVE = KeptQuery(lambda pk, now: _live(now).filter(inquiry=pk), pk=UUID, now=datetime)
+
+
+def has_live_link(inquiry: Inquiry) -> bool:
+    return bool(_LIVE.fetch(pk=inquiry.pk, now=timezone.now()))
 
 
 def may_mail_link(

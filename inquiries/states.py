@@ -119,6 +119,7 @@ class Step(TextChoices):
     ADD_TASK = "add_task", Effect(writes="tasks_added"), _("Add a task")
     ADD_CHECKLIST = "add_checklist", Effect(writes="tasks_added"), _("Add a checklist")
     SETTLE_TASK = "settle_task", Effect(writes="task_settled"), _("Finish a task")
+    GIVE_TASK = "give_task", Effect(writes="task_given"), _("Give the task to someone else")
     REFER = "refer", Effect(writes="referred"), _("Refer to someone")
     ASK_REFERRAL = "ask_referral", Effect(writes="referral_answered"), _("Log a referral’s answer")
     LINK_DUPLICATE = "link_duplicate", _MARKED, _("Close as a duplicate")
@@ -186,7 +187,10 @@ NEXT: dict[State, dict[Step, State]] = {
     State.ERASED: {},
 }
 #: Tasks and referrals change no state, and outlive the closing of a request.
-CASE_STEPS = (Step.ADD_TASK, Step.ADD_CHECKLIST, Step.SETTLE_TASK, Step.REFER, Step.ASK_REFERRAL)
+CASE_STEPS = (
+    *(Step.ADD_TASK, Step.ADD_CHECKLIST, Step.SETTLE_TASK, Step.GIVE_TASK),
+    *(Step.REFER, Step.ASK_REFERRAL),
+)
 for _state in (*OPEN, State.CLOSED):
     NEXT[_state] |= dict.fromkeys(CASE_STEPS, _state)
 

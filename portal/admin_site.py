@@ -21,6 +21,9 @@ from articles.staff_pages import script_media
 OBJECT_KEYS = frozenset({"id", "object_id", "pk"})
 
 
+_MENU_SCRIPT = script_media("menus")
+
+
 class StaffAdminSite(AdminSite):
     site_header = "Care Portal"
     site_title = _("Care Portal staff")
@@ -41,12 +44,22 @@ class StaffAdminSite(AdminSite):
         return [*pages, *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Add what the header shows; templates that have no header don’t build it."""
+        """Return what every staff page shows; templates that have no header don’t build it.
+
+        Django's own adds a list of all apps, which our pages don't show, and reverses the address
+        of every model for it.
+        """
         from portal import staff_menu  # not with this module: see get_urls
 
         return {
-            **super().each_context(request),
-            "staff_script": script_media("menus"),
+            "site_title": self.site_title,
+            "site_header": self.site_header,
+            "site_url": self.site_url,
+            "has_permission": self.has_permission(request),
+            "is_popup": False,
+            "is_nav_sidebar_enabled": self.enable_nav_sidebar,
+            "log_entries": self.get_log_entries(request),
+            "staff_script": _MENU_SCRIPT,
             "staff_menu": partial(staff_menu.build_menu, request),
             "staff_role": partial(staff_menu.role_name, request.user),
         }

@@ -5,10 +5,12 @@ offers what would be refused.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from articles import permissions as articles
 from inquiries.team import permissions as inquiries
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StaffPage:
     """A page, and who may open it: whoever has the permission, or everyone if it is empty."""
 
@@ -38,9 +40,9 @@ class Link:
     current: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Menu:
-    """The links of the header for one person, on one page."""
+    """The links of the header for one person, on one page. Kept, so only equal to itself."""
 
     daily: list[Link]
     more: list[Link]
@@ -124,25 +126,39 @@ ACCOUNT_PAGES = (
 
 def build_menu(request: HttpRequest) -> Menu:
     """Return the links that this person may follow, the one of this page marked as current."""
-    allowed = [page for page in PAGES if _may_open(request.user, page)]
-    addresses = {page: reverse(page.view_name) for page in allowed}
-    here = _find_current(request.path, list(addresses.values()))
-
-    def link(page: StaffPage, address: str) -> Link:
-        is_same = address == request.path
-        current = ("page" if is_same else "true") if address == here else ""
-        return Link(page.label, address, current)
-
-    account = [
-        link(page, reverse(page.view_name))
-        for page in ACCOUNT_PAGES
-        if _may_open(request.user, page)
-    ]
-    return Menu(
-        daily=[link(page, address) for page, address in addresses.items() if page.is_daily],
-        more=[link(page, address) for page, address in addresses.items() if not page.is_daily],
-        account=account,
+    pages, account = (
+        tuple(page for page in table if _may_open(request.user, page))
+        for table in (PAGES, ACCOUNT_PAGES)
     )
+    language = get_language() or ""
+    here = _find_current(request.path, list(_addresses(pages, language).values()))
+    return _make_menu(pages, account, here, request.path == here, language)
+
+
+@lru_cache(maxsize=256)
+def _make_menu(
+    pages: tuple[StaffPage, ...],
+    account: tuple[StaffPage, ...],
+    here: str,
+    is_exact: bool,  # noqa: FBT001 - a key of what is kept
+    language: str,
+) -> Menu:
+    """`here`: the address that the page has, or that it is below unless `is_exact`."""
+
+    def links(table: tuple[StaffPage, ...], *, is_daily: bool = True) -> list[Link]:
+        current = "page" if is_exact else "true"
+        return [
+            Link(page.label, address, current if address == here else "")
+            for page, address in _addresses(table, language).items()
+            if page.is_daily == is_daily
+        ]
+
+    return Menu(links(pages), links(pages, is_daily=False), links(account))
+
+
+@lru_cache(maxsize=64)
+def _addresses(pages: tuple[StaffPage, ...], _language: str) -> dict[StaffPage, str]:
+    return {page: reverse(page.view_name) for page in pages}
 
 
 def _may_open(user: Any, page: StaffPage) -> bool:

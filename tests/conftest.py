@@ -235,11 +235,14 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.core.cache import caches
 
     import portal.http.cache
-    from articles.search import kept
+    from articles.search import kept as search_kept
+    from articles.templatetags import kept
     from inquiries.circuit_breaker import DATABASE_BREAKER
+    from inquiries.contact import crisis_scripts
     from inquiries.danger import phrases  # cached by the process for a minute
     from inquiries.deadlines import service_levels
     from inquiries.intake import topics  # cached as well
+    from inquiries.team import availability, load
     from inquiries.triage import case_choices
 
     if wrapper := sys.modules.get("portal.database.base"):
@@ -250,9 +253,11 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
         breaker.reset()
     for alias in settings.CACHES:
         caches[alias].clear()
-    for module in (phrases, service_levels, topics, case_choices):
+    for module in (phrases, service_levels, topics, case_choices, crisis_scripts):
         module.clear_cache()
-    kept.forget_all()
+    for module in (availability, load, kept):
+        module.clear_cache()
+    search_kept.forget_all()
 
 
 @pytest.fixture(autouse=True)

@@ -8,9 +8,9 @@ Datetimes are aware. Hours are read in the zone they belong to and compared in U
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -82,17 +82,17 @@ def patient_time(sending: Inquiry, timetable: Timetable, now: datetime) -> Patie
 
 def _windows(
     sending: Inquiry, within: tuple[int, int] | None = None
-) -> list[tuple[BestTime, time, time]]:
+) -> tuple[tuple[BestTime, time, time], ...]:
     """Return the part, start, and end of each window. `within` overrides the times they chose."""
     wished = {BestTime(each) for each in sending.best_time.split(",") if each}
     if within:
         wished = set()
     first, last = within or (_WISHED if wished else _USUAL)
-    return [
+    return tuple(
         (part, time(max(start, first)), time(min(end, last)))
         for part, (start, end) in PARTS_OF_DAY.items()
         if not wished or part in wished
-    ]
+    )
 
 
 def find_slots(sending: Inquiry, timetable: Timetable, start: datetime) -> tuple[list[Slot], bool]:
@@ -100,25 +100,27 @@ def find_slots(sending: Inquiry, timetable: Timetable, start: datetime) -> tuple
 
     There are none if it is night for them during all our hours, or if we have no open hours.
     """
-    zone = ZoneInfo(time_zone_of(sending))
+    zone, start = time_zone_of(sending), _whole_minute(start)
     if slots := _slots(_windows(sending), zone, timetable, start):
-        return slots, False
+        return [*slots], False
     return find_slots_at_any_hour(sending, timetable, start), True
 
 
 def find_slots_at_any_hour(sending: Inquiry, timetable: Timetable, start: datetime) -> list[Slot]:
     """Return all slots when we are open and it is not night for them, whatever times they chose."""
-    zone = ZoneInfo(time_zone_of(sending))
-    return _slots(_windows(sending, _LAST_RESORT), zone, timetable, start)
+    zone, start = time_zone_of(sending), _whole_minute(start)
+    return [*_slots(_windows(sending, _LAST_RESORT), zone, timetable, start)]
 
 
+# Kept, because requests of one minute ask for the same few: their windows and zones hardly differ.
+@lru_cache(maxsize=512)
 def _slots(
-    windows: Sequence[tuple[BestTime, time, time]],
-    zone: ZoneInfo,
+    windows: tuple[tuple[BestTime, time, time], ...],
+    zone_name: str,
     timetable: Timetable,
     start: datetime,
-) -> list[Slot]:
-    spans = open_spans(timetable, start)
+) -> tuple[Slot, ...]:
+    zone, spans = ZoneInfo(zone_name), open_spans(timetable, start)
     ends_of_spans = [ends for _, ends in spans]
     first = start.astimezone(zone).date()
     slots = []
@@ -133,13 +135,18 @@ def _slots(
                 begins, ends = max(window[0], span[0]), min(window[1], span[1])
                 if ends - begins >= MIN_SLOT:
                     slots.append(Slot(begins, ends, part))
-    return slots
+    return tuple(slots)
+
+
+def _whole_minute(at: datetime) -> datetime:
+    """Return the same time in UTC, or the next whole minute."""
+    at = at.astimezone(UTC)
+    return at + timedelta(microseconds=-(at.second * 10**6 + at.microsecond) % (60 * 10**6))
 
 
 def open_spans(timetable: Timetable, start: datetime) -> list[tuple[datetime, datetime]]:
     """Return our open hours in UTC, starting from the next whole minute."""
-    start = start.astimezone(UTC)
-    start += timedelta(microseconds=-(start.second * 10**6 + start.microsecond) % (60 * 10**6))
+    start = _whole_minute(start)
     last = (start + LOOKAHEAD).astimezone(ZoneInfo(timetable.zone)).date()
     spans: list[tuple[datetime, datetime]] = []
     for counted in timetable.count(start, LOOKAHEAD):

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 
 from inquiries.contact import crisis_words as words
+from inquiries.minute_cache import MinuteCache
 from inquiries.models import CrisisScript, Language
 from inquiries.team import languages
 
@@ -40,9 +41,33 @@ class FilledScript:
     english_steps: tuple[str, ...] = ()
 
 
-def filled_scripts(language: str = Language.ENGLISH) -> list[FilledScript]:
+@dataclass(frozen=True)
+class _Written:
+    """The scripts as they were read, and filled in for each language that was asked for."""
+
+    rows: tuple[CrisisScript, ...] = ()
+    filled: dict[tuple[str, ...], tuple[FilledScript, ...]] = field(default_factory=dict)
+
+
+def _read() -> _Written:
+    return _Written(tuple(CrisisScript.objects.select_related("translation_of")))
+
+
+_written = MinuteCache(_read, _Written())
+#: Read them again, because someone edited them in this process.
+clear_cache = _written.clear
+
+
+def filled_scripts(language: str = Language.ENGLISH) -> tuple[FilledScript, ...]:
     """Return scripts for a call in this language, with English beside; English if untranslated."""
-    rows = list(CrisisScript.objects.select_related("translation_of"))
+    written, clinic = _written.get(), settings.CLINIC
+    key = (language, clinic.emergency_number, clinic.crisis_line)
+    if key not in written.filled:
+        written.filled[key] = tuple(_fill_all(written.rows, language))
+    return written.filled[key]
+
+
+def _fill_all(rows: tuple[CrisisScript, ...], language: str) -> list[FilledScript]:
     translated = {row.translation_of_id: row for row in rows if row.language == language}
     shown = [
         row

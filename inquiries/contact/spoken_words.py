@@ -16,4 +16,5 @@ IDENTIFY_AND_CALL_AGAIN = _(
     "Hello, this is %(caller)s, a Care Coordinator at %(clinic)s. You asked us to contact "
     "you. I’ll call again later. Thank you."
 )
+GIVE_REFERENCE = _("We have your request. Your reference number is %(reference)s.")
 ASK_FOR_THEM = _("Hello, may I speak with %(name)s, please? – Thank you. I’ll try again later.")

@@ -57,6 +57,9 @@ class Timetable:
     #: Their holidays by year, as far as they are loaded.
     holidays: Mapping[int, Holidays] = field(default_factory=dict)
 
+    # By identity, for caches: days and holidays have no hash of their own.
+    __hash__ = object.__hash__
+
     def add(self, start: datetime, amount: timedelta) -> datetime:
         """Return when this much working time has passed since `start`. Raise NeverOpen."""
         if amount <= timedelta():

@@ -37,16 +37,20 @@ class AcceptForm(StepForm):
         error_messages={"required": _("Choose how you confirmed it")},
     )
 
-    def set_choices(self, sent: Sequence[Event], *, is_doubted: bool) -> None:
-        """Offer all of `sent`, if there is something to choose or confirm."""
-        is_to_choose = is_doubted or any(each.kind == Event.Kind.UNPROVEN for each in sent)
+    def take(self, choices: Any) -> None:
         widget: Any = self.fields["number"].widget
-        widget.choices = [(each.number, _describe_sending(each)) for each in sent if is_to_choose]
+        widget.choices = choices
 
-    @property
-    def has_choices(self) -> bool:
-        widget: Any = self.fields["number"].widget
-        return bool(widget.choices)
+    @classmethod
+    def may_be_kept(cls, choices: Any) -> bool:
+        return False
+
+
+def choices_among(sent: Sequence[Event], *, is_doubted: bool) -> tuple[tuple[int, str], ...]:
+    """Return all of `sent`, if there is something to choose or confirm."""
+    if not is_doubted and not any(each.kind == Event.Kind.UNPROVEN for each in sent):
+        return ()
+    return tuple((each.number, _describe_sending(each)) for each in sent)
 
 
 def _describe_sending(event: Event) -> str:

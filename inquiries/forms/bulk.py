@@ -33,7 +33,9 @@ class BulkForm(PickedRowsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.colleagues = {str(user.pk): user for user in availability.available_coordinators()}
+        if self.is_bound:
+            availability.here.refresh()
+        self.colleagues = {str(user.pk): user for user in availability.here.get()}
         names = [
             (key, language_words.name_with_languages(user)) for key, user in self.colleagues.items()
         ]

@@ -1,6 +1,7 @@
 """The form that logs a call, a text, or an email, and says what happens next."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.forms.fields import MESSAGE_LENGTH, TextField, set_choices
 from inquiries.forms.step_form import StepForm
-from inquiries.forms.waiting import WaitFields
+from inquiries.forms.waiting import WaitFields, Waits, waits_for
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.outcomes import CHOSEN_OUTCOMES, Outcome
 from inquiries.states import AttemptResult, IdentityCheck, State
@@ -32,6 +33,20 @@ def _closing_choices(outcomes: Iterable[Outcome]) -> _Choices:
 def _then_choices(outcomes: Iterable[Outcome]) -> _Choices:
     others = [(each.value, each.label) for each in Then if each != Then.CLOSE]
     return [*_closing_choices(outcomes), *others]
+
+
+@dataclass(frozen=True)
+class CallChoices:
+    """What a form for a call offers, in the words that it shows."""
+
+    method: str
+    results: tuple[tuple[str, str], ...]
+    #: Empty if a colleague decides what happens next.
+    then: tuple[tuple[str, str], ...]
+    then_help: str
+    waits: Waits
+    is_new: bool
+    owner: str
 
 
 class CallForm(StepForm, WaitFields):
@@ -72,31 +87,18 @@ class CallForm(StepForm, WaitFields):
 
     field_order = ("version", "method", "reached", "identity", "text", "then", "pick", "until")
 
-    def offer(self, offer: CallOffer, inquiry: Inquiry) -> None:
-        """Offer what suits this request and this person; `adapt_to` knows neither of them."""
-        self.suggest_waits(inquiry)
-        self.fields["method"].initial = offer.method
-        set_choices(self, "reached", _result_choices(offer))
-        if not offer.may_decide:
+    def take(self, choices: CallChoices) -> None:
+        self.fields["method"].initial = choices.method
+        set_choices(self, "reached", choices.results)
+        if not choices.then:
             self.fields["then"].widget = forms.HiddenInput()
             self.fields["then"].initial = Then.OPEN
             for name in ("pick", "until", "why", "why_text"):
                 del self.fields[name]
             return
-        again = words.describe_slot(offer.again)
-        choices = _closing_choices(offer.outcomes)
-        if again:
-            choices.append((Then.AGAIN.value, words.TRY_AGAIN % {"slot": again}))
-            if_wrong = words.describe_slot(offer.again_if_wrong)
-            if not if_wrong:
-                self.fields["then"].help_text = words.IF_WRONG_ASK_LEAD
-            elif if_wrong != again:
-                self.fields["then"].help_text = words.IF_WRONG % {"slot": if_wrong}
-        if not offer.outcomes:
-            self.fields["then"].help_text = words.TASKS_FIRST
-        stays = words.STAYS_ON_HOLD if inquiry.state == State.WAITING else Then.OPEN.label
-        choices += [(Then.WAIT.value, Then.WAIT.label), (Then.OPEN.value, stays)]
-        set_choices(self, "then", choices)
+        self.take_waits(choices.waits)
+        self.fields["then"].help_text = choices.then_help
+        set_choices(self, "then", choices.then)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -130,6 +132,37 @@ class CallForm(StepForm, WaitFields):
     def ends_work(self, inquiry: Inquiry, by: "User") -> bool:
         is_colleagues = inquiry.owner_id not in {None, by.pk}
         return is_colleagues or self.cleaned_data["then"] != Then.OPEN
+
+
+def call_choices(offer: CallOffer, inquiry: Inquiry, *, owner: str) -> CallChoices:
+    """Return what suits this request and this person. `owner`: the colleague who has it, if any."""
+    again = words.describe_slot(offer.again)
+    if_wrong = words.describe_slot(offer.again_if_wrong)
+    then_help = ""
+    if not offer.outcomes:
+        then_help = str(words.TASKS_FIRST)
+    elif again and not if_wrong:
+        then_help = str(words.IF_WRONG_ASK_LEAD)
+    elif again and if_wrong != again:
+        then_help = words.IF_WRONG % {"slot": if_wrong}
+    then = _closing_choices(offer.outcomes)
+    if again:
+        then.append((Then.AGAIN.value, words.TRY_AGAIN % {"slot": again}))
+    stays = words.STAYS_ON_HOLD if inquiry.state == State.WAITING else Then.OPEN.label
+    then += [(Then.WAIT.value, Then.WAIT.label), (Then.OPEN.value, stays)]
+    return CallChoices(
+        method=offer.method or "",
+        results=_plain(_result_choices(offer)),
+        then=_plain(then) if offer.may_decide else (),
+        then_help=then_help,
+        waits=waits_for(inquiry) if offer.may_decide else (),
+        is_new=inquiry.state == State.NEW,
+        owner=owner,
+    )
+
+
+def _plain(choices: _Choices) -> tuple[tuple[str, str], ...]:
+    return tuple((value, str(label)) for value, label in choices)
 
 
 def _result_choices(offer: CallOffer) -> _Choices:

@@ -1,7 +1,9 @@
 """The steps around tasks, referrals, and closing with open ones, as forms."""
 
+from collections.abc import Hashable
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -13,6 +15,7 @@ from inquiries.minute_cache import MinuteCache
 from inquiries.models import (
     Checklist,
     DirectoryEntry,
+    Inquiry,
     ReferralAnswer,
     TaskState,
 )
@@ -61,14 +64,39 @@ class _OfferedField(forms.ChoiceField):
         super().__init__(choices=self._list_choices, **said)
 
     def _list_choices(self) -> list[tuple[str, Any]]:
-        return [("", self.first), *self.offered.get()]
+        return self.with_first(self.offered.get())
+
+    def with_first(self, choices: case_choices.Choices) -> list[tuple[str, Any]]:
+        return [("", self.first), *choices]
 
     def clean(self, value: Any) -> Any:
         self.offered.refresh()
         return super().clean(value)
 
 
-class TaskForm(_DayMixin, StepForm):
+class _OfferingForm(StepForm):
+    """A form that offers such a list."""
+
+    #: The field that does.
+    offers: ClassVar[str]
+
+    @classmethod
+    def choices_for(cls, inquiry: Inquiry, sending: Inquiry) -> Hashable:
+        return cls._offering(cls.base_fields[cls.offers]).offered.get(), timezone.localdate()
+
+    def take(self, choices: Any) -> None:
+        field = self._offering(self.fields[self.offers])
+        field.choices = field.with_first(choices[0])
+
+    @staticmethod
+    def _offering(field: forms.Field) -> _OfferedField:
+        assert isinstance(field, _OfferedField)  # noqa: S101 - as the form declares it
+        return field
+
+
+class _ForSomeoneMixin(forms.Form):
+    """Names a colleague, or whoever owns the request."""
+
     to = _OfferedField(
         label=_("Who does it?"),
         offered=case_choices.colleagues,
@@ -76,6 +104,14 @@ class TaskForm(_DayMixin, StepForm):
         required=False,
         error_messages={"invalid_choice": _("Choose a colleague who works here")},
     )
+
+    def clean_to(self) -> "User | None":
+        chosen = self.cleaned_data["to"]
+        return availability.coordinators().filter(pk=chosen).first() if chosen else None
+
+
+class TaskForm(_DayMixin, _ForSomeoneMixin, _OfferingForm):
+    offers = "to"
 
     text = TextField(
         label=_("What is there to do?"),
@@ -92,10 +128,6 @@ class TaskForm(_DayMixin, StepForm):
         error_messages={"invalid": _("Enter the time like this: 14:30")},
     )
     field_order = ("version", "text", "day", "at", "to")
-
-    def clean_to(self) -> "User | None":
-        chosen = self.cleaned_data["to"]
-        return availability.coordinators().filter(pk=chosen).first() if chosen else None
 
     def clean_day(self) -> date | None:
         return self._check_day(self.cleaned_data["day"])
@@ -117,7 +149,9 @@ class TaskForm(_DayMixin, StepForm):
         }
 
 
-class ChecklistForm(StepForm):
+class ChecklistForm(_OfferingForm):
+    offers = "checklist"
+
     checklist = _OfferedField(
         label=_("Which checklist?"),
         help_text=_("Its days are counted from today."),
@@ -139,6 +173,12 @@ class SettleTaskForm(StepForm):
     to = forms.ChoiceField(choices=TaskState.choices, widget=forms.HiddenInput)
 
 
+class GiveTaskForm(_ForSomeoneMixin, _OfferingForm):
+    offers = "to"
+
+    task = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class _AsksLaterMixin(_DayMixin):
     """Asks on `ask_on` whether a referral arrived."""
 
@@ -150,7 +190,9 @@ class _AsksLaterMixin(_DayMixin):
         return self._check_day(self.cleaned_data["ask_on"])
 
 
-class ReferForm(_AsksLaterMixin, StepForm):
+class ReferForm(_AsksLaterMixin, _OfferingForm):
+    offers = "to"
+
     to = _OfferedField(
         label=_("To whom?"),
         offered=case_choices.directory,
@@ -190,6 +232,14 @@ class AskReferralForm(_AsksLaterMixin, StepForm):
         return cleaned
 
 
+@dataclass(frozen=True)
+class CloseChoices:
+    #: Why “unreachable” would be refused: then it is no choice, and the form says why.
+    why_not_unreachable: str
+    #: The tasks that closing would cancel; without any, the form doesn't ask.
+    tasks: tuple[str, ...]
+
+
 class CloseForm(StepForm):
     outcome = forms.ChoiceField(
         label=_("What was the outcome?"),
@@ -202,16 +252,17 @@ class CloseForm(StepForm):
     )
     cancel_tasks = forms.BooleanField(label=_("Cancel the tasks that are open"), required=False)
 
-    def set_tasks(self, texts: list[str]) -> None:
-        """Name the tasks that closing would cancel; without any, don't ask."""
-        if texts:
-            self.fields["cancel_tasks"].help_text = "; ".join(texts)
+    def take(self, choices: CloseChoices) -> None:
+        if choices.tasks:
+            self.fields["cancel_tasks"].help_text = "; ".join(choices.tasks)
         else:
             del self.fields["cancel_tasks"]
+        if choices.why_not_unreachable:
+            outcome = self.fields["outcome"]
+            outcome.help_text = f"{outcome.help_text} {choices.why_not_unreachable}"
+            others = [each for each in CHOSEN_OUTCOMES if each != Outcome.UNREACHABLE]
+            set_choices(self, "outcome", [(each.value, each.label) for each in others])
 
-    def explain_not_unreachable(self, why: str) -> None:
-        """Leave out the choice, which is refused as long as there is a reason, and say why."""
-        outcome = self.fields["outcome"]
-        outcome.help_text = f"{outcome.help_text} {why}"
-        others = [each for each in CHOSEN_OUTCOMES if each != Outcome.UNREACHABLE]
-        set_choices(self, "outcome", [(each.value, each.label) for each in others])
+    @classmethod
+    def may_be_kept(cls, choices: CloseChoices) -> bool:
+        return not choices.tasks

@@ -1,17 +1,18 @@
 """The form for writing to the sender, with canned replies to start from."""
 
-from collections.abc import Callable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from articles.models import Article
 from inquiries import submission_history
 from inquiries.forms.fields import MESSAGE_LENGTH, TextField, set_choices
 from inquiries.forms.step_form import StepForm
 from inquiries.models import CannedReply, Inquiry, Language
-from inquiries.triage import article_links, canned_replies, language_guess
+from inquiries.triage import canned_replies, case_choices, language_guess
 
 
 @dataclass(frozen=True)
@@ -54,30 +55,40 @@ class ReplyForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = CannedReply.objects.select_related("translation_of")
-        self.replies = {str(reply.pk): reply for reply in rows}
-        self.articles = {str(each.pk): each for each in article_links.list_articles()}
-        self._set_choices(Language.ENGLISH)
+        if self.is_bound:
+            for each in (case_choices.replies, case_choices.articles):
+                each.refresh()
+            self.take((Language.ENGLISH, case_choices.replies.get(), case_choices.articles.get()))
 
-    def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
+    @classmethod
+    def choices_for(cls, inquiry: Inquiry, sending: Inquiry) -> Hashable:
         """List replies in the sender's language first, then those in English."""
-        self._set_choices(sending.language)
+        return sending.language, case_choices.replies.get(), case_choices.articles.get()
 
-    def _set_choices(self, language: str) -> None:
-        self._group("begin", self.replies, canned_replies.title_with_original, language)
-        self._group("article", self.articles, str, language)
+    def take(self, choices: Any) -> None:
+        language, replies, articles = choices
+        self.has_replies, self.has_articles = bool(replies), bool(articles)
+        self._group("begin", replies, language)
+        self._group("article", articles, language)
 
-    def _group(
-        self, name: str, rows: dict[str, Any], title: Callable[[Any], str], language: str
-    ) -> None:
-        """Offer `rows` by language: the sender's first, then English."""
+    def _group(self, name: str, texts: case_choices.Texts, language: str) -> None:
+        """Offer `texts` by language: the sender's first, then English."""
         wanted = dict.fromkeys([language, Language.ENGLISH, *Language.values])
         groups: dict[str, list[tuple[str, str]]] = {each: [] for each in wanted}
-        for key, row in rows.items():
-            groups.setdefault(row.language, []).append((key, title(row)))
+        for its_language, key, title in texts:
+            groups.setdefault(its_language, []).append((key, title))
         labels = dict(Language.choices)
         named = [(labels.get(each, each), of_it) for each, of_it in groups.items() if of_it]
         set_choices(self, name, [("", _("Choose")), *named])
+
+    @property
+    def chosen_reply(self) -> CannedReply:
+        rows = CannedReply.objects.select_related("translation_of")
+        return rows.get(pk=self.cleaned_data["begin"])
+
+    @property
+    def chosen_article(self) -> Article:
+        return Article.objects.published().get(pk=self.cleaned_data["article"])
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]

@@ -1,5 +1,6 @@
 """What every triage form has: the version of the request that its page showed."""
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -18,8 +19,21 @@ class StepForm(forms.Form):
         """Return the arguments for this step's verb."""
         return dict(self.cleaned_data)
 
-    def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
-        """Offer choices that suit this request; `sending` is the submission that counts now."""
+    @classmethod
+    def choices_for(cls, inquiry: Inquiry, sending: Inquiry) -> Hashable:
+        """Return what its fields depend on, as plain values: equal for equal forms.
+
+        `sending` is the submission that counts now.
+        """
+        return None
+
+    def take(self, choices: Any) -> None:
+        """Offer what `choices_for` returned."""
+
+    @classmethod
+    def may_be_kept(cls, choices: Any) -> bool:
+        """Whether a process may keep the form: not if `choices` hold words about a patient."""
+        return True
 
     def ends_work(self, inquiry: Inquiry, by: "User") -> bool:
         """Return whether this person is done with it after this step. The form must be valid."""

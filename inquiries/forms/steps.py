@@ -1,6 +1,6 @@
 """The steps of triage as forms. Each carries the version that its page showed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,6 +12,7 @@ from inquiries.forms.cases import (
     AskReferralForm,
     ChecklistForm,
     CloseForm,
+    GiveTaskForm,
     ReferForm,
     SettleTaskForm,
     TaskForm,
@@ -19,7 +20,7 @@ from inquiries.forms.cases import (
 from inquiries.forms.fields import MESSAGE_LENGTH, CodeField, TextField, set_choices
 from inquiries.forms.reply import ReplyForm
 from inquiries.forms.step_form import StepForm
-from inquiries.forms.waiting import WaitFields
+from inquiries.forms.waiting import WaitFields, waits_for
 from inquiries.models import Inquiry
 from inquiries.search import lookup
 from inquiries.states import EmergencyHelp, ErasureReason, Step, Urgency
@@ -63,8 +64,12 @@ class HandoverForm(StepForm):
 
 
 class WaitForm(StepForm, WaitFields):
-    def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
-        self.suggest_waits(inquiry)
+    @classmethod
+    def choices_for(cls, inquiry: Inquiry, sending: Inquiry) -> Hashable:
+        return waits_for(inquiry)
+
+    def take(self, choices: Any) -> None:
+        self.take_waits(choices)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -112,21 +117,30 @@ class ReassignForm(WordForm):
         },
     )
 
+    field_order = ("version", "to", "text")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.colleagues = {str(user.pk): user for user in availability.available_coordinators()}
-        self._set_choices((key, str(user)) for key, user in self.colleagues.items())
-        self.order_fields(["version", "to", "text"])
+        if self.is_bound:
+            availability.here.refresh()
+            self.colleagues = {str(user.pk): user for user in availability.here.get()}
+            self._set_choices((key, str(user)) for key, user in self.colleagues.items())
 
-    def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
+    @classmethod
+    def choices_for(cls, inquiry: Inquiry, sending: Inquiry) -> Hashable:
         """List those who suit it best first, with why, and leave out the current owner."""
-        others = [user for user in self.colleagues.values() if user.pk != inquiry.owner_id]
-        self._set_choices(
-            (str(each.user.pk), words.name_with_reasons(each))
-            for each in suggestions.suggest_colleagues(inquiry, others, language=sending.language)
+        here = availability.here.get()
+        others = [user for user in here if user.pk != inquiry.owner_id]
+        owner = next((user for user in here if user.pk == inquiry.owner_id), None)
+        found = suggestions.suggest_colleagues(inquiry, others, language=sending.language)
+        return (
+            tuple((str(each.user.pk), words.name_with_reasons(each)) for each in found),
+            " ".join(_hints(sending, owner, others)),
         )
-        owner = self.colleagues.get(str(inquiry.owner_id))
-        self.fields["to"].help_text = " ".join(_hints(sending, owner, others))
+
+    def take(self, choices: Any) -> None:
+        colleagues, self.fields["to"].help_text = choices
+        self._set_choices(colleagues)
 
     def _set_choices(self, choices: Iterable[tuple[str, str]]) -> None:
         set_choices(self, "to", [("", _("Choose")), *choices])
@@ -204,6 +218,7 @@ STEP_FORMS: dict[Step, type[StepForm]] = {
     Step.ADD_TASK: TaskForm,
     Step.ADD_CHECKLIST: ChecklistForm,
     Step.SETTLE_TASK: SettleTaskForm,
+    Step.GIVE_TASK: GiveTaskForm,
     Step.REFER: ReferForm,
     Step.ASK_REFERRAL: AskReferralForm,
     Step.ASK_LEAD: AskLeadForm,

@@ -21,6 +21,9 @@ _TIME_INPUT: dict[str, Any] = {"type": "time", "aria-label": _("Time")}
 REASON_LENGTH = 500
 
 
+Waits = tuple[tuple[str, str], ...]
+
+
 class PickField(forms.ChoiceField):
     """A suggested time. What a page showed stays valid, whatever is suggested by now."""
 
@@ -37,6 +40,13 @@ def _parse_aware(value: str) -> datetime | None:
     except ValueError:
         return None
     return at if at and timezone.is_aware(at) else None
+
+
+def waits_for(inquiry: Inquiry) -> Waits:
+    """Return the times that are suggested now, each with its words."""
+    timetable = service_levels.level_for(inquiry.urgency).timetable
+    suggested = suggest_waits(timetable, timezone.now())
+    return tuple((at.isoformat(), words) for at, words in suggested)
 
 
 class WaitFields(forms.Form):
@@ -77,10 +87,8 @@ class WaitFields(forms.Form):
 
     marks_optional = True
 
-    def suggest_waits(self, inquiry: Inquiry) -> None:
-        timetable = service_levels.level_for(inquiry.urgency).timetable
-        suggested = suggest_waits(timetable, timezone.now())
-        set_choices(self, "pick", [(at.isoformat(), words) for at, words in suggested])
+    def take_waits(self, waits: Waits) -> None:
+        set_choices(self, "pick", waits)
 
     def require_wait(self, said: dict[str, Any]) -> None:
         """Take the typed day or else the picked one; add errors if a time or the reason is missing.

@@ -5,7 +5,7 @@ and a keyed hash binds each to the previous one; the request keeps the number an
 A verb's event also binds what the verb wrote. `verify_ledger` checks all of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -69,27 +69,31 @@ def record_event(
     return event
 
 
-def record_reading(inquiry: Inquiry, *, by: "User", is_result: bool = False) -> None:
+def record_reading(inquiry: Inquiry, *, by: "User", is_result: bool = False) -> Event:
     """Record that someone opened a request, and its state at that time.
 
     `is_result`: they only saw the name, among the results of a search.
     """
     detail: dict[str, Any] = {"result": True} if is_result else {}
-    record_event(inquiry, Event.Kind.READ, by=by, state=inquiry.state, **detail)
+    return record_event(inquiry, Event.Kind.READ, by=by, state=inquiry.state, **detail)
 
 
-def continues_reading(inquiry: Inquiry, *, by: "User") -> bool:
+def continues_reading(events: Sequence[Event], *, by: "User") -> bool:
     """Whether the page only answers a step that this person just took, while they had it open.
 
     The step is on record, and so is the reading it began with: another one would hide who reads.
+    `events`: all of the request, in order.
     """
-    last = inquiry.events.order_by("number").last()
+    last = events[-1] if events else None
     if last is None or last.by_id != by.pk or last.kind == Event.Kind.READ:
         return False
     if timezone.now() - last.at > _ANSWERED_WITHIN:
         return False
-    readings = inquiry.events.filter(kind=Event.Kind.READ, by=by)
-    return readings.filter(at__gte=last.at - SITTING).exists()
+    since = last.at - SITTING
+    return any(
+        event.kind == Event.Kind.READ and event.by_id == by.pk and event.at >= since
+        for event in events
+    )
 
 
 def open_chain(

@@ -33,7 +33,7 @@ ALERT_QUIET = timedelta(hours=1)
 _ALERT_TRIES = 60
 ALERTS = (Kind.BURST, Kind.CROWD, Kind.BRAKE)
 _SIGN_ALERTS = {SpamSignal.BURST: Kind.BURST, SpamSignal.CROWD: Kind.CROWD}
-_TASK_KINDS = {Kind.TASK_DUE, Kind.TASK_OVERDUE}
+_TASK_KINDS = {Kind.TASK_GIVEN, Kind.TASK_DUE, Kind.TASK_OVERDUE}
 #: Not sent to someone who has given the request away since.
 _OWNER_KINDS = {Kind.ASSIGNED, Kind.WROTE, Kind.DUE_SOON}
 

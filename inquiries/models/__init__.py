@@ -23,6 +23,7 @@ from inquiries.models.event import Event
 from inquiries.models.event_texts import Addition, Message, Note
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.job import Job
+from inquiries.models.kept_queries import KeptQuery, KeptSql
 from inquiries.models.known_topic import KnownTopic
 from inquiries.models.ledger_chain import AnchorCopy, Chain, ChainLink
 from inquiries.models.mail import Delivery, Notice, Outgoing
@@ -85,6 +86,8 @@ __all__ = [
     "InquiryQuerySet",
     "IntakeChannel",
     "Job",
+    "KeptQuery",
+    "KeptSql",
     "KnownTopic",
     "Language",
     "Message",

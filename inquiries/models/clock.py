@@ -1,11 +1,13 @@
 """The deadlines of a request, each a clock that runs from one event to another."""
 
 from datetime import date, time, timedelta
+from functools import lru_cache
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.models import words
@@ -139,13 +141,15 @@ class Clock(models.Model):
             (
                 date.fromisoformat(day),
                 format_minutes(minutes) if minutes else str(words.NO_TIME),
-                _describe_hours(date.fromisoformat(day), start, end, why),
+                _describe_hours(date.fromisoformat(day), start, end, why, get_language() or ""),
             )
             for day, minutes, start, end, why in self.explanation
         ]
 
 
-def _describe_hours(day: date, start: str, end: str, why: str) -> str:
+# Kept, because the deadlines of many requests are counted over the same days.
+@lru_cache(maxsize=1024)
+def _describe_hours(day: date, start: str, end: str, why: str, _language: str) -> str:
     if start:
         first, last = (time_format(time.fromisoformat(at), "TIME_FORMAT") for at in (start, end))
         return words.FROM_TO % {"start": first, "end": last}

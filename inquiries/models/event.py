@@ -69,6 +69,7 @@ class Event(ChainLink):
         DUPLICATE_REMOVED = "duplicate_removed", _("A request is no longer a duplicate of it")
         TASKS_ADDED = "tasks_added", _("Tasks added")
         TASK_SETTLED = "task_settled", _("Task changed")
+        TASK_GIVEN = "task_given", _("Task given to someone else")
         TASK_DUE = "task_due", _("Task due, and told")
         REFERRED = "referred", _("Referred")
         REFERRAL_ANSWERED = "referral_answered", _("Asked whether the referral arrived")

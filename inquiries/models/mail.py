@@ -110,6 +110,7 @@ class Notice(Outgoing):
         DUE_SOON = "due_soon", _("A deadline is coming up")
         OVERDUE = "overdue", _("A deadline has passed")
         CRISIS = "crisis", _("Someone was handed over to emergency help")
+        TASK_GIVEN = "task_given", _("A colleague gave you a task")
         TASK_DUE = "task_due", _("A task is due")
         TASK_OVERDUE = "task_overdue", _("A task is overdue")
         DIGEST = "digest", _("Your day")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from inquiries.states import OPEN, OWNED, State
 
@@ -95,6 +95,21 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.select_related(
             "owner", "topic", "article", "revision", "data_key", "duplicate_of"
         )
+
+    def for_page(self) -> Self:
+        """For the page of a request: what to look up only if there is any is said with it."""
+        return self.select_related("owner", "topic", "data_key").annotate(
+            article_title=F("article__title"),
+            live_id=F("article__live"),
+            revision_number=F("revision__number"),
+            has_tasks=_has_any("inquiries.Task", "inquiry"),
+            has_repeats=_has_any("inquiries.Inquiry", "duplicate_of"),
+        )
+
+
+def _has_any(model: str, name: str) -> Exists:
+    """Whether any row of that model names this request as its `name`."""
+    return Exists(apps.get_model(model)._default_manager.filter(**{name: OuterRef("pk")}))
 
 
 def is_burst(burst: UUID | None) -> bool:

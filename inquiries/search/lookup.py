@@ -11,7 +11,8 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -19,10 +20,13 @@ from django.db import connection
 from articles.text_cleaning import clean_code
 from inquiries.contact_details import phone_numbers
 from inquiries.keyring import Purpose, purpose_key
-from inquiries.models import IndexEntry, Inquiry
+from inquiries.models import IndexEntry, Inquiry, KeptQuery
 from inquiries.reference import parse_beginning, parse_reference
 from inquiries.search.normalization import normalized_words
 from inquiries.search.sounds import sound_keys
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 #: Part of a name is found by its first letters: at least this many …
 SHORTEST_PREFIX = 3
@@ -63,16 +67,26 @@ def find_with_same_contact(sending: Inquiry, *, exclude: Inquiry) -> list[Inquir
     """Other requests with the same email or phone, newest first."""
     terms = [_email_term(sending.email)] if sending.email else []
     terms += map(_phone_term, phone_numbers.index_terms(sending.phone, sending.phone_e164))
-    same = IndexEntry.objects.filter(digest__in=list(_digests(terms))).values("inquiry")
-    found = Inquiry.objects.filter(pk__in=same).exclude(pk=exclude.pk)
-    return list(
-        found.select_related("owner")
-        .only(
+    if not terms:
+        return []
+    digests = {f"digest{place}": digest for place, digest in enumerate(_digests(terms))}
+    return _with_same_contact(len(digests)).fetch(pk=exclude.pk, **digests)
+
+
+@lru_cache(maxsize=16)
+def _with_same_contact(count: int) -> KeptQuery[Inquiry]:
+    """Return the query for requests with any of so many digests, except one."""
+
+    def rows(pk: UUID, **digests: bytes) -> "QuerySet[Inquiry]":
+        same = IndexEntry.objects.filter(digest__in=[*digests.values()]).values("inquiry")
+        found = Inquiry.objects.filter(pk__in=same).exclude(pk=pk).select_related("owner")
+        return found.only(
             *("reference", "state", "received_at", "outcome", "closed_at", "duplicate_of"),
             *("owner__first_name", "owner__last_name", "owner__username"),
-        )
-        .order_by("-received_at")[:_MAX_OTHERS]
-    )
+        ).order_by("-received_at")[:_MAX_OTHERS]
+
+    kinds: dict[str, Any] = {f"digest{place}": bytes for place in range(count)}
+    return KeptQuery(rows, pk=UUID, **kinds)
 
 
 def index_digests(sending: Inquiry) -> set[bytes]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
+from inquiries.minute_cache import MinuteCache
 from inquiries.models import Absence
 from inquiries.team import permissions
 
@@ -29,6 +30,18 @@ def available_coordinators() -> "list[User]":
     here = _staff().filter(is_active=True).exclude(pk__in=Absence.objects.today().values("user"))
     here = here.select_related("spoken_languages")
     return sorted((user for user in here if user.has_perm(permissions.TRIAGE)), key=str)
+
+
+def _read_here() -> "tuple[User, ...]":
+    return tuple(available_coordinators())
+
+
+#: `available_coordinators`, for pages: what is chosen there is checked against who is here then.
+here: "MinuteCache[tuple[User, ...]]" = MinuteCache(_read_here, ())
+
+
+def clear_cache() -> None:
+    here.clear()
 
 
 def coordinators_to_notify() -> "list[User]":

@@ -55,7 +55,7 @@ def find_speakers(language: str, reader: "User") -> Speakers | None:
     asked = foreign_language(language)
     if asked is None:
         return None
-    here = availability.available_coordinators()
+    here = availability.here.get()
     reader = next((user for user in here if user == reader), reader)  # loaded with their languages
     others = [user for user in here if user != reader and speaks(user, asked)]
     return Speakers(asked, speaks(reader, asked), others)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count
 from django.utils import timezone
 
+from inquiries.minute_cache import MinuteCache
 from inquiries.models import Absence, Inquiry, KnownTopic, Language
 from inquiries.states import OWNED, Urgency
 from inquiries.team import availability, languages
@@ -72,8 +73,27 @@ def open_load() -> defaultdict[UUID, Counter[str]]:
     return found
 
 
-def users_who_know(topic: UUID | None) -> set[UUID]:
+def users_who_know(topic: UUID | None) -> frozenset[UUID]:
     """Return whose topics include this one; `topic` is its key."""
-    if topic is None:
-        return set()
-    return set(KnownTopic.objects.filter(topic=topic).values_list("user", flat=True))
+    return knowing.get().get(topic, frozenset()) if topic else frozenset()
+
+
+def _read_totals() -> dict[UUID, int]:
+    return {user: counts.total() for user, counts in open_load().items()}
+
+
+def _read_knowing() -> dict[UUID, frozenset[UUID]]:
+    found = defaultdict[UUID, set[UUID]](set)
+    for topic, user in KnownTopic.objects.values_list("topic", "user"):
+        found[topic].add(user)
+    return {topic: frozenset(users) for topic, users in found.items()}
+
+
+#: How much each colleague has open, and who knows each topic: hints, so a minute old will do.
+totals: MinuteCache[dict[UUID, int]] = MinuteCache(_read_totals, {})
+knowing: MinuteCache[dict[UUID, frozenset[UUID]]] = MinuteCache(_read_knowing, {})
+
+
+def clear_cache() -> None:
+    totals.clear()
+    knowing.clear()

@@ -34,10 +34,11 @@ def suggest_colleagues(
     and then the order given.
     """
     users = list(users)
-    knowing, held = load.users_who_know(inquiry.topic_id), load.open_load()
+    knowing, held = load.users_who_know(inquiry.topic_id), load.totals.get()
 
     def rank(user: "User") -> tuple[bool, bool, int]:
-        return not languages.speaks(user, language), user.pk not in knowing, held[user.pk].total()
+        is_new_to_it = user.pk not in knowing
+        return not languages.speaks(user, language), is_new_to_it, held.get(user.pk, 0)
 
     foreign = languages.foreign_language(language)
     return [
@@ -45,18 +46,15 @@ def suggest_colleagues(
             user,
             foreign if foreign and languages.speaks(user, foreign) else None,
             inquiry.topic.name if inquiry.topic and user.pk in knowing else "",
-            held[user.pk].total(),
+            held.get(user.pk, 0),
         )
         for user in sorted(users, key=rank)
     ]
 
 
 def find_experts(inquiry: Inquiry, reader: "User") -> list["User"]:
-    """Return who is here and knows the topic of a new request, unless the reader does.
-
-    One query more for a topic that nobody knows.
-    """
-    knowing = load.users_who_know(inquiry.topic_id) if inquiry.state == State.NEW else set()
-    if not knowing or reader.pk in knowing:
+    """Return who is here and knows the topic of a new request, unless the reader does."""
+    knowing = load.users_who_know(inquiry.topic_id)
+    if inquiry.state != State.NEW or not knowing or reader.pk in knowing:
         return []
-    return [user for user in availability.available_coordinators() if user.pk in knowing]
+    return [user for user in availability.here.get() if user.pk in knowing]

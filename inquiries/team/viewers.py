@@ -5,6 +5,7 @@ ids and times; if the cache is down, only the record counts.
 """
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -50,11 +51,24 @@ def note_viewer(inquiry: Inquiry, *, by: "User") -> None:
     cache.set(_key(inquiry), _open_pages(inquiry) | {str(by.pk): time.time()}, OPEN_SECONDS)
 
 
-def other_viewers(inquiry: Inquiry, *, by: "User") -> list[Viewer]:
-    """Who else is viewing it or opened it recently, by name."""
-    read = inquiry.events.filter(kind=Event.Kind.READ, at__gt=timezone.now() - RECENT)
-    opened_at = dict(read.exclude(by=by).order_by("number").values_list("by", "at"))
+def other_viewers(
+    inquiry: Inquiry, *, by: "User", events: Iterable[Event] | None = None
+) -> list[Viewer]:
+    """Who else is viewing it or opened it recently, by name.
+
+    Pass `events` (of the request, in order) if they are already loaded.
+    """
+    since = timezone.now() - RECENT
+    if events is None:
+        events = inquiry.events.filter(kind=Event.Kind.READ, at__gt=since).order_by("number")
+    opened_at = {
+        event.by_id: event.at
+        for event in events
+        if event.kind == Event.Kind.READ and event.at > since and event.by_id != by.pk
+    }
     here = _open_pages(inquiry).keys() - {str(by.pk)}
+    if not opened_at and not here:
+        return []
     users = get_user_model()._default_manager.filter(pk__in={*opened_at, *here})
     return [
         Viewer(user, str(user.pk) in here, opened_at.get(user.pk))

@@ -1,31 +1,46 @@
 """What forms about requests offer: the same on every page."""
 
 from inquiries.minute_cache import MinuteCache
-from inquiries.models import Checklist, DirectoryEntry
+from inquiries.models import CannedReply, Checklist, DirectoryEntry
 from inquiries.team import availability
+from inquiries.triage.article_links import list_articles
+from inquiries.triage.canned_replies import title_with_original
 
-Choices = list[tuple[str, str]]
+Choices = tuple[tuple[str, str], ...]
+#: Texts to insert: language, key, and title of each.
+Texts = tuple[tuple[str, str, str], ...]
 
 
 def _read_checklists() -> Choices:
     rows = Checklist.objects.filter(items__isnull=False).distinct()
-    return [(str(row.pk), row.title) for row in rows]
+    return tuple((str(row.pk), row.title) for row in rows)
 
 
 def _read_directory() -> Choices:
-    return [(str(row.pk), str(row)) for row in DirectoryEntry.objects.in_use()]
+    return tuple((str(row.pk), str(row)) for row in DirectoryEntry.objects.in_use())
 
 
 def _read_colleagues() -> Choices:
-    return [(str(user.pk), str(user)) for user in availability.coordinators()]
+    return tuple((str(user.pk), str(user)) for user in availability.coordinators())
+
+
+def _read_replies() -> Texts:
+    rows = CannedReply.objects.select_related("translation_of")
+    return tuple((row.language, str(row.pk), title_with_original(row)) for row in rows)
+
+
+def _read_articles() -> Texts:
+    return tuple((each.language, str(each.pk), str(each)) for each in list_articles())
 
 
 #: A page may offer what is a minute old. What is sent is checked against what is there now.
-checklists: MinuteCache[Choices] = MinuteCache(_read_checklists, [])
-directory: MinuteCache[Choices] = MinuteCache(_read_directory, [])
-colleagues: MinuteCache[Choices] = MinuteCache(_read_colleagues, [])
+checklists: MinuteCache[Choices] = MinuteCache(_read_checklists, ())
+directory: MinuteCache[Choices] = MinuteCache(_read_directory, ())
+colleagues: MinuteCache[Choices] = MinuteCache(_read_colleagues, ())
+replies: MinuteCache[Texts] = MinuteCache(_read_replies, ())
+articles: MinuteCache[Texts] = MinuteCache(_read_articles, ())
 
 
 def clear_cache() -> None:
-    for each in (checklists, directory, colleagues):
+    for each in (checklists, directory, colleagues, replies, articles):
         each.clear()

@@ -46,7 +46,16 @@ class Page(Generic[Row]):
 
 def paginate(rows: "QuerySet[Any, Row]", order: Order, cursor: str) -> Page[Row]:
     """Return one page of rows sorted by `order`; an unreadable cursor means the first page."""
-    found = list(_after(rows, order, cursor)[: PAGE_SIZE + 1])
+    return to_page(list(page_from(rows, order, cursor)), order)
+
+
+def page_from(rows: "QuerySet[Any, Row]", order: Order, cursor: str = "") -> "QuerySet[Any, Row]":
+    """Return the rows of one page, and one more if another page follows."""
+    return _after(rows, order, cursor)[: PAGE_SIZE + 1]
+
+
+def to_page(found: list[Row], order: Order) -> Page[Row]:
+    """Make a page of what `page_from` found."""
     if len(found) <= PAGE_SIZE:
         return Page(found)
     last = found[PAGE_SIZE - 1]

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -13,11 +13,19 @@ from django.db.models import Q
 from django.utils import timezone
 
 from inquiries.intake import bursts
-from inquiries.models import BURST_SIZE, Inquiry, InquiryQuerySet, Origin, SavedView
+from inquiries.models import (
+    BURST_SIZE,
+    Inquiry,
+    InquiryQuerySet,
+    KeptQuery,
+    KeptSql,
+    Origin,
+    SavedView,
+)
 from inquiries.states import State
 from inquiries.team import permissions
 from inquiries.triage.filters import CLOSED_WITHIN, NO_FILTERS, Filters
-from inquiries.triage.pagination import Order, Page, paginate
+from inquiries.triage.pagination import Order, Page, page_from, to_page
 from inquiries.triage.rows import COLUMNS, Row, load_rows
 from inquiries.triage.words import VIEW_LABELS
 
@@ -30,6 +38,8 @@ Key = TypeVar("Key")
 COUNT_CAP = 99
 #: A request due within this time is due soon.
 SOON = timedelta(hours=4)
+#: What the rows of a view depend on.
+_WHO_AND_WHEN: dict[str, type[Any]] = {"user": UUID, "now": datetime}
 _DUE_FIRST = Order("due_at", then="received_at")
 
 
@@ -63,12 +73,16 @@ class QueueView:
         `are_bursts`: False if it is known that nothing has to be folded.
         """
         now = timezone.now()
+        are_folded = are_bursts and self.has_bursts
+        if not filters and not mark:
+            asked = _first_page(self, are_folded)
+            return _load_page(asked.fetch(user=user.pk, now=now), self.order, now)
         rows = self.rows(user, now)
         if filters:
             if self.order.newest_first:
                 rows = rows.filter(closed_at__gte=now - CLOSED_WITHIN)
             rows = filters.narrow(rows, user, now, is_open=not self.order.newest_first)
-        return self._load(rows.folded() if are_bursts and self.has_bursts else rows, mark)
+        return self._load(rows.folded() if are_folded else rows, mark)
 
     def burst_page(
         self, user: "User", mark: str, burst: UUID, *, own_words: bool = False
@@ -80,8 +94,8 @@ class QueueView:
         return self._load(rows, mark)
 
     def _load(self, found: InquiryQuerySet, mark: str) -> Page[Row]:
-        page = paginate(found.order_by(*self.order.fields).as_rows(COLUMNS), self.order, mark)
-        return Page(load_rows(page.rows, timezone.now()), page.next_cursor)
+        rows = found.order_by(*self.order.fields).as_rows(COLUMNS)
+        return _load_page(page_from(rows, self.order, mark), self.order, timezone.now())
 
     def burst_sizes(self, user: "User", shown: Iterable[Row]) -> dict[UUID, str]:
         """Return how many rows each burst in `shown` has in this view, if more than one."""
@@ -95,6 +109,26 @@ class QueueView:
         few = {str(count) for count in range(BURST_SIZE)}
         found = {key: counts[key, "here"] for key in keys if counts[key, "all"] not in few}
         return {key: size for key, size in found.items() if size != "1"}
+
+
+@lru_cache(maxsize=64)
+def _first_page(
+    view: QueueView,
+    are_folded: bool,  # noqa: FBT001 - a key of what is kept
+) -> KeptQuery[Any]:
+    """Return the query for the page that is opened most: the first one, unfiltered."""
+
+    def rows(user: UUID, now: datetime) -> "QuerySet[Inquiry, Any]":
+        found = view.rows(get_user_model()(pk=user), now)
+        found = found.folded() if are_folded else found
+        return page_from(found.order_by(*view.order.fields).as_rows(COLUMNS), view.order)
+
+    return KeptQuery(rows, _soon, **_WHO_AND_WHEN)
+
+
+def _load_page(found: Iterable[Any], order: Order, now: datetime) -> Page[Row]:
+    page = to_page(list(found), order)
+    return Page(load_rows(page.rows, now), page.next_cursor)
 
 
 def load_found(found: Iterable[Inquiry]) -> list[Row]:
@@ -166,10 +200,8 @@ def count_views(user: "User") -> dict[str, str]:
 
 def read_tabs(user: "User") -> Tabs:
     """Count the views in one query; in a second one, the bursts, if there are any."""
-    is_lead = user.has_perm(permissions.LEAD_TRIAGE)
-    names, sql, template = _counting_views(connection.vendor, COUNT_CAP, is_lead)
-    said = _adapted(user.pk, timezone.now())
-    values = [said[value.name] if isinstance(value, _Said) else value for value in template]
+    counting = _counted_views(user.has_perm(permissions.LEAD_TRIAGE), COUNT_CAP)
+    names, sql, values = counting.fill({"user": user.pk, "now": timezone.now()})
     *counts, has_bursts, has_saved_views = _fetch(sql, values)
     found = dict(zip(names, counts, strict=True))
     if has_bursts:
@@ -183,48 +215,35 @@ def read_tabs(user: "User") -> Tabs:
     return Tabs(shown, bool(has_bursts), bool(has_saved_views))
 
 
-@dataclass(frozen=True)
-class _Said:
-    """Stands for a value that differs from page to page."""
-
-    name: str
+def _soon(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {"soon": said["now"] + SOON}
 
 
 @lru_cache(maxsize=4)
-def _counting_views(
-    _vendor: str,
-    _cap: int,
+def _counted_views(
     is_lead: bool,  # noqa: FBT001 - a key of what is kept
-) -> tuple[list[str], str, list[Any]]:
-    """Return names, SQL, and values to count all views with, but for requests in bursts.
+    _cap: int,
+) -> KeptSql[list[str]]:
+    """Return the query that counts all views, without requests in bursts.
 
-    Writing this SQL costs more than asking it.
+    Two columns follow: whether there are any in bursts, and whether there are saved views.
     """
-    who, when = uuid4(), datetime(1970, 1, 2, 3, 4, 5, tzinfo=UTC)
-    user: Any = get_user_model()(pk=who)
-    counted = {
-        view.name: view.rows(user, when).filter(burst=None)
-        for view in VIEWS.values()
-        if view.is_counted
-    }
-    counted[LATE] = late_rows(user, when, is_lead=is_lead).filter(burst=None)
-    saved = SavedView.objects.filter(Q(owner=user) | Q(is_shared=True))
-    sql, values = _counting(counted)
-    for rows in (Inquiry.objects.filter(burst__isnull=False), saved):
-        wanted, of_wanted = rows.order_by().values("pk")[:1].query.sql_with_params()
-        sql, values = f"{sql}, EXISTS({wanted})", [*values, *of_wanted]
-    stand_ins = {value: _Said(name) for name, value in _adapted(who, when).items()}
-    return [*counted], sql, [stand_ins.get(value, value) for value in values]
 
+    def write(user: UUID, now: datetime) -> tuple[list[str], str, list[Any]]:
+        reader: Any = get_user_model()(pk=user)
+        counted = {name: view.rows(reader, now) for name, view in VIEWS.items() if view.is_counted}
+        counted[LATE] = late_rows(reader, now, is_lead=is_lead)
+        in_bursts = Inquiry.objects.filter(burst__isnull=False)
+        saved = SavedView.objects.filter(Q(owner=reader) | Q(is_shared=True))
+        counts, values = _counting(
+            {name: rows.filter(burst=None) for name, rows in counted.items()}
+        )
+        for rows in (in_bursts, saved):
+            any_row, of_any_row = rows.order_by().values("pk")[:1].query.sql_with_params()
+            counts, values = f"{counts}, EXISTS({any_row})", [*values, *of_any_row]
+        return [*counted], counts, values
 
-def _adapted(who: UUID, now: datetime) -> dict[str, Any]:
-    """Return the values as this database takes them."""
-    key, time = Inquiry._meta.get_field("id"), Inquiry._meta.get_field("due_at")
-    return {
-        "user": key.get_db_prep_value(who, connection),
-        "now": time.get_db_prep_value(now, connection),
-        "soon": time.get_db_prep_value(now + SOON, connection),
-    }
+    return KeptSql(write, _WHO_AND_WHEN, _soon)
 
 
 def count_rows(rows: "Mapping[Key, QuerySet[Any]]") -> dict[Key, str]:

@@ -28,6 +28,7 @@ STEP_VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.ADD_TASK: tasks.add_task,
     Step.ADD_CHECKLIST: tasks.add_checklist,
     Step.SETTLE_TASK: tasks.settle_task,
+    Step.GIVE_TASK: tasks.give_task,
     Step.REFER: referrals.refer,
     Step.ASK_REFERRAL: referrals.log_answer,
     Step.ASK_LEAD: leads.ask_lead,

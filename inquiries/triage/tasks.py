@@ -112,21 +112,58 @@ def settle_task(inquiry: Inquiry, *, task: UUID, to: str, version: int, by: "Use
     A question about a referral ends with its answer: see `referrals`.
     """
     inquiry = transitions.start_transition(inquiry, Step.SETTLE_TASK, version=version, by=by)
-    row = Task.objects.filter(inquiry=inquiry, pk=task).first()
-    if row is None:
-        raise StepRefused(words.TASK_GONE)
+    row = _find_task(inquiry, task)
     if row.referral_id:
         raise StepRefused(words.ASKS_ABOUT_REFERRAL)
     if row.state == to:
         raise StepRefused(words.NO_CHANGE)
     inquiry.save()
-    row.inquiry = inquiry
     met = digest_rows([row])
     set_state(row, to)
     staff_notices.notify_owner(inquiry, Notice.Kind.LOGGED, by=by)
     changed = bind_changes([row], met=met)
     record_event(inquiry, Event.Kind.TASK_SETTLED, by=by, wrote=changed, to=to)
     return inquiry
+
+
+@transaction.atomic
+def give_task(
+    inquiry: Inquiry, *, task: UUID, to: "User | None", version: int, by: "User"
+) -> Inquiry:
+    """Give an open task to someone, or to whoever owns the request. Who has it now is told.
+
+    Its reminder starts over, because it may have gone to somebody else.
+    """
+    inquiry = transitions.start_transition(inquiry, Step.GIVE_TASK, version=version, by=by)
+    row = _find_task(inquiry, task)
+    if not row.is_open:
+        raise StepRefused(words.TASK_IS_SETTLED)
+    if row.assignee_id == (to.pk if to else None):
+        raise StepRefused(words.HAS_IT_ALREADY)
+    if to and availability.unavailable_reason(to, set()):
+        raise StepRefused(words.CANNOT_BE_GIVEN % {"who": to})
+    inquiry.save()
+    met = digest_rows([row])
+    row.assignee = to
+    set_state(row, TaskState.OPEN)
+    has_it = to or inquiry.owner
+    if has_it:
+        staff_notices.queue_notice(Notice.Kind.TASK_GIVEN, inquiry, [has_it], by=by)
+    if has_it != inquiry.owner:
+        staff_notices.notify_owner(inquiry, Notice.Kind.LOGGED, by=by)
+    changed = bind_changes([row], met=met)
+    to_whom = str(to.pk) if to else ""
+    record_event(inquiry, Event.Kind.TASK_GIVEN, by=by, wrote=changed, to=to_whom)
+    return inquiry
+
+
+def _find_task(inquiry: Inquiry, pk: UUID) -> Task:
+    """Return a task of a request that is locked, able to open its text, or raise StepRefused."""
+    row = Task.objects.filter(inquiry=inquiry, pk=pk).first()
+    if row is None:
+        raise StepRefused(words.TASK_GONE)
+    row.inquiry = inquiry
+    return row
 
 
 def set_state(task: Task, state: str) -> None:

@@ -86,6 +86,7 @@ DONE = {
     Step.ADD_TASK: _("Task added."),
     Step.ADD_CHECKLIST: _("Checklist added."),
     Step.SETTLE_TASK: _("Task changed."),
+    Step.GIVE_TASK: _("Task given."),
     Step.REFER: _("Referral logged. We’ll ask whether it arrived."),
     Step.ASK_REFERRAL: _("Answer logged."),
     Step.LINK_DUPLICATE: _("Closed as a duplicate. Go on with the other request."),
@@ -155,6 +156,8 @@ OPEN_TASKS = ngettext_lazy(
     "count",
 )
 TASK_GONE = _("This task is no longer there.")
+TASK_IS_SETTLED = _("This task is finished. Mark it “To do again” before you give it to someone.")
+HAS_IT_ALREADY = _("This task is theirs already.")
 REFERRAL_GONE = _("This referral is no longer there.")
 ASKS_ABOUT_REFERRAL = _("This task ends when you log the answer to the referral.")
 NO_CHANGE = _("Someone has already done this.")

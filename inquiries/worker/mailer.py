@@ -177,6 +177,7 @@ _ORDER = (
     *(kind for kind in Notice.Kind if kind in Notice.ABOUT_ACCOUNT),
     *(Notice.Kind.CRISIS, Notice.Kind.URGENT, *staff_notices.ALERTS),
     *(Notice.Kind.OVERDUE, Notice.Kind.TASK_OVERDUE, Notice.Kind.TASK_DUE, Notice.Kind.WROTE),
+    Notice.Kind.TASK_GIVEN,
     *(Notice.Kind.OFFER_LATE, Notice.Kind.OFFERED, Notice.Kind.OFFER_DECLINED),
     Notice.Kind.LEAD_ASKED,
     *(Notice.Kind.ASSIGNED, Notice.Kind.TAKEN_OVER, Notice.Kind.LOGGED),

@@ -5,12 +5,21 @@ A key has 165 random bits, so even a digest without a secret of its own cannot b
 """
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+
+from inquiries.models.kept_queries import KeptQuery
+
+_SESSIONS = KeptQuery(
+    lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now),
+    key=str,
+    now=datetime,
+)
 
 
 def key_digest(key: str | None) -> str:
@@ -22,12 +31,10 @@ class SessionStore(db.SessionStore):
     """The store that SESSION_ENGINE names."""
 
     def _get_session_from_db(self) -> Session | None:
-        row: Session | None = Session.objects.filter(
-            session_key=key_digest(self.session_key), expire_date__gt=timezone.now()
-        ).first()
-        if row is None:
+        found = _SESSIONS.fetch(key=key_digest(self.session_key), now=timezone.now())
+        if not found:
             self._session_key = None
-        return row
+        return found[0] if found else None
 
     def exists(self, session_key: str) -> bool:
         return super().exists(key_digest(session_key))

@@ -3,7 +3,7 @@
 import logging
 import warnings
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, connection
 
@@ -19,10 +19,10 @@ from articles.search import finder
 _find = finder.find
 
 
-def _fail(query: str, **options: Any) -> finder.Found:
+def _fail(typed: str, *, exactly: bool = False, topic: str = "") -> finder.Found:
     """Log everything that a careless colleague might, if the query starts with “fault”."""
-    if not query.startswith("fault"):
-        return _find(query, **options)
+    if not typed.startswith("fault"):
+        return _find(typed, exactly=exactly, topic=topic)
     logging.getLogger("of.a.library").warning("Says %s", SECRET)
     logging.getLogger("portal.faulty").warning(
         "A sentence of ours about %s",
@@ -36,7 +36,7 @@ def _fail(query: str, **options: Any) -> finder.Found:
     except DatabaseError as error:
         error.add_note(SECRET)
         raise RuntimeError(SECRET) from error
-    return _find(query, **options)
+    return _find(typed, exactly=exactly, topic=topic)
 
 
 finder.find = _fail

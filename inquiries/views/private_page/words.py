@@ -202,6 +202,7 @@ ONLY_IN_COPY = {
     Kind.DUPLICATE_REMOVED: _("%(who)s is handling another request from you separately again."),
     Kind.TASKS_ADDED: _("%(who)s wrote down what we still have to do."),
     Kind.TASK_SETTLED: _("%(who)s changed the list of what we still have to do."),
+    Kind.TASK_GIVEN: _("%(who)s changed the list of what we still have to do."),
     Kind.TASK_DUE: _("We were reminded of something we have to do."),
     Kind.REFERRED: _("%(who)s passed your question on to a clinician or another service."),
     Kind.REFERRAL_ANSWERED: _("%(who)s checked whether it arrived there."),

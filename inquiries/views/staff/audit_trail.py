@@ -30,7 +30,6 @@ def show_audit_trail(request: HttpRequest) -> HttpResponse:
         request,
         "audit_trail/page",
         words.AUDIT_TRAIL,
-        is_audit_trail=True,
         form=form,
         page=page,
         is_first="after" not in request.GET,

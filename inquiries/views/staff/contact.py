@@ -46,7 +46,7 @@ class Contact:
     sentence: Wording | None
     listeners: list[Listener]
     #: For a call in the sender’s language.
-    scripts: list[FilledScript]
+    scripts: tuple[FilledScript, ...]
     #: None if the sender asked for English.
     speakers: Speakers | None
     #: Who is here and knows the topic of a new request, unless the reader does.
@@ -80,10 +80,9 @@ def plan_contact(record: Record, user: Any) -> Contact | None:
     now, timetable = timezone.now(), service_levels.level_for(inquiry.urgency).timetable
     caller = user.first_name or _("(your first name)")
     plan = next_step.plan_for(inquiry, sending, events, now)
-    may_write = (
-        private_links.may_mail_link(inquiry, sending, events)
-        or private_links.live_links(inquiry).exists()
-    )
+    may_write = private_links.may_mail_link(
+        inquiry, sending, events
+    ) or private_links.has_live_link(inquiry)
     return Contact(
         plan=plan,
         next_step=next_step.next_step_for(

@@ -3,14 +3,16 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.html import format_html
 
 from articles.models import Category
 from articles.staff_pages import current_user
-from inquiries.contact import crisis_scripts
+from inquiries.contact import crisis_scripts, spoken_words
 from inquiries.forms import FrontDeskForm
 from inquiries.intake import reception
 from inquiries.intake.arrival import Arrival
-from inquiries.models import IntakeChannel, Language
+from inquiries.models import Inquiry, IntakeChannel, Language
 from inquiries.team import languages, permissions
 from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page, staff_page
@@ -46,4 +48,14 @@ def enter_inquiry(request: HttpRequest) -> HttpResponse:
         ),
     )
     messages.success(request, words.REQUEST_TAKEN % {"reference": inquiry.reference})
+    if language := languages.foreign_language(inquiry.language):
+        _say_reference(request, inquiry, language)
     return redirect("admin:inquiries_inquiry_change", inquiry.pk)
+
+
+def _say_reference(request: HttpRequest, inquiry: Inquiry, language: Language) -> None:
+    """Show the sentence to read out to a caller who doesn't speak English."""
+    with translation.override(language):
+        sentence = spoken_words.GIVE_REFERENCE % {"reference": inquiry.reference}
+    said = format_html('<span lang="{}">“{}”</span>', language.value, sentence)
+    messages.info(request, format_html(str(words.SAY_IT), language=language.label, sentence=said))

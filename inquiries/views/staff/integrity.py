@@ -1,16 +1,15 @@
 """Opening a request that does not match its events: the page still opens, and says so."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from inquiries.ledger import verification
-from inquiries.ledger.bindings import CaseRow
 from inquiries.ledger.checks import Kept
-from inquiries.models import Clock, Delivery, Inquiry
+from inquiries.models import Event, Inquiry
 from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page
 from inquiries.views.staff.record import Record
@@ -18,17 +17,13 @@ from inquiries.views.staff.record import Record
 logger = logging.getLogger(__name__)
 
 
-def find_faults(
-    record: Record,
-    clocks: Sequence[Clock],
-    deliveries: Sequence[Delivery],
-    rows: Sequence[CaseRow],
-) -> list[str]:
+def find_faults(record: Record) -> list[str]:
     """Return what does not match, for whoever looks into it; empty if everything matches."""
     inquiry = record.inquiry
     written = [
         (event.number, getattr(event, name))
         for event in record.events
+        if event.kind != Event.Kind.READ  # nothing is written with a reading
         for name in ("note", "addition", "message")
         if hasattr(event, name)
     ]
@@ -37,9 +32,9 @@ def find_faults(
         events=record.events,
         key=None if inquiry.erased_at else inquiry.data_key,
         words=written,
-        clocks=clocks,
-        deliveries=deliveries,
-        rows=rows,
+        clocks=record.clocks,
+        deliveries=record.deliveries,
+        rows=[*record.tasks, *record.referrals],
     )
     # A colleague may have written between two queries, so check again while it is locked.
     return [] if verification.is_as_bound(kept) else _faults_of(inquiry.pk)

@@ -7,8 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from inquiries.durations import format_duration
@@ -19,6 +17,7 @@ from inquiries.states import OPEN, State, Urgency
 from inquiries.team.languages import foreign_language
 from inquiries.triage import words
 from inquiries.triage.rows import Row
+from inquiries.views.staff.times import iso, on_clock
 
 _ANY = UUID(int=0)
 _NONE = "–"
@@ -81,8 +80,8 @@ def show_rows(  # noqa: PLR0913 - what differs between the lists
                 "is_for_other": row.plan.current_relation == Relation.SOMEONE_ELSE,
                 "topic": values.topic__name or _NONE,
                 "received": said.asked_ago % {"span": said.span(now - values.received_at)},
-                "received_on": _iso(values.received_at),
-                "received_title": _on_clock(values.received_at, "DATETIME_FORMAT"),
+                "received_on": iso(values.received_at),
+                "received_title": on_clock(values.received_at, "DATETIME_FORMAT"),
                 "state": _state(row, said),
             }
         )
@@ -149,8 +148,8 @@ def _due(at: datetime, now: datetime, said: _Said) -> dict[str, Any]:
     span = said.span(now - at if is_late else at - now)
     return {
         "due": (said.overdue_by if is_late else said.due_in) % {"span": span},
-        "due_on": _iso(at),
-        "due_title": _on_clock(at, "DATETIME_FORMAT"),
+        "due_on": iso(at),
+        "due_title": on_clock(at, "DATETIME_FORMAT"),
         "is_late": is_late,
     }
 
@@ -159,15 +158,15 @@ def _reach(row: Row, now: datetime, said: _Said) -> str:
     """Say how and from when to reach them, by the plan; empty if nobody has to."""
     values, plan = row.values, row.plan
     if values.state == State.WAITING and values.wakes_at:
-        return said.on_hold % {"time": _on_clock(values.wakes_at, "WEEKDAY_TIME_FORMAT")}
+        return said.on_hold % {"time": on_clock(values.wakes_at, "WEEKDAY_TIME_FORMAT")}
     if not plan.planned_way:
         return ""
     way = said.ways[plan.planned_way]
     if not row.is_callable(now):
         at = plan.callable_from or plan.callable_until
-        return said.reach_from % {"way": way, "time": _on_clock(at, "WEEKDAY_TIME_FORMAT")}
+        return said.reach_from % {"way": way, "time": on_clock(at, "WEEKDAY_TIME_FORMAT")}
     if plan.callable_until and plan.callable_until - now < timedelta(hours=12):
-        time = _on_clock(plan.callable_until, "TIME_FORMAT")
+        time = on_clock(plan.callable_until, "TIME_FORMAT")
         return said.reach_until % {"way": way, "time": time}
     return said.reach_now % {"way": way}
 
@@ -179,19 +178,3 @@ def _state(row: Row, said: _Said) -> str:
         return said.closed_as % {"outcome": outcome}
     label = said.states[values.state]
     return said.owned_by % {"state": label, "owner": row.owner} if row.owner else label
-
-
-def _iso(at: datetime) -> str:
-    return at.isoformat(timespec="seconds")
-
-
-def _on_clock(at: datetime | None, style: str) -> str:
-    """Return a time on the clinic's clock. Formatting costs, so it is done once for each minute."""
-    if at is None:
-        return ""
-    return _format(at.replace(second=0, microsecond=0), style, get_language() or "")
-
-
-@lru_cache(maxsize=4096)
-def _format(at: datetime, style: str, _language: str) -> str:
-    return date_format(timezone.localtime(at), style)

@@ -3,11 +3,27 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.http import Http404
 
 from inquiries import submission_history
-from inquiries.ledger.events import SITTING
-from inquiries.models import Addition, Event, Inquiry, Referral, Task
+from inquiries.ledger.events import SITTING, continues_reading, record_reading
+from inquiries.models import (
+    Addition,
+    Clock,
+    Delivery,
+    Event,
+    Inquiry,
+    KeptQuery,
+    Referral,
+    Task,
+)
+
+if TYPE_CHECKING:
+    from portal.models import User
 
 
 @dataclass(frozen=True)
@@ -29,7 +45,8 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Record:
-    inquiry: Inquiry
+    #: From `find_inquiry`.
+    inquiry: Any
     #: In order, including reads.
     events: list[Event]
 
@@ -76,6 +93,8 @@ class Record:
     @cached_property
     def tasks(self) -> list[Task]:
         """Return its tasks, the open ones first, each able to open its text."""
+        if not self.inquiry.has_tasks:
+            return []
         rows = self.inquiry.tasks.select_related("assignee")
         return sorted(map(self._with_key, rows), key=lambda task: (not task.is_open, task.due_at))
 
@@ -94,8 +113,18 @@ class Record:
         return row
 
     @cached_property
+    def clocks(self) -> list[Clock]:
+        return _CLOCKS.fetch(pk=self.inquiry.pk)
+
+    @cached_property
+    def deliveries(self) -> list[Delivery]:
+        return _DELIVERIES.fetch(pk=self.inquiry.pk)
+
+    @cached_property
     def repeats(self) -> list[Inquiry]:
         """Return the requests that were linked to this one as duplicates, oldest first."""
+        if not self.inquiry.has_repeats:
+            return []
         rows = self.inquiry.duplicates.select_related("owner", "data_key", "topic")
         return list(rows.order_by("received_at", "pk"))
 
@@ -122,8 +151,53 @@ class Record:
         return EarlierSending(addition.sending, addition.submission.topic)
 
 
-def load_record(inquiry: Inquiry) -> Record:
-    events = list(inquiry.events.select_related("by", "note", "addition", "message"))
+def open_record(inquiry: Inquiry, reader: "User", *, is_draft: bool) -> Record:
+    """Load what happened, and record that it is read, unless the page only answers a step."""
+    events = _load_events(inquiry)
+    if is_draft or not continues_reading(events, by=reader):
+        reading = record_reading(inquiry, by=reader)
+        if reading.number == len(events) + 1:
+            events.append(reading)
+        else:  # somebody did something meanwhile
+            events = _load_events(inquiry)
+    _name_people(events, [reader, inquiry.owner])
     for event in events:
-        event.inquiry = inquiry  # its key opens what was written
+        _OF_INQUIRY.set_cached_value(event, inquiry)  # its key opens what was written
     return Record(inquiry, events)
+
+
+_INQUIRY = KeptQuery(lambda pk: Inquiry.objects.for_page().filter(pk=pk), pk=UUID)
+_EVENTS = KeptQuery(
+    lambda pk: (
+        Event.objects.filter(inquiry=pk)
+        .select_related("note", "addition", "message")
+        .order_by("number")
+    ),
+    pk=UUID,
+)
+_CLOCKS = KeptQuery(lambda pk: Clock.objects.filter(inquiry=pk).order_by("due_at", "id"), pk=UUID)
+_BY: Any = Event._meta.get_field("by")
+_OF_INQUIRY: Any = Event._meta.get_field("inquiry")
+_DELIVERIES = KeptQuery(lambda pk: Delivery.objects.filter(inquiry=pk).order_by("id"), pk=UUID)
+
+
+def find_inquiry(pk: UUID) -> Inquiry:
+    """Return the request for its page, or raise Http404."""
+    found = _INQUIRY.fetch(pk=pk)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _load_events(inquiry: Inquiry) -> list[Event]:
+    return _EVENTS.fetch(pk=inquiry.pk)
+
+
+def _name_people(events: list[Event], known: "list[User | None]") -> None:
+    """Set who did it: a person is loaded once, and not for each event."""
+    people = {user.pk: user for user in known if user}
+    if missing := {event.by_id for event in events} - people.keys() - {None}:
+        people |= {user.pk: user for user in get_user_model().objects.filter(pk__in=missing)}
+    for event in events:
+        if event.by_id:
+            _BY.set_cached_value(event, people[event.by_id])

@@ -38,8 +38,8 @@ def fill_reply(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _render_draft(request, inquiry, form)
     if is_article:
-        article = form.articles[form.cleaned_data["article"]]
-        form = _insert_text(request, form, "article", article_links.link_to(article))
+        link = article_links.link_to(form.chosen_article)
+        form = _insert_text(request, form, "article", link)
         return _render_draft(request, inquiry, form)
     form, english = _insert_canned_reply(request, inquiry, form)
     return _render_draft(request, inquiry, form, english=english)
@@ -67,7 +67,7 @@ def _insert_canned_reply(
     request: HttpRequest, inquiry: Inquiry, form: ReplyForm
 ) -> tuple[ReplyForm, str]:
     """Return the form with the reply, and the English original if the reply is a translation."""
-    chosen = form.replies[form.cleaned_data["begin"]]
+    chosen = form.chosen_reply
     sending, by = submission_history.current_sending(inquiry), current_user(request)
     reply = canned_replies.fill_reply(chosen, inquiry, sending, by)
     original = chosen.english_original

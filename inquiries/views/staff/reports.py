@@ -34,9 +34,7 @@ def show_report(request: HttpRequest) -> HttpResponse:
 
     shown = _charts(_build_report(form)) if form.is_valid() else {}
     presets = list_presets(timezone.localdate())
-    return render_page(
-        request, "reports/page", words.REPORTS, form=form, presets=presets, is_report=True, **shown
-    )
+    return render_page(request, "reports/page", words.REPORTS, form=form, presets=presets, **shown)
 
 
 @staff_page(permissions.LEAD_TRIAGE)

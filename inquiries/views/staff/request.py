@@ -15,22 +15,27 @@ from inquiries.contact_details import email_typos
 from inquiries.forms import STEP_FORMS, StepForm
 from inquiries.intake import consent
 from inquiries.ledger import transitions
-from inquiries.ledger.events import continues_reading, record_reading
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import Inquiry
 from inquiries.search import lookup
 from inquiries.states import State, Step
 from inquiries.team import permissions, viewers
 from inquiries.triage import following
-from inquiries.triage.duplicates import may_be_first
 from inquiries.triage.step_verbs import STEP_VERBS
 from inquiries.triage.words import DONE
 from inquiries.views.staff import integrity, words
 from inquiries.views.staff.contact import Contact, plan_contact
 from inquiries.views.staff.draft import Draft, refuse_draft
+from inquiries.views.staff.drawn_forms import Sheet
 from inquiries.views.staff.layout import render_page, staff_page
-from inquiries.views.staff.record import Record, load_record
+from inquiries.views.staff.record import Record, find_inquiry, open_record
 from inquiries.views.staff.repeats import read_repeats
+from inquiries.views.staff.request_rows import (
+    draw_deadlines,
+    draw_linked,
+    draw_others,
+    draw_timeline,
+)
 from inquiries.views.staff.step_offers import offer_steps
 
 #: Seconds between two polls of an open page, well within the time that `team.viewers` keeps.
@@ -98,14 +103,12 @@ def render_request(request: HttpRequest, pk: UUID, draft: Draft | None = None) -
 
 def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpResponse:
     user = current_user(request)
-    inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
-    if draft or not continues_reading(inquiry, by=user):
-        record_reading(inquiry, by=user)
-    record = load_record(inquiry)
+    inquiry = find_inquiry(pk)
+    record = open_record(inquiry, user, is_draft=draft is not None)
     contact = plan_contact(record, user)
-    steps = offer_steps(record, contact, draft, user)
-    clocks = list(inquiry.clocks.order_by("due_at", "id"))
-    deliveries = list(inquiry.deliveries.order_by("id"))
+    sheet = Sheet(request, inquiry, record.sending, draft)
+    steps = offer_steps(record, contact, sheet, user)
+    now = timezone.now()
     page = render_page(
         request,
         "request/page",
@@ -113,22 +116,24 @@ def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpRe
         status=draft.status if draft else 200,
         media=script_media("request"),
         pulse_every=PULSE_SECONDS,
-        viewers=viewers.other_viewers(inquiry, by=user),
+        viewers=viewers.other_viewers(inquiry, by=user, events=record.events),
         inquiry=inquiry,
         contact=contact,
         steps=steps,
         draft=draft,
-        clocks=[clock for clock in clocks if not clock.stopped_at],
-        deliveries=deliveries,
-        faults=integrity.find_faults(
-            record, clocks, deliveries, [*record.tasks, *record.referrals]
-        ),
+        deadlines=draw_deadlines((each for each in record.clocks if not each.stopped_at), now),
+        deliveries=record.deliveries,
+        faults=integrity.find_faults(record),
         tasks=record.tasks,
         referrals=record.referrals,
         repeats=read_repeats(record, user),
         **_asked_context(record),
+        **_same_sender_context(record, sheet, may_link=steps.may_link),
         **_next_context(inquiry, contact, user),
-        **_happened_context(record),
+        timeline=draw_timeline(record, sheet),
+        sittings=record.sittings,
+        danger_anchor=record.danger_anchor,
+        now=now,
     )
     return page.render()
 
@@ -148,14 +153,21 @@ def _asked_context(record: Record) -> dict[str, Any]:
         "page_code": "" if private_links.asks_for_digits(sending) else inquiry.page_code,
         "unproven": submission_history.unproven_events(record.timeline) if inquiry.is_open else [],
         "email_hint": email_typos.suggest_domain(sending.email) if is_doubted else None,
-        "duplicates": record.repeats,
-        "others": []
-        if inquiry.erased_at
-        else [
-            (each, may_be_first(each, inquiry))
-            for each in lookup.find_with_same_contact(sending, exclude=inquiry)
-            if each.duplicate_of_id != inquiry.pk
-        ],
+    }
+
+
+def _same_sender_context(record: Record, sheet: Sheet, *, may_link: bool) -> dict[str, Any]:
+    inquiry = record.inquiry
+    first = inquiry.duplicate_of
+    others = [
+        each
+        for each in lookup.find_with_same_contact(record.sending, exclude=inquiry)
+        if each.duplicate_of_id != inquiry.pk
+    ]
+    return {
+        "handled_with": draw_linked([first] if first else []),
+        "duplicates": draw_linked(record.repeats),
+        "others": "" if inquiry.erased_at else draw_others(others, sheet, may_link=may_link),
     }
 
 
@@ -170,13 +182,4 @@ def _next_context(inquiry: Inquiry, contact: Contact | None, user: Any) -> dict[
         "shows_plan": bool(contact) and inquiry.awaits_answer and not step.is_danger,
         "is_next_step_mine": inquiry.state != State.WAITING and not is_claimed_by_other,
         "has_settled_danger": inquiry.urgent and not inquiry.erased_at and not step.is_danger,
-        "now": timezone.now(),
-    }
-
-
-def _happened_context(record: Record) -> dict[str, Any]:
-    return {
-        "timeline": [(event, record.earlier_sending(event)) for event in record.timeline],
-        "sittings": record.sittings,
-        "danger_anchor": record.danger_anchor,
     }

@@ -1,19 +1,23 @@
 """The steps that a request page offers, each with its form and its place on the page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from inquiries import private_links
-from inquiries.forms import STEP_FORMS, AcceptForm, CallForm, CloseForm, StepForm
-from inquiries.forms.cases import AskReferralForm
+from inquiries.forms import STEP_FORMS, StepForm
+from inquiries.forms.accept import choices_among
+from inquiries.forms.call import call_choices
+from inquiries.forms.cases import CloseChoices
 from inquiries.ledger import transitions
-from inquiries.models import ContactMethod, Referral
+from inquiries.models import ContactMethod, Referral, Task
 from inquiries.outcomes import Outcome
 from inquiries.states import CASE_STEPS, NEXT, State, Step
 from inquiries.team import permissions
 from inquiries.triage import calls
 from inquiries.views.staff.contact import Contact, is_logged_next
 from inquiries.views.staff.draft import Draft
+from inquiries.views.staff.drawn_forms import Sheet, StepOffer
 from inquiries.views.staff.record import Record
 
 #: The usual next step in each state, shown first and large.
@@ -26,18 +30,6 @@ MAIN_STEP: dict[State, Step | None] = {
     State.CLOSED: Step.REOPEN,
     State.ERASED: None,
 }
-
-
-@dataclass(frozen=True)
-class StepOffer:
-    step: Step
-    form: StepForm
-    is_main: bool
-
-    @property
-    def template(self) -> str:
-        own = {Step.REPLY: "_reply_form", Step.CALL: "_call_form"}
-        return f"admin/inquiries/request/{own.get(self.step, '_step_form')}.html"
 
 
 @dataclass(frozen=True)
@@ -61,6 +53,8 @@ class StepOffers:
     cases: dict[str, StepOffer]
     #: Referrals that we have not heard of, each with a form for its answer.
     unanswered: list[tuple[Referral, StepOffer]]
+    #: Open tasks, each with a form that gives it to someone else.
+    to_give: list[tuple[Task, StepOffer]]
     #: Whether it may be closed as a duplicate of another request.
     may_link: bool
     #: What was typed for a step that is no longer offered.
@@ -69,36 +63,48 @@ class StepOffers:
     names: frozenset[str]
 
 
-def offer_steps(
-    record: Record, contact: Contact | None, draft: Draft | None, user: Any
-) -> StepOffers:
-    main_step = _main_step(record, contact)
-    forms = _build_forms(record, contact, draft, user)
-    offers = {
-        step: StepOffer(step, form, is_main=step == main_step)
-        for step, form in forms.items()
-        if contact is None or _is_useful(step, form, contact)
-    }
+def offer_steps(record: Record, contact: Contact | None, sheet: Sheet, user: Any) -> StepOffers:
+    main_step, draft = _main_step(record, contact), sheet.draft
+    allowed = _allowed_steps(record, user)
+    offers: dict[Step, StepOffer] = {}
+    for step in allowed:
+        choices = _choices(step, record, contact, user)
+        tried = draft.form if draft and draft.step == step else None
+        if tried:
+            tried.take(choices)
+        elif contact and not _is_useful(step, choices, contact):
+            continue
+        offers[step] = StepOffer(step, sheet, choices, step == main_step, tried)
     names = frozenset(step.value for step in offers)
     apart = {step: offers.pop(step, None) for step in _steps_apart(contact)}
     main = offers.get(main_step) if main_step else None
-    button = main if main and not main.form.visible_fields() else None
+    button = main if main and not main.has_fields else None
     shown = offers.get(Step.CALL) if main is None or button else main
     others = [offer for offer in offers.values() if offer not in (button, shown)]
     return StepOffers(
         main_step=main_step,
         button=button,
         first=shown,
-        more=[offer for offer in others if offer.form.visible_fields()],
-        buttons=[offer for offer in others if not offer.form.visible_fields()],
+        more=[offer for offer in others if offer.has_fields],
+        buttons=[offer for offer in others if not offer.has_fields],
         note=apart.get(Step.NOTE),
         grade=apart.get(Step.GRADE),
         handover=apart.get(Step.HANDOVER),
         erase=apart.get(Step.ERASE),
         cases={step.value: offer for step, offer in apart.items() if offer and step in CASE_STEPS},
-        unanswered=_answer_offers(record, draft) if Step.ASK_REFERRAL in forms else [],
+        unanswered=_row_offers(
+            Step.ASK_REFERRAL,
+            "referral",
+            [each for each in record.referrals if not each.is_settled],
+            sheet,
+        )
+        if Step.ASK_REFERRAL in allowed
+        else [],
+        to_give=_row_offers(Step.GIVE_TASK, "task", record.open_tasks, sheet)
+        if Step.GIVE_TASK in allowed
+        else [],
         may_link=Step.LINK_DUPLICATE in offers,
-        unsent=draft if draft and draft.has_text and draft.step not in forms else None,
+        unsent=draft if draft and draft.has_text and draft.step not in allowed else None,
         names=names,
     )
 
@@ -123,21 +129,24 @@ def _steps_apart(contact: Contact | None) -> set[Step]:
     return {Step.ERASE, Step.NOTE, Step.HANDOVER, *CASE_STEPS}
 
 
-def _answer_offers(record: Record, draft: Draft | None) -> list[tuple[Referral, StepOffer]]:
-    """Return a form for each referral; the one that was tried keeps its input."""
-    step = Step.ASK_REFERRAL
+def _row_offers(
+    step: Step, name: str, rows: Iterable[Any], sheet: Sheet
+) -> list[tuple[Any, StepOffer]]:
+    """Return a form for each row, which its field `name` names; the tried one keeps its input."""
+    draft, inquiry = sheet.draft, sheet.inquiry
     tried = draft.form if draft and draft.step == step else None
-    found: list[tuple[Referral, StepOffer]] = []
-    for referral in record.referrals:
-        form: StepForm = AskReferralForm(
+    choices = STEP_FORMS[step].choices_for(inquiry, sheet.sending)
+    found: list[tuple[Any, StepOffer]] = []
+    for row in rows:
+        form: StepForm = STEP_FORMS[step](
             prefix=step.value,
-            initial={"version": record.inquiry.version, "referral": referral.pk},
-            auto_id=f"id_{referral.pk}_%s",
+            initial={"version": inquiry.version, name: row.pk},
+            auto_id=f"id_{row.pk}_%s",
         )
-        if tried and tried["referral"].value() == str(referral.pk):
+        if tried and tried[name].value() == str(row.pk):
             form = tried
-        if not referral.is_settled:
-            found.append((referral, StepOffer(step, form, is_main=False)))
+        form.take(choices)
+        found.append((row, StepOffer(step, sheet, choices, own_form=form, mark=f"-{row.pk}")))
     return found
 
 
@@ -157,6 +166,8 @@ def _allowed_steps(record: Record, user: Any) -> list[Step]:
         without |= {Step.LINK_DUPLICATE}
     if not any(task.may_be_settled for task in record.tasks):
         without |= {Step.SETTLE_TASK}
+    if not record.open_tasks:
+        without |= {Step.GIVE_TASK}
     if all(referral.is_settled for referral in record.referrals):
         without |= {Step.ASK_REFERRAL}
     if not inquiry.is_suspect:
@@ -168,43 +179,30 @@ def _allowed_steps(record: Record, user: Any) -> list[Step]:
     ]
 
 
-def _build_forms(
-    record: Record, contact: Contact | None, draft: Draft | None, user: Any
-) -> dict[Step, StepForm]:
-    """Return a form for each step that is allowed now; the step that was tried keeps its input."""
-    initial = {"version": record.inquiry.version}
-    forms = {
-        step: draft.form
-        if draft and draft.step == step
-        else STEP_FORMS[step](prefix=step.value, initial=initial)
-        for step in _allowed_steps(record, user)
-    }
-    is_doubted = private_links.is_address_doubted(record.sending)
-    for form in forms.values():
-        form.adapt_to(record.inquiry, record.sending)
-        if isinstance(form, AcceptForm):
-            form.set_choices(record.sent, is_doubted=is_doubted)
-        if isinstance(form, CloseForm):
-            form.set_tasks([task.text for task in record.open_tasks if not task.referral_id])
-        if isinstance(form, CloseForm) and contact and contact.why_not_unreachable:
-            form.explain_not_unreachable(contact.why_not_unreachable)
-        if isinstance(form, CallForm) and contact:
-            offer = calls.prepare_call(
-                record.inquiry,
-                record.sending,
-                record.timeline,
-                method=contact.next_step.method,
-                by=user,
-                has_tasks=any(not task.referral_id for task in record.open_tasks),
-            )
-            form.offer(offer, record.inquiry)
-    return forms
+def _choices(step: Step, record: Record, contact: Contact | None, user: Any) -> Any:
+    """Return what the form of a step takes."""
+    inquiry, sending = record.inquiry, record.sending
+    tasks = tuple(task.text for task in record.open_tasks if not task.referral_id)
+    if step == Step.ACCEPT:
+        is_doubted = private_links.is_address_doubted(sending)
+        return choices_among(record.sent, is_doubted=is_doubted)
+    if step == Step.CLOSE:
+        return CloseChoices(contact.why_not_unreachable if contact else "", tasks)
+    if step == Step.CALL and contact:
+        offer = calls.prepare_call(
+            inquiry,
+            sending,
+            record.timeline,
+            method=contact.next_step.method,
+            by=user,
+            has_tasks=bool(tasks),
+        )
+        is_claimed_by_other = inquiry.owner is not None and inquiry.owner != user
+        return call_choices(offer, inquiry, owner=str(inquiry.owner) if is_claimed_by_other else "")
+    return STEP_FORMS[step].choices_for(inquiry, sending)
 
 
-def _is_useful(step: Step, form: StepForm, contact: Contact) -> bool:
-    """Whether to offer the step. A form with input stays, even if its step is refused."""
-    if form.is_bound:
-        return True
-    if isinstance(form, AcceptForm):
-        return form.has_choices
+def _is_useful(step: Step, choices: Any, contact: Contact) -> bool:
+    if step == Step.ACCEPT:
+        return bool(choices)
     return {Step.LINK: contact.may_mail_link, Step.REPLY: contact.may_write}.get(step, True)

@@ -28,6 +28,25 @@ AWAY_PREVIEW = _("Before you save these days")
 TEAM = _("Our team")
 MOVE = _("Move requests of %(who)s")
 
+ERASE_PERMANENTLY = _("Erase permanently")
+
+# --- A request, and others of the same person ---
+
+CLOSED_BY = _("%(outcome)s, closed on %(day)s, handled by %(owner)s")
+CLOSED_ON = _("%(outcome)s, closed on %(day)s")
+STATE_WITH_OWNER = _("%(state)s, %(owner)s has it")
+OVERDUE_BY = _("(overdue by %(span)s)")
+DUE_IN = _("(in %(span)s)")
+UNTIL_CLOSING = _(
+    "%(urgency)s: %(target)s of working time, then until the end of that working day. We count "
+    "from %(since)s, by the calendar “%(calendar)s”."
+)
+COUNTED = _(
+    "%(urgency)s: %(target)s of working time. We count from %(since)s, by the calendar "
+    "“%(calendar)s”."
+)
+WAS_PAUSED = _("It was paused for %(paused)s of working time at the sender’s request.")
+
 # --- The team -------------------------------------------------------------------------------------
 
 HANDED_TO = ngettext_lazy(
@@ -71,6 +90,8 @@ CALENDAR_ENDED = _("Your calendar link is off. The calendar that used it gets no
 # --- After a step ---------------------------------------------------------------------------------
 
 REQUEST_TAKEN = _("Request saved. Give the caller this reference number: %(reference)s.")
+#: `sentence` is marked with its language.
+SAY_IT = _("In {language}, you can say: {sentence}")
 NOT_WHOLE = _("Nothing was saved, because the page did not load completely. Please try again.")
 NOTHING_NEXT = _("There is nothing to take next right now.")
 REFUSED = _("%(reference)s: %(why)s")

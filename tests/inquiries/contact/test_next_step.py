@@ -156,7 +156,8 @@ def test_a_request_that_cannot_be_opened_hides_no_other(at_work: Client, coordin
 
 def test_more_requests_add_no_queries(at_work: Client, coordinator: User) -> None:
     costs = []
-    at_work.get(QUEUE)  # reads the lists of topics and levels
+    make_inquiry(State.CLAIMED, owner=coordinator)
+    at_work.get(QUEUE)  # reads the lists of topics, levels, and colleagues
     for _ in range(2):
         for _ in range(4):
             inquiry = make_inquiry(

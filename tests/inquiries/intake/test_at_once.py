@@ -58,6 +58,7 @@ GIVEN: dict[Step, Callable[["Scene"], dict[str, Any]]] = {
     Step.ADD_TASK: lambda scene: {"text": "Call the lab.", "due": in_days(0)},
     Step.ADD_CHECKLIST: lambda scene: {"checklist": make_checklist()},
     Step.SETTLE_TASK: lambda scene: {"task": scene.task(), "to": TaskState.DONE},
+    Step.GIVE_TASK: lambda scene: {"task": scene.task(), "to": scene.staff[1]},
     Step.REFER: lambda scene: {
         "to": make_directoryentry(),
         "text": "Faxed.",

@@ -66,6 +66,13 @@ def test_front_desk_intake_also_records_consent_receipt_and_deadline(
     assert f"by {coordinator}" in page.text
 
 
+def test_a_caller_who_speaks_spanish_hears_the_reference_in_spanish(at_work: Client) -> None:
+    page = at_work.get(at_work.post(ENTER, form(at_work, language="es"))["Location"])
+    reference = Inquiry.objects.get().reference
+    said = f"Ya tenemos su solicitud. Su número de referencia es {reference}."
+    assert f'In Spanish, you can say: <span lang="es">“{said}”</span>' in page.text
+
+
 def test_a_form_entered_twice_is_one_request(at_work: Client) -> None:
     filled = form(at_work)
     assert at_work.post(ENTER, filled)["Location"] == at_work.post(ENTER, filled)["Location"]

@@ -89,7 +89,7 @@ _TOLD_BY_STAFF = {
 #: See tests/inquiries/triage/test_duplicates.py, test_tasks.py, and test_referrals.py.
 _TOLD_OF_CASES = {
     *("duplicate_marked", "duplicate_undone", "duplicate_added", "duplicate_removed"),
-    *("tasks_added", "task_settled", "task_due", "referred", "referral_answered"),
+    *("tasks_added", "task_settled", "task_given", "task_due", "referred", "referral_answered"),
 }
 
 #: See test_backfill, and test_duplicates in tests/inquiries/triage.

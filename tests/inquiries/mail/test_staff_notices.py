@@ -267,7 +267,7 @@ def _change(**fields: Any) -> Callable[[Inquiry, User], None]:
 #: About requests and the day. For those about an account, see tests/portal/accounts.
 ALL = set(Kind) - Notice.ABOUT_ACCOUNT
 #: The tasks of a request go with it to whoever owns it then.
-TASKS = (Kind.TASK_DUE, Kind.TASK_OVERDUE)
+TASKS = (Kind.TASK_GIVEN, Kind.TASK_DUE, Kind.TASK_OVERDUE)
 #: What happens before the notices are sent, and which are still sent.
 MEANWHILE = [
     (_close, {Kind.CRISIS, Kind.DIGEST}),

@@ -40,6 +40,7 @@ ARGUMENTS: dict[Step, Callable[[], dict[str, Any]]] = {
     Step.ADD_TASK: lambda: {"text": "Call the hospital.", "due": in_days(1)},
     Step.ADD_CHECKLIST: lambda: {"checklist": make_checklist()},
     Step.SETTLE_TASK: lambda: {"task": make_task().pk, "to": TaskState.DONE},
+    Step.GIVE_TASK: lambda: {"task": make_task().pk, "to": make_staff(Role.COORDINATOR)},
     Step.REFER: lambda: {
         "to": make_directoryentry(),
         "text": "Faxed the records.",
@@ -68,7 +69,7 @@ def take(step: Step, inquiry: Inquiry, by: User, version: int | None = None) -> 
 
 def _of_request(step: Step, inquiry: Inquiry) -> dict[str, Any]:
     """Return the task or referral of the request itself, if it has one."""
-    if step is Step.SETTLE_TASK and (task := inquiry.tasks.first()):
+    if step in {Step.SETTLE_TASK, Step.GIVE_TASK} and (task := inquiry.tasks.first()):
         return {"task": task.pk}
     if step is Step.ASK_REFERRAL and (referral := inquiry.referrals.first()):
         return {"referral": referral.pk}

@@ -38,11 +38,11 @@ def make_reachable(state: State, owner: User | None = None) -> Inquiry:
 
 def apt(step: Step, inquiry: Inquiry) -> Inquiry:
     """Return a request that the step fits: linked before an unlink, suspect before a discard."""
-    if step in {Step.SETTLE_TASK, Step.ASK_REFERRAL}:
-        if step is Step.SETTLE_TASK:
-            make_task(inquiry)
-        else:
+    if step in {Step.SETTLE_TASK, Step.GIVE_TASK, Step.ASK_REFERRAL}:
+        if step is Step.ASK_REFERRAL:
             make_referral(inquiry)
+        else:
+            make_task(inquiry)
         inquiry.refresh_from_db()
         return inquiry
     if step in transitions.SUSPECT_STEPS and inquiry.state == State.NEW:
