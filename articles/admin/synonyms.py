@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 
+from articles.admin.clean_text import CleanTextAdmin
 from articles.admin.words import SAYS_NOTHING, SAYS_THE_SAME
 from articles.models import Synonym
 from articles.search.entries import phrase_stems
@@ -41,7 +42,7 @@ class SynonymForm(forms.ModelForm[Synonym]):
 
 
 @admin.register(Synonym)
-class SynonymAdmin(admin.ModelAdmin[Synonym]):
+class SynonymAdmin(CleanTextAdmin[Synonym]):
     form = SynonymForm
     list_display = ("phrase", "phrase_language", "meaning", "meaning_language")
     list_filter = ("phrase_language",)

@@ -61,7 +61,7 @@ def _topics(language: str) -> Iterator[Page]:
 
 def _terms(language: str) -> Iterator[Page]:
     glossary = reverse("articles:glossary")
-    for term in Term.objects.in_order():
+    for term in Term.objects.with_words():
         words = term.words
         if not words.lang:
             forms = tuple(words.forms.splitlines())

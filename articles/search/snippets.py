@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -11,6 +12,10 @@ from articles.search.tokenizer import stem, words_with_places
 
 #: Characters of a snippet, and of what stands before the first word that was looked for.
 LENGTH, _BEFORE = 220, 70
+#: How many places are tried.
+_MOST_TRIED = 20
+#: “9 of 12”, “9 de las 12”, or “75%”.
+_COUNT = re.compile(r"\d\s+(?:of|de)\s+(?:\w+\s+)?\d|\d\s*%")
 #: Letters that may have an accent in a text.
 _ACCENTED = {"a": "[aáàâä]", "e": "[eéèêë]", "i": "[iíìîï]", "o": "[oóòôö]", "u": "[uúùûü]"}
 _ACCENTED |= {"n": "[nñ]", "c": "[cç]"}
@@ -29,10 +34,18 @@ def mark(text: str, stems: Collection[str], language: str) -> SafeString:
 
 
 def excerpt(text: str, stems: Collection[str], language: str) -> str:
-    """Return the part of a text where the words begin; empty if there are none."""
-    first = next((start for start, _ in _places(text, stems, language)), None)
-    if first is None:
-        return ""
+    """Return a part of a text with some of the words; empty if there is none to show.
+
+    What a study counted is not shown without what stands beside it in the article.
+    """
+    for first, _ in islice(_places(text, stems, language), _MOST_TRIED):
+        part = _part_around(text, first)
+        if not _COUNT.search(part):
+            return part
+    return ""
+
+
+def _part_around(text: str, first: int) -> str:
     start = max(first - _BEFORE, 0)
     if start:
         start = text.find(" ", start) + 1

@@ -1,5 +1,6 @@
 """Text from outside: invisible characters are removed, unless they change what is visible."""
 
+import re
 import time
 import unicodedata
 from types import SimpleNamespace
@@ -156,7 +157,7 @@ def test_article_search_ignores_invisible_characters(client: Client) -> None:
     make_article(title="Foamy urine")
     for typed in ("fo\u200bamy", "\ufefffoamy", "foa\u00admy urine\u200e"):
         page = client.get("/search/", {"q": typed})
-        assert "Foamy urine</a>" in page.text
+        assert "Foamy urine</a>" in re.sub("</?mark>", "", page.text)
         assert f'value="{clean_line(typed)}"' in page.text
 
 

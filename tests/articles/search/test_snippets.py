@@ -31,3 +31,16 @@ def test_an_excerpt_begins_shortly_before_the_first_word() -> None:
     assert len(part) <= snippets.LENGTH + 4
     assert snippets.excerpt(text, {"kidney"}, "en") == ""
     assert snippets.excerpt("Urine.", {"urin"}, "en") == "Urine."
+
+
+def test_what_a_study_counted_is_not_shown_out_of_its_place() -> None:
+    text = (
+        "With the cells, 9 of 12 went into remission. "
+        + "Rest. " * 60
+        + "Remission means that the "
+        "signs of the disease are gone."
+    )
+    assert "9 of 12" not in snippets.excerpt(text, {"remiss"}, "en")
+    assert "Remission means" in snippets.excerpt(text, {"remiss"}, "en")
+    for counted in ("9 of the 12 in remission", "75% in remission", "remisión en 9 de las 12"):
+        assert not snippets.excerpt(counted, {"remiss", "remision"}, "en"), counted

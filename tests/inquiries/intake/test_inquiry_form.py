@@ -235,7 +235,7 @@ def test_every_opened_form_has_its_own_key(client: Client) -> None:
 def test_optional_questions_are_expanded_if_one_was_answered(
     client: Client, fields: dict[str, Any], is_open: bool
 ) -> None:
-    more = page_of(client.post(ASK, filled(message="", **fields))).find("details")
+    more = page_of(client.post(ASK, filled(message="", **fields))).select_one("main details")
     assert more
     assert more.has_attr("open") == is_open
 
