@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from django.db import transaction
 from django.db.models import F
@@ -48,7 +48,7 @@ def _is_in_title_case(typed: str) -> bool:
 
 @lru_cache(1)
 def _names_and_streets() -> frozenset[str]:
-    text = files(__package__).joinpath("names_and_streets.txt").read_text("utf-8")
+    text = Path(__file__).with_name("names_and_streets.txt").read_text("utf-8")
     lines = (line.partition("#")[0] for line in text.splitlines())
     return frozenset(word for line in lines for word in words_of(line))
 

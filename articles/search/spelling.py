@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from importlib.resources import files
+from importlib.util import find_spec
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 from jellyfish import metaphone
@@ -171,9 +172,12 @@ def _is_right(word: str, language: str) -> bool:
 @lru_cache(len(STEMMERS))
 def _dictionary(language: str) -> "array[int]":
     """Return numbers of the words: a megabyte, where the words themselves take forty."""
-    packed = files("spellchecker").joinpath(f"resources/{language}.json.gz").read_bytes()
+    package = find_spec("spellchecker")
+    folder = Path(package.origin or "" if package else "").with_name("resources")
+    packed = folder / f"{language}.json.gz"
     return array(
-        "Q", sorted({_number(plain(word)) for word in json.loads(gzip.decompress(packed))})
+        "Q",
+        sorted({_number(plain(word)) for word in json.loads(gzip.decompress(packed.read_bytes()))}),
     )
 
 

@@ -8,20 +8,21 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from threading import Lock
 
-import snowballstemmer
+import Stemmer
 
 #: Languages with a stemmer and a list of words that say nothing.
 STEMMERS = {"en": "english", "es": "spanish"}
+_FOLDER = Path(__file__).parent / "silent_words"
 #: Characters of a word that count; a longer one is hardly a word.
 LONGEST_WORD = 40
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _APOSTROPHE = re.compile(r"['’]s?$|['’]")
 _MOST_KNOWN = 50_000
 
-_stemmers = {language: snowballstemmer.stemmer(name) for language, name in STEMMERS.items()}
+_stemmers = {language: Stemmer.Stemmer(name) for language, name in STEMMERS.items()}
 #: A stemmer keeps the word that it works on.
 _lock = Lock()
 
@@ -71,6 +72,6 @@ def silent_words(language: str) -> frozenset[str]:
     """Return the words of a language that say nothing about what a text is about."""
     if language not in STEMMERS:
         return frozenset()
-    text = files(__package__).joinpath(f"silent_words/{language}.txt").read_text("utf-8")
+    text = (_FOLDER / f"{language}.txt").read_text("utf-8")
     lines = (line.partition("#")[0] for line in text.splitlines())
     return frozenset(word for line in lines for word in words_of(line))
