@@ -85,9 +85,7 @@ def article_context(article: Article, revision: Revision, page: LivePage) -> dic
         "contents": page.outline(article.language),
         "lang": article.lang,
         "not_asked": INTERESTS_NOT_ASKED,
-        "sheet": choose_sheet(
-            page.contents, minutes=page.minutes, has_stage=bool(revision.badge)
-        ),
+        "sheet": choose_sheet(page.contents, minutes=page.minutes, has_stage=bool(revision.badge)),
         # The disclaimer leaves out what the text itself says.
         "says_medicines": any(id_ == "part-medicines" for id_, *_ in page.contents),
         "stage_means": STAGE_MEANINGS[Stage(revision.stage)] if revision.badge else "",
