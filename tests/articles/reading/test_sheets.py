@@ -1,12 +1,13 @@
 """How an article is printed, and the code that leads back to it."""
 
 import re
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
-from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
+from qrcode.main import QRCode
 
 from articles.reading.sheets import Sheet, choose_sheet
 from articles.templatetags.qr_code import qr_code
@@ -60,7 +61,7 @@ def test_the_code_is_the_address_as_another_library_writes_it() -> None:
     drawn = read_modules(qr_code(ADDRESS))
     others = []
     for mask in range(8):
-        code = QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=mask)
+        code: QRCode[Any] = QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=mask)
         code.add_data(ADDRESS, optimize=0)
         code.make()
         others.append(code.get_matrix())
