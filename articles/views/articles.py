@@ -19,6 +19,7 @@ from articles.models import (
     Revision,
 )
 from articles.reading.languages import list_addresses
+from articles.reading.sheets import choose_sheet
 from articles.views.decorators import end_page, public_page
 from articles.views.pagination import paginate
 
@@ -84,6 +85,7 @@ def article_context(article: Article, revision: Revision, page: LivePage) -> dic
         "contents": page.outline(article.language),
         "lang": article.lang,
         "not_asked": INTERESTS_NOT_ASKED,
+        "sheet": choose_sheet(page.contents, minutes=page.minutes, has_stage=bool(revision.badge)),
         # The disclaimer leaves out what the text itself says.
         "says_medicines": any(id_ == "part-medicines" for id_, *_ in page.contents),
         "stage_means": STAGE_MEANINGS[Stage(revision.stage)] if revision.badge else "",
