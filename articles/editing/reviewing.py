@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 #: How long a review is valid: shorter where new studies may change what we say. Our own rule; NHS
 #: content is reviewed at least every three years.
-_REVIEW_INTERVAL = timedelta(days=365)
-_REVIEW_INTERVAL_UNSETTLED = timedelta(days=183)
+REVIEW_INTERVAL = timedelta(days=365)
+REVIEW_INTERVAL_UNSETTLED = timedelta(days=183)
 
 
 @transaction.atomic
@@ -214,4 +214,4 @@ def require_approval(article: Article) -> Approval:
 
 def next_review_due(approval: Approval) -> datetime:
     unsettled = approval.revision.stage in UNSETTLED_STAGES
-    return approval.at + (_REVIEW_INTERVAL_UNSETTLED if unsettled else _REVIEW_INTERVAL)
+    return approval.at + (REVIEW_INTERVAL_UNSETTLED if unsettled else REVIEW_INTERVAL)

@@ -74,6 +74,12 @@ READING = {
     "paper": PAPER,
     "privacy": "/privacy/",
     "accessibility": "/accessibility/",
+    "about us": "/about/",
+    "how we write": "/about/how-we-write/",
+    "who writes and reviews": "/about/people/",
+    "money and interests": "/about/funding/",
+    "complaints": "/about/complaints/",
+    "corrections": "/about/corrections/",
     "not found": "/no-such-page/",
 }
 #: Expected statuses other than 200.

@@ -81,6 +81,11 @@ AUDIENCE = {
     },
     "privacy/": EVERYONE,
     "accessibility/": EVERYONE,
+    "about/": EVERYONE,
+    **{
+        f"about/{page}/": EVERYONE
+        for page in ("how-we-write", "people", "funding", "complaints", "corrections")
+    },
     "robots.txt": EVERYONE,
     ".well-known/security.txt": EVERYONE,
     "sitemap.xml": EVERYONE,

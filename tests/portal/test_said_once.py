@@ -33,6 +33,7 @@ def _place(call: Tag) -> Tag | None:
 @pytest.mark.parametrize(
     "address",
     [
+        *("/about/", "/about/how-we-write/", "/about/people/", "/about/complaints/"),
         *("/", "/articles/", "/search/", "/privacy/", "/accessibility/", "/no-such-page/"),
         *(
             "/care-coordinator/",
