@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from articles.editing import reviewing
+from articles import evidence_stages
 from articles.reading import corrections as corrections_of_site
 from articles.reading import people as people_of_site
 from articles.views.decorators import public_page
@@ -22,7 +22,10 @@ def editorial(request: HttpRequest) -> HttpResponse:
     """How often articles are reviewed comes from the code that decides it."""
     months, months_unsettled = (
         round(each.days / _DAYS_A_MONTH)
-        for each in (reviewing.REVIEW_INTERVAL, reviewing.REVIEW_INTERVAL_UNSETTLED)
+        for each in (
+            evidence_stages.REVIEW_INTERVAL,
+            evidence_stages.REVIEW_INTERVAL_UNSETTLED,
+        )
     )
     context = {"months": months, "months_unsettled": months_unsettled}
     return render(request, "portal/about/editorial.html", context)
