@@ -7,7 +7,7 @@ from articles.views.decorators import public_page
 from inquiries.views.staff.calendar_link import show_feed
 from portal import errors, health
 from portal.sitemaps import SITEMAPS
-from portal.views import about, search, site
+from portal.views import about, components, search, site
 
 urlpatterns = [
     # What readers and senders see: in English at these addresses, in Spanish under /es/.
@@ -28,6 +28,11 @@ urlpatterns = [
     ),
     path("accounts/", include("portal.accounts.urls")),
     path("admin/portal/accounts/", include("portal.accounts.colleague_urls")),
+    path(
+        "admin/components/",
+        admin.site.admin_view(components.show_components),
+        name="components",
+    ),
     path("admin/", admin.site.urls),
     # A calendar program reads it, and can't sign in: the address is the secret.
     path("calendar/<str:token>.ics", show_feed, name="calendar_feed"),

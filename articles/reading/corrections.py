@@ -12,7 +12,7 @@ def list_corrections() -> QuerySet[Event]:
         published.select_related("article", "revision")
         .only(
             "at", "revision__correction", "article__title", "article__slug",
-            "article__language", "article__live",
+            "article__language", "article__live", "article__translation_of",
         )
         .order_by("-id")
     )  # fmt: skip

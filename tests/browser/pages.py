@@ -197,6 +197,7 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "index of a reviewer": "/admin/",
             "articles": ARTICLES,
             "articles, review list": f"{ARTICLES}due/",
+            "components": "/admin/components/",
             "article, published": f"{ARTICLES}{published.pk}/change/",
             "article, in review": f"{ARTICLES}{to_review.pk}/change/",
             "article, to approve": f"{ARTICLES}{to_review.pk}/step/approve/",

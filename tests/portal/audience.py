@@ -118,6 +118,7 @@ AUDIENCE = {
     "accounts/oidc/login/": EVERYONE,
     "accounts/oidc/callback/": EVERYONE,
     "admin/": STAFF,
+    "admin/components/": ARTICLES,
     "admin/portal/accounts/": LEADING,
     "admin/portal/accounts/add/": LEADING,
     "admin/portal/accounts/<uuid:pk>/": LEADING,
