@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from portal.models import User
 
 
-
 @transaction.atomic
 def submit(article: Article, *, version: int, by: "User") -> Article:
     """Send the newest revision to review. Raise StepRefused with every reason against it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -150,7 +150,8 @@ class Clinic:
         def say(name: str, words: str) -> str:
             return own.get(name) or (_translated_default(words) or mark(words) if words else "")
 
-        return replace(self, **{name: say(name, getattr(self, name)) for name in IN_WORDS})
+        said: dict[str, Any] = {name: say(name, getattr(self, name)) for name in IN_WORDS}
+        return replace(self, **said)
 
     def untold(self) -> list[str]:
         """The variables of texts that readers miss: not set, or set in one language only."""

@@ -42,7 +42,7 @@ _ABOUT = {
         "Esta es una demostración. La clínica no existe: su nombre, su dirección y su gente son "
         "inventados. Una clínica real dice aquí quién es."
     ),
-    "CLINIC_EDITORIAL": "This is a demo. A real clinic says here how it chooses what to write about.",
+    "CLINIC_EDITORIAL": "This is a demo. A real clinic says here how it chooses its topics.",
     "CLINIC_EDITORIAL_ES": (
         "Esta es una demostración. Una clínica real dice aquí cómo elige los temas."
     ),

@@ -88,6 +88,6 @@ def test_the_demo_starts_with_the_basics_and_every_topic_has_a_picture(client: C
     assert first_reads(client)[0] == "What is lupus nephritis?"
     assert first_reads(client, "/es/")[0] == "¿Qué es la nefritis lúpica?"
     topics = Category.objects.for_readers()
-    assert [each.slug for each in topics][0] == "lupus"
+    assert topics[0].slug == "lupus"
     assert len({each.icon for each in topics}) == len(topics)
     assert all(each.start_with for each in topics)

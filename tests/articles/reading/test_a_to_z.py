@@ -92,7 +92,9 @@ def test_an_article_without_topics_is_below_all_articles(client: Client) -> None
     ]
 
 
-@pytest.mark.parametrize("address", ["/categories/", "/articles/", "/care-coordinator/", "/es/glossary/"])
+@pytest.mark.parametrize(
+    "address", ["/categories/", "/articles/", "/care-coordinator/", "/es/glossary/"]
+)
 def test_the_header_of_each_page_has_a_search_box(client: Client, address: str) -> None:
     page = soup_of(client, address)
     (form,) = page.select('header form[role="search"]')

@@ -171,9 +171,7 @@ def test_what_the_clinic_has_not_said_about_itself_is_advice_and_no_failure(
         settings.CLINIC, funding="", translations={"es": {**TOLD, "about": ""}}
     )
     call_command("doctor", "--json")
-    (said,) = [
-        each for each in json.loads(capsys.readouterr().out) if each["verdict"] != "ok"
-    ]
+    (said,) = [each for each in json.loads(capsys.readouterr().out) if each["verdict"] != "ok"]
     assert said["verdict"] == "advice"
     assert "CLINIC_ABOUT_ES, CLINIC_FUNDING not set" in said["what"]
     call_command("doctor")
