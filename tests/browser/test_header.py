@@ -26,7 +26,7 @@ def test_at_400_percent_the_title_is_in_the_first_screen(page: Page, language: s
         title = page.locator("main h1").first.bounding_box()
         assert title
         if title["y"] + title["height"] > ZOOMED["height"]:
-            below[name] = title, page.locator('main').inner_text()[:90]
+            below[name] = title, page.locator("main").inner_text()[:90]
     assert not below
 
 
