@@ -1,5 +1,7 @@
 """How strong the evidence is: the stage shown at the top of an article about a treatment."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,14 @@ STAGE_MEANINGS = {
 
 #: Pages at these stages need the required parts, and must say what is not known.
 UNSETTLED_STAGES = frozenset({Stage.EARLY, Stage.NOT_PROVEN})
+#: How long a review is valid: shorter where new studies may change what we say. Our own rule; NHS
+#: content is reviewed at least every three years.
+REVIEW_INTERVAL = timedelta(days=365)
+REVIEW_INTERVAL_UNSETTLED = timedelta(days=183)
+
+
+def review_interval(stage: str) -> timedelta:
+    return REVIEW_INTERVAL_UNSETTLED if stage in UNSETTLED_STAGES else REVIEW_INTERVAL
 
 
 def stage_badge(stage: str) -> str:

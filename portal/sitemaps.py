@@ -17,6 +17,12 @@ class PageSitemap(Sitemap[str]):
             "articles:a_to_z",
             "articles:glossary",
             "inquiries:coordinator",
+            "about",
+            "editorial",
+            "people",
+            "funding",
+            "complaints",
+            "corrections",
             "privacy",
             "accessibility",
         ]

@@ -111,6 +111,7 @@ PAGES = (
         "articles.add_reference",
         is_daily=False,
     ),
+    StaffPage(words.COMPONENTS, "components", articles.CHANGE_REFERENCES, is_daily=False),
     StaffPage(words.ACCOUNTS, _list("portal", "user"), "portal.view_user"),
     StaffPage(words.COLLEAGUES, "staff_accounts", inquiries.LEAD_TRIAGE, is_daily=False),
 )

@@ -34,6 +34,7 @@ SYNONYMS = _("Search synonyms")
 MISSED_SEARCHES = _("Searches without results")
 CATEGORIES = _("Categories")
 IMPORT_REFERENCES = _("Import references")
+COMPONENTS = _("Page components")
 ACCOUNTS = _("Accounts")
 COLLEAGUES = _("Coordinators’ accounts")
 
@@ -47,3 +48,12 @@ CALENDAR = _("Your calendar")
 WEBSITE = _("View the website")
 SUPERUSER = _("Superuser")
 NO_ROLE = _("No role yet")
+
+# --- The page of components -----------------------------------------------------------------------
+
+EXAMPLE_NAME = _("Your name")
+EXAMPLE_HINT = _("A hint says what to type.")
+EXAMPLE_CHOICE = _("How should we contact you?")
+EXAMPLE_PHONE = _("By phone")
+EXAMPLE_EMAIL = _("By email")
+EXAMPLE_CHECKBOX = _("I agree")

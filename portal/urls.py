@@ -7,7 +7,7 @@ from articles.views.decorators import public_page
 from inquiries.views.staff.calendar_link import show_feed
 from portal import errors, health
 from portal.sitemaps import SITEMAPS
-from portal.views import search, site
+from portal.views import about, components, search, site
 
 urlpatterns = [
     # What readers and senders see: in English at these addresses, in Spanish under /es/.
@@ -18,10 +18,21 @@ urlpatterns = [
         path("search/", search.search, name="search"),
         path("privacy/", site.privacy, name="privacy"),
         path("accessibility/", site.accessibility, name="accessibility"),
+        path("about/", about.about, name="about"),
+        path("about/how-we-write/", about.editorial, name="editorial"),
+        path("about/people/", about.people, name="people"),
+        path("about/funding/", about.funding, name="funding"),
+        path("about/complaints/", about.complaints, name="complaints"),
+        path("about/corrections/", about.corrections, name="corrections"),
         prefix_default_language=False,
     ),
     path("accounts/", include("portal.accounts.urls")),
     path("admin/portal/accounts/", include("portal.accounts.colleague_urls")),
+    path(
+        "admin/components/",
+        admin.site.admin_view(components.show_components),
+        name="components",
+    ),
     path("admin/", admin.site.urls),
     # A calendar program reads it, and can't sign in: the address is the secret.
     path("calendar/<str:token>.ics", show_feed, name="calendar_feed"),

@@ -15,8 +15,8 @@ from articles.models import Category, Proposal
 class CategoryAdmin(TranslatedAdmin, ProposingAdmin):
     form = CategoryForm
     kinds = (Proposal.Kind.CATEGORY,)
-    list_display = ("name", "translated", "slug", "description")
-    fields = ("name", "slug", "description")
+    list_display = ("name", "position", "translated", "slug", "description")
+    fields = ("name", "slug", "description", "position", "picture", "start_with")
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Category | None = None
@@ -35,5 +35,9 @@ class CategoryAdmin(TranslatedAdmin, ProposingAdmin):
         by: Any = request.user
         words = {name: form.cleaned_data.get(name, "") for name in ("name", "slug", "description")}
         return library.propose_category(
-            None if is_new else obj, **words, translations=form.translations(), by=by
+            None if is_new else obj,
+            **words,
+            translations=form.translations(),
+            shown=form.shown(),
+            by=by,
         )

@@ -209,6 +209,9 @@ def _words(name: str, value: object) -> str:
     if name == "standing_by" and value:
         found = Reference.objects.filter(pk=str(value)).first()
         return f"[@{found.key}] {found.title}" if found else str(words.SOURCE_GONE)
+    if name == "start_with_id" and value:
+        article = Article.objects.filter(pk=str(value)).only("title", "language").first()
+        return article.title if article else str(words.ARTICLE_GONE)
     return "" if value is None else str(value)
 
 

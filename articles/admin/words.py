@@ -239,6 +239,9 @@ CHANGED_FIELDS = {
     "name": _("Name"),
     "definition": _("Definition"),
     "description": _("Description"),
+    "position": _("Place in the list of topics"),
+    "picture": _("Picture"),
+    "start_with_id": _("Article to read first"),
     "credit": _("Credit"),
     "standing": _("Status"),
     "standing_note": _("Reason, for readers"),
@@ -251,6 +254,8 @@ CHANGED_FIELDS = {
     "registry_id": _("Registry number"),
     "url": _("Web address"),
 }
+
+ARTICLE_GONE = _("(An article that is no longer there)")
 
 #: Headings above the fields of a translation.
 IN_LANGUAGES = _("In %(names)s")

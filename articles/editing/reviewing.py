@@ -1,7 +1,7 @@
 """How a second person reviews a text: sent to review, sent back, approved, reviewed again."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from articles import checking, rendering
 from articles.editing import words as sentences
 from articles.editing.transitions import lock_article, record_event, save_transition
 from articles.editing.translations import translation_blockers
-from articles.evidence_stages import UNSETTLED_STAGES
+from articles.evidence_stages import review_interval
 from articles.models import Approval, Article, Authorship, Event
 from articles.permissions import APPROVE, WRITE
 from articles.reading import pages
@@ -21,11 +21,6 @@ from articles.states import Step, StepRefused
 
 if TYPE_CHECKING:
     from portal.models import User
-
-#: How long a review is valid: shorter where new studies may change what we say. Our own rule; NHS
-#: content is reviewed at least every three years.
-_REVIEW_INTERVAL = timedelta(days=365)
-_REVIEW_INTERVAL_UNSETTLED = timedelta(days=183)
 
 
 @transaction.atomic
@@ -213,5 +208,4 @@ def require_approval(article: Article) -> Approval:
 
 
 def next_review_due(approval: Approval) -> datetime:
-    unsettled = approval.revision.stage in UNSETTLED_STAGES
-    return approval.at + (_REVIEW_INTERVAL_UNSETTLED if unsettled else _REVIEW_INTERVAL)
+    return approval.at + review_interval(approval.revision.stage)

@@ -21,7 +21,9 @@ from articles.text_cleaning import fold_spaces
 if TYPE_CHECKING:
     from portal.models import User
 
-_FIELDS = ("name", "slug", "description")
+_WORDS = ("name", "slug", "description")
+#: How it is shown: its place, its picture, and the article to read first, as JSON keeps them.
+_SHOWN = ("position", "picture", "start_with_id")
 
 
 @transaction.atomic
@@ -32,20 +34,24 @@ def propose_category(  # noqa: PLR0913 - all that a form holds
     description: str,
     slug: str = "",
     translations: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    shown: Mapping[str, Any] = MappingProxyType({}),
     by: "User",
 ) -> Proposal | None:
     """Propose a category, or new words for one. Its slug stays, because readers have links to it.
 
     `translations` are its name and description in other languages; a language that is left out
-    stays as it is. Return None if nothing would change. Raise StepRefused.
+    stays as it is, and so does each part of `shown`: position, picture, start_with_id. Return None
+    if nothing would change. Raise StepRefused.
     """
     require_permission(by, APPROVE, sentences.REVIEWERS_PROPOSE_CATEGORIES)
     row = Category.objects.get(pk=category.pk) if category else Category()
-    before = {field: getattr(row, field) for field in _FIELDS} if category else {}
+    before = _values(row) if category else {}
     row.name, row.description = fold_spaces(name), fold_spaces(description)
     row.slug = row.slug if category else slug.strip()
+    for field, value in shown.items():
+        setattr(row, field, None if value == "" else value)
     _require_valid(row)
-    after = {field: getattr(row, field) for field in _FIELDS}
+    after = _values(row)
     before |= translated.stored_words(category)
     after |= translated.given_words(Category, translations)
     translated.require_valid(row, after)
@@ -57,6 +63,12 @@ def propose_category(  # noqa: PLR0913 - all that a form holds
         after=after,
         by=by,
     )
+
+
+def _values(row: Category) -> dict[str, Any]:
+    values = {field: getattr(row, field) for field in (*_WORDS, *_SHOWN)}
+    first = row.start_with_id
+    return {**values, "start_with_id": str(first) if first else None}
 
 
 def apply_category(

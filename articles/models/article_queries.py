@@ -45,16 +45,23 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def filed_under(self, category: Category) -> Self:
         return self.filter(categories=category)
 
+    def to_start_with(self, category: Category | None) -> Self:
+        """The originals among what is filed there that readers can see: a new one has none."""
+        found = self.filter(live__isnull=False, translation_of__isnull=True).order_by("title")
+        return found.filter(categories=category) if category else found.none()
+
+    def for_titles(self) -> Self:
+        """Load what a short list shows of each article: no categories, and no bodies."""
+        return self.select_related("live", "approval").only(
+            "slug", "title", "language", "translation_of", "published_at", "live_at",
+            "live__summary", "live__stage", "approval__at",
+        )  # fmt: skip
+
     def for_lists(self) -> Self:
         """Load what a list shows of each article, without the bodies."""
-        return (
-            self.select_related("live", "approval")
-            .only(
-                "slug", "title", "language", "translation_of", "published_at", "live_at",
-                "live__summary", "live__stage", "approval__at",
-            )
-            .prefetch_related(Prefetch("categories", Category.objects.with_words()))
-        )  # fmt: skip
+        return self.for_titles().prefetch_related(
+            Prefetch("categories", Category.objects.with_words())
+        )
 
     def get_live(self, slug: str) -> "Article | None":
         """Return the live article at this address, with its finished page and related data."""

@@ -24,6 +24,20 @@ no_control_character = RegexValidator(
 )
 
 
+class Picture(models.TextChoices):
+    """The drawings that a category can have: templates/icons, one file each."""
+
+    BODY = "body", _("Body")
+    BOOK = "book", _("Book")
+    CELL = "cell", _("Cell")
+    CORD = "cord", _("Umbilical cord")
+    DRIP = "drip", _("Drip")
+    FLASK = "flask", _("Flask")
+    HEART = "heart", _("Heart")
+    KIDNEYS = "kidneys", _("Kidneys")
+    MEDICINE = "medicine", _("Medicine")
+
+
 class CategoryQuerySet(models.QuerySet["Category"]):
     def in_use(self) -> Self:
         """Categories with an article that readers can open."""
@@ -37,8 +51,8 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         return self if page_language() == ORIGINAL else self.prefetch_related("translations")
 
     def for_readers(self) -> "list[Category]":
-        """Return those in use, sorted by their names in the page's language."""
-        return sorted(self.in_use().with_words(), key=lambda each: slugify(each.words.name))
+        """Return those in use, by place, and then by their names in the page's language."""
+        return sorted(self.in_use().with_words(), key=lambda each: each.place)
 
 
 class Category(models.Model):
@@ -56,6 +70,26 @@ class Category(models.Model):
         blank=True,
         validators=[no_control_character],
         help_text=_("One plain sentence. Readers see it."),
+    )
+    # These are null where nothing is chosen, because a default would make SQLite copy the table and
+    # lose its triggers.
+    position = models.PositiveSmallIntegerField(
+        _("place in the list of topics"),
+        null=True,
+        blank=True,
+        help_text=_("1 comes first. Put what is most basic first. Empty: at the end, by name."),
+    )
+    picture = models.CharField(  # noqa: DJ001 - see above
+        _("picture"), max_length=20, choices=Picture, null=True, blank=True
+    )
+    start_with = models.ForeignKey(
+        "Article",
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("article to read first"),
+        help_text=_("The home page shows the one of the first topic."),
     )
 
     objects = CategoryQuerySet.as_manager()
@@ -86,6 +120,16 @@ class Category(models.Model):
         if language == ORIGINAL:
             return self
         return next((each for each in self.translations.all() if each.language == language), self)
+
+    @property
+    def place(self) -> tuple[bool, int, str]:
+        """What the list of topics is sorted by."""
+        return (self.position is None, self.position or 0, slugify(self.words.name))
+
+    @property
+    def icon(self) -> str:
+        """The template that draws it."""
+        return f"icons/{self.picture or Picture.BOOK}.html"
 
     @property
     def lang(self) -> str:

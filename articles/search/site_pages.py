@@ -55,6 +55,48 @@ SITE_PAGES = (
         ),
     ),
     SitePage(
+        "about",
+        _("About us"),
+        _("Who runs this site, and how to reach us."),
+        _("about us who are you who runs this site clinic hospital institution address trust"),
+    ),
+    SitePage(
+        "editorial",
+        _("How we write"),
+        _("How an article is written, checked, and kept up to date."),
+        _(
+            "how we write editorial policy sources evidence checked reviewed trust reliable "
+            "true medical review up to date"
+        ),
+    ),
+    SitePage(
+        "people",
+        _("Who writes and reviews"),
+        _("The people behind our articles, and their credentials."),
+        _("authors writers reviewers doctors credentials experts who wrote team staff"),
+    ),
+    SitePage(
+        "funding",
+        _("Money and interests"),
+        _("Who pays for this site, and who could gain from what we write."),
+        _(
+            "funding money who pays sponsors ads advertising conflict of interest paid by "
+            "drug companies profit"
+        ),
+    ),
+    SitePage(
+        "complaints",
+        _("Complaints"),
+        _("How to tell us that something went wrong."),
+        _("complaint complain unhappy problem wrong mistake report feedback grievance"),
+    ),
+    SitePage(
+        "corrections",
+        _("Corrections"),
+        _("What was wrong on this site, and what is right."),
+        _("corrections mistakes errors wrong fixed changed"),
+    ),
+    SitePage(
         "privacy",
         _("Privacy"),
         _("What we keep of what you tell us, who sees it, and how to have it deleted."),

@@ -7,6 +7,7 @@ from articles.models import (
     Article,
     Category,
 )
+from articles.reading import start
 from articles.views.decorators import public_page
 from articles.views.pagination import paginate
 
@@ -21,6 +22,10 @@ def category_list(request: HttpRequest) -> HttpResponse:
 @public_page
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Category.objects.with_words(), slug=slug)
-    articles = Article.objects.for_readers().filed_under(found).for_lists()
+    articles = Article.objects.for_readers().filed_under(found).for_titles()
     page = paginate(articles, request.GET.get("page", "1"))
-    return render(request, "articles/category.html", {"category": found, "page": page})
+    first = start.find_first(found) if page.number == 1 else None
+    rows = start.load_categories(start.with_first(first, page.rows))
+    return render(
+        request, "articles/category.html", {"category": found, "page": page, "rows": rows}
+    )

@@ -2,13 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from articles.models import (
-    Article,
-    ArticleQuerySet,
-)
+Row = TypeVar("Row", bound=Model)
 
 PAGE_SIZE = 20
 
@@ -18,10 +17,10 @@ LAST_PAGE = 1000
 
 
 @dataclass(frozen=True)
-class ListPage:
+class ListPage(Generic[Row]):
     """One page of a list that is never counted: it only knows whether there is a next page."""
 
-    articles: list[Article]
+    rows: list[Row]
     number: int
     has_next: bool
 
@@ -47,11 +46,11 @@ def parse_number(typed: str) -> int | None:
     return int(typed) if re.fullmatch(r"[0-9]{1,8}", typed) else None
 
 
-def paginate(articles: ArticleQuerySet, wanted: str) -> ListPage:
+def paginate(rows: QuerySet[Row], wanted: str) -> ListPage[Row]:
     """Return one page of the list. Raise Http404 past the end; what is no number means page 1."""
     number = max(parse_number(wanted) or 1, 1)
     start = (number - 1) * PAGE_SIZE
-    found = list(articles[start : start + PAGE_SIZE + 1]) if number <= LAST_PAGE else []
+    found = list(rows[start : start + PAGE_SIZE + 1]) if number <= LAST_PAGE else []
     if not found and number > 1:
         raise Http404("This list has no such page.")
     return ListPage(

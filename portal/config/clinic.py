@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -17,7 +17,16 @@ from portal.config import environment
 WITHOUT_HOLIDAYS = frozenset({"AC", "TA"})
 #: Fields that hold text, with their variables. Each further language has its own variable, such as
 #: CLINIC_HOURS_ES.
-IN_WORDS = {"hours": "CLINIC_HOURS", "interests": "CLINIC_INTERESTS"}
+IN_WORDS = {
+    "hours": "CLINIC_HOURS",
+    "interests": "CLINIC_INTERESTS",
+    "about": "CLINIC_ABOUT",
+    "editorial": "CLINIC_EDITORIAL",
+    "funding": "CLINIC_FUNDING",
+    "complaints": "CLINIC_COMPLAINTS",
+}
+#: Those without a default: only the clinic knows what is true.
+TOLD_BY_CLINIC = ("about", "editorial", "funding", "complaints")
 
 
 def gettext_noop(words: str) -> str:
@@ -58,7 +67,13 @@ class Clinic:
     #: The clinic's own TTY, and its number for text messages; empty for none.
     tty: str = ""
     text_number: str = ""
-    #: `hours` and `interests` by language, as set for it.
+    #: What only the clinic can say about itself, each a paragraph for readers; empty for none. Who
+    #: it is, how it decides what to write, who pays for the site, and how to complain.
+    about: str = ""
+    editorial: str = ""
+    funding: str = ""
+    complaints: str = ""
+    #: The texts of `IN_WORDS` by language, as set for it.
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
 
     @classmethod
@@ -101,6 +116,10 @@ class Clinic:
             relay_number=environment.text("CLINIC_RELAY_NUMBER", "711" if at_home else ""),
             tty=environment.text("CLINIC_TTY"),
             text_number=environment.text("CLINIC_TEXT_NUMBER"),
+            about=environment.text("CLINIC_ABOUT"),
+            editorial=environment.text("CLINIC_EDITORIAL"),
+            funding=environment.text("CLINIC_FUNDING"),
+            complaints=environment.text("CLINIC_COMPLAINTS"),
             translations={
                 language: {
                     name: environment.text(f"{variable}_{language.upper().replace('-', '_')}")
@@ -131,9 +150,23 @@ class Clinic:
         def say(name: str, words: str) -> str:
             return own.get(name) or (_translated_default(words) or mark(words) if words else "")
 
-        return replace(
-            self, hours=say("hours", self.hours), interests=say("interests", self.interests)
-        )
+        said: dict[str, Any] = {name: say(name, getattr(self, name)) for name in IN_WORDS}
+        return replace(self, **said)
+
+    def untold(self) -> list[str]:
+        """The variables of texts that readers miss: not set, or set in one language only."""
+        missing = []
+        for name in TOLD_BY_CLINIC:
+            variable = IN_WORDS[name]
+            if not getattr(self, name):
+                missing.append(variable)
+                continue
+            missing += [
+                f"{variable}_{language.upper().replace('-', '_')}"
+                for language, words in self.translations.items()
+                if not words.get(name)
+            ]
+        return missing
 
     @property
     def emergency_text(self) -> str:

@@ -32,6 +32,31 @@ _NOT_OURS = re.compile(
 )
 
 
+#: Plainly made up: nobody may take the demo for a real clinic.
+_ABOUT = {
+    "CLINIC_ABOUT": (
+        "This is a demo. There is no such clinic: its name, address, and people are made up. "
+        "A real clinic says here who it is."
+    ),
+    "CLINIC_ABOUT_ES": (
+        "Esta es una demostración. La clínica no existe: su nombre, su dirección y su gente son "
+        "inventados. Una clínica real dice aquí quién es."
+    ),
+    "CLINIC_EDITORIAL": "This is a demo. A real clinic says here how it chooses its topics.",
+    "CLINIC_EDITORIAL_ES": (
+        "Esta es una demostración. Una clínica real dice aquí cómo elige los temas."
+    ),
+    "CLINIC_FUNDING": "This is a demo. A real clinic says here who pays for its site.",
+    "CLINIC_FUNDING_ES": (
+        "Esta es una demostración. Una clínica real dice aquí quién paga su sitio."
+    ),
+    "CLINIC_COMPLAINTS": "This is a demo. A real clinic says here who looks into complaints.",
+    "CLINIC_COMPLAINTS_ES": (
+        "Esta es una demostración. Una clínica real dice aquí quién atiende las quejas."
+    ),
+}
+
+
 def main() -> None:
     try:
         _run()
@@ -108,6 +133,7 @@ def _keep_secrets(path: Path) -> None:
             "No ganamos dinero con los tratamientos ni los estudios de los que hablamos."
         ),
         "CLINIC_POSTAL_ADDRESS": "Care Portal demo, 1 Example Street, Exampleville",
+        **_ABOUT,
     }
     kept = path.read_text(encoding="utf-8") if path.exists() else ""
     there = {line.partition("=")[0] for line in kept.splitlines()}

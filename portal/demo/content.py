@@ -8,7 +8,7 @@ import yaml
 from django.db import transaction
 
 from articles import library
-from articles.models import Category, Term
+from articles.models import Article, Category, Term
 from articles.posts import read_post
 from articles.posts.importer import ImportOutcome, import_post, publish_at_once
 from articles.rendering.library_snapshot import GlossaryEntry
@@ -65,14 +65,26 @@ def load(password: str, *, articles: Iterable[str] = ARTICLES) -> None:
                 last_name=last_name,
                 is_staff=True,
             )
-    for category in yaml.safe_load((FOLDER / "categories.yaml").read_text(encoding="utf-8")):
-        translations = category.pop("translations")
-        row, _ = Category.objects.get_or_create(slug=category.pop("slug"), defaults=category)
-        for language, words in translations.items():
-            row.translations.get_or_create(language=language, defaults=words)
+    first_reads = _load_categories()
     _load_glossary("\n".join(path.read_text(encoding="utf-8") for path in files).lower())
     for path in files:
         _publish(path)
+    for slug, first in first_reads.items():
+        article = Article.objects.filter(slug=first).first()
+        Category.objects.filter(slug=slug).update(start_with=article)
+
+
+def _load_categories() -> dict[str, str]:
+    """Return the article to start with by category, both by slug, for those that are new."""
+    first_reads = {}
+    for category in yaml.safe_load((FOLDER / "categories.yaml").read_text(encoding="utf-8")):
+        translations, first = category.pop("translations"), category.pop("start_with")
+        row, is_new = Category.objects.get_or_create(slug=category.pop("slug"), defaults=category)
+        if is_new:
+            first_reads[row.slug] = first
+        for language, words in translations.items():
+            row.translations.get_or_create(language=language, defaults=words)
+    return first_reads
 
 
 def _load_glossary(texts: str) -> None:

@@ -17,6 +17,8 @@ class Problem:
 
     what: str
     what_to_do: str
+    #: Nothing breaks; readers only miss something. It doesn't make the command fail.
+    is_advice: bool = False
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,18 @@ class Result:
     is_skipped: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        words = vars(self.problem) if self.problem else {}
-        verdict = "skipped" if self.is_skipped else "problem" if self.problem else "ok"
+        problem = self.problem
+        verdict = "skipped" if self.is_skipped else _verdict(problem) if problem else "ok"
+        words = {"what": problem.what, "what_to_do": problem.what_to_do} if problem else {}
         return {"check": self.check, "verdict": verdict, **words}
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.is_skipped or bool(self.problem and not self.problem.is_advice)
+
+
+def _verdict(problem: Problem) -> str:
+    return "advice" if problem.is_advice else "problem"
 
 
 Check = Callable[[], Problem | None]

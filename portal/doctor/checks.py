@@ -170,3 +170,15 @@ def requests_do_not_wait_in_the_spool() -> Problem | None:
         f"{count} requests have been waiting in the spool since {since:%Y-%m-%d %H:%M} UTC.",
         "Run manage.py work on this machine. Its log says what can't be stored.",
     )
+
+
+@check
+def clinic_says_who_it_is() -> Problem | None:
+    missing = settings.CLINIC.untold()
+    if not missing:
+        return None
+    return Problem(
+        f"Readers are not told everything about the clinic: {', '.join(missing)} not set.",
+        "Set each to a short paragraph for readers. docs/operations.md says what belongs in it.",
+        is_advice=True,
+    )

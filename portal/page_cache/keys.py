@@ -29,6 +29,11 @@ CACHED_ROUTES = {
     **dict.fromkeys(
         (
             "home",
+            "about",
+            "editorial",
+            "people",
+            "funding",
+            "complaints",
             "privacy",
             "accessibility",
             "sitemap",
@@ -43,7 +48,7 @@ CACHED_ROUTES = {
         ),
         _NO_PARAMETER,
     ),
-    **dict.fromkeys(("articles:list", "articles:category"), _PAGE_NUMBER),
+    **dict.fromkeys(("articles:list", "articles:category", "corrections"), _PAGE_NUMBER),
     "sitemap-section": Parameter("p", re.compile(r"[1-9]\d{0,2}")),
 }
 #: How many recently requested addresses are remembered, so that they are not looked up again.

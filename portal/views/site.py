@@ -9,19 +9,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Category
-from articles.reading import feedback
+from articles.reading import feedback, start
 from articles.views.decorators import public_page
 from inquiries.privacy import kept_years
 from portal.http.language import path_in
 
-_LATEST = 3
+_LATEST = 4
 
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
+    categories = Category.objects.for_readers()
+    first_reads = start.find_first_reads(categories)
+    others = Article.objects.for_readers().exclude(pk__in=[each.pk for each in first_reads])
     context = {
-        "categories": Category.objects.for_readers(),
-        "latest": Article.objects.for_readers().for_lists()[:_LATEST],
+        "categories": categories,
+        "first_reads": first_reads,
+        "latest": others.for_titles()[:_LATEST],
     }
     return render(request, "portal/home.html", context)
 

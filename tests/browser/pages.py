@@ -1,7 +1,6 @@
 """The pages that people see, with content: what a test checks on one page, it checks on all."""
 
 from dataclasses import replace
-from datetime import timedelta
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -16,12 +15,12 @@ from inquiries.ledger import events
 from inquiries.models import Inquiry
 from inquiries.outcomes import Outcome
 from inquiries.states import State
-from inquiries.triage import duplicates, offers, steps
+from inquiries.triage import duplicates, steps
 from portal.demo import content
 from portal.models import User
+from tests.browser.team_pages import make_team_pages
 from tests.factories import (
     approve_waiting,
-    make_absence,
     make_article,
     make_calendar,
     make_category,
@@ -30,7 +29,6 @@ from tests.factories import (
     make_draft,
     make_image,
     make_inquiry,
-    make_offer,
     make_referral,
     make_task,
     submit,
@@ -74,6 +72,9 @@ READING = {
     "paper": PAPER,
     "privacy": "/privacy/",
     "accessibility": "/accessibility/",
+    "about us": "/about/",
+    **{name: f"/about/{name}/" for name in ("how-we-write", "people", "funding", "complaints")},
+    "corrections": "/about/corrections/",
     "not found": "/no-such-page/",
 }
 #: Expected statuses other than 200.
@@ -115,33 +116,6 @@ def load_content() -> None:
     Category.objects.filter(pk=make_category("Nothing yet").pk).update(slug="nothing-yet")
 
 
-def _team() -> dict[str, str]:
-    """Return the pages of the team as its lead sees them: with an offer, and with some absence."""
-    lead = User.objects.get(username="demo-lead")
-    held = make_offer().inquiry
-    assert held.owner
-    offers.offer_request(
-        make_inquiry(State.CLAIMED, owner=held.owner),
-        to=lead,
-        word="",
-        answer_by=timezone.now() + timedelta(hours=1),
-        version=2,
-        by=held.owner,
-    )
-    make_inquiry(State.CLAIMED, owner=lead)
-    make_absence(lead)
-    accounts = "/admin/portal/accounts/"
-    return {
-        "team": "/admin/inquiries/team/",
-        "days away": "/admin/inquiries/team/away/",
-        "shift hand-over": "/admin/inquiries/team/shift/",
-        "requests to move": f"/admin/inquiries/team/{held.owner_id}/move/",
-        "accounts": accounts,
-        "account": f"{accounts}{held.owner_id}/",
-        "account, new": f"{accounts}add/",
-    }
-
-
 def make_staff_pages() -> dict[User, dict[str, str]]:
     """Return each staff member with their pages. Needs the content."""
     draft = make_draft(title="A draft")
@@ -161,7 +135,7 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "tasks": f"{QUEUE}tasks/",
             "checklist": f"/admin/inquiries/checklist/{make_checklist().pk}/change/",
             "directory entry, new": "/admin/inquiries/directoryentry/add/",
-            **_team(),
+            **make_team_pages(),
             "crisis scripts in Spanish": f"{QUEUE}crisis/?language=es",
             "absence, new": "/admin/inquiries/absence/add/",
             "danger patterns": DANGER,
@@ -191,6 +165,7 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "index of a reviewer": "/admin/",
             "articles": ARTICLES,
             "articles, review list": f"{ARTICLES}due/",
+            "components": "/admin/components/",
             "article, published": f"{ARTICLES}{published.pk}/change/",
             "article, in review": f"{ARTICLES}{to_review.pk}/change/",
             "article, to approve": f"{ARTICLES}{to_review.pk}/step/approve/",

@@ -81,6 +81,11 @@ AUDIENCE = {
     },
     "privacy/": EVERYONE,
     "accessibility/": EVERYONE,
+    "about/": EVERYONE,
+    **{
+        f"about/{page}/": EVERYONE
+        for page in ("how-we-write", "people", "funding", "complaints", "corrections")
+    },
     "robots.txt": EVERYONE,
     ".well-known/security.txt": EVERYONE,
     "sitemap.xml": EVERYONE,
@@ -113,6 +118,7 @@ AUDIENCE = {
     "accounts/oidc/login/": EVERYONE,
     "accounts/oidc/callback/": EVERYONE,
     "admin/": STAFF,
+    "admin/components/": ARTICLES,
     "admin/portal/accounts/": LEADING,
     "admin/portal/accounts/add/": LEADING,
     "admin/portal/accounts/<uuid:pk>/": LEADING,

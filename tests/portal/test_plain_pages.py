@@ -21,6 +21,8 @@ PAGES = (
     *("/accessibility/", "/care-coordinator/", "/care-coordinator/ask/"),
     *("/care-coordinator/paper/", "/care-coordinator/sent/", "/no-such-page/"),
     "/care-coordinator/request/new-link/",
+    *("/about/", "/about/how-we-write/", "/about/people/", "/about/funding/"),
+    *("/about/complaints/", "/about/corrections/"),
 )
 
 

@@ -71,6 +71,7 @@ SCANNED_BY = {
 QUERIES = {
     "articles/": "page=1",
     "categories/<slug:slug>/": "page=1",
+    "about/corrections/": "page=1",
     "search/": "q=kidney",
     "admin/articles/article/library/<slug:shelf>/": "q=kidney",
     "admin/articles/article/<uuid:pk>/revisions/": "before=2",

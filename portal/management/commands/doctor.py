@@ -29,7 +29,7 @@ class Command(BaseCommand):
         startup.guard_database()  # or each check would wait for a database that is down
         DATABASE_BREAKER.reset()
         results = doctor.run_checks()
-        wrong = [result for result in results if result.problem or result.is_skipped]
+        wrong = [result for result in results if result.is_wrong]
         if options["json"]:
             self.stdout.write(json.dumps([result.as_json() for result in results], indent=2))
         else:

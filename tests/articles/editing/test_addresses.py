@@ -30,6 +30,7 @@ OURS = {
     "care-coordinator": "inquiries:coordinator",
     "privacy": "privacy",
     "accessibility": "accessibility",
+    "about": "about",
     "preview": "",
     "images": "",
     "healthz": "",

@@ -92,7 +92,9 @@ def test_an_article_without_topics_is_below_all_articles(client: Client) -> None
     ]
 
 
-@pytest.mark.parametrize("address", ["/", "/articles/", "/care-coordinator/", "/es/glossary/"])
+@pytest.mark.parametrize(
+    "address", ["/categories/", "/articles/", "/care-coordinator/", "/es/glossary/"]
+)
 def test_the_header_of_each_page_has_a_search_box(client: Client, address: str) -> None:
     page = soup_of(client, address)
     (form,) = page.select('header form[role="search"]')
@@ -112,6 +114,14 @@ def test_the_search_page_suggests_topics_and_terms_without_script(client: Client
     offered = [option["value"] for option in page.select(f"datalist#{box['list']} option")]
     assert offered == ["biopsy", "Lupus"]
     assert not page.select("script")
+
+
+@pytest.mark.parametrize("address", ["/", "/es/"])
+def test_home_has_a_larger_search_box_of_its_own(client: Client, address: str) -> None:
+    page = soup_of(client, address)
+    (form,) = page.select('form[role="search"]')
+    assert form.find_parent("main")
+    assert page.select(f'label[for="{form.select("input")[0]["id"]}"]')
 
 
 def test_related_articles_are_what_to_read_next(client: Client) -> None:

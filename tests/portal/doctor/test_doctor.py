@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from inquiries import wall_clock
 from inquiries.intake import spool
 from inquiries.models import Job
 from portal import doctor
+from portal.config.clinic import TOLD_BY_CLINIC
 from portal.database import condition
 from portal.doctor import checks
 from tests.factories import make_submission
@@ -25,12 +27,16 @@ from tests.portal.real_site import PRODUCTION, REPOSITORY
 
 pytestmark = pytest.mark.django_db
 
+#: Everything that only the clinic can say about itself.
+TOLD = dict.fromkeys(TOLD_BY_CLINIC, "We say who we are.")
+
 
 @pytest.fixture(autouse=True)
 def _all_is_well(settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
     settings.SPOOL_DIR = str(tmp_path / "spool")
     settings.EMAIL_IS_SET = True
+    settings.CLINIC = replace(settings.CLINIC, **TOLD, translations={"es": TOLD})
     tmp_path.chmod(0o700)
     Job.objects.create(name="worker", due_at=timezone.now(), done_at=timezone.now())
 
@@ -156,3 +162,17 @@ def test_the_other_checks_still_run_without_a_database(tmp_path: Path, url: str)
     answers = "problem  database answers" if url else "problem  database is migrated"
     assert answers in lines
     assert "ok       cache answers" in lines
+
+
+def test_what_the_clinic_has_not_said_about_itself_is_advice_and_no_failure(
+    settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.CLINIC = replace(
+        settings.CLINIC, funding="", translations={"es": {**TOLD, "about": ""}}
+    )
+    call_command("doctor", "--json")
+    (said,) = [each for each in json.loads(capsys.readouterr().out) if each["verdict"] != "ok"]
+    assert said["verdict"] == "advice"
+    assert "CLINIC_ABOUT_ES, CLINIC_FUNDING not set" in said["what"]
+    call_command("doctor")
+    assert "advice   clinic says who it is" in capsys.readouterr().out

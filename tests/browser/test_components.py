@@ -1,0 +1,71 @@
+"""The components look as they did: compared with kept pictures, by one version of one browser.
+
+`KEEP_PICTURES=1 pytest tests/browser/test_components.py` makes them anew. Look at them before you
+commit them.
+"""
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+from playwright.sync_api import Page
+
+from portal.models import Role
+from tests.browser.test_accessibility import sign_in
+from tests.factories import make_staff
+
+PICTURES = Path(__file__).parent / "pictures"
+#: The browser that made them: another one draws letters and edges in another way.
+MADE_WITH = PICTURES / "chromium.txt"
+#: A pixel differs from here on, of 255; and this share of them may.
+DIFFERS = 40
+TOLERANCE = 0.004
+_COLORS = 48
+#: A button looks the same at each width.
+SEEN = ((390, "still"), (1280, "still"), (390, "hovered"), (390, "focused"))
+OWN_FONTS = "['Care Sans', 'Care Serif'].every(name => document.fonts.check(`16px '${name}'`))"
+
+
+def take(page: Page, state: str) -> Image.Image:
+    button = page.locator("#first-button")
+    if state == "still":
+        taken = page.locator("main").screenshot(animations="disabled")
+    else:
+        button.hover() if state == "hovered" else button.focus()
+        taken = page.locator(".actions", has=button).screenshot(animations="disabled")
+    return Image.open(io.BytesIO(taken)).convert("RGB")
+
+
+def share_of_difference(now: Image.Image, before: Image.Image) -> float:
+    if now.size != before.size:
+        return 1.0
+    apart = ImageChops.difference(now, before).convert("L").point(lambda each: each > DIFFERS)
+    return sum(apart.histogram()[1:]) / (now.width * now.height)
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "state"), SEEN)
+def test_each_component_looks_as_it_did(
+    page: Page, width: int, color_scheme: str, state: str
+) -> None:
+    keeps = "KEEP_PICTURES" in os.environ
+    browser = page.context.browser
+    assert browser
+    version = browser.version.partition(".")[0]
+    if not keeps and version != (made_with := MADE_WITH.read_text().strip()):
+        pytest.skip(f"NOT RUN: the pictures were made with Chromium {made_with}, this is {version}")
+    sign_in(page, make_staff(Role.EDITOR))
+    for _ in range(2):  # a font that comes too late is there for the next page
+        page.goto("/admin/components/")
+        page.evaluate("document.fonts.ready")
+    assert page.evaluate(OWN_FONTS)
+    now = take(page, state)
+    kept = PICTURES / f"components-{width}-{color_scheme}-{state}.png"
+    if keeps:
+        now.quantize(_COLORS).save(kept, optimize=True)
+        MADE_WITH.write_text(f"{version}\n")
+        return
+    share = share_of_difference(now, Image.open(kept).convert("RGB"))
+    assert share <= TOLERANCE, f"{share:.2%} of {kept.name} looks different"
