@@ -14,7 +14,7 @@ from articles.content import MAX_BODY_LENGTH, body_too_long
 from articles.rendering import finding_reader, grammar, problem_words, sentences
 from articles.rendering.drawings import DRAWINGS
 from articles.rendering.findings import Finding
-from articles.rendering.required_parts import REQUIRED_PARTS
+from articles.rendering.required_parts import MORE, PARTS
 
 #: Limit on the evidence cards of one page.
 MOST_FINDINGS = 20
@@ -170,6 +170,8 @@ class _DocumentReader:
                 inside.append(_KINDS[token.type])
             elif token.type.removesuffix("_close") + "_open" in _KINDS:
                 inside.pop()
+            elif grammar.is_more(token):
+                self._more(token, line, lines)
             elif token.type == grammar.PART_OPEN:
                 part = self._part(token, line, seen, lines) or part
             elif token.type == grammar.PART_CLOSE and token.level == 0:
@@ -210,21 +212,38 @@ class _DocumentReader:
     def _part(self, token: Token, line: int, seen: set[str], lines: Sequence[str]) -> str:
         """Return its name if it counts as a part; else empty."""
         name = grammar.part_name(token)
-        end = token.map[1] if token.map else 0
-        if name not in REQUIRED_PARTS:
-            known = {"name": name[:60], "names": ", ".join(REQUIRED_PARTS)}
+        if name not in PARTS:
+            known = {"name": name[:60], "names": ", ".join(PARTS)}
             self._fault(line, problem_words.PART_UNKNOWN % known)
             return ""
         if token.level:
             self._fault(line, problem_words.PART_INSIDE % {"name": name})
             return ""
-        if end >= len(lines) or not lines[end].lstrip().startswith(":::"):
-            self._fault(line, problem_words.PART_NOT_CLOSED % {"name": name})
+        self._end(token, name, line, lines)
         if name in seen:
             self._fault(line, problem_words.PART_TWICE % {"name": name})
         seen.add(name)
         self._part_line = line
         return name
+
+    def _more(self, token: Token, line: int, lines: Sequence[str]) -> None:
+        """Read its title as a paragraph, because it belongs to the section around it."""
+        if token.level:
+            self._fault(line, problem_words.PART_INSIDE % {"name": MORE})
+            return
+        self._end(token, MORE, line, lines)
+        title = grammar.more_title(token)
+        if "[@" in title:
+            self._fault(line, str(problem_words.CITATION_UNREADABLE))
+        if spoken := tuple(_sentences(title, (), line)):
+            self._passages.append(
+                Passage(kind=PassageKind.PARAGRAPH, sentences=spoken, line=line)
+            )
+
+    def _end(self, token: Token, name: str, line: int, lines: Sequence[str]) -> None:
+        end = token.map[1] if token.map else 0
+        if end >= len(lines) or not lines[end].lstrip().startswith(":::"):
+            self._fault(line, problem_words.PART_NOT_CLOSED % {"name": name})
 
     def _finding(self, token: Token, line: int) -> None:
         if len(self._findings) >= MOST_FINDINGS:

@@ -10,6 +10,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
+from articles.rendering.required_parts import MORE
+
 #: How deeply lists, quotations, and emphasis can be nested.
 DEEPEST = 20
 
@@ -64,6 +66,15 @@ def stands_alone(token: Token) -> bool:
 
 def part_name(token: Token) -> str:
     return token.info.strip()
+
+
+def is_more(token: Token) -> bool:
+    return token.type == PART_OPEN and token.info.split()[:1] == [MORE]
+
+
+def more_title(token: Token) -> str:
+    """Return the words that readers tap to open it; empty if it has none of its own."""
+    return " ".join(token.info.split()[1:])
 
 
 def is_finding(token: Token) -> bool:

@@ -18,6 +18,7 @@ from articles.models import (
     OldAddress,
     Revision,
 )
+from articles.rendering.required_parts import EMERGENCY
 from articles.reading.languages import list_addresses
 from articles.views.decorators import end_page, public_page
 from articles.views.pagination import paginate
@@ -86,6 +87,8 @@ def article_context(article: Article, revision: Revision, page: LivePage) -> dic
         "not_asked": INTERESTS_NOT_ASKED,
         # The disclaimer leaves out what the text itself says.
         "says_medicines": any(id_ == "part-medicines" for id_, *_ in page.contents),
+        # Only then does the page need the look of the emergency box.
+        "has_emergency": any(id_ == f"part-{EMERGENCY}" for id_, *_ in page.contents),
         "stage_means": STAGE_MEANINGS[Stage(revision.stage)] if revision.badge else "",
     }
 
