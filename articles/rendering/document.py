@@ -236,9 +236,7 @@ class _DocumentReader:
         if "[@" in title:
             self._fault(line, str(problem_words.CITATION_UNREADABLE))
         if spoken := tuple(_sentences(title, (), line)):
-            self._passages.append(
-                Passage(kind=PassageKind.PARAGRAPH, sentences=spoken, line=line)
-            )
+            self._passages.append(Passage(kind=PassageKind.PARAGRAPH, sentences=spoken, line=line))
 
     def _end(self, token: Token, name: str, line: int, lines: Sequence[str]) -> None:
         end = token.map[1] if token.map else 0

@@ -199,9 +199,7 @@ class _PageRenderer:
         self._open.append("</section>\n")
         self._shown.add(name)
         self._level = _HIGHEST
-        self.headings.append(
-            Heading(id=f"part-{name}", level=_HIGHEST, title=str(PARTS[name]))
-        )
+        self.headings.append(Heading(id=f"part-{name}", level=_HIGHEST, title=str(PARTS[name])))
         return format_html(
             '<section class="{}" aria-labelledby="part-{}">\n<h2 id="part-{}">{}</h2>\n',
             name if name == EMERGENCY else f"part {name}", name, name, PARTS[name],
