@@ -116,10 +116,6 @@ def plain_text(token: Token) -> str:
     return " ".join(words.split())
 
 
-def is_decorative(token: Token) -> bool:
-    return str(token.attrs.get("title", "")).strip().lower() == "decorative"
-
-
 def _too_long(text: str) -> Document:
     return Document(parts={}, faults=(Fault(line=1, reason=body_too_long(len(text))),))
 
@@ -160,8 +156,7 @@ class _DocumentReader:
 
     def body(self, tokens: Sequence[Token], lines: Sequence[str]) -> None:
         inside: list[PassageKind] = []
-        part, seen = "", set[str]()
-        line = 1
+        part, line, seen = "", 1, set[str]()
         for token in tokens:
             line = grammar.line_of(token) if token.map else line
             if token.nesting > 0 and token.type in _BOXES and token.level >= grammar.DEEPEST - 1:
@@ -219,7 +214,8 @@ class _DocumentReader:
         if token.level:
             self._fault(line, problem_words.PART_INSIDE % {"name": name})
             return ""
-        self._end(token, name, line, lines)
+        if not grammar.is_closed(token, lines):
+            self._fault(line, problem_words.PART_NOT_CLOSED % {"name": name})
         if name in seen:
             self._fault(line, problem_words.PART_TWICE % {"name": name})
         seen.add(name)
@@ -228,20 +224,11 @@ class _DocumentReader:
 
     def _more(self, token: Token, line: int, lines: Sequence[str]) -> None:
         """Read its title as a paragraph, because it belongs to the section around it."""
-        if token.level:
-            self._fault(line, problem_words.PART_INSIDE % {"name": MORE})
-            return
-        self._end(token, MORE, line, lines)
-        title = grammar.more_title(token)
-        if "[@" in title:
-            self._fault(line, str(problem_words.CITATION_UNREADABLE))
-        if spoken := tuple(_sentences(title, (), line)):
+        wrong = problem_words.PART_INSIDE if token.level else problem_words.PART_NOT_CLOSED
+        if token.level or not grammar.is_closed(token, lines):
+            self._fault(line, wrong % {"name": MORE})
+        if spoken := tuple(_sentences(grammar.more_title(token), (), line)):
             self._passages.append(Passage(kind=PassageKind.PARAGRAPH, sentences=spoken, line=line))
-
-    def _end(self, token: Token, name: str, line: int, lines: Sequence[str]) -> None:
-        end = token.map[1] if token.map else 0
-        if end >= len(lines) or not lines[end].lstrip().startswith(":::"):
-            self._fault(line, problem_words.PART_NOT_CLOSED % {"name": name})
 
     def _finding(self, token: Token, line: int) -> None:
         if len(self._findings) >= MOST_FINDINGS:
@@ -265,7 +252,7 @@ class _DocumentReader:
                 use = ImageUse(
                     name=grammar.image_name(child),
                     alt=plain_text(child),
-                    is_decorative=is_decorative(child),
+                    is_decorative=grammar.is_decorative(child),
                     line=line,
                 )
                 self._images.append(use)

@@ -4,6 +4,7 @@ docs/writing.md explains what each means. Here, text is parsed once, for the pag
 """
 
 import re
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -58,6 +59,10 @@ def drawing_name(token: Token) -> str:
     return found[1] if found else ""
 
 
+def is_decorative(token: Token) -> bool:
+    return str(token.attrs.get("title", "")).strip().lower() == "decorative"
+
+
 def stands_alone(token: Token) -> bool:
     """Return whether a paragraph contains nothing but pictures."""
     types = {child.type for child in token.children or ()}
@@ -75,6 +80,12 @@ def is_more(token: Token) -> bool:
 def more_title(token: Token) -> str:
     """Return the words that readers tap to open it; empty if it has none of its own."""
     return " ".join(token.info.split()[1:])
+
+
+def is_closed(token: Token, lines: Sequence[str]) -> bool:
+    """Return whether a part has its last line. `lines` are those of the body."""
+    end = token.map[1] if token.map else 0
+    return end < len(lines) and lines[end].lstrip().startswith(":::")
 
 
 def is_finding(token: Token) -> bool:

@@ -173,7 +173,7 @@ class _PageRenderer:
 
     def _head(self, token: Token, words: Token) -> None:
         title = document.plain_text(words)
-        # Inside a part, the part's own heading is the h2. What is closed has no section of its own.
+        # Inside a part, the part's own heading is the h2.
         highest = _HIGHEST + any(self._open)
         self._level = min(max(int(token.tag[1]), highest), _DEEPEST)
         token.tag = f"h{self._level}"
@@ -206,12 +206,9 @@ class _PageRenderer:
         )  # fmt: skip
 
     def _open_more(self, token: Token) -> SafeString:
-        if token.level:  # the editor sees why it isn't closed to begin with
-            self._open.append("")
-            return SafeString()
-        self._open.append("</details>\n")
+        self._open.append("" if token.level else "</details>\n")
         return format_html(
-            '<details class="more">\n<summary>{}</summary>\n',
+            "<p>{}</p>\n" if token.level else '<details class="more">\n<summary>{}</summary>\n',
             grammar.more_title(token) or MORE_TITLE,
         )
 
@@ -262,7 +259,7 @@ class _PageRenderer:
             words = Token("text", "", 0, content=alt)
             return html_token(format_html("<p>{}</p>", alt)) if is_alone else words
         self.pictures[name] = None
-        is_decorative = document.is_decorative(token)
+        is_decorative = grammar.is_decorative(token)
         return html_token(
             pictures.render_image(
                 picture,

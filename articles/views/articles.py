@@ -18,8 +18,8 @@ from articles.models import (
     OldAddress,
     Revision,
 )
-from articles.rendering.required_parts import EMERGENCY
 from articles.reading.languages import list_addresses
+from articles.rendering.required_parts import EMERGENCY
 from articles.views.decorators import end_page, public_page
 from articles.views.pagination import paginate
 

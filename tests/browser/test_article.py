@@ -1,15 +1,15 @@
-"""An article in a browser: the answer first, the rest in reach, by finger, keyboard, and on paper."""
+"""An article: the answer first, and the rest in reach by finger, keyboard, and on paper."""
 
 import re
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from portal.demo import content
 from tests.browser import pages
 
 MAIN = "/articles/stem-cells-for-lupus-nephritis/"
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
+DESKTOP = ViewportSize(width=1280, height=844)
 MOST_STOPS, MOST_SCREENS = 60, 10
 IS_NEW = """() => {
   const stop = document.activeElement;

@@ -127,7 +127,8 @@ def test_hostile_markup_is_neutralized(body: str) -> None:
 
 OF_THE_FORMAT = [
     *("[@a-1]", "[@b-2; @a-1]", "[@<script>]", "![<script>](image:cells)", "![](image:nothing)"),
-    *('![a](image:cells "<b onclick=x>")', "::: caution\n", "\n::: more <b onclick=x>\n", "::: <script>\n", ":::\n"),
+    "\n::: more <b onclick=x>\n",
+    *('![a](image:cells "<b onclick=x>")', "::: caution\n", "::: <script>\n", ":::\n"),
     *("## script\n", "\n\n![](drawing:kidney)\n\n", "![<b>](drawing:two-studies)"),
     *(f"\n```finding\n{ONE_GROUP}```\n", "\n```finding\n<script>\n```\n", "fragment-0.", "\ud800"),
 ]  # fmt: skip
