@@ -11,7 +11,7 @@ from articles.admin import words
 from articles.models import Image, Reference, Term
 from articles.rendering import card_words
 from articles.rendering.library_snapshot import StudyDesign
-from articles.rendering.required_parts import REQUIRED_PARTS
+from articles.rendering.required_parts import MORE, MORE_TITLE, PARTS
 
 #: Results of one search. If the right one isn't among them, the editor types more of it.
 _MOST_FOUND = 20
@@ -73,7 +73,7 @@ LIBRARY_SEARCHES: dict[str, Callable[[str], list[SearchHit]]] = {
 #: For the templates of the dialogs: each shelf with its title and its search prompt.
 DIALOG_CONTEXT: dict[str, Any] = {
     "library_dialogs": [(shelf, *said) for shelf, said in words.DIALOGS.items()],
-    "parts": REQUIRED_PARTS.items(),
+    "parts": [*PARTS.items(), (MORE, MORE_TITLE)],
     "designs": StudyDesign.choices,
     #: The values as they are written in a text, each with its meaning.
     "not_stated_choices": list(card_words.NOT_STATED.items()),

@@ -60,8 +60,6 @@ class LivePage(models.Model):
         with translation.override(language):
             if self.references_html:
                 found.append(("references-title", _("Sources")))
-            if self.glossary_html:
-                found.append(("words-title", _("Medical words explained")))
         lang = unlike_page(language)
         people = ("people", _("Who wrote and reviewed this"), "")
         return [*((id_, title, lang) for id_, title in found), people]

@@ -1,6 +1,10 @@
-"""Sources that a page cites: numbered by first use, with links to the list and back to the text."""
+"""Sources that a page cites: numbered by first use, with links to the list and back to the text.
 
-from collections.abc import Iterable, Iterator, Mapping
+Every citation can be clicked or tapped. The Tab key stops only at the first one: all lead to the
+same list, and someone with a keyboard would be held up in every sentence.
+"""
+
+from collections.abc import Iterable, Mapping
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,8 +20,8 @@ class Citations:
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
         self._sources = sources
-        #: How often each key is cited, in the order of the numbers.
-        self._uses: dict[str, int] = {}
+        #: Those with a link in the text; within another link there can be none.
+        self._linked: set[str] = set()
         self._numbers: dict[str, int] = {}
 
     @property
@@ -52,10 +56,12 @@ class Citations:
         number = self._numbers.setdefault(key, len(self._numbers) + 1)
         if is_in_link:
             return format_html("[{}]", number)
-        use = self._uses[key] = self._uses.get(key, 0) + 1
+        first = SafeString() if key in self._linked else format_html(' id="cite-{}"', number)
+        passed = SafeString(' tabindex="-1"') if self._linked else SafeString()
+        self._linked.add(key)
         return format_html(
-            '<a id="cite-{}-{}" href="#source-{}" aria-label="{}">[{}]</a>',
-            number, use, number, words.source_label(number, short_name(source)), number,
+            '<a{} href="#source-{}"{} aria-label="{}">[{}]</a>',
+            first, number, passed, words.source_label(number, short_name(source)), number,
         )  # fmt: skip
 
     def _entry(self, key: str, number: int) -> SafeString:
@@ -69,7 +75,7 @@ class Citations:
             self._notice(source),
             name_design(source),
             design.how,
-            self._ways_back(key, number),
+            self._way_back(key, number),
         )
 
     def _notice(self, source: Source) -> SafeString:
@@ -90,18 +96,12 @@ class Citations:
             see,
         )
 
-    def _ways_back(self, key: str, number: int) -> SafeString:
-        uses = self._uses.get(key, 0)
-        if not uses:
+    def _way_back(self, key: str, number: int) -> SafeString:
+        if key not in self._linked:
             return SafeString()
-        places = format_html_join(" ", "{}", self._ways(number, uses))
-        return format_html('<p class="source-backlinks">{}</p>\n', words.back_to_text(places))
-
-    def _ways(self, number: int, uses: int) -> Iterator[tuple[SafeString]]:
-        for use in range(1, uses + 1):
-            yield (
-                format_html(
-                    '<a href="#cite-{}-{}" aria-label="{}">{}</a>',
-                    number, use, words.place_label(use, uses, number), use,
-                ),
-            )  # fmt: skip
+        return format_html(
+            '<p class="source-back"><a href="#cite-{}" aria-label="{}">{}</a></p>\n',
+            number,
+            words.back_to_text_label(number),
+            words.back_to_text(),
+        )

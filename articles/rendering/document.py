@@ -14,7 +14,7 @@ from articles.content import MAX_BODY_LENGTH, body_too_long
 from articles.rendering import finding_reader, grammar, problem_words, sentences
 from articles.rendering.drawings import DRAWINGS
 from articles.rendering.findings import Finding
-from articles.rendering.required_parts import REQUIRED_PARTS
+from articles.rendering.required_parts import MORE, PARTS
 
 #: Limit on the evidence cards of one page.
 MOST_FINDINGS = 20
@@ -116,10 +116,6 @@ def plain_text(token: Token) -> str:
     return " ".join(words.split())
 
 
-def is_decorative(token: Token) -> bool:
-    return str(token.attrs.get("title", "")).strip().lower() == "decorative"
-
-
 def _too_long(text: str) -> Document:
     return Document(parts={}, faults=(Fault(line=1, reason=body_too_long(len(text))),))
 
@@ -160,8 +156,7 @@ class _DocumentReader:
 
     def body(self, tokens: Sequence[Token], lines: Sequence[str]) -> None:
         inside: list[PassageKind] = []
-        part, seen = "", set[str]()
-        line = 1
+        part, line, seen = "", 1, set[str]()
         for token in tokens:
             line = grammar.line_of(token) if token.map else line
             if token.nesting > 0 and token.type in _BOXES and token.level >= grammar.DEEPEST - 1:
@@ -170,6 +165,8 @@ class _DocumentReader:
                 inside.append(_KINDS[token.type])
             elif token.type.removesuffix("_close") + "_open" in _KINDS:
                 inside.pop()
+            elif grammar.is_more(token):
+                self._more(token, line, lines)
             elif token.type == grammar.PART_OPEN:
                 part = self._part(token, line, seen, lines) or part
             elif token.type == grammar.PART_CLOSE and token.level == 0:
@@ -210,21 +207,28 @@ class _DocumentReader:
     def _part(self, token: Token, line: int, seen: set[str], lines: Sequence[str]) -> str:
         """Return its name if it counts as a part; else empty."""
         name = grammar.part_name(token)
-        end = token.map[1] if token.map else 0
-        if name not in REQUIRED_PARTS:
-            known = {"name": name[:60], "names": ", ".join(REQUIRED_PARTS)}
+        if name not in PARTS:
+            known = {"name": name[:60], "names": ", ".join(PARTS)}
             self._fault(line, problem_words.PART_UNKNOWN % known)
             return ""
         if token.level:
             self._fault(line, problem_words.PART_INSIDE % {"name": name})
             return ""
-        if end >= len(lines) or not lines[end].lstrip().startswith(":::"):
+        if not grammar.is_closed(token, lines):
             self._fault(line, problem_words.PART_NOT_CLOSED % {"name": name})
         if name in seen:
             self._fault(line, problem_words.PART_TWICE % {"name": name})
         seen.add(name)
         self._part_line = line
         return name
+
+    def _more(self, token: Token, line: int, lines: Sequence[str]) -> None:
+        """Read its title as a paragraph, because it belongs to the section around it."""
+        wrong = problem_words.PART_INSIDE if token.level else problem_words.PART_NOT_CLOSED
+        if token.level or not grammar.is_closed(token, lines):
+            self._fault(line, wrong % {"name": MORE})
+        if spoken := tuple(_sentences(grammar.more_title(token), (), line)):
+            self._passages.append(Passage(kind=PassageKind.PARAGRAPH, sentences=spoken, line=line))
 
     def _finding(self, token: Token, line: int) -> None:
         if len(self._findings) >= MOST_FINDINGS:
@@ -248,7 +252,7 @@ class _DocumentReader:
                 use = ImageUse(
                     name=grammar.image_name(child),
                     alt=plain_text(child),
-                    is_decorative=is_decorative(child),
+                    is_decorative=grammar.is_decorative(child),
                     line=line,
                 )
                 self._images.append(use)

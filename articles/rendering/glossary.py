@@ -1,4 +1,8 @@
-"""Glossary terms: the first use of each on a page links to its definition there."""
+"""Glossary terms: the first use of each on a page is a button that shows its definition.
+
+The definitions are popovers at the end of the page, so no script is needed. On paper and in
+browsers without popovers, they are a list there.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,7 +29,7 @@ class GlossaryLinks:
         return tuple(self._used)
 
     def mark(self, text: str) -> Iterator[str]:
-        """Yield the text in pieces, with a link (safe HTML) for each term that is new."""
+        """Yield the text in pieces, with a button (safe HTML) for each term that is new."""
         end = 0
         for found in self._pattern.finditer(text) if self._pattern else ():
             written = " ".join(found[0].split())
@@ -35,31 +39,38 @@ class GlossaryLinks:
             self._used[term.slug] = term
             yield text[end : found.start()]
             yield format_html(
-                '<a class="term" id="use-{}" href="#word-{}">{}</a>', term.slug, term.slug, found[0]
+                '<button type="button" class="term" popovertarget="word-{}">{}</button>',
+                term.slug,
+                found[0],
             )
             end = found.end()
         yield text[end:]
 
     def listed(self) -> SafeString:
-        """Return the section of definitions; empty if no term is used."""
+        """Return the definitions; empty if no term is used.
+
+        “Close” is described by the definition: a screen reader says it to those who go there from
+        the term with the Tab key.
+        """
         if not self._used:
             return SafeString()
         return format_html(
-            '<section class="glossary-terms" aria-labelledby="words-title">\n'
-            '<h2 id="words-title">{}</h2>\n<dl>\n{}</dl>\n</section>\n',
+            '<div class="words">\n<h2>{}</h2>\n<dl>\n{}</dl>\n</div>\n',
             words.glossary_heading(),
             format_html_join(
                 "",
-                '<div><dt id="word-{}">{}</dt>\n<dd>{} <a class="term-backlink" href="#use-{}"'
-                ' aria-label="{}">{}</a></dd></div>\n',
+                '<div popover id="word-{}"><dt>{}</dt>\n<dd><p id="means-{}">{}</p>\n'
+                '<button type="button" popovertarget="word-{}" popovertargetaction="hide"'
+                ' aria-describedby="means-{}">{}</button></dd></div>\n',
                 (
                     (
                         term.slug,
                         term.name,
+                        term.slug,
                         term.definition,
                         term.slug,
-                        words.back_label(term.name),
-                        words.back_link(),
+                        term.slug,
+                        words.close_word(),
                     )
                     for term in sorted(self._used.values(), key=lambda term: term.name.lower())
                 ),

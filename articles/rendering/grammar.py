@@ -4,11 +4,14 @@ docs/writing.md explains what each means. Here, text is parsed once, for the pag
 """
 
 import re
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
+
+from articles.rendering.required_parts import MORE
 
 #: How deeply lists, quotations, and emphasis can be nested.
 DEEPEST = 20
@@ -56,6 +59,10 @@ def drawing_name(token: Token) -> str:
     return found[1] if found else ""
 
 
+def is_decorative(token: Token) -> bool:
+    return str(token.attrs.get("title", "")).strip().lower() == "decorative"
+
+
 def stands_alone(token: Token) -> bool:
     """Return whether a paragraph contains nothing but pictures."""
     types = {child.type for child in token.children or ()}
@@ -64,6 +71,21 @@ def stands_alone(token: Token) -> bool:
 
 def part_name(token: Token) -> str:
     return token.info.strip()
+
+
+def is_more(token: Token) -> bool:
+    return token.type == PART_OPEN and token.info.split()[:1] == [MORE]
+
+
+def more_title(token: Token) -> str:
+    """Return the words that readers tap to open it; empty if it has none of its own."""
+    return " ".join(token.info.split()[1:])
+
+
+def is_closed(token: Token, lines: Sequence[str]) -> bool:
+    """Return whether a part has its last line. `lines` are those of the body."""
+    end = token.map[1] if token.map else 0
+    return end < len(lines) and lines[end].lstrip().startswith(":::")
 
 
 def is_finding(token: Token) -> bool:

@@ -20,7 +20,7 @@ from articles.rendering.drawings import DRAWINGS, render_drawing
 from articles.rendering.findings import Finding
 from articles.rendering.glossary import GlossaryLinks
 from articles.rendering.library_snapshot import LibrarySnapshot
-from articles.rendering.required_parts import REQUIRED_PARTS
+from articles.rendering.required_parts import EMERGENCY, MORE_TITLE, PARTS
 from articles.rendering.sanitizer import clean_html, html_token
 from articles.rendering.sources import short_name
 
@@ -128,7 +128,7 @@ class _PageRenderer:
         self._level = 1  # level of the heading above
         self._ids: dict[str, int] = {}  # how often each stem of an id was used
         self._taken: set[str] = set()
-        self._parts: list[str] = []  # the open ones; empty names for those not shown
+        self._open: list[str] = []  # end tags of the open parts; empty for those not shown
         self._shown: set[str] = set()
 
     def key_points(self, points: Iterable[Token]) -> Iterator[Token]:
@@ -162,9 +162,10 @@ class _PageRenderer:
 
     def _ours(self, token: Token) -> Token | None:
         if token.type == grammar.PART_OPEN:
-            return html_token(self._open_part(token))
+            opened = self._open_more if grammar.is_more(token) else self._open_part
+            return html_token(opened(token))
         if token.type == grammar.PART_CLOSE:
-            return html_token(SafeString("</section>\n" if self._parts.pop() else ""))
+            return html_token(SafeString(self._open.pop()))
         if grammar.is_finding(token):
             finding = self._findings.get(grammar.line_of(token))
             return html_token(self._card(finding)) if finding else None
@@ -173,7 +174,7 @@ class _PageRenderer:
     def _head(self, token: Token, words: Token) -> None:
         title = document.plain_text(words)
         # Inside a part, the part's own heading is the h2.
-        highest = _HIGHEST + any(self._parts)
+        highest = _HIGHEST + any(self._open)
         self._level = min(max(int(token.tag[1]), highest), _DEEPEST)
         token.tag = f"h{self._level}"
         token.attrSet("id", self._id(title))
@@ -191,20 +192,25 @@ class _PageRenderer:
 
     def _open_part(self, token: Token) -> SafeString:
         name = grammar.part_name(token)
-        if name not in REQUIRED_PARTS or token.level or name in self._shown:
+        if name not in PARTS or token.level or name in self._shown:
             # Not a valid part, so not shown as one. The editor sees why; readers lose no words.
-            self._parts.append("")
-            return SafeString() if name in REQUIRED_PARTS else format_html("<p>::: {}</p>\n", name)
-        self._parts.append(name)
+            self._open.append("")
+            return SafeString() if name in PARTS else format_html("<p>::: {}</p>\n", name)
+        self._open.append("</section>\n")
         self._shown.add(name)
         self._level = _HIGHEST
-        self.headings.append(
-            Heading(id=f"part-{name}", level=_HIGHEST, title=str(REQUIRED_PARTS[name]))
-        )
+        self.headings.append(Heading(id=f"part-{name}", level=_HIGHEST, title=str(PARTS[name])))
         return format_html(
-            '<section class="part {}" aria-labelledby="part-{}">\n<h2 id="part-{}">{}</h2>\n',
-            name, name, name, REQUIRED_PARTS[name],
+            '<section class="{}" aria-labelledby="part-{}">\n<h2 id="part-{}">{}</h2>\n',
+            name if name == EMERGENCY else f"part {name}", name, name, PARTS[name],
         )  # fmt: skip
+
+    def _open_more(self, token: Token) -> SafeString:
+        self._open.append("" if token.level else "</details>\n")
+        return format_html(
+            "<p>{}</p>\n" if token.level else '<details class="more">\n<summary>{}</summary>\n',
+            grammar.more_title(token) or MORE_TITLE,
+        )
 
     def _card(self, finding: Finding) -> SafeString:
         self._cards += 1
@@ -253,7 +259,7 @@ class _PageRenderer:
             words = Token("text", "", 0, content=alt)
             return html_token(format_html("<p>{}</p>", alt)) if is_alone else words
         self.pictures[name] = None
-        is_decorative = document.is_decorative(token)
+        is_decorative = grammar.is_decorative(token)
         return html_token(
             pictures.render_image(
                 picture,

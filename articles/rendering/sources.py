@@ -56,19 +56,28 @@ _REGISTRY_PAGES = [
 
 
 def source_html(source: Source) -> SafeString:
-    """Return one reference: who, what, where, and links to find it."""
+    """Return one reference: who, what, where, and links to find it.
+
+    The title is the first link, because a number is a small and odd thing to tap.
+    """
     links = _links(source)
+    title = _marked("cite", _sentence(source.title))
     parts = [
         _authors(source),
-        _marked("cite", _sentence(source.title)),
+        _link(links[0][0], title) if links else title,
         _marked("span", _sentence(_place(source))),
-        format_html_join(" ", '<a href="{}" rel="noopener noreferrer">{}</a>', links),
+        *(format_html("{}", name) for _, name in links[:1]),
+        *(_link(address, name) for address, name in links[1:]),
     ]
     if source.registry_id and not _registry_page(source.registry_id):
         parts.append(format_html("{}", source.registry_id))
     if not links:
         parts.append(format_html("{}", words.not_linked()))
     return format_html_join(" ", "{}", [(part,) for part in parts if part])
+
+
+def _link(address: str, words: str) -> SafeString:
+    return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', address, words)
 
 
 def short_name(source: Source) -> str:

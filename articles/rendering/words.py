@@ -73,15 +73,12 @@ def see_title(name: str, title: str) -> str:
     return _("See {name}: {title}.").format(name=name, title=title)
 
 
-def back_to_text(place: SafeString) -> SafeString:
-    """`place` holds the links, one for each place that cites it."""
-    return format_html(_("Back to the text: {place}"), place=place)
+def back_to_text() -> str:
+    return _("Back to the text")
 
 
-def place_label(use: int, uses: int, number: int) -> str:
-    return _("Citation {use} of {uses} for source {number}").format(
-        use=use, uses=uses, number=number
-    )
+def back_to_text_label(number: int) -> str:
+    return _("Back to the text, where source {number} comes first").format(number=number)
 
 
 # --- Medical words, pictures ----------------------------------------------------------------------
@@ -91,12 +88,8 @@ def glossary_heading() -> str:
     return _("Medical words explained")
 
 
-def back_link() -> str:
-    return _("Back to the text")
-
-
-def back_label(word: str) -> str:
-    return _("Back to the text: {word}").format(word=word)
+def close_word() -> str:
+    return _("Close")
 
 
 def picture_credit(credit: str) -> str:

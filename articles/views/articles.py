@@ -20,6 +20,7 @@ from articles.models import (
 )
 from articles.reading.languages import list_addresses
 from articles.reading.sheets import choose_sheet
+from articles.rendering.required_parts import EMERGENCY
 from articles.views.decorators import end_page, public_page
 from articles.views.pagination import paginate
 
@@ -88,6 +89,8 @@ def article_context(article: Article, revision: Revision, page: LivePage) -> dic
         "sheet": choose_sheet(page.contents, minutes=page.minutes, has_stage=bool(revision.badge)),
         # The disclaimer leaves out what the text itself says.
         "says_medicines": any(id_ == "part-medicines" for id_, *_ in page.contents),
+        # Only then does the page need the look of the emergency box.
+        "has_emergency": any(id_ == f"part-{EMERGENCY}" for id_, *_ in page.contents),
         "stage_means": STAGE_MEANINGS[Stage(revision.stage)] if revision.badge else "",
     }
 

@@ -71,6 +71,7 @@ NAMED: Mapping[str, str] = {
 #: Worked out from a percentage of the facts: marked with “=”.
 NUMBERS: Mapping[str, Mapping[str, str]] = {
     "what-is-lupus-nephritis": {
+        "911": "emergency number",
         "2020": "FDA approval of belimumab, December",
         "2025": "FDA approval of obinutuzumab, October",
     },

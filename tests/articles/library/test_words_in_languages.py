@@ -115,7 +115,7 @@ def test_a_term_is_marked_on_spanish_pages_once_approved(client: Client, reviewe
     )
     approve_waiting()
     page = client.get(address).text
-    assert 'href="#word-flare">brotes</a>' in page
+    assert 'popovertarget="word-flare">brotes</button>' in page
     assert "Activa de nuevo." in page
     assert "Active again." not in page
     assert Term.objects.get().translations.get().forms == "brotes"

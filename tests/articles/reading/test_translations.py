@@ -227,7 +227,7 @@ def test_the_glossary_and_a_page_explain_words_in_their_language(client: Client)
         "protein": "en",
     }
     page = soup_of(client, f"/es/articles/{twin.slug}/")
-    assert [tag.text for tag in page.select(".glossary-terms dt")] == ["brote"]
+    assert [tag.text for tag in page.select(".words dt")] == ["brote"]
 
 
 def test_lists_take_the_same_queries_however_many_are_translated(

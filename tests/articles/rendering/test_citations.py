@@ -53,17 +53,24 @@ def test_numbers_follow_first_use_in_key_points_then_body() -> None:
     ]
 
 
-def test_every_citation_links_to_its_source_and_back() -> None:
+def test_every_citation_links_to_its_source_and_each_source_to_the_first() -> None:
     page = _rendered("A [@gu-2014]. B [@deng-2017]. C [@gu-2014].", "- D [@gu-2014]")
     soup = _soup(page.key_points_html + page.body_html + page.references_html)
     ids = [str(each["id"]) for each in soup.select("[id]")]
     assert len(ids) == len(set(ids))
     places = soup.select(".cite a")
-    ways_back = soup.select(".source-backlinks a")
-    assert {str(each["href"]) for each in ways_back} == {f"#{each['id']}" for each in places}
+    ways_back = soup.select(".source-back a")
+    assert [each.get("id") for each in places] == ["cite-1", None, "cite-2", None]
+    assert [str(each["href"]) for each in ways_back] == ["#cite-1", "#cite-2"]
     assert {str(each["href"])[1:] for each in (*places, *ways_back)} <= set(ids)
     assert places[0]["aria-label"] == "Source 1: Gu 2014"
     assert len({str(each["aria-label"]) for each in ways_back}) == len(ways_back)
+
+
+def test_the_tab_key_stops_at_one_citation_of_a_page() -> None:
+    page = _rendered("A [@gu-2014]. B [@deng-2017]. C [@gu-2014].", "- D [@gu-2014]")
+    soup = _soup(page.key_points_html + page.body_html)
+    assert [each.get("tabindex") for each in soup.select(".cite a")] == [None, *["-1"] * 3]
 
 
 def test_an_unknown_key_is_marked_and_gets_no_number() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from articles.content import MAX_BODY_LENGTH, Content
 from articles.rendering import to_html, to_text
+from articles.rendering.document import read_document
 from articles.rendering.library_snapshot import GlossaryEntry, LibrarySnapshot, Picture, Source
 from articles.rendering.renderer import RenderedArticle, render
 from tests.articles.rendering.test_findings import ONE_GROUP
@@ -83,6 +84,7 @@ OURS = {
         "a",
         "blockquote",
         "br",
+        "button",
         "caption",
         "cite",
         "code",
@@ -125,6 +127,7 @@ def test_hostile_markup_is_neutralized(body: str) -> None:
 
 OF_THE_FORMAT = [
     *("[@a-1]", "[@b-2; @a-1]", "[@<script>]", "![<script>](image:cells)", "![](image:nothing)"),
+    "\n::: more <b onclick=x>\n",
     *('![a](image:cells "<b onclick=x>")', "::: caution\n", "::: <script>\n", ":::\n"),
     *("## script\n", "\n\n![](drawing:kidney)\n\n", "![<b>](drawing:two-studies)"),
     *(f"\n```finding\n{ONE_GROUP}```\n", "\n```finding\n<script>\n```\n", "fragment-0.", "\ud800"),
@@ -198,6 +201,35 @@ def test_a_part_is_a_section_with_its_own_heading() -> None:
     assert part.p
     assert part.p.text == "Beware."
     assert "After." not in part.text
+
+
+def test_red_flags_are_in_the_box_of_the_whole_site() -> None:
+    page = _render("::: emergency\nCall 911 for chest pain.\n:::")
+    box = BeautifulSoup(page.body_html, "html.parser").select_one("section.emergency")
+    assert box
+    assert box.h2
+    assert box.h2.text == "When to get medical help right away"
+    assert [each.id for each in page.contents] == ["part-emergency"]
+
+
+def test_what_is_for_those_who_want_it_is_closed_under_its_title() -> None:
+    page = _render("::: more How it was <done>\n## Then\nA.\n:::\n\n::: more\nB.\n:::")
+    first, second = BeautifulSoup(page.body_html, "html.parser").select("details.more")
+    assert first.summary
+    assert second.summary
+    assert (first.summary.text, second.summary.text) == ("How it was <done>", "More about this")
+    assert not first.has_attr("open")
+    assert first.h3, "it has no section of its own"
+    assert "How it was <done>" in page.text, "search finds it, and checks read it"
+
+
+def test_nothing_is_closed_within_a_part() -> None:
+    body = ":::: caution\nA.\n\n::: more\nB.\n:::\n::::"
+    page = _render(body)
+    assert "<details" not in page.body_html
+    assert "B." in page.body_html
+    [fault] = read_document(body).faults
+    assert "has to be on its own" in fault.reason
 
 
 def test_an_unknown_part_keeps_all_its_text() -> None:

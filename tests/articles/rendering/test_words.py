@@ -1,4 +1,4 @@
-"""Glossary terms on a page: the first use of each links to its definition, and back."""
+"""Glossary terms on a page: the first use of each is a button that shows its definition."""
 
 from bs4 import BeautifulSoup
 
@@ -29,7 +29,7 @@ def _rendered(body: str, key_points: str = "") -> RenderedArticle:
 
 def _marked(body: str) -> list[str]:
     soup = BeautifulSoup(_rendered(body).body_html, "html.parser")
-    return [each.text for each in soup.select("a.term")]
+    return [each.text for each in soup.select("button.term")]
 
 
 def test_the_longest_term_wins_and_only_its_first_use_is_marked() -> None:
@@ -49,13 +49,18 @@ def test_terms_are_not_marked_where_they_are_not_read_as_words() -> None:
     assert _marked(body) == []
 
 
-def test_each_term_is_defined_once_on_the_page_with_a_link_back() -> None:
+def test_each_term_is_defined_once_on_the_page_and_can_be_closed() -> None:
     page = _rendered("Here a cell and GFR.", "- A stem cell, a GFR")
     assert page.terms == ("stem-cell", "gfr", "cell")
     soup = BeautifulSoup(page.key_points_html + page.body_html + page.glossary_html, "html.parser")
-    ids = {str(each["id"]) for each in soup.select("[id]")}
-    for link in soup.select("a.term, a.term-backlink"):
-        assert str(link["href"])[1:] in ids
+    popovers = {str(each["id"]) for each in soup.select("[popover]")}
+    terms, closers = soup.select("button.term"), soup.select("[popovertargetaction=hide]")
+    assert {str(each["popovertarget"]) for each in terms} == popovers
+    assert {str(each["popovertarget"]) for each in closers} == popovers
+    for each in closers:  # a screen reader says the definition there
+        described = soup.find(id=str(each["aria-describedby"]))
+        assert described
+        assert described.find_parent(id=str(each["popovertarget"]))
     assert [each.text for each in soup.select("dt")] == ["cell", "GFR", "Stem cell"]
     assert "Becomes <others>." in soup.select("dd")[2].text
 
