@@ -14,7 +14,9 @@ GENDERED = re.compile(
 #: What people type, quotations of texts and sources, and this rule itself.
 QUOTED = (
     "articles/checking/evidence_cards.py",  # “lost her life” counts as a death
+    "articles/migrations/synonyms.txt",  # what readers type
     "articles/rendering/sentences.py",  # words that start a sentence in an article
+    "articles/search/silent_words/",
     "inquiries/danger/",
     "inquiries/migrations/",
     "inquiries/forms/contact_details.py",  # example pronouns

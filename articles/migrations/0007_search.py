@@ -39,39 +39,38 @@ SQLITE = (
 )
 POSTGRESQL = (
     """
-    ALTER TABLE articles_searchentry ADD COLUMN document tsvector
+    ALTER TABLE articles_searchentry ADD COLUMN stems tsvector
     GENERATED ALWAYS AS (to_tsvector('simple', lexemes)) STORED
     """,
-    "CREATE INDEX articles_searchentry_document ON articles_searchentry USING gin(document)",
+    "CREATE INDEX articles_searchentry_stems ON articles_searchentry USING gin(stems)",
     """
     CREATE FUNCTION articles_look_around(wanted tsquery, most integer) RETURNS SETOF bigint
     LANGUAGE sql STABLE AS $$
         SELECT newest.id FROM (
-            SELECT id, document FROM articles_searchentry ORDER BY id DESC LIMIT 2000
-        ) AS newest WHERE newest.document @@ wanted LIMIT most
+            SELECT id, stems FROM articles_searchentry ORDER BY id DESC LIMIT 2000
+        ) AS newest WHERE newest.stems @@ wanted LIMIT most
     $$
     """,
     """
     CREATE FUNCTION articles_look_up(wanted tsquery, most integer) RETURNS SETOF bigint
     LANGUAGE sql STABLE SET enable_seqscan = off SET enable_indexscan = off AS $$
-        SELECT id FROM articles_searchentry WHERE document @@ wanted LIMIT most
+        SELECT id FROM articles_searchentry WHERE stems @@ wanted LIMIT most
     $$
     """,
 )
-_NO_LONGER = {
-    "sqlite": (
-        "DROP TRIGGER articles_searchentry_insert",
-        "DROP TRIGGER articles_searchentry_delete",
-        "DROP TRIGGER articles_searchentry_update",
-        "DROP TABLE articles_searchindex",
-    ),
-    "postgresql": ("ALTER TABLE articles_searchentry DROP COLUMN document",),
-}
+_NO_LONGER = (
+    "DROP TRIGGER articles_searchentry_insert",
+    "DROP TRIGGER articles_searchentry_delete",
+    "DROP TRIGGER articles_searchentry_update",
+    "DROP TABLE articles_searchindex",
+)
 
 
 def drop_old_index(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in _NO_LONGER[schema_editor.connection.vendor]:
-        schema_editor.execute(statement)
+    """On PostgreSQL, the release before goes on to search by the old column, `document`."""
+    if schema_editor.connection.vendor == "sqlite":
+        for statement in _NO_LONGER:
+            schema_editor.execute(statement)
 
 
 def create_index(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -120,22 +119,20 @@ def _language() -> "models.CharField[str, str]":
 
 
 class Migration(migrations.Migration):
+    safe_because = (
+        "On PostgreSQL it adds columns with defaults, tables, and an index, and leaves what the "
+        "release before searches by. Entries that it still makes are filled by the worker."
+    )
+
     dependencies = [("articles", "0006_more_labels")]
     operations = [
         migrations.RunPython(drop_old_index),
-        migrations.AddField("searchentry", "headings", models.TextField(blank=True)),
+        migrations.AddField("searchentry", "headings", models.TextField(blank=True, db_default="")),
         migrations.AddField(
-            "searchentry",
-            "language",
-            models.CharField(default="", max_length=10),
-            preserve_default=False,
+            "searchentry", "language", models.CharField(db_default="", max_length=10)
         ),
-        migrations.AddField(
-            "searchentry", "lexemes", models.TextField(default=""), preserve_default=False
-        ),
-        migrations.AddField(
-            "searchentry", "strengths", models.TextField(default=""), preserve_default=False
-        ),
+        migrations.AddField("searchentry", "lexemes", models.TextField(db_default="")),
+        migrations.AddField("searchentry", "strengths", models.TextField(db_default="")),
         migrations.CreateModel(
             name="SearchWord",
             fields=[

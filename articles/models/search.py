@@ -17,16 +17,16 @@ class SearchEntry(models.Model):
     """
 
     article = models.OneToOneField(Article, models.CASCADE, related_name="search_entry")
-    language = models.CharField(max_length=10)
+    language = models.CharField(max_length=10, db_default="")
     title = models.TextField()
     summary = models.TextField()
     #: One a line.
-    headings = models.TextField(blank=True)
+    headings = models.TextField(blank=True, db_default="")
     words = models.TextField()  # the body as plain text
     #: What `articles.search.entries` looks up: stems, marked with their language.
-    lexemes = models.TextField()
+    lexemes = models.TextField(db_default="")
     #: How much the text is about each stem, as JSON.
-    strengths = models.TextField()
+    strengths = models.TextField(db_default="")
 
     class Meta:
         verbose_name_plural = _("search entries")

@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 
 from articles.editing import publishing
 from articles.reading.feedback import delete_old_comments
-from articles.search import missed
+from articles.search import missed, refill
 from inquiries import privacy, private_links
 from inquiries.contact import stored_plan
 from inquiries.deadlines import public_holidays, service_levels
@@ -143,6 +143,7 @@ def _tidy() -> bool:
     staff_notices.delete_old_notices()
     delete_old_comments()
     missed.forget_old(timezone.localdate())
+    refill.fill_missing()  # what a release before, still running, has published
     bursts.forget_old_origins()
     private_links.forget_ended_visits()
     return True

@@ -64,7 +64,7 @@ def test_a_week_is_counted_by_itself() -> None:
         "maple street",
         "calle ocho",
         "Adaeze Okonkwo",
-        "my sister has not left her bed since the summer",
+        "my parents have not left their bed since the summer",
         "x" * 60,
         "?",
         "",

@@ -22,4 +22,5 @@ def test_more_danger_adds_no_queries_to_the_queue(client: Client, coordinator: U
         with CaptureQueriesContext(connection) as made:
             client.get(QUEUE)
         costs.append(len(made))
-    assert costs[0] == costs[1] < 12
+    # The first opening also loads who is here, which the process then keeps for a minute.
+    assert costs[1] <= costs[0] < 12
