@@ -78,14 +78,12 @@ def snapshot_library_for_checks(content: Content, article: Article | None) -> Li
 
 def build_page(article: Article) -> LivePage:
     """Build the page of the live revision, and everything else derived from its content."""
-    live = article.live
-    if live is None:
+    live, approval = article.live, article.approval
+    if live is None or approval is None:  # it has both or neither
         raise ValueError("Readers do not see this article, so it has no page.")
     lock_library()
     content = live.content
-    library = snapshot_library(content, article.language)
-    if article.approval:
-        library = replace(library, ratings=article.approval.ratings)
+    library = replace(snapshot_library(content, article.language), ratings=approval.ratings)
     rendered = rendering.render(content, library)
     sources = list(Reference.objects.filter(key__in=rendered.cited))
     page = LivePage(
