@@ -59,7 +59,8 @@ def search(request: HttpRequest, network: str = "") -> HttpResponse:
         "exact_url": _address(typed, exactly=True),
         "card_languages": emergency_card.list_card_languages([]) if is_urgent else [],
     }
-    body = get_template("portal/search/results.html").render(parts)
+    # Only the emergency card shows what belongs to every page: the clinic's numbers to call.
+    body = get_template("portal/search/results.html").render(parts, request if is_urgent else None)
     return HttpResponse(_put_together(request, typed, body))
 
 

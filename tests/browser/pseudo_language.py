@@ -25,7 +25,11 @@ UNMARKED = r"""data => {
     // An article, where its words stand by themselves, and where two versions are compared.
     + ".prose, .key-points, .contents, .compare, #id_section, "
     // The patterns of words of danger.
-    + "#result_list :is(.field-phrase, .field-__str__)";
+    + "#result_list :is(.field-phrase, .field-__str__), "
+    // The clinic's own scripts; names of topics and terms; articles, with the words marked.
+    + ".scripts li, .a-to-z a, .glossary dt, .search-results :is(h3, p:not(.fine-print)), "
+    // Addresses on paper; names of pictures.
+    + ".sheet-link a, .sheet-link, .icon-name";
   const names = data.filter(Boolean).sort((a, b) => b.length - a.length);
   const rest = text => names.reduce((left, name) => left.replaceAll(name, " "), text);
   const outside = (text, depth) => {

@@ -104,6 +104,7 @@ def test_a_link_opens_what_is_closed(page: Page) -> None:
 def test_paper_has_what_is_closed_on_the_screen(page: Page) -> None:
     load("stem-cells-for-lupus-nephritis.md")
     page.goto(MAIN)
+    page.check("#print-whole")
     page.emulate_media(media="print")
     expect(page.get_by_text("The cells came from donated bone marrow")).to_be_visible()
     expect(page.get_by_role("heading", name="Medical words explained")).to_be_visible()

@@ -46,13 +46,6 @@ def test_language_is_asked_before_the_message(page: Page) -> None:
     assert language["y"] < message["y"]
 
 
-def test_the_printed_form_takes_three_sheets_in_each_language(page: Page) -> None:
-    for prefix in ("", "/es"):
-        page.goto(f"{prefix}{pages.PAPER}")
-        sheets = re.findall(rb"/Count (\d+)", page.pdf(format="Letter", prefer_css_page_size=True))
-        assert sheets == [b"3"], prefix
-
-
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_request_can_be_sent_in_spanish_without_script(
     page_without_script: Page, width: int

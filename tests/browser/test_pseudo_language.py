@@ -21,7 +21,7 @@ from tests.browser.pseudo_language import forget_words, speak_pseudo_language, u
 from tests.browser.test_accessibility import sign_in, visit
 
 Check = Callable[[], list[str]]
-SEARCHED = ("kidney", "xyzzy")
+SEARCHED = ("kidney", "kidny", "kill myself", "xyzzy")
 #: Words that articles and records are written in, and the label of Django’s own icon.
 VOCABULARY = (*(str(each).capitalize() for each in NotStated), "method", "Search")
 

@@ -76,7 +76,9 @@ def test_a_topic_that_there_is_narrows_the_results(client: Client, topic: str) -
 def test_words_of_danger_put_the_emergency_card_first(client: Client, language: str) -> None:
     page = client.get(f"{language}/search/", {"q": "I want to kill myself"}).text
     assert page.index('class="emergency') < page.index("<h2>")
-    assert "988" in page
+    assert 'href="tel:911"' in page
+    assert 'href="tel:988"' in page
+    assert 'href="tel:"' not in page
     assert 'class="emergency' not in client.get(f"{language}/search/?q=kidney").text
 
 
