@@ -81,14 +81,12 @@ class Term(models.Model):
 
     @property
     def sort_key(self) -> tuple[str, str]:
-        name = self.words.name
-        return (self.letter, slugify(name) or name.lower())
+        return index_key(self.words.name)
 
     @property
     def letter(self) -> str:
-        """The letter that the glossary lists it under; “0–9” if it doesn't start with a letter."""
-        first = slugify(self.words.name)[:1].upper()
-        return first if first.isalpha() else "0–9"
+        """The letter that the glossary lists it under."""
+        return index_letter(self.words.name)
 
     def as_entry(self) -> GlossaryEntry:
         return _entry(self, self.slug)
@@ -130,3 +128,17 @@ class TermTranslation(models.Model):
 def _entry(words: Term | TermTranslation, slug: str) -> GlossaryEntry:
     forms = tuple(line.strip() for line in words.forms.splitlines() if line.strip())
     return GlossaryEntry(slug=slug, name=words.name, definition=words.definition, forms=forms)
+
+
+# --- Lists by letter ------------------------------------------------------------------------------
+
+
+def index_letter(name: str) -> str:
+    """Return the letter that a name is listed under; “0–9” if it doesn't start with a letter."""
+    first = slugify(name)[:1].upper()
+    return first if first.isalpha() else "0–9"
+
+
+def index_key(name: str) -> tuple[str, str]:
+    """Return what sorts names by letter, ignoring case and accents."""
+    return (index_letter(name), slugify(name) or name.lower())

@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from articles.models import MissedNetwork, MissedSearch
-from articles.search.tokenizer import words_of
+from articles.search.tokenizer import words_in, words_of
 
 #: Networks in one week from which editors see what was looked for.
 FEWEST_NETWORKS = 6
@@ -48,9 +48,7 @@ def _is_in_title_case(typed: str) -> bool:
 
 @lru_cache(1)
 def _names_and_streets() -> frozenset[str]:
-    text = Path(__file__).with_name("names_and_streets.txt").read_text("utf-8")
-    lines = (line.partition("#")[0] for line in text.splitlines())
-    return frozenset(word for line in lines for word in words_of(line))
+    return words_in(Path(__file__).with_name("names_and_streets.txt"))
 
 
 def note(typed: str, *, language: str, network: str, on: date) -> bool:

@@ -72,6 +72,10 @@ def silent_words(language: str) -> frozenset[str]:
     """Return the words of a language that say nothing about what a text is about."""
     if language not in STEMMERS:
         return frozenset()
-    text = (_FOLDER / f"{language}.txt").read_text("utf-8")
-    lines = (line.partition("#")[0] for line in text.splitlines())
+    return words_in(_FOLDER / f"{language}.txt")
+
+
+def words_in(file: Path) -> frozenset[str]:
+    """Return the words of a list; what follows “#” on a line is a comment."""
+    lines = (line.partition("#")[0] for line in file.read_text("utf-8").splitlines())
     return frozenset(word for line in lines for word in words_of(line))
