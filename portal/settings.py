@@ -1,7 +1,7 @@
 """Settings, safe for production by default.
 
 Everything an operator may set is an environment variable, listed with its default in
-docs/operations.md.
+docs/operations/settings.md.
 """
 
 import sys
@@ -264,7 +264,7 @@ MFA_FORMS = {
     "login_webauthn": "portal.accounts.forms.SignInByPasskeyForm",
 }
 # Hours that a browser may go without a code: a working day at most, 0 for never. Users opt in each
-# time; an operator turns it off where computers are shared: docs/operations.md.
+# time; an operator turns it off where computers are shared: docs/operations/settings.md.
 TRUSTED_BROWSER_HOURS = environment.number("PORTAL_TRUSTED_BROWSER_HOURS", 10, most=12)
 # The clinic's own identity provider (OpenID Connect), if it has one.
 OIDC_SERVER_URL = environment.text("OIDC_SERVER_URL").rstrip("/")

@@ -123,7 +123,7 @@ def example() -> dict[str, str]:
 
 
 def test_the_example_and_manual_name_the_settings_the_code_reads() -> None:
-    manual = re.findall(r"^\| (`[A-Z_`, ]+`) \|", read("docs/operations.md"), re.MULTILINE)
+    manual = re.findall(r"^\| (`[A-Z_`, ]+`) \|", read("docs/operations/settings.md"), re.MULTILINE)
     assert {name for row in manual for name in re.findall(r"[A-Z_]+", row)} == names_in_code()
     assert example().keys() == names_in_code()
 

@@ -1,4 +1,4 @@
-"""How the server is started: in the demo, in the tests, and in docs/operations.md."""
+"""How the server is started: in the demo, in the tests, and in docs/operations/going-live.md."""
 
 #: Requests that a process works on at once: as many as the default number of its database
 #: connections. The others wait for their turn.

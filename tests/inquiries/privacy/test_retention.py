@@ -27,7 +27,7 @@ from tests.inquiries.privacy.erasing import close_as_duplicate
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
-#: The periods in docs/operations.md and of the privacy officer; six years: 45 CFR 164.316(b)(2)(i).
+#: The periods in docs/operations/settings.md and of the privacy officer; six years: 45 CFR 164.316(b)(2)(i).
 PERIODS = {
     "answered": 2190,
     "referred": 2190,
@@ -72,7 +72,7 @@ def set_days(settings: Any, outcome: str, *days: Any) -> None:
 def test_every_outcome_is_kept_as_long_as_documented() -> None:
     assert portal_settings.RETENTION_DAYS == PERIODS
     assert set(PERIODS) == set(Outcome.values)
-    documents = Path(portal_settings.BASE_DIR) / "docs/operations.md"
+    documents = Path(portal_settings.BASE_DIR) / "docs/operations/settings.md"
     told = ",".join(f"{outcome}={days}" for outcome, days in PERIODS.items())
     assert f"| `PORTAL_RETENTION_DAYS` | `{told}` |" in documents.read_text(encoding="utf-8")
 

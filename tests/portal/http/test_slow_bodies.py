@@ -169,5 +169,5 @@ def test_the_time_limits_are_as_agreed() -> None:
 
 
 def test_the_documented_start_command_matches_the_demo() -> None:
-    told = " ".join((real_site.REPOSITORY / "docs/operations.md").read_text().split())
+    told = " ".join((real_site.REPOSITORY / "docs/operations/going-live.md").read_text().split())
     assert f".venv/bin/granian {' '.join(GRANIAN_WORDS)} ".replace("10000 ", "10000 \\ ") in told
