@@ -77,9 +77,10 @@ style: .venv/dev
 	$(PY) -m ruff check --quiet .
 	find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 
-# wapiti and sqlmap against every page and form of the demo site.
+# wapiti and sqlmap against every page and form of the demo site, or of some visitors' part of it:
+# make scan VISITORS="anyone editor".
 scan: .venv/dev $(SCANNERS)
-	@$(PY) -m tests.scan
+	@$(PY) -m tests.scan $(VISITORS)
 
 # The long proofs at full size: kill tests, a million rows, scanners. PROOF_SIZE=short runs a
 # twentieth of it, without the scanners, whose plan `make test` checks.

@@ -1,5 +1,9 @@
 """The scanners know the way to every page; this tests it without an hour-long scan."""
 
+import re
+import subprocess
+import sys
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -8,6 +12,7 @@ from portal.models import Role
 from tests.factories import make_staff
 from tests.portal.audience import AUDIENCE
 from tests.scan import addresses
+from tests.scan.site import REPOSITORY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
@@ -32,3 +37,17 @@ def test_no_scan_strays_into_another_language() -> None:
         for step in ("leave", "revoke", "erase", ""):
             address = f"/es/care-coordinator/request/{step}"
             assert addresses.belongs(address, addresses.ending(name)), (name, step)
+
+
+@pytest.mark.proof
+def test_each_visitor_signs_in_and_finds_forms_to_scan() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.scan", "--plan"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    planned = re.findall(r"^(\S+): \d+ pages and forms, [1-9]", told.stdout, re.MULTILINE)
+    assert planned == list(addresses.VISITORS)

@@ -1,5 +1,8 @@
 """`make scan`: wapiti and sqlmap against every page and form of the demo site.
 
+It takes hours. `make scan VISITORS="anyone editor"` scans only what these visitors open (their
+names are in tests/scan/addresses.py), and `VISITORS=--plan` only lists who scans how much.
+
 Exits with 1 if they find something that KNOWN does not name, if they missed a route or a form, if
 the site had an error, or if they miss the holes of a page made for that purpose.
 """
@@ -33,17 +36,20 @@ KNOWN = {
     ),
 }
 _AT_ONCE = 3
+#: Instead of visitors' names: only list who scans how much.
+PLAN = "--plan"
 
 
 def main() -> None:
     # sys.exit runs every `finally`, so that the site and the scanners stop too.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(number))
+    chosen = set(sys.argv[1:])
     folder = Path(tempfile.mkdtemp(prefix="portal-scan-"))
     with bait.served() as trap:
-        findings = _missed(trap, folder)
+        findings = [] if PLAN in chosen else _missed(trap, folder)
         if not findings:
             with site.running(folder) as portal:
-                findings = _scan(portal, trap, folder)
+                findings = _scan(portal, trap, folder, chosen)
     for finding in findings:
         _say(f"  {finding}")
     if findings:
@@ -82,13 +88,21 @@ def _missed(trap: str, folder: Path) -> list[str]:
     return missed
 
 
-def _scan(portal: site.Site, trap: str, folder: Path) -> list[str]:
+def _scan(portal: site.Site, trap: str, folder: Path, chosen: set[str]) -> list[str]:
     portal.fill()
     from tests.scan import addresses, plan  # these need the site's settings
 
     if unlisted := addresses.unlisted():
         return [f"{route}: say in tests/portal/audience.py whose it is" for route in unlisted]
     works = plan.make(portal.address, portal.password)
+    if PLAN in chosen:
+        for work in works:
+            _say(f"{work.visitor.name}: {len(work.wanted)} pages and forms, {_fields(work)} fields")
+        return []
+    if unknown := chosen - {work.visitor.name for work in works}:
+        raise SystemExit(f"There is no visitor {', '.join(unknown)}. {PLAN} lists them.")
+    # Everyone's part is planned, because what one has scanned, later ones skip.
+    works = [work for work in works if not chosen or work.visitor.name in chosen]
     findings = _run_wapiti(works, trap, folder)
     findings += _run_sqlmap(works, folder)
     findings += [f"the site opened {each}" for each in bait.OPENED]
@@ -143,12 +157,16 @@ def _run_sqlmap(works: list["Work"], folder: Path) -> list[str]:
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         found = [each for findings in pool.map(run, range(len(attempts))) for each in findings]
-    fields = sum(len(attempt.names) or 1 for _, attempt in attempts)
+    fields = sum(_fields(work) for work in works)
     _say(
         f"sqlmap: {fields} fields in {len(attempts)} forms and addresses, {len(found)} findings, "
         f"{time.monotonic() - began:.0f} s"
     )
     return [f"sqlmap: {each}" for each in found]
+
+
+def _fields(work: "Work") -> int:
+    return sum(len(attempt.names) or 1 for attempt in work.attempts)
 
 
 def _say(text: str) -> None:

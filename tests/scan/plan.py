@@ -137,7 +137,8 @@ def _ask(visitor: Visitor) -> Inquiry:
     _, text, _ = visitor.open(form.address, form.fields)
     if "data-reference" not in text:
         raise SystemExit("The form was not taken. Give what it misses in tests/scan/visitor.py.")
-    opens = next(each for each in visitor.targets("/care-coordinator/sent/") if each.fields)
+    forms = visitor.targets("/care-coordinator/sent/")
+    opens = next(each for each in forms if each.method == "POST")
     ended_at, _, status = visitor.open(opens.address, opens.fields)
     if status != 200 or not ended_at.endswith(reverse("inquiries:private")):
         raise SystemExit(f"The confirmation led to {ended_at} ({status}).")

@@ -94,6 +94,8 @@ class Visitor:
         for form in soup.find_all("form"):
             action = urljoin(ended_at, str(form.get("action") or ended_at))
             method = str(form.get("method", "get")).upper()
+            if method == "DIALOG":  # closes a window and sends nothing
+                continue
             if method == "GET":  # its fields replace any existing query
                 action = action.partition("?")[0]
             yield Target(method, action, tuple(_fields(form)), ended_at)
