@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from inquiries.mail import outbox
-from inquiries.models import Inquiry, Notice, Task
+from inquiries.models import BounceReason, Inquiry, Notice, Task
 from inquiries.states import SpamSignal, State
 from inquiries.team import availability, permissions
 
@@ -198,3 +198,18 @@ def handle_failure(told: Iterable[Notice], failure: str, *, is_permanent: bool =
     """Retry later, or give up; then `health` reports it for a day."""
     for notice in told:
         outbox.retry_or_fail(notice, failure, is_permanent=is_permanent)
+
+
+def fail_bounced(told: QuerySet[Notice], reason: BounceReason) -> bool:
+    """Fail notices that came back, as if they had just been refused; leads see the account.
+
+    Return whether any did.
+    """
+    return outbox.fail_bounced(told, reason) > 0
+
+
+def has_bounced(user: "User") -> bool:
+    """Whether the last mail to a colleague's address came back."""
+    last = Notice.objects.filter(user=user, state__in=["sent", "failed"]).order_by("-settled_at")
+    found = last.values_list("failure", flat=True).first()
+    return found in BounceReason.values

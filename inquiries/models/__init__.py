@@ -3,6 +3,7 @@
 from inquiries.models.absence import Absence
 from inquiries.models.access_link import AccessLink, EndedVisit, GuessCount
 from inquiries.models.audit import AuditEntry, AuditTrail
+from inquiries.models.bounce import BounceCount, BounceReason
 from inquiries.models.calendar_link import CalendarLink
 from inquiries.models.choices import (
     Authority,
@@ -62,6 +63,8 @@ __all__ = [
     "AuditTrail",
     "Authority",
     "BestTime",
+    "BounceCount",
+    "BounceReason",
     "Calendar",
     "CalendarLink",
     "CannedReply",

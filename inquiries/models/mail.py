@@ -30,7 +30,7 @@ class Outgoing(models.Model):
     # killed, another takes it up then.
     due_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
-    # The kind of failure in the last attempt: one of our codes, nothing the server said.
+    # Why the last attempt failed, or why it came back: one of our codes, nothing the server said.
     failure = models.CharField(max_length=40, blank=True)
 
     class Meta:
@@ -101,6 +101,7 @@ class Notice(Outgoing):
         URGENT = "urgent", _("A new request may be urgent")
         ASSIGNED = "assigned", _("A request was handed over to you")
         WROTE = "wrote", _("The sender wrote again")
+        UNDELIVERED = "undelivered", _("An email to the sender didn’t arrive")
         LOGGED = "logged", _("A colleague logged something on your request")
         TAKEN_OVER = "taken_over", _("A colleague took over your request")
         OFFERED = "offered", _("A colleague offers you a request")
