@@ -71,6 +71,7 @@ def test_each_job_runs_as_often_as_documented() -> None:
         "digest": timedelta(minutes=5),
         "tidy": timedelta(hours=1),
         "anchor": timedelta(minutes=1),
+        "bounces": timedelta(minutes=3),
         "purge": timedelta(days=1),
         "verify": timedelta(days=1),
         "holidays": timedelta(days=1),
