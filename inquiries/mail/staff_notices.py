@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from inquiries.mail import outbox
@@ -208,8 +208,8 @@ def fail_bounced(told: QuerySet[Notice], reason: BounceReason) -> bool:
     return outbox.fail_bounced(told, reason) > 0
 
 
-def has_bounced(user: "User") -> bool:
-    """Whether the last mail to a colleague's address came back."""
-    last = Notice.objects.filter(user=user, state__in=["sent", "failed"]).order_by("-settled_at")
-    found = last.values_list("failure", flat=True).first()
-    return found in BounceReason.values
+def last_state(user: "User | OuterRef") -> QuerySet[Notice]:
+    """The state of the last settled notice to an account, as a subquery; failed: none arrives."""
+    settled = (Notice.State.SENT, Notice.State.FAILED)
+    rows = Notice.objects.filter(user=user, state__in=settled).order_by("-settled_at", "-pk")
+    return rows.values("state")[:1]

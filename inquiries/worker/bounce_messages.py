@@ -9,21 +9,25 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
+from email.utils import getaddresses
 
 from flufl.bounce import all_failures
 
 from inquiries.mail.bounces import Bounce, Result, classify
 
-# It writes a line for each format that it tries.
-logging.getLogger("flufl.bounce").setLevel(logging.ERROR)
+# It writes a line for each format that it tries, and its failures are logged here.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 #: Bytes that are read of a mail. What a server says comes first; our own mail, after it.
 MOST_BYTES = 262_144
 #: Bytes of a line (RFC 5322, 2.1.1), and parts in all.
 _LONGEST_LINE = 998
 _MOST_PARTS = 50
+#: Lines that may separate parts; thousands of empty parts take seconds.
+_MOST_EDGES = 500
 #: Characters of a report in which words for the reason are looked for.
 _MOST_WORDS = 20_000
+_EDGE = re.compile(rb"^--", re.MULTILINE)
 _PART = re.compile(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
 #: Where the address stands to which it was sent. The last ones are written by our own server.
 _TO = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To")
@@ -34,7 +38,7 @@ def read_message(raw: bytes, *, recipient: str = "") -> Bounce:
     """Return what a mail says; `recipient` is where the mail server says that it was sent."""
     lines = raw[:MOST_BYTES].splitlines()
     raw = b"\n".join(line[:_LONGEST_LINE] for line in lines)
-    if len(_PART.findall(raw)) > _MOST_PARTS:
+    if len(_PART.findall(raw)) > _MOST_PARTS or len(_EDGE.findall(raw)) > _MOST_EDGES:
         return Bounce((recipient,), Result.UNREADABLE)
     try:
         return _read(message_from_bytes(raw), recipient)
@@ -51,6 +55,9 @@ def _read(message: Message, recipient: str) -> Bounce:
         return _read_reports(to, message, reports)
     if _is_auto_reply(message):
         return Bounce(to, Result.AUTO_REPLY)
+    if not getaddresses([str(message["From"] or "")]):
+        del message["From"]
+        message["From"] = "nobody@example.invalid"  # flufl.bounce fails without one
     delayed, failed = all_failures(message)
     if not failed:
         return Bounce(to, Result.DELAYED if delayed else Result.OTHER)

@@ -49,7 +49,7 @@ def test_all_jobs_run_at_startup_and_then_on_schedule(done: list[str]) -> None:
             61,
             [
                 *("worker", "rounds", "publish", "pages", "plans", "index", "digest", "anchor"),
-                "tidy",
+                *("bounces", "tidy"),
             ],
         ),
         (24 * 60 + 1, list(jobs.JOBS)),
