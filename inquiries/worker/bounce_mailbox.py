@@ -56,6 +56,8 @@ def _open_mailbox() -> Iterator[imaplib.IMAP4_SSL]:
     finally:
         with suppress(imaplib.IMAP4.error, OSError):
             server.logout()
+        with suppress(OSError):
+            server.shutdown()  # logging out leaves it open if the connection has broken
 
 
 def _read_new(server: imaplib.IMAP4_SSL, on_progress: Callable[[int], None]) -> None:

@@ -20,6 +20,8 @@ logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 #: Bytes that are read of a mail. What a server says comes first; our own mail, after it.
 MOST_BYTES = 262_144
+#: Lines that are read: each format is looked for in each line.
+_MOST_LINES = 4_000
 #: Bytes of a line (RFC 5322, 2.1.1), and parts in all.
 _LONGEST_LINE = 998
 _MOST_PARTS = 50
@@ -36,7 +38,7 @@ _DAEMONS = re.compile(r"mailer-daemon|postmaster|mail delivery (?:sub)?system", 
 
 def read_message(raw: bytes, *, recipient: str = "") -> Bounce:
     """Return what a mail says; `recipient` is where the mail server says that it was sent."""
-    lines = raw[:MOST_BYTES].splitlines()
+    lines = raw[:MOST_BYTES].splitlines()[:_MOST_LINES]
     raw = b"\n".join(line[:_LONGEST_LINE] for line in lines)
     if len(_PART.findall(raw)) > _MOST_PARTS or len(_EDGE.findall(raw)) > _MOST_EDGES:
         return Bounce((recipient,), Result.UNREADABLE)

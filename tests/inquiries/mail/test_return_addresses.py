@@ -9,12 +9,12 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from inquiries.mail import return_addresses
+from inquiries.mail import return_addresses, staff_notices
 from inquiries.mail.return_addresses import Unmatched, find_mail
-from inquiries.models import BounceCount, Delivery
+from inquiries.models import BounceCount, Delivery, Notice
 from inquiries.worker import mailer, worker
 from portal.models import User
-from tests.factories import make_delivery, make_inquiry, make_notice
+from tests.factories import make_delivery, make_inquiry
 from tests.inquiries.mail.bounced import DOMAIN, address_for, send_confirmation, token_of
 from tests.inquiries.mail.mail_server import mail_server
 
@@ -68,10 +68,11 @@ def test_without_the_setting_emails_go_out_as_before(settings: Any) -> None:
 
 
 def test_a_notice_to_staff_has_one_too(owner: User) -> None:
-    notice = make_notice(owner)
-    mailer.send_notices([notice])
+    staff_notices.queue_notice(Notice.Kind.LOGGED, make_inquiry(), [owner])
+    told = staff_notices.claim_batch()
+    mailer.send_notices(told)
     found = find_mail([mail.outbox[0].from_email])
-    assert (found.is_notice, found.first, found.last) == (True, notice.pk, notice.pk)
+    assert (found.is_notice, found.first, found.last) == (True, told[0].pk, told[0].pk)
 
 
 def test_providers_get_it_in_their_headers_only_if_they_report(settings: Any) -> None:
