@@ -6,11 +6,11 @@ one mail, and any that are no longer needed by then are dropped.
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import F, Max, OuterRef, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from inquiries.mail import outbox
@@ -208,7 +208,7 @@ def fail_bounced(told: QuerySet[Notice], reason: BounceReason) -> bool:
     return outbox.fail_bounced(told, reason) > 0
 
 
-def last_state(user: "User | OuterRef") -> QuerySet[Notice]:
+def last_state(user: Any) -> Any:
     """The state of the last settled notice to an account, as a subquery; failed: none arrives."""
     settled = (Notice.State.SENT, Notice.State.FAILED)
     rows = Notice.objects.filter(user=user, state__in=settled).order_by("-settled_at", "-pk")

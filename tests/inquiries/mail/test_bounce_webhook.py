@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def sendgrid(address: str, event: str = "bounce", **more: str) -> Any:
     return [{"event": "delivered"}, {"event": event, "bounce": token_of(address), **more}]
 
 
-FAILED = {
+FAILED: dict[str, tuple[Callable[[str], Any], str]] = {
     "Amazon SES": (ses, "bounced"),
     "Amazon SES, no address": (lambda to: ses(to, subtype="NoEmail"), "no_address"),
     "Amazon SES, suppressed": (lambda to: ses(to, subtype="Suppressed"), "no_address"),
@@ -101,8 +102,11 @@ def test_the_reports_of_providers_fail_the_email_once(client: Client, name: str)
     assert bounces.count_recent(1) == {"failed": 1, "repeated": 1}
 
 
-OTHERS = {
-    "Amazon SES, late": (lambda to: {**ses(to), "notificationType": "DeliveryDelay"}, "failed"),
+OTHERS: dict[str, tuple[Callable[[str], Any], str]] = {
+    "Amazon SES, late": (
+        lambda to: {"eventType": "DeliveryDelay", "mail": {"source": to}},
+        "delayed",
+    ),
     "Amazon SES, away": (lambda to: ses(to, "Transient"), "delayed"),
     "Postmark, away": (lambda to: postmark(to, "AutoResponder"), "auto_reply"),
     "Postmark, late": (lambda to: postmark(to, "Transient"), "delayed"),
@@ -110,10 +114,6 @@ OTHERS = {
     "Mailgun, late": (lambda to: mailgun(to, severity="temporary"), "delayed"),
     "SendGrid, late": (lambda to: sendgrid(to, "deferred"), "delayed"),
 }
-OTHERS["Amazon SES, late"] = (
-    lambda to: {"eventType": "DeliveryDelay", "mail": {"source": to}},
-    "delayed",
-)
 
 
 @pytest.mark.parametrize("name", OTHERS)

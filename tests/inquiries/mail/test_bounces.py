@@ -166,7 +166,7 @@ def test_an_address_corrected_since_is_not_taken_for_wrong(owner: User) -> None:
     inquiry.refresh_from_db()
     assert inquiry.undelivered_at is None, "the confirmation was sent again"
     come_back(replied)
-    inquiry.refresh_from_db()
+    inquiry = Inquiry.objects.get()
     assert inquiry.undelivered_at, "they don't know of the message"
     event = inquiry.events.filter(kind=Kind.UNDELIVERED).latest("number")
     assert event.detail["inbox"] == "earlier"
