@@ -14,7 +14,7 @@ from inquiries.contact_details import inboxes
 from inquiries.encryption import KeyRefused, SealBroken
 from inquiries.ledger import events, transitions
 from inquiries.ledger.bindings import delivery_mac
-from inquiries.mail import outbox, return_addresses, staff_notices
+from inquiries.mail import outbox, staff_notices
 from inquiries.models import BounceReason, ContactMethod, Delivery, Event, Inquiry, Notice
 from inquiries.outcomes import Outcome
 from inquiries.search import lookup
@@ -235,6 +235,8 @@ def _mark_undelivered(delivery: Delivery, failure: str, *, inbox: bytes | None =
 
 def _is_current(inbox: bytes, inquiry: Inquiry) -> bool:
     """Whether the sender still has this address; yes if nobody can read it anymore."""
+    from inquiries.mail import return_addresses  # only needed here, and by the worker
+
     try:
         email = submission_history.current_sending(inquiry).email
     except (KeyRefused, SealBroken):

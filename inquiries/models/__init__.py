@@ -3,7 +3,6 @@
 from inquiries.models.absence import Absence
 from inquiries.models.access_link import AccessLink, EndedVisit, GuessCount
 from inquiries.models.audit import AuditEntry, AuditTrail
-from inquiries.models.bounce import BounceCount, BounceReason
 from inquiries.models.calendar_link import CalendarLink
 from inquiries.models.choices import (
     Authority,
@@ -27,7 +26,7 @@ from inquiries.models.job import Job
 from inquiries.models.kept_queries import KeptQuery, KeptSql
 from inquiries.models.known_topic import KnownTopic
 from inquiries.models.ledger_chain import AnchorCopy, Chain, ChainLink
-from inquiries.models.mail import Delivery, Notice, Outgoing
+from inquiries.models.mail import BounceCount, BounceReason, Delivery, Notice, Outgoing
 from inquiries.models.offer import Offer
 from inquiries.models.origin import Origin
 from inquiries.models.planned_step import PlannedStep

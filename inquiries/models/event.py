@@ -11,11 +11,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.models import words
-from inquiries.models.bounce import BounceReason
 from inquiries.models.choices import ContactMethod, IntakeChannel
 from inquiries.models.clock import Clock
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.ledger_chain import ChainLink
+from inquiries.models.mail import BounceReason
 from inquiries.models.querysets import Among
 from inquiries.models.report_indexes import REACHED_INDEX
 from inquiries.models.task import ReferralAnswer, TaskState
