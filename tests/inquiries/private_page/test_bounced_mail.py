@@ -34,4 +34,5 @@ def test_the_sender_reads_on_their_page_and_copy_that_it_came_back(
     assert sentence in page
     copy = client.get(address("download")).json()
     assert [each["state"] for each in copy["emails_to_you"]] == ["Could not be delivered"]
-    assert sentence in copy["what_happened"][-1]["what"]
+    [told] = [each["what"] for each in copy["what_happened"] if each["kind"] == "undelivered"]
+    assert sentence in told
