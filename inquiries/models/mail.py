@@ -155,18 +155,17 @@ class BounceCount(models.Model):
     """A day's count of one result: no address, no request, no text. Kept for 90 days."""
 
     class Result(models.TextChoices):
-        FAILED = "failed", "A mail failed"
-        DELAYED = "delayed", "A mail is late; its server keeps trying"
-        AUTO_REPLY = "auto_reply", "An automatic reply"
-        OTHER = "other", "Neither a bounce nor an automatic reply"
-        # The mail had failed before, was dropped, or was never sent.
-        REPEATED = "repeated", "A bounce that changed nothing"
-        OUTDATED = "outdated", "From an address that has been changed since"
-        UNSIGNED = "unsigned", "Without a return address of ours"
-        FORGED = "forged", "With a return address that we didn't make"
-        EXPIRED = "expired", "With a return address that is too old"
-        GONE = "gone", "For a mail that is no longer there"
-        UNREADABLE = "unreadable", "Too large, too deep, or broken"
+        FAILED = "failed"
+        DELAYED = "delayed"  # its server keeps trying
+        AUTO_REPLY = "auto_reply"
+        OTHER = "other"  # neither a bounce nor an automatic reply
+        REPEATED = "repeated"  # the mail had failed before, was dropped, or was never sent
+        OUTDATED = "outdated"  # from an address that has been changed since
+        UNSIGNED = "unsigned"  # without a return address of ours
+        FORGED = "forged"  # with a return address that we didn't make
+        EXPIRED = "expired"  # with a return address that is too old
+        GONE = "gone"  # for a mail that is no longer there
+        UNREADABLE = "unreadable"  # too large, too deep, or broken
 
     #: What can't have been a bounce of a mail of ours, as far as we can tell.
     DROPPED = (Result.UNSIGNED, Result.FORGED, Result.EXPIRED, Result.UNREADABLE)

@@ -51,7 +51,7 @@ def _open_mailbox() -> Iterator[imaplib.IMAP4_SSL]:
         folder = box.folder.replace("\\", "\\\\").replace('"', '\\"')
         answer, _ = server.select(f'"{folder}"')
         if answer != "OK":
-            raise imaplib.IMAP4.error("The folder can't be opened.")
+            raise imaplib.IMAP4.error(answer)
         yield server
     finally:
         with suppress(imaplib.IMAP4.error, OSError):
