@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 _TIMEOUT = 20.0
 _LONGEST_RUN = 60.0
 _MOST_MESSAGES = 200
-#: Without a return address that we made, a mail may be a person's: it is only marked as read.
-_LEFT_FOR_PEOPLE = frozenset(BounceCount.DROPPED) - {Result.EXPIRED}
+#: These may be a person's answer: they are only marked as read.
+_LEFT_FOR_PEOPLE = frozenset({*BounceCount.DROPPED, Result.OTHER})
 
 
 def read_mailbox(*, on_progress: Callable[[int], None] = lambda count: None) -> bool:
@@ -64,7 +64,7 @@ def _read_new(server: imaplib.IMAP4_SSL, on_progress: Callable[[int], None]) -> 
     """Each mail is deleted, or marked as read, only after what it says is stored."""
     _, found = server.uid("SEARCH", "UNSEEN", "UNDELETED")
     uids = found[0].split() if found and found[0] else []
-    began, is_deleted = time.monotonic(), False
+    began = time.monotonic()
     for number, uid in enumerate(uids[:_MOST_MESSAGES]):
         if time.monotonic() - began > _LONGEST_RUN:
             break
@@ -73,11 +73,11 @@ def _read_new(server: imaplib.IMAP4_SSL, on_progress: Callable[[int], None]) -> 
             continue
         result = take_bounce(read_message(raw))
         flag = r"(\Seen)" if result in _LEFT_FOR_PEOPLE else r"(\Deleted)"
-        server.uid("STORE", uid.decode("ascii"), "+FLAGS.SILENT", flag)
-        is_deleted = is_deleted or flag != r"(\Seen)"
+        answer, _ = server.uid("STORE", uid.decode("ascii"), "+FLAGS.SILENT", flag)
+        if answer != "OK":  # otherwise it would be read again each time
+            raise imaplib.IMAP4.error(answer)
         on_progress(number)
-    if is_deleted:
-        server.expunge()
+    server.expunge()  # also what an interrupted run left
 
 
 def _fetch(server: imaplib.IMAP4_SSL, uid: str) -> bytes:

@@ -28,6 +28,7 @@ class Box:
     #: At the command that begins so, the connection drops.
     drops_at: str = ""
     password: str = "right"
+    is_read_only: bool = False
 
     def add(self, raw: bytes) -> int:
         uid = max(self.messages, default=0) + 1
@@ -111,6 +112,8 @@ class _Session(socketserver.StreamRequestHandler):
                 return "NO wrong password"
             case "SELECT" if rest != '"INBOX"':
                 return "NO there is none"
+            case "UID" if box.is_read_only and rest.startswith("STORE"):
+                return "NO it is read-only"
             case "UID":
                 self.answer_uid(box, *rest.split(" "))
             case "EXPUNGE":

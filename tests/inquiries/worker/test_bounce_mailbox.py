@@ -54,12 +54,14 @@ def test_a_bounce_is_stored_and_then_deleted(box: Box) -> None:
     assert Event.objects.filter(kind=Event.Kind.UNDELIVERED).count() == 1
 
 
-def test_a_mail_without_our_address_is_left_for_a_person(box: Box) -> None:
-    box.add(b"From: ana@example.com\nSubject: Please call me\n\nI wrote to the wrong address.")
+def test_what_may_be_a_persons_answer_is_left_for_a_person(box: Box) -> None:
+    _, address = send_confirmation()
+    for to in ("no-reply@portal.example", address):
+        box.add(f"From: ana@example.com\nTo: {to}\nSubject: Please call me\n\nToday.".encode())
     assert read()
-    assert box.flags == {1: {"\\Seen"}}
+    assert box.flags == {1: {"\\Seen"}, 2: {"\\Seen"}}
     assert read()
-    assert bounces.count_recent(1) == {"unsigned": 1}, "it is looked at once"
+    assert bounces.count_recent(1) == {"unsigned": 1, "other": 1}, "they are looked at once"
 
 
 def test_a_bounce_that_cannot_be_stored_stays(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,6 +135,14 @@ def test_a_server_that_refuses_or_drops_is_a_failed_job_and_logs_no_secret(
     assert not any(each in caplog.text for each in ("right", "wrong", "folder"))
     box.drops_at, settings.BOUNCE_MAILBOX = "", right
     assert read()
+    assert Delivery.objects.get().state == Delivery.State.FAILED
+
+
+def test_a_mailbox_that_keeps_everything_is_a_failed_job(box: Box) -> None:
+    _, address = send_confirmation()
+    box.add(bounced.gmail(address))
+    box.is_read_only = True
+    assert not read()
     assert Delivery.objects.get().state == Delivery.State.FAILED
 
 
