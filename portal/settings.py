@@ -190,6 +190,10 @@ EMAIL_IS_SET = bool(environment.text("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
 _FIRST_HOST = ALLOWED_HOSTS[0].lstrip(".*") if ALLOWED_HOSTS else "localhost"
 DEFAULT_FROM_EMAIL = environment.text("PORTAL_MAIL_FROM", f"no-reply@{_FIRST_HOST}")
+# Where mail that can't be delivered comes back to, and how it is read: inquiries/mail/bounces.py.
+RETURN_ADDRESS = environment.return_address("PORTAL_BOUNCES")
+BOUNCE_MAILBOX = environment.mailbox("PORTAL_BOUNCE_MAILBOX")
+BOUNCE_SECRET = environment.secret("PORTAL_BOUNCE_SECRET")
 # What comes before the path of a link in a mail.
 PORTAL_URL = environment.text("PORTAL_URL", f"https://{_FIRST_HOST}").rstrip("/")
 # Pages contain their own address, so they are cached only for hosts that are listed in full, and

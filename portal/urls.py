@@ -36,6 +36,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     # A calendar program reads it, and can't sign in: the address is the secret.
     path("calendar/<str:token>.ics", show_feed, name="calendar_feed"),
+    path("mail/bounces/", site.take_bounce_reports, name="bounce_reports"),
     path("healthz/live", health.live),
     path("healthz/ready", health.ready),
     path("robots.txt", site.robots),

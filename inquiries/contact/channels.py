@@ -42,7 +42,7 @@ def wrong_channels(events: Iterable[Event]) -> set[ContactMethod]:
         match event.kind:
             case Event.Kind.RECEIVED | Event.Kind.ADDED:
                 wrong = set()
-            case Event.Kind.UNDELIVERED:
+            case Event.Kind.UNDELIVERED if event.detail.get("inbox") != "earlier":
                 wrong.add(ContactMethod.EMAIL)
             case Event.Kind.ATTEMPTED | Event.Kind.CONNECTED:
                 way = ContactMethod(event.detail["method"])

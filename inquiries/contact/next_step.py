@@ -65,6 +65,8 @@ def next_step_for(  # noqa: PLR0913 - what the next step depends on
     """`may_write`: the sender could read a message. `may_name`: show their name; not in lists."""
     if has_ungraded_danger(inquiry):
         return _danger_step(inquiry, sending, events, may_write=may_write)
+    if inquiry.undelivered_at:
+        return _step_after_failed_email(plan, may_write=may_write)
     if not inquiry.is_to_be_reached:
         return NextStep(inquiry.step_without_plan)
     if added := submission_history.unproven_events(events):
@@ -72,6 +74,15 @@ def next_step_for(  # noqa: PLR0913 - what the next step depends on
     is_dead_end = plan.method == ContactMethod.EMAIL and not may_write
     name = sending.full_name if may_name else ""
     return next_step_by_plan(plan, is_dead_end=is_dead_end, name=name)
+
+
+def _step_after_failed_email(plan: Proposal, *, may_write: bool) -> NextStep:
+    """Contact them another way, or by email again if they have corrected their address since."""
+    if plan.method is None or (plan.method == ContactMethod.EMAIL and not may_write):
+        return NextStep(PlannedStep.ASK_HOW)
+    is_corrected = plan.method == ContactMethod.EMAIL
+    code = PlannedStep.WRITE if is_corrected else PlannedStep.EMAIL_FAILED
+    return NextStep(code, plan.begins, plan.method)
 
 
 def next_step_without_plan(inquiry: Inquiry) -> NextStep:

@@ -70,5 +70,15 @@ def retry_or_fail(mail: Outgoing, failure: str, *, is_permanent: bool = False) -
     return _update(mail, state=state, settled_at=timezone.now(), failure=failure) > 0
 
 
+def fail_bounced(rows: QuerySet[Mail], failure: str) -> int:
+    """Fail mails that came back, and return how many; those that had failed before stay as is.
+
+    One may still be waiting: the bounce was quicker than we were, or the connection had broken.
+    """
+    is_out = Q(state=Outgoing.State.SENT) | Q(state=Outgoing.State.WAITING, attempts__gt=0)
+    now = timezone.now()
+    return rows.filter(is_out).update(state=Outgoing.State.FAILED, settled_at=now, failure=failure)
+
+
 def _update(mail: Outgoing, **changes: object) -> int:
     return waiting_mails(type(mail)).filter(pk=mail.pk).update(**changes)

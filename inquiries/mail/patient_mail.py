@@ -4,15 +4,18 @@ Waiting and retries are in `outbox`.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from inquiries import submission_history
 from inquiries.contact_details import inboxes
+from inquiries.encryption import KeyRefused, SealBroken
 from inquiries.ledger import events, transitions
 from inquiries.ledger.bindings import delivery_mac
-from inquiries.mail import outbox
-from inquiries.models import ContactMethod, Delivery, Event, Inquiry
+from inquiries.mail import outbox, staff_notices
+from inquiries.models import BounceReason, ContactMethod, Delivery, Event, Inquiry, Notice
 from inquiries.outcomes import Outcome
 from inquiries.search import lookup
 from inquiries.search.normalization import normalized_words
@@ -187,8 +190,26 @@ def _made_to(address: bytes | memoryview, kind: str, since: datetime) -> int:
 @transaction.atomic
 def handle_failure(delivery: Delivery, failure: str, *, is_permanent: bool = False) -> None:
     """Retry later, or give up: then the queue shows that a person has to look at the request."""
-    if not outbox.retry_or_fail(delivery, failure, is_permanent=is_permanent):
-        return
+    if outbox.retry_or_fail(delivery, failure, is_permanent=is_permanent):
+        _mark_undelivered(delivery, failure)
+
+
+@transaction.atomic
+def handle_bounce(delivery: Delivery, reason: BounceReason, *, inbox: bytes) -> bool:
+    """Fail a mail that its server sent back after accepting it, as `handle_failure` does.
+
+    `inbox`: where it went, from `return_addresses.mark_inbox`. Return whether it has just failed;
+    the same bounce again changes nothing.
+    """
+    transitions.hold(delivery.inquiry_id)  # as every verb does first, so that no two deadlock
+    if not outbox.fail_bounced(Delivery.objects.filter(pk=delivery.pk), reason):
+        return False
+    _mark_undelivered(delivery, reason, inbox=inbox)
+    return True
+
+
+def _mark_undelivered(delivery: Delivery, failure: str, *, inbox: bytes | None = None) -> None:
+    """Have the queue show that somebody has to look at the request, and tell its owner."""
     try:
         inquiry = transitions.lock_inquiry(Inquiry.objects.get(pk=delivery.inquiry_id))
     except transitions.StepRefused:  # erased: there is no request to mark
@@ -197,11 +218,27 @@ def handle_failure(delivery: Delivery, failure: str, *, is_permanent: bool = Fal
         return
     if delivery.sent_with_id:  # a notice about details that no longer count
         return
+    detail: dict[str, Any] = {"mail": delivery.kind, "failure": str(failure)}
+    if inbox is not None and not _is_current(inbox, inquiry):
+        if delivery.kind != Kind.REPLY:  # the others were sent again when the address was corrected
+            return
+        detail["inbox"] = "earlier"
     inquiry.undelivered_at = timezone.now()
     if delivery.kind == Kind.REPLY:
         inquiry.answered_at = None
     inquiry.save()
-    events.record_event(
-        inquiry, Event.Kind.UNDELIVERED, by=None, mail=delivery.kind, failure=failure
-    )
+    events.record_event(inquiry, Event.Kind.UNDELIVERED, by=None, **detail)
+    # Before it is reopened, because then it is nobody's.
+    staff_notices.notify_owner(inquiry, Notice.Kind.UNDELIVERED)
     transitions.reactivate_inquiry(inquiry)
+
+
+def _is_current(inbox: bytes, inquiry: Inquiry) -> bool:
+    """Whether the sender still has this address; yes if nobody can read it anymore."""
+    from inquiries.mail import return_addresses  # only needed here, and by the worker
+
+    try:
+        email = submission_history.current_sending(inquiry).email
+    except (KeyRefused, SealBroken):
+        return True
+    return return_addresses.mark_inbox(email) == inbox

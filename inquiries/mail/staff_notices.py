@@ -6,15 +6,15 @@ one mail, and any that are no longer needed by then are dropped.
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from inquiries.mail import outbox
-from inquiries.models import Inquiry, Notice, Task
+from inquiries.models import BounceReason, Inquiry, Notice, Task
 from inquiries.states import SpamSignal, State
 from inquiries.team import availability, permissions
 
@@ -198,3 +198,18 @@ def handle_failure(told: Iterable[Notice], failure: str, *, is_permanent: bool =
     """Retry later, or give up; then `health` reports it for a day."""
     for notice in told:
         outbox.retry_or_fail(notice, failure, is_permanent=is_permanent)
+
+
+def fail_bounced(told: QuerySet[Notice], reason: BounceReason) -> bool:
+    """Fail notices that came back, as if they had just been refused; leads see the account.
+
+    Return whether any did.
+    """
+    return outbox.fail_bounced(told, reason) > 0
+
+
+def last_state(user: Any) -> Any:
+    """The state of the last settled notice to an account, as a subquery; failed: none arrives."""
+    settled = (Notice.State.SENT, Notice.State.FAILED)
+    rows = Notice.objects.filter(user=user, state__in=settled).order_by("-settled_at", "-pk")
+    return rows.values("state")[:1]

@@ -26,7 +26,7 @@ from inquiries.models.job import Job
 from inquiries.models.kept_queries import KeptQuery, KeptSql
 from inquiries.models.known_topic import KnownTopic
 from inquiries.models.ledger_chain import AnchorCopy, Chain, ChainLink
-from inquiries.models.mail import Delivery, Notice, Outgoing
+from inquiries.models.mail import BounceCount, BounceReason, Delivery, Notice, Outgoing
 from inquiries.models.offer import Offer
 from inquiries.models.origin import Origin
 from inquiries.models.planned_step import PlannedStep
@@ -62,6 +62,8 @@ __all__ = [
     "AuditTrail",
     "Authority",
     "BestTime",
+    "BounceCount",
+    "BounceReason",
     "Calendar",
     "CalendarLink",
     "CannedReply",

@@ -15,6 +15,7 @@ from inquiries.models.choices import ContactMethod, IntakeChannel
 from inquiries.models.clock import Clock
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.ledger_chain import ChainLink
+from inquiries.models.mail import BounceReason
 from inquiries.models.querysets import Among
 from inquiries.models.report_indexes import REACHED_INDEX
 from inquiries.models.task import ReferralAnswer, TaskState
@@ -197,6 +198,12 @@ def _conversation(said: dict[str, Any]) -> str:
     return words.CONTACT % {"method": method.label, "result": identity.label}
 
 
+def _bounce(said: dict[str, Any]) -> "StrOrPromise":
+    """Why it came back; empty if it was refused at once, and in events of earlier releases."""
+    why = said.get("failure", "")
+    return BounceReason(why).label if why in BounceReason.values else ""
+
+
 def _waiting(said: dict[str, Any]) -> str:
     until = timezone.localtime(datetime.fromisoformat(said["until"]))
     return words.ON_HOLD % {
@@ -209,6 +216,7 @@ _WHAT_CAME_OF_IT: "dict[str, Callable[[dict[str, Any]], StrOrPromise]]" = {
     Event.Kind.ATTEMPTED: _attempt,
     Event.Kind.CONNECTED: _conversation,
     Event.Kind.ADDED: lambda said: Proof(said["proof"]).label if "proof" in said else "",
+    Event.Kind.UNDELIVERED: _bounce,
     Event.Kind.WAITED: _waiting,
     Event.Kind.GRADED: lambda said: Urgency(said["urgency"]).label,
     Event.Kind.HANDED_OVER: lambda said: EmergencyHelp(said["to"]).label,

@@ -9,6 +9,15 @@ from inquiries.models.access_link import AccessLink
 from inquiries.models.inquiry import Inquiry
 
 
+class BounceReason(models.TextChoices):
+    """Why a mail came back, as far as its server said; stored as the failure of the mail."""
+
+    NO_ADDRESS = "no_address", _("the address doesn’t exist, or is no longer in use")
+    FULL = "full", _("their inbox is full")
+    BLOCKED = "blocked", _("their mail service blocks our emails")
+    NOT_SAID = "bounced", _("their mail service didn’t say why")
+
+
 class Outgoing(models.Model):
     """A mail to be sent, and what became of it.
 
@@ -30,7 +39,7 @@ class Outgoing(models.Model):
     # killed, another takes it up then.
     due_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
-    # The kind of failure in the last attempt: one of our codes, nothing the server said.
+    # Why the last attempt failed, or why it came back: one of our codes, nothing the server said.
     failure = models.CharField(max_length=40, blank=True)
 
     class Meta:
@@ -101,6 +110,7 @@ class Notice(Outgoing):
         URGENT = "urgent", _("A new request may be urgent")
         ASSIGNED = "assigned", _("A request was handed over to you")
         WROTE = "wrote", _("The sender wrote again")
+        UNDELIVERED = "undelivered", _("An email to the sender didn’t arrive")
         LOGGED = "logged", _("A colleague logged something on your request")
         TAKEN_OVER = "taken_over", _("A colleague took over your request")
         OFFERED = "offered", _("A colleague offers you a request")
@@ -139,3 +149,37 @@ class Notice(Outgoing):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class BounceCount(models.Model):
+    """A day's count of one result: no address, no request, no text. Kept for 90 days."""
+
+    class Result(models.TextChoices):
+        FAILED = "failed"
+        DELAYED = "delayed"  # its server keeps trying
+        AUTO_REPLY = "auto_reply"
+        OTHER = "other"  # neither a bounce nor an automatic reply
+        REPEATED = "repeated"  # the mail had failed before, was dropped, or was never sent
+        OUTDATED = "outdated"  # from an address that has been changed since
+        UNSIGNED = "unsigned"  # without a return address of ours
+        FORGED = "forged"  # with a return address that we didn't make
+        EXPIRED = "expired"  # with a return address that is too old
+        GONE = "gone"  # for a mail that is no longer there
+        UNREADABLE = "unreadable"  # too large, too deep, or broken
+
+    #: What can't have been a bounce of a mail of ours, as far as we can tell.
+    DROPPED = (Result.UNSIGNED, Result.FORGED, Result.EXPIRED, Result.UNREADABLE)
+
+    # In UTC.
+    day = models.DateField()
+    result = models.CharField(max_length=20, choices=Result)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["day", "result"], name="bounce_count_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.result}: {self.count}"

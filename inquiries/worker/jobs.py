@@ -21,7 +21,7 @@ from inquiries.deadlines import public_holidays, service_levels
 from inquiries.intake import bursts, indexing
 from inquiries.ledger import anchors, backfill
 from inquiries.ledger.verification import verify_ledger
-from inquiries.mail import staff_notices
+from inquiries.mail import bounces, staff_notices
 from inquiries.models import Job
 from inquiries.triage import sweep
 from inquiries.wall_clock import HEARTBEAT
@@ -138,9 +138,18 @@ def _keep_holidays() -> bool:
     return all_known
 
 
+def _read_bounces() -> bool:
+    if not settings.BOUNCE_MAILBOX:
+        return True
+    from inquiries.worker.bounce_mailbox import read_mailbox  # and what parses mail
+
+    return read_mailbox(on_progress=Lease("bounces"))
+
+
 def _tidy() -> bool:
     call_command("clearsessions")
     staff_notices.delete_old_notices()
+    bounces.forget_old_counts()
     delete_old_comments()
     missed.forget_old(timezone.localdate())
     refill.fill_missing()  # what a release before, still running, has published
@@ -158,6 +167,7 @@ _WORK: dict[str, Callable[[], bool]] = {
     "index": _index,
     "digest": _digest,
     "anchor": _anchor,
+    "bounces": _read_bounces,
     "purge": _purge,
     VERIFY: _verify,
     "holidays": _keep_holidays,

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries import private_links, submission_history
 from inquiries.contact_details.email_addresses import on_the_wire
-from inquiries.mail import patient_mail, staff_notices
+from inquiries.mail import patient_mail, return_addresses, staff_notices
 from inquiries.models import AccessLink, Delivery, Inquiry, Notice
 from inquiries.outcomes import Outcome
 from inquiries.states import State
@@ -79,6 +79,7 @@ def send_delivery(delivery: Delivery) -> None:
     # They read the mail, and the pages it links to, in the language that they chose.
     with translation.override(sending.language or settings.LANGUAGE_CODE):
         mail = _compose(delivery, inquiry, sending)
+    return_addresses.return_delivery(mail, delivery, sending.email)
     _submit(mail)
 
 
@@ -177,6 +178,7 @@ _ORDER = (
     *(kind for kind in Notice.Kind if kind in Notice.ABOUT_ACCOUNT),
     *(Notice.Kind.CRISIS, Notice.Kind.URGENT, *staff_notices.ALERTS),
     *(Notice.Kind.OVERDUE, Notice.Kind.TASK_OVERDUE, Notice.Kind.TASK_DUE, Notice.Kind.WROTE),
+    Notice.Kind.UNDELIVERED,
     Notice.Kind.TASK_GIVEN,
     *(Notice.Kind.OFFER_LATE, Notice.Kind.OFFERED, Notice.Kind.OFFER_DECLINED),
     Notice.Kind.LEAD_ASKED,
@@ -238,6 +240,7 @@ def send_notices(told: list[Notice]) -> None:
         # The next attempt may include more notices, which makes it a different mail.
         message_id=f"notice.{min(ids)}.{max(ids)}.{len(ids)}",
     )
+    return_addresses.return_notices(mail, needed, user.email)
     _submit(mail)
 
 

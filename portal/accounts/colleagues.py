@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from inquiries.mail import staff_notices
 from inquiries.models import Notice
@@ -36,12 +36,15 @@ def may_manage_accounts(user: User) -> bool:
 def managed_accounts(by: User) -> QuerySet[User]:
     """The accounts that this lead may manage, by name; none for anyone else.
 
-    Each is loaded with `has_factor`: whether a second factor is set up.
+    Each is loaded with `has_factor`: whether a second factor is set up, and `email_fails`: whether
+    the last email to it came back or was refused.
     """
     if not may_manage_accounts(by):
         return User.objects.none()
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=second_factor.FACTORS)
     found = User.objects.filter(_MANAGED).exclude(pk=by.pk).annotate(has_factor=Exists(factors))
+    last = Subquery(staff_notices.last_state(OuterRef("pk")))
+    found = found.annotate(last_notice=last).annotate(email_fails=Q(last_notice="failed"))
     return found.order_by("-is_active", "last_name", "first_name", "username")
 
 

@@ -100,3 +100,17 @@ def limits_are_on(**kwargs: Any) -> list[CheckMessage]:
             id="portal.W001",
         )
     ]
+
+
+@register(Tags.security)
+def bounces_come_back_somewhere(**kwargs: Any) -> list[CheckMessage]:
+    """Without a return address of its own, no email that comes back can be matched."""
+    if settings.RETURN_ADDRESS or not (settings.BOUNCE_MAILBOX or settings.BOUNCE_SECRET):
+        return []
+    return [
+        Error(
+            "Bounced emails are to be read, but none has a return address of its own.",
+            hint="Set PORTAL_BOUNCES to a domain for them: docs/operations/bounces.md.",
+            id="portal.E030",
+        )
+    ]

@@ -155,6 +155,74 @@ def mail(name: str) -> Mail:
     )
 
 
+#: What signing adds to the part before the @, and its limit (RFC 5321, 4.5.3.1.1).
+_LONGEST_RETURN_NAME = 64 - 52
+
+
+def return_address(name: str) -> str:
+    """Read where emails that can't be delivered come back to; empty if they go to the sender.
+
+    A domain, or an address at it: `bounces.example.org` stands for `bounce@bounces.example.org`.
+    """
+    value = text(name).lower()
+    if not value:
+        return ""
+    local, at, domain = value.rpartition("@")
+    local = local if at else "bounce"
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", local) or len(local) > _LONGEST_RETURN_NAME:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}. Before the @, use at most {_LONGEST_RETURN_NAME} letters, "
+            "digits, hyphens, and underscores."
+        )
+    if not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]+", domain):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}. Set it to a domain such as bounces.example.org, or to an "
+            "address there."
+        )
+    return f"{local}@{domain}"
+
+
+class Mailbox(NamedTuple):
+    """A folder of a mail server, read by IMAP over TLS."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    folder: str
+
+
+def mailbox(name: str) -> Mailbox | None:
+    """Read `imaps://user:password@host/INBOX`; None if it is not set."""
+    value = text(name)
+    if not value:
+        return None
+    url = urlsplit(value)
+    if url.scheme != "imaps" or not (url.hostname and url.username and url.password):
+        # The message leaves out the value, which holds a password.
+        raise ImproperlyConfigured(f"{name} isn't like imaps://user:password@host/INBOX.")
+    return Mailbox(
+        url.hostname,
+        url.port or 993,
+        unquote(url.username),
+        unquote(url.password),
+        unquote(url.path.strip("/")) or "INBOX",
+    )
+
+
+_SHORTEST_SECRET = 32
+
+
+def secret(name: str) -> str:
+    """Read a secret that others send us; empty if it is not set."""
+    value = text(name)
+    if value and (len(value) < _SHORTEST_SECRET or not re.fullmatch(r"[A-Za-z0-9_-]+", value)):
+        raise ImproperlyConfigured(
+            f"{name} isn't {_SHORTEST_SECRET} or more letters, digits, hyphens, and underscores."
+        )
+    return value
+
+
 def keys(name: str, hint: str, *, length: int = 32) -> list[bytes]:
     """Read comma-separated keys of `length` bytes in URL-safe base64, padding optional."""
     found = []

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from inquiries import wall_clock
 from inquiries.intake import spool
-from inquiries.models import Job
+from inquiries.mail import bounces
+from inquiries.models import BounceCount, Job
 from inquiries.worker.health import WORKER_QUIET
 from portal import health
 from portal.config import troubles
@@ -20,6 +21,8 @@ from portal.http.cache import is_cache_answering
 
 # This many connections should stay free, for an administrator and one more process.
 _SPARE_CONNECTIONS = 5
+# Fewer may be spam.
+_MANY_BOUNCES, _WEEK = 10, 7
 
 
 def _folder_problem(folder: Path, name: str) -> Problem | None:
@@ -180,5 +183,25 @@ def clinic_says_who_it_is() -> Problem | None:
     return Problem(
         f"Readers are not told everything about the clinic: {', '.join(missing)} not set.",
         "Set each to a short paragraph for readers. docs/operations/settings.md says what belongs in it.",
+        is_advice=True,
+    )
+
+
+@check
+def bounces_are_read() -> Problem | None:
+    """Otherwise nobody learns that an email came back after the mail server had accepted it."""
+    if not settings.RETURN_ADDRESS:
+        return Problem(
+            "Emails that come back aren't read, so a patient may wait for one that didn't arrive.",
+            "Set PORTAL_BOUNCES. docs/operations/bounces.md has the steps.",
+            is_advice=True,
+        )
+    counts = bounces.count_recent(_WEEK)
+    strange = sum(counts.get(each, 0) for each in BounceCount.DROPPED)
+    if strange < _MANY_BOUNCES or strange < sum(counts.values()):
+        return None
+    return Problem(
+        f"{strange} emails came back within a week, and not one had a return address of ours.",
+        "Check that PORTAL_BOUNCES reaches the mailbox or webhook with the part after the plus.",
         is_advice=True,
     )

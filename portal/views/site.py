@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from articles.models import Article, Category
 from articles.reading import feedback, start
@@ -77,3 +80,13 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {request.build_absolute_uri()}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@csrf_exempt  # No browser sends this, and its secret is in a header.
+@login_not_required
+@require_POST
+def take_bounce_reports(request: HttpRequest) -> HttpResponse:
+    """Take what the clinic's mail provider reports; a site without one never loads that code."""
+    from inquiries.views.bounces import take_reports
+
+    return take_reports(request)

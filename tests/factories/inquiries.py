@@ -24,6 +24,7 @@ from inquiries.models import (
     AnchorCopy,
     AuditEntry,
     AuditTrail,
+    BounceCount,
     CalendarLink,
     CannedReply,
     Clock,
@@ -196,6 +197,10 @@ def make_guesscount() -> GuessCount:
 def make_delivery(**fields: Any) -> Delivery:
     inquiry = make_inquiry(**{"contact_method": "email", "email": "ana@example.org", **fields})
     return inquiry.deliveries.get()
+
+
+def make_bouncecount() -> BounceCount:
+    return BounceCount.objects.create(day=timezone.now().date(), result=BounceCount.Result.FAILED)
 
 
 def make_job() -> Job:

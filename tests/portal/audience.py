@@ -90,6 +90,7 @@ AUDIENCE = {
     ".well-known/security.txt": EVERYONE,
     "sitemap.xml": EVERYONE,
     "sitemap-<section>.xml": EVERYONE,
+    "mail/bounces/": EVERYONE,
     "healthz/live": EVERYONE,
     "healthz/ready": EVERYONE,
     "accounts/login/": EVERYONE,

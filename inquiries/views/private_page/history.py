@@ -159,6 +159,10 @@ def _closed(event: Event) -> str:
     return f"{display_name(event.by)}: {Outcome(outcome).end.to_sender}"
 
 
+def _undelivered(event: Event) -> str:
+    return str(words.CAME_BACK.get(event.detail.get("failure", ""), "") or _done(event))
+
+
 def _judged(event: Event) -> str:
     return str(words.JUDGED[bool(event.detail.get("answered"))])
 
@@ -181,6 +185,7 @@ def _who(event: Event) -> dict[str, str]:
 #: One sentence per event. Events told elsewhere, or of no concern to the sender, are left out.
 _EVENT_SENTENCES: dict[str, Callable[[Event], str]] = {
     **dict.fromkeys(words.HAPPENED, _done),
+    Kind.UNDELIVERED: _undelivered,
     Kind.WAITED: _waited,
     Kind.CLOSED: _closed,
     Kind.DUPLICATE_MARKED: _closed,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.models import ContactMethod, Delivery, Event, Helped
+from inquiries.models import BounceReason, ContactMethod, Delivery, Event, Helped
 from inquiries.states import AttemptResult, EmergencyHelp, ErasureReason, State, WaitReason
 
 Kind = Event.Kind
@@ -73,6 +73,11 @@ HAPPENED = {
         "times."
     ),
     Kind.UNDELIVERED: _("We couldn’t deliver an email to you. Please check your email address."),
+}
+#: If the address itself may be right.
+CAME_BACK = {
+    BounceReason.FULL: _("An email to you came back, because your inbox is full."),
+    BounceReason.BLOCKED: _("An email to you came back, because your mail service blocked it."),
 }
 WITHDRAWN = _("You canceled it.")
 JUDGED = {

@@ -120,6 +120,12 @@ class Record:
     def deliveries(self) -> list[Delivery]:
         return _DELIVERIES.fetch(pk=self.inquiry.pk)
 
+    @property
+    def undelivered_why(self) -> str:
+        """Why the last mail that failed came back; empty if it was refused at once."""
+        failed = [each for each in self.timeline if each.kind == Event.Kind.UNDELIVERED]
+        return failed[-1].result_words if failed else ""
+
     @cached_property
     def repeats(self) -> list[Inquiry]:
         """Return the requests that were linked to this one as duplicates, oldest first."""

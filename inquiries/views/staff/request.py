@@ -123,6 +123,7 @@ def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpRe
         draft=draft,
         deadlines=draw_deadlines((each for each in record.clocks if not each.stopped_at), now),
         deliveries=record.deliveries,
+        undelivered_why=record.undelivered_why,
         faults=integrity.find_faults(record),
         tasks=record.tasks,
         referrals=record.referrals,

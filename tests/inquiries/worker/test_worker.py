@@ -49,7 +49,7 @@ def test_all_jobs_run_at_startup_and_then_on_schedule(done: list[str]) -> None:
             61,
             [
                 *("worker", "rounds", "publish", "pages", "plans", "index", "digest", "anchor"),
-                "tidy",
+                *("bounces", "tidy"),
             ],
         ),
         (24 * 60 + 1, list(jobs.JOBS)),
@@ -71,6 +71,7 @@ def test_each_job_runs_as_often_as_documented() -> None:
         "digest": timedelta(minutes=5),
         "tidy": timedelta(hours=1),
         "anchor": timedelta(minutes=1),
+        "bounces": timedelta(minutes=3),
         "purge": timedelta(days=1),
         "verify": timedelta(days=1),
         "holidays": timedelta(days=1),

@@ -59,6 +59,7 @@ def test_the_deploy_check_is_silent_under_production_settings(tmp_path: Path) ->
         ({"CLINIC_PHONE": "call us"}, "portal.E001"),
         ({"ALLOWED_HOSTS": "*"}, "portal.E002"),
         ({"PORTAL_RATE_LIMITS": "off"}, "portal.W001"),
+        ({"PORTAL_BOUNCE_SECRET": "only-for-this-test-0123456789-abc"}, "portal.E030"),
         (
             {
                 "OIDC_SERVER_URL": "http://idp.example",

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from inquiries import wall_clock
 from inquiries.intake import spool
-from inquiries.models import Job
+from inquiries.models import BounceCount, Job
 from portal import doctor
 from portal.config.clinic import TOLD_BY_CLINIC
 from portal.database import condition
@@ -36,6 +36,7 @@ def _all_is_well(settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
     settings.SPOOL_DIR = str(tmp_path / "spool")
     settings.EMAIL_IS_SET = True
+    settings.RETURN_ADDRESS = "bounce@bounces.portal.example"
     settings.CLINIC = replace(settings.CLINIC, **TOLD, translations={"es": TOLD})
     tmp_path.chmod(0o700)
     Job.objects.create(name="worker", due_at=timezone.now(), done_at=timezone.now())
@@ -176,3 +177,19 @@ def test_what_the_clinic_has_not_said_about_itself_is_advice_and_no_failure(
     assert "CLINIC_ABOUT_ES, CLINIC_FUNDING not set" in said["what"]
     call_command("doctor")
     assert "advice   clinic says who it is" in capsys.readouterr().out
+
+
+def test_unread_bounces_are_advice(settings: Any) -> None:
+    BounceCount.objects.create(day=timezone.now().date(), result="forged", count=9)
+    BounceCount.objects.create(day=timezone.now().date() - timedelta(8), result="failed", count=9)
+    assert "bounces are read" not in problems()
+    BounceCount.objects.create(day=timezone.now().date(), result="unsigned", count=1)
+    [told] = [each for each in doctor.run_checks() if each.check == "bounces are read"]
+    assert told.problem
+    assert told.problem.what.startswith("10 emails came back")
+    assert not told.is_wrong
+    BounceCount.objects.create(day=timezone.now().date(), result="repeated", count=1)
+    assert "bounces are read" not in problems()
+    settings.RETURN_ADDRESS = ""
+    [told] = [each for each in doctor.run_checks() if each.check == "bounces are read"]
+    assert told.as_json()["verdict"] == "advice"
