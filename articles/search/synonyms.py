@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from articles.models import Synonym
+from articles.process_cache import ProcessCache
 from articles.search.entries import phrase_stems
-from articles.search.kept import KeptForAWhile
 from articles.search.tokenizer import words_of
 
 
@@ -24,15 +24,19 @@ class Synonyms:
     words: Mapping[str, set[str]]
     #: How many words the longest phrase has.
     longest: int
+    #: Tells whether the rows have changed.
+    mark: int = 0
 
 
 def _load() -> Synonyms:
-    return _index(
-        Synonym.objects.values_list("phrase", "phrase_language", "meaning", "meaning_language")
-    )
+    """Read the rows, and index them only if somebody has changed them."""
+    rows = Synonym.objects.order_by("pk")
+    pairs = [*rows.values_list("phrase", "phrase_language", "meaning", "meaning_language")]
+    mark = hash(tuple(pairs))
+    return synonyms.value if synonyms.value.mark == mark else _index(pairs, mark)
 
 
-def _index(pairs: Iterable[tuple[str, str, str, str]]) -> Synonyms:
+def _index(pairs: Iterable[tuple[str, str, str, str]], mark: int) -> Synonyms:
     meanings: dict[Phrase, set[Phrase]] = defaultdict(set)
     words: dict[str, set[str]] = defaultdict(set)
     for phrase, language, meaning, other in pairs:
@@ -49,7 +53,8 @@ def _index(pairs: Iterable[tuple[str, str, str, str]]) -> Synonyms:
         {phrase: frozenset(found) for phrase, found in meanings.items()},
         dict(words),
         max((len(phrase.stems) for phrase in meanings), default=0),
+        mark,
     )
 
 
-synonyms = KeptForAWhile(_load, seconds=60)
+synonyms: ProcessCache[Synonyms] = ProcessCache(_load, Synonyms({}, {}, 0), is_needed=True)

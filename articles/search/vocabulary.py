@@ -9,8 +9,8 @@ from itertools import islice, takewhile
 from django.db.models import F
 
 from articles.models import SearchWord
+from articles.process_cache import ProcessCache
 from articles.search.entries import Text
-from articles.search.kept import KeptForAWhile
 from articles.search.tokenizer import stem
 
 #: Rows of one statement.
@@ -65,7 +65,7 @@ def are_known(words: Iterable[str]) -> set[str]:
     return set(rows.values_list("word", flat=True))
 
 
-vocabulary = KeptForAWhile(_load, seconds=600)
+vocabulary = ProcessCache(_load, Vocabulary(), seconds=600, is_needed=True)
 
 
 def count(text: Text, *, before: Text | None = None) -> None:

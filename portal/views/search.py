@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from articles.languages import page_language
+from articles.process_cache import ProcessCache
 from articles.search import finder, glance, missed, query
-from articles.search.kept import KeptForAWhile
 from articles.search.shown import show
 from articles.text_cleaning import clean_line
 from articles.views.decorators import public_page
@@ -134,4 +134,4 @@ def _suggestions() -> list[str]:
 
 
 #: By language and whether anything was typed.
-_shared: KeptForAWhile[dict[tuple[str, bool], str]] = KeptForAWhile(dict, seconds=60)
+_shared: ProcessCache[dict[tuple[str, bool], str]] = ProcessCache(dict, {})

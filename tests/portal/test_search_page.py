@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from articles.search import kept
+from articles import process_cache
 from tests.factories import make_article, make_category
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def _library() -> None:
     make_article(title="Kidney tests", summary="Urine.", body="Urine.", categories=[topic])
     for number in range(12):
         make_article(title=f"Rest {number}", summary="Rest.", body="Rest.", categories=[topic])
-    kept.forget_all()
+    process_cache.expire_all()
 
 
 @pytest.mark.usefixtures("_library")

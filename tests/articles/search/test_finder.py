@@ -7,9 +7,10 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from articles import process_cache
 from articles.editing import publishing
 from articles.models import SearchWord, Synonym
-from articles.search import finder, kept
+from articles.search import finder
 from articles.search.shown import show
 from portal.models import Role
 from tests.factories import (
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def titles(query: str, *, language: str = "en", topic: str = "") -> list[str]:
-    kept.forget_all()
+    process_cache.expire_all()
     with translation.override(language):
         found = finder.find(query, topic=topic)
         return [each.name for each in show(found.results, found.query) if each.kind == "article"]
@@ -70,7 +71,7 @@ def test_words_are_found_in_any_form_best_first(query: str, found: list[str]) ->
 @pytest.mark.usefixtures("_library")
 def test_a_right_word_is_never_read_as_another_one() -> None:
     make_article(title="About rest", summary="Rest.", body="Rest and the rest.")
-    kept.forget_all()
+    process_cache.expire_all()
     for word in ("gout", "vest", "nest", "best", "donut"):
         assert finder.find(word).read_as == ""
     assert finder.find("kidny").read_as == "kidney"
@@ -120,7 +121,7 @@ def test_a_topic_narrows_what_is_found() -> None:
 
 def test_a_glossary_term_and_a_page_of_the_site_are_found() -> None:
     make_term(name="proteinuria", definition="Protein in the urine.")
-    kept.forget_all()
+    process_cache.expire_all()
     found = finder.find("proteinuria")
     assert [each.name for each in show(found.results, found.query)] == ["proteinuria"]
     found = finder.find("coordinator")
