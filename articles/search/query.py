@@ -56,7 +56,14 @@ class Query:
 
     def stems_in(self, language: str) -> frozenset[str]:
         """Return every stem that says some of it in a language."""
-        return frozenset(stem for other, stem in self.stems if other == language)
+        return self._stems_by_language.get(language, frozenset())
+
+    @cached_property
+    def _stems_by_language(self) -> dict[str, frozenset[str]]:
+        return {
+            language: frozenset(stem for other, stem in self.stems if other == language)
+            for language in STEMMERS
+        }
 
     @cached_property
     def stems(self) -> frozenset[tuple[str, str]]:
