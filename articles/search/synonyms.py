@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
+from typing import NamedTuple
 
 from articles.models import Synonym
 from articles.process_cache import ProcessCache
@@ -11,15 +12,14 @@ from articles.search.entries import phrase_stems
 from articles.search.tokenizer import words_of
 
 
-@dataclass(frozen=True)
-class Phrase:
+class Phrase(NamedTuple):
     language: str
     stems: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Synonyms:
-    meanings: Mapping[Phrase, frozenset[Phrase]]
+    meanings: Mapping[Phrase, tuple[Phrase, ...]]
     #: Every word of them, which no one has to correct, with its languages.
     words: Mapping[str, set[str]]
     #: How many words the longest phrase has.
@@ -50,7 +50,7 @@ def _index(pairs: Iterable[tuple[str, str, str, str]], mark: int) -> Synonyms:
             for word in words_of(text):
                 words[word].add(of_language)
     return Synonyms(
-        {phrase: frozenset(found) for phrase, found in meanings.items()},
+        {phrase: tuple(sorted(found)) for phrase, found in meanings.items()},
         dict(words),
         max((len(phrase.stems) for phrase in meanings), default=0),
         mark,

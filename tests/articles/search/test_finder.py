@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from articles import process_cache
 from articles.editing import publishing
 from articles.models import SearchWord, Synonym
-from articles.search import finder
+from articles.search import (
+    finder,
+    glance,
+    lookup,
+    query,
+    ranking,
+    synonyms,
+    vocabulary,
+)
 from articles.search.shown import show
 from portal.models import Role
 from tests.factories import (
@@ -25,10 +33,10 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def titles(query: str, *, language: str = "en", topic: str = "") -> list[str]:
+def titles(typed: str, *, language: str = "en", topic: str = "") -> list[str]:
     process_cache.expire_all()
     with translation.override(language):
-        found = finder.find(query, topic=topic)
+        found = finder.find(typed, topic=topic)
         return [each.name for each in show(found.results, found.query) if each.kind == "article"]
 
 
@@ -41,7 +49,7 @@ def _library() -> None:
 
 @pytest.mark.usefixtures("_library")
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("typed", "found"),
     [
         ("kidney", ["Kidney tests", "Living with lupus"]),
         ("KIDNEYS", ["Kidney tests", "Living with lupus"]),
@@ -64,8 +72,8 @@ def _library() -> None:
         ("?!", []),
     ],
 )
-def test_words_are_found_in_any_form_best_first(query: str, found: list[str]) -> None:
-    assert titles(query)[: len(found) or None] == found
+def test_words_are_found_in_any_form_best_first(typed: str, found: list[str]) -> None:
+    assert titles(typed)[: len(found) or None] == found
 
 
 @pytest.mark.usefixtures("_library")
@@ -135,6 +143,44 @@ def test_what_editors_add_is_found() -> None:
     assert titles("bubbly water") == ["Proteinuria"]
 
 
+@pytest.mark.parametrize("rare", [500, 0])
+def test_a_common_word_is_found_like_a_rare_one(monkeypatch: pytest.MonkeyPatch, rare: int) -> None:
+    """On PostgreSQL, a common word is looked for among the newest, in titles and in whole texts."""
+    for name in ("_FEW", "_COMMON", "_COMMON_TITLES"):
+        monkeypatch.setattr(lookup, name, rare)
+    lupus, cells = make_category("Lupus"), make_category("Cells")
+    make_article(title="Kidney one", summary="Rest.", body="Rest.", categories=[lupus])
+    original = make_article(title="Two", summary="Kidney.", body="Rest.", categories=[cells])
+    make_translation(original, title="Dos riñones", summary="Riñón.", body="Descanso.")
+    assert titles("kidney") == ["Kidney one", "Two"]
+    assert titles("kidney rest")[0] == "Two"
+    assert titles("kidney", topic=cells.slug) == ["Two"]
+    assert titles("kidney", language="es") == ["Kidney one", "Dos riñones"]
+
+
+def test_at_most_five_lists_are_looked_up_whatever_the_query() -> None:
+    make_article(title="Kidney tests and rest", summary="Urine and skin.", body="Blood and sleep.")
+    process_cache.expire_all()
+    words = "kidney tests rest urine skin blood sleep " * 20
+    rated = ranking.rate(query.read(words, "en").concepts, vocabulary.vocabulary.get())
+    assert len(rated) == query.MAX_WORDS
+    assert len([*lookup._lists(rated)]) == 5
+
+
+def test_what_has_not_changed_is_not_indexed_again() -> None:
+    make_term(name="proteinuria", definition="Protein in the urine.")
+    process_cache.expire_all()
+    kept, pages = synonyms.synonyms.get(), glance.in_language("en")
+    process_cache.expire_all()
+    assert synonyms.synonyms.get() is kept
+    assert glance.in_language("en") is pages
+    Synonym.objects.create(phrase="bubbly water", meaning="proteinuria")
+    make_term(name="hematuria", definition="Blood in the urine.")
+    process_cache.expire_all()
+    assert synonyms.synonyms.get() is not kept
+    assert len(glance.in_language("en").pages) == len(pages.pages) + 1
+
+
 def test_one_lookup_whatever_the_query(django_assert_num_queries: Any) -> None:
     make_article(title="Kidney tests", summary="Urine.", body="Protein in the urine.")
     finder.find("kidney")
@@ -150,8 +196,8 @@ def test_one_lookup_whatever_the_query(django_assert_num_queries: Any) -> None:
         ['"', "'", "a'b", "* OR *", "NEAR(", "a:*", "\\", "-", "kidney'", "'; DROP TABLE x; --"]
     )
 )
-def test_any_typed_text_is_a_search_and_never_an_error(query: str) -> None:
+def test_any_typed_text_is_a_search_and_never_an_error(typed: str) -> None:
     for language in ("en", "es"):
         with translation.override(language):
-            found = finder.find(query)
+            found = finder.find(typed)
             show(found.results, found.query)
