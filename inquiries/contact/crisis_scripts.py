@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from inquiries.contact import crisis_words as words
 from articles.process_cache import ProcessCache
+from inquiries.contact import crisis_words as words
 from inquiries.models import CrisisScript, Language
 from inquiries.team import languages
 

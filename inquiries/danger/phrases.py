@@ -11,10 +11,10 @@ from sys import intern
 
 from django.db import Error
 
+from articles.process_cache import ProcessCache
 from inquiries.danger import prebuilt, word_lists
 from inquiries.danger.pattern_syntax import pattern_problem
 from inquiries.danger.patterns import Match, PatternRow, Patterns
-from articles.process_cache import ProcessCache
 from inquiries.models import DangerPhrase
 
 __all__ = [

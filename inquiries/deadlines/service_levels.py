@@ -14,10 +14,10 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from articles.process_cache import ProcessCache
 from inquiries.deadlines import public_holidays
 from inquiries.deadlines.business_hours import Hours, NeverOpen, Timetable
 from inquiries.deadlines.public_holidays import Holidays
-from articles.process_cache import ProcessCache
 from inquiries.models import Calendar, Clock, ServiceLevel
 from inquiries.models.clock import BUILT_IN_CALENDAR
 from inquiries.states import Urgency

@@ -9,9 +9,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.process_cache import ProcessCache
 from inquiries.forms.fields import MESSAGE_LENGTH, TextField, set_choices
 from inquiries.forms.step_form import StepForm
-from articles.process_cache import ProcessCache
 from inquiries.models import (
     Checklist,
     DirectoryEntry,

@@ -9,8 +9,8 @@ from django.db import Error, OperationalError
 
 from articles.languages import ORIGINAL, page_language
 from articles.models import Article, Category
-from inquiries.circuit_breaker import DATABASE_BREAKER
 from articles.process_cache import ProcessCache
+from inquiries.circuit_breaker import DATABASE_BREAKER
 
 #: Each slug, with its name in each language.
 Topics = tuple[tuple[str, dict[str, str]], ...]

@@ -153,7 +153,7 @@ def test_a_common_word_is_found_like_a_rare_one(monkeypatch: pytest.MonkeyPatch,
     original = make_article(title="Two", summary="Kidney.", body="Rest.", categories=[cells])
     make_translation(original, title="Dos riñones", summary="Riñón.", body="Descanso.")
     assert titles("kidney") == ["Kidney one", "Two"]
-    assert titles("kidney rest")[0] == "Two"
+    assert {*titles("kidney rest")} == {"Kidney one", "Two"}
     assert titles("kidney", topic=cells.slug) == ["Two"]
     assert titles("kidney", language="es") == ["Kidney one", "Dos riñones"]
 
