@@ -105,8 +105,8 @@ def create_functions(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -
 
 class Migration(migrations.Migration):
     safe_because = (
-        "It adds a generated column, which nobody writes, and functions. Writing the column anew "
-        "locks the search entries, for about a second for 10,000 articles."
+        "It adds a generated column, which nobody writes, and functions. Making the column "
+        "locks the search entries, for some seconds if there are 20,000."
     )
 
     dependencies = [("articles", "0009_home")]
