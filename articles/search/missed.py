@@ -99,7 +99,7 @@ def note(typed: str, *, language: str, network: str, on: date) -> None:
 
 def _prepared(**fields: Any) -> list[Any]:
     """Return values as the database takes them."""
-    known = MissedSearch._meta
+    known: Any = MissedSearch._meta
     return [known.get_field(name).get_db_prep_value(fields[name], connection) for name in fields]
 
 

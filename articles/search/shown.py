@@ -88,7 +88,8 @@ def _rows(roots: list[UUID]) -> dict[UUID, "_Row"]:
         return {}
     language = page_language()
     keys = [Article._meta.pk.get_db_prep_value(root, connection) for root in roots]
-    statement, values = _ON_POSTGRESQL, [keys, language]
+    statement = _ON_POSTGRESQL
+    values: list[Any] = [keys, language]
     if connection.vendor == "sqlite":
         statement = _ON_SQLITE.format(roots=", ".join(["%s"] * len(keys)))
         values = [*keys, *keys, language, language]
