@@ -235,7 +235,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.core.cache import caches
 
     import portal.http.cache
-    from articles.search import kept as search_kept
+    from articles import process_cache
     from articles.templatetags import kept
     from inquiries.circuit_breaker import DATABASE_BREAKER
     from inquiries.contact import crisis_scripts
@@ -257,7 +257,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
         module.clear_cache()
     for module in (availability, load, kept):
         module.clear_cache()
-    search_kept.forget_all()
+    process_cache.expire_all()
 
 
 @pytest.fixture(autouse=True)

@@ -31,7 +31,7 @@ NUMBERS: dict[str, Any] = {
     "inquiries.views.staff.queue:REFRESH_SECONDS": 60,
     "inquiries.views.staff.request:PULSE_SECONDS": 20,
     # How old cached data of a process may be, in seconds.
-    "inquiries.minute_cache:_SECONDS": 60,
+    "articles.process_cache:MINUTE": 60,
     "portal.page_cache.versions:TOLD_AFTER": 5.0,
     "portal.page_cache.versions:CARE_ONLY_AFTER": 7200,
     "portal.page_cache.database:_COPY_LIFETIME": 604_800,

@@ -122,7 +122,7 @@ class MissedNetwork(models.Model):
     """A network that is counted in a missed search, until its week is over."""
 
     missed = models.ForeignKey(MissedSearch, models.CASCADE, related_name="+")
-    #: Keyed hash of the missed search and the network, truncated to 128 bits: the same network has
+    #: Keyed hash of week, missed search, and network, truncated to 128 bits: the same network has
     #: another one elsewhere.
     mark = models.BinaryField(max_length=16)
 

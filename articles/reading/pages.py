@@ -112,7 +112,11 @@ def _make_findable(article: Article, live: Revision, rendered: "RenderedArticle"
     )
     before = SearchEntry.objects.filter(article=article).first()
     vocabulary.count(text, before=text_of(before) if before else None)
-    SearchEntry.objects.update_or_create(article=article, defaults=fields_of(text))
+    fields = fields_of(text)
+    if before:
+        SearchEntry.objects.filter(pk=before.pk).update(**fields)
+    else:
+        SearchEntry.objects.create(article=article, **fields)
 
 
 def build_preview(revision: Revision) -> LivePage:

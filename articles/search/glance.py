@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from articles.models import Category, Term
+from articles.process_cache import ProcessCache
 from articles.search.entries import Text, strengths_of
-from articles.search.kept import KeptForAWhile
 from articles.search.site_pages import SITE_PAGES
 
 
@@ -75,6 +75,8 @@ class Glance:
 
     pages: list[Page]
     by_stem: dict[tuple[str, str], list[int]]
+    #: The pages as they were read.
+    read: list[Page]
 
     def says(self, language: str, stem: str) -> bool:
         return (language, stem) in self.by_stem
@@ -90,7 +92,10 @@ def in_language(language: str) -> Glance:
 
 
 def _load() -> dict[str, Glance]:
+    """Read the pages, and index them only if one of them has changed."""
     pages = {language: _load_in(language) for language, _ in settings.LANGUAGES}
+    if {language: each.read for language, each in _glances.value.items()} == pages:
+        return _glances.value
     return {language: _with_twins(language, pages) for language in pages}
 
 
@@ -112,8 +117,8 @@ def _with_twins(language: str, pages: Mapping[str, list[Page]]) -> Glance:
         for text, strengths in page.said:
             for stem in strengths:
                 by_stem.setdefault((text.language, stem), []).append(place)
-    return Glance(found, by_stem)
+    return Glance(found, by_stem, pages[language])
 
 
-_NOTHING = Glance([], {})
-_glances = KeptForAWhile(_load, seconds=60)
+_NOTHING = Glance([], {}, [])
+_glances: ProcessCache[dict[str, Glance]] = ProcessCache(_load, {}, is_needed=True)

@@ -5,6 +5,7 @@ each of its rarest parts. Nothing is ranked here, because the two databases woul
 """
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,22 +23,17 @@ from articles.search.vocabulary import vocabulary
 _MOST_ALONE = 2
 #: Rows of each list; more if only those of a topic count.
 MOST_IN_A_LIST, _MOST_FOR_A_TOPIC = 20, 300
-#: From so many matching articles on, or such a part of them all, their list begins with the newest.
-_COMMON, _COMMON_PART = 500, 40
+#: So many matching articles take the index no time worth saving.
+_FEW = 500
+#: PostgreSQL's index finds all that match before it gives the first. Looking among the newest, as
+#: many as it takes, costs less from this many matches on for the square root of all articles:
+#: measured, for titles and whole texts.
+_COMMON_TITLES, _COMMON = 5, 17
+_ON_POSTGRESQL = "SELECT root, language, title, strengths FROM articles_find(%s, %s, %s, %s)"
 _ON_SQLITE = (
     "SELECT * FROM (SELECT rowid AS id FROM articles_searchindex "
-    "WHERE articles_searchindex MATCH %s LIMIT %s) AS list{number}"
+    "WHERE articles_searchindex MATCH %s LIMIT %s)"
 )
-#: By database, and whether many articles match. PostgreSQL's index lists all that match, however
-#: few are wanted; and it may read the whole table for a rare word, if left to choose.
-_LISTED = {
-    ("sqlite", False): _ON_SQLITE,
-    ("sqlite", True): _ON_SQLITE,
-    ("postgresql", False): "SELECT id FROM "
-    "articles_look_up(to_tsquery('simple', %s), %s) AS list{number}(id)",
-    ("postgresql", True): "SELECT id FROM "
-    "articles_look_around(to_tsquery('simple', %s), %s) AS list{number}(id)",
-}
 _FILED = (
     "SELECT filed_entry.id FROM articles_searchentry filed_entry "
     "JOIN articles_article_categories filed ON filed.article_id = filed_entry.article_id "
@@ -62,10 +58,19 @@ class Candidate:
 
 @dataclass(frozen=True)
 class _List:
-    """What to look up, and about how many articles match."""
+    """What to look up, whether in titles alone, and about how many articles match."""
 
     wanted: str
     matching: int
+    in_titles: bool = False
+
+    @property
+    def way(self) -> str:
+        """Return how PostgreSQL finds some of them soonest: `articles_find` says what each does."""
+        part = _COMMON_TITLES if self.in_titles else _COMMON
+        if self.matching <= max(_FEW, part * math.sqrt(vocabulary.get().articles)):
+            return "rare"
+        return "title" if self.in_titles else "common"
 
 
 def candidates(rated: Sequence[Rated], topic: str) -> list[Candidate]:
@@ -74,17 +79,19 @@ def candidates(rated: Sequence[Rated], topic: str) -> list[Candidate]:
     `topic`: the slug of a category, or empty for all.
     """
     most = _MOST_FOR_A_TOPIC if topic else MOST_IN_A_LIST
-    common = max(_COMMON, vocabulary.get().articles // _COMMON_PART)
-    parts: list[str] = []
-    values: list[Any] = []
-    for number, each in enumerate(_lists(rated)):
-        is_common = each.matching > common
-        parts.append(_LISTED[connection.vendor, is_common].format(number=number))
-        values += [each.wanted, most]
-    statement = f"WITH found AS ({' UNION '.join(parts)}) {_SHOWN}"
-    if topic:
-        statement += f" WHERE found.id IN ({_FILED})"
-        values.append(topic)
+    lists = [*_lists(rated)]
+    statement: str
+    values: list[Any]
+    if connection.vendor == "postgresql":
+        statement = _ON_POSTGRESQL
+        values = [[each.wanted for each in lists], [each.way for each in lists], most, topic]
+    else:
+        parts = " UNION ".join([_ON_SQLITE] * len(lists))
+        statement = f"WITH found AS ({parts}) {_SHOWN}"
+        values = [value for each in lists for value in (each.wanted, most)]
+        if topic:
+            statement += f" WHERE found.id IN ({_FILED})"
+            values.append(topic)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
@@ -101,7 +108,7 @@ def _lists(rated: Sequence[Rated]) -> Iterator[_List]:
     yield _List(every, min(each.held for each in rated))
     titles = [each for each in rated if each.titles][:_MOST_ALONE]
     for each in titles:
-        yield _List(_any_of(_phrases(each.concept, in_title=True)), each.titles)
+        yield _List(_any_of(_phrases(each.concept, in_title=True)), each.titles, in_titles=True)
     if len(concepts) > 1:
         for each in rated[:_MOST_ALONE]:
             yield _List(_any_of(_phrases(each.concept)), each.held)

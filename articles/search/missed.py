@@ -5,13 +5,12 @@ for it in the same week, so that nobody's own words are; and never if it may nam
 """
 
 import re
-from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
 from articles.models import MissedNetwork, MissedSearch
@@ -27,6 +26,25 @@ MOST_PER_WEEK = 5_000
 _MOST_WORDS, _MOST_CHARACTERS = 5, 50
 #: Bytes of a hash: enough to tell apart, too few to try out addresses against other data.
 _BYTES = 16
+_ADD_SEARCH = (
+    "INSERT INTO articles_missedsearch (week, mark, language, words, networks) "
+    "SELECT %s, %s, %s, '', 0 WHERE NOT EXISTS "
+    "(SELECT 1 FROM articles_missedsearch WHERE week = %s AND mark = %s) AND NOT EXISTS "
+    "(SELECT 1 FROM articles_missedsearch WHERE week = %s LIMIT 1 OFFSET %s) "
+    "ON CONFLICT DO NOTHING"
+)
+_ADD_NETWORK = (
+    "INSERT INTO articles_missednetwork (missed_id, mark) "
+    "SELECT id, %s FROM articles_missedsearch WHERE week = %s AND mark = %s ON CONFLICT DO NOTHING"
+)
+_COUNT = (
+    "UPDATE articles_missedsearch SET networks = counted.number, "
+    "words = CASE WHEN counted.number >= %s THEN %s ELSE words END "
+    "FROM (SELECT COUNT(*) AS number FROM articles_missednetwork network "
+    "JOIN articles_missedsearch missed ON missed.id = network.missed_id "
+    "WHERE missed.week = %s AND missed.mark = %s) AS counted "
+    "WHERE week = %s AND mark = %s AND networks < counted.number"
+)
 _NUMBER_OR_ADDRESS = re.compile(r"\d|[@/\\#]|\w\.\w")
 
 
@@ -51,33 +69,38 @@ def _names_and_streets() -> frozenset[str]:
     return words_in(Path(__file__).with_name("names_and_streets.txt"))
 
 
-def note(typed: str, *, language: str, network: str, on: date) -> bool:
-    """Count that somebody in this network found nothing; return whether it was counted.
+def note(typed: str, *, language: str, network: str, on: date) -> None:
+    """Count that somebody in this network found nothing, in one round trip.
 
     `on`: the day on the clinic's clock.
     """
     if not network or not may_be_kept(typed):
-        return False
-    words, week = words_of(typed), week_of(on)
-    key = {"week": week, "mark": _mark(f"{language} {' '.join(words)}")}
-    with transaction.atomic():
-        missed = MissedSearch.objects.filter(**key).first()
-        if missed is None:
-            if MissedSearch.objects.filter(week=week)[MOST_PER_WEEK - 1 :].exists():
-                return False
-            missed, _ = MissedSearch.objects.get_or_create(**key, defaults={"language": language})
-        _, is_new = MissedNetwork.objects.get_or_create(
-            missed=missed, mark=_mark(f"{missed.pk} {network}")
-        )
-        if is_new:
-            _count_one_more(missed, words)
-    return is_new
+        return
+    words = " ".join(words_of(typed))
+    monday, searched = week_of(on), _mark(f"{language} {words}")
+    week, mark = _prepared(week=monday, mark=searched)
+    (own_mark,) = _prepared(mark=_mark(f"{monday} {searched.hex()} {network}"))
+    statements: list[tuple[str, list[Any]]] = [
+        (_ADD_SEARCH, [week, mark, language, week, mark, week, MOST_PER_WEEK - 1]),
+        (_ADD_NETWORK, [own_mark, week, mark]),
+        (_COUNT, [FEWEST_NETWORKS, words, week, mark, week, mark]),
+    ]
+    if connection.vendor == "postgresql":  # it takes all at once, and as one transaction
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "; ".join(sql for sql, _ in statements),
+                [value for _, values in statements for value in values],
+            )
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        for sql, values in statements:
+            cursor.execute(sql, values)
 
 
-def _count_one_more(missed: MissedSearch, words: Sequence[str]) -> None:
-    rows = MissedSearch.objects.filter(pk=missed.pk)
-    rows.update(networks=F("networks") + 1)
-    rows.filter(networks__gte=FEWEST_NETWORKS).update(words=" ".join(words))
+def _prepared(**fields: Any) -> list[Any]:
+    """Return values as the database takes them."""
+    known: Any = MissedSearch._meta
+    return [known.get_field(name).get_db_prep_value(fields[name], connection) for name in fields]
 
 
 def forget_old(on: date) -> None:
@@ -95,4 +118,6 @@ def week_of(day: date) -> date:
 
 
 def _mark(text: str) -> bytes:
-    return salted_hmac("articles.missed", text, algorithm="sha256").digest()[:_BYTES]
+    # An earlier release marked networks otherwise. What it counted this week is not counted on,
+    # because the same network would count twice.
+    return salted_hmac("articles.missed by week", text, algorithm="sha256").digest()[:_BYTES]

@@ -56,7 +56,14 @@ class Query:
 
     def stems_in(self, language: str) -> frozenset[str]:
         """Return every stem that says some of it in a language."""
-        return frozenset(stem for other, stem in self.stems if other == language)
+        return self._stems_by_language.get(language, frozenset())
+
+    @cached_property
+    def _stems_by_language(self) -> dict[str, frozenset[str]]:
+        return {
+            language: frozenset(stem for other, stem in self.stems if other == language)
+            for language in STEMMERS
+        }
 
     @cached_property
     def stems(self) -> frozenset[tuple[str, str]]:
@@ -116,25 +123,26 @@ def _is_said(phrase: Phrase) -> bool:
     return all(stem in in_articles or pages.says(phrase.language, stem) for stem in phrase.stems)
 
 
-def _longest_phrase(words: Sequence[str]) -> tuple[int, set[Phrase]]:
+def _longest_phrase(words: Sequence[str]) -> tuple[int, list[Phrase]]:
     """Return how many words begin a phrase that has synonyms, and those; 0 if none does."""
     known = synonyms.get()
-    for length in range(min(known.longest, len(words)), 0, -1):
-        found: set[Phrase] = set()
+    longest = words[: known.longest]
+    stems = {language: tuple(stem(word, language) for word in longest) for language in STEMMERS}
+    for length in range(len(longest), 0, -1):
+        found: list[Phrase] = []
         for language in STEMMERS:
-            stems = tuple(stem(word, language) for word in words[:length])
-            found |= known.meanings.get(Phrase(language, stems), frozenset())
+            found += known.meanings.get(Phrase(language, stems[language][:length]), ())
         if found:
-            return length, found
-    return 0, set()
+            return length, sorted(found)
+    return 0, []
 
 
-def _alternatives(typed: tuple[str, ...], meanings: set[Phrase]) -> Iterator[Alternative]:
+def _alternatives(typed: tuple[str, ...], meanings: list[Phrase]) -> Iterator[Alternative]:
     seen: set[Phrase] = set()
     as_typed = [*_as_typed(typed)]
     texts = [
         *((phrase, 1.0) for phrase in as_typed),
-        *((phrase, _SYNONYM) for phrase in sorted(meanings, key=str)),
+        *((phrase, _SYNONYM) for phrase in meanings),
     ]
     if len(typed) == 1:
         texts += [(phrase, _BEGINNING) for phrase in _begun(typed[0], vocabulary.get())]

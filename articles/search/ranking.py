@@ -7,6 +7,7 @@ that leaves out much of what was asked for is no answer.
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from articles.search.entries import title_stems_of
 from articles.search.query import Alternative, Concept
@@ -33,6 +34,13 @@ class Rated:
     #: How many articles hold it, and how many titles, about.
     held: int
     titles: int
+
+    @cached_property
+    def by_language(self) -> dict[str, list[Alternative]]:
+        found: dict[str, list[Alternative]] = {}
+        for each in self.concept.alternatives:
+            found.setdefault(each.phrase.language, []).append(each)
+        return found
 
 
 @dataclass(frozen=True, order=True)
@@ -76,9 +84,7 @@ def score(
         total += each.rarity
         strength = 0.0
         is_in_title = False
-        for alternative in each.concept.alternatives:
-            if alternative.phrase.language != language:
-                continue
+        for alternative in each.by_language.get(language, ()):
             if found := _strength(alternative, strengths):
                 strength = max(strength, found)
                 matched.update(alternative.phrase.stems)
@@ -97,6 +103,9 @@ def score(
 def _strength(alternative: Alternative, strengths: Mapping[str, float]) -> float:
     """Return how much a text is about a phrase, between 0 and 1."""
     stems = alternative.phrase.stems
+    if len(stems) == 1:  # as most are: it is the same as below, and takes half the time
+        one = strengths.get(stems[0], 0.0)
+        return alternative.weight * (one / (one + _HALF)) if one else 0.0
     found = [strengths.get(each, 0.0) for each in stems]
     there = [each for each in found if each]
     if not there:

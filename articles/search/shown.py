@@ -11,11 +11,10 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.evidence_stages import stage_badge
-from articles.languages import page_language, unlike_page
+from articles.languages import describe_language, page_language, unlike_page
 from articles.models import Article
 from articles.search import snippets
 from articles.search.finder import Result
@@ -23,7 +22,8 @@ from articles.search.query import Query
 
 #: Each article among some originals and their translations that readers of a page in this language
 #: get. As a QuerySet, building it would take longer than everything else here.
-_ROWS = """
+_ON_POSTGRESQL = "SELECT * FROM articles_show(%s, %s)"
+_ON_SQLITE = """
     SELECT COALESCE(article.translation_of_id, article.id) AS root, article.translation_of_id,
         article.slug, article.language, live.title, live.summary, live.stage, approval.at,
         entry.words
@@ -38,6 +38,8 @@ _ROWS = """
                 AND translated.live_id IS NOT NULL
         ))
 """
+
+_A_SLUG = "SLUG"
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,19 @@ class Shown:
     #: The day as `datetime` and as readers see it.
     reviewed: tuple[str, str] | None = None
 
-    @property
-    def lang_attribute(self) -> SafeString:
-        return format_html(' lang="{}"', self.lang) if self.lang else SafeString("")
+    def as_row(self) -> dict[str, Any]:
+        """Return what templates/portal/search/_result.html shows."""
+        return {
+            "url": self.url,
+            "title": self.title,
+            "snippet": self.snippet,
+            "lang": self.lang,
+            "in_language": describe_language(self.lang) if self.lang else "",
+            "badge": self.badge,
+            "reviewed": [*self.reviewed] if self.reviewed else False,
+            "is_term": self.kind == "term",
+            "is_topic": self.kind == "topic",
+        }
 
 
 def show(results: Sequence[Result], asked: Query) -> list[Shown]:
@@ -76,9 +88,13 @@ def _rows(roots: list[UUID]) -> dict[UUID, "_Row"]:
         return {}
     language = page_language()
     keys = [Article._meta.pk.get_db_prep_value(root, connection) for root in roots]
-    statement = _ROWS.format(roots=", ".join(["%s"] * len(keys)))
+    statement = _ON_POSTGRESQL
+    values: list[Any] = [keys, language]
+    if connection.vendor == "sqlite":
+        statement = _ON_SQLITE.format(roots=", ".join(["%s"] * len(keys)))
+        values = [*keys, *keys, language, language]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*keys, *keys, language, language])
+        cursor.execute(statement, values)
         rows = cursor.fetchall()
     to_key = Article._meta.pk.to_python
     return {to_key(root): _Row(*columns) for root, *columns in rows}
@@ -126,8 +142,14 @@ def _day(stored: datetime | str, language: str) -> tuple[str, str]:
 def _address(row: _Row) -> str:
     """As `Article.get_absolute_url` does."""
     language = row.language if row.translation_of else page_language()
+    return _addresses(language).replace(_A_SLUG, row.slug)
+
+
+@lru_cache(16)
+def _addresses(language: str) -> str:
+    """Return the address of an article with this slug: looking up the route takes long."""
     with translation.override(language):
-        return reverse("articles:article", args=[row.slug])
+        return reverse("articles:article", args=[_A_SLUG])
 
 
 def _show_page(result: Result, asked: Query) -> Shown:

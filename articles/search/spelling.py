@@ -22,8 +22,8 @@ from jellyfish import metaphone
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from articles.process_cache import ProcessCache
 from articles.search import glance
-from articles.search.kept import KeptForAWhile
 from articles.search.synonyms import synonyms
 from articles.search.tokenizer import STEMMERS, plain, silent_words, stem
 from articles.search.vocabulary import are_known, vocabulary
@@ -117,7 +117,7 @@ def _collect() -> OwnWords:
     return OwnWords(found, by_sound, stems)
 
 
-_own_words = KeptForAWhile(_collect, seconds=600)
+_own_words = ProcessCache(_collect, OwnWords({}, {}, frozenset()), seconds=600, is_needed=True)
 
 
 def _most_wrong(word: str) -> int:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
+from django.db import connection
 from django.db.models import F
 
 from articles.models import SearchWord
+from articles.process_cache import ProcessCache
 from articles.search.entries import Text
-from articles.search.kept import KeptForAWhile
 from articles.search.tokenizer import stem
 
 #: Rows of one statement.
@@ -61,11 +62,15 @@ def _load() -> Vocabulary:
 
 def are_known(words: Iterable[str]) -> set[str]:
     """Return those that an article holds, even one that was published a moment ago."""
-    rows = SearchWord.objects.filter(word__in=[*words], articles__gt=0)
-    return set(rows.values_list("word", flat=True))
+    asked = [*words]
+    # As a QuerySet, writing the statement would take longer than asking.
+    statement = "SELECT word FROM articles_searchword WHERE articles > 0 AND word IN ({})"
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(", ".join(["%s"] * len(asked))), asked)
+        return {word for (word,) in cursor.fetchall()}
 
 
-vocabulary = KeptForAWhile(_load, seconds=600)
+vocabulary = ProcessCache(_load, Vocabulary(), seconds=600, is_needed=True)
 
 
 def count(text: Text, *, before: Text | None = None) -> None:

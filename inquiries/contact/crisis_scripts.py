@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
+from articles.process_cache import ProcessCache
 from inquiries.contact import crisis_words as words
-from inquiries.minute_cache import MinuteCache
 from inquiries.models import CrisisScript, Language
 from inquiries.team import languages
 
@@ -53,7 +53,7 @@ def _read() -> _Written:
     return _Written(tuple(CrisisScript.objects.select_related("translation_of")))
 
 
-_written = MinuteCache(_read, _Written())
+_written = ProcessCache(_read, _Written())
 #: Read them again, because someone edited them in this process.
 clear_cache = _written.clear
 

@@ -11,10 +11,10 @@ from sys import intern
 
 from django.db import Error
 
+from articles.process_cache import ProcessCache
 from inquiries.danger import prebuilt, word_lists
 from inquiries.danger.pattern_syntax import pattern_problem
 from inquiries.danger.patterns import Match, PatternRow, Patterns
-from inquiries.minute_cache import MinuteCache
 from inquiries.models import DangerPhrase
 
 __all__ = [
@@ -90,6 +90,6 @@ def _read() -> Patterns:
     return prebuilt.build_once("patterns", source, lambda: Patterns.of(rows).build())
 
 
-_patterns: MinuteCache[Patterns] = MinuteCache(_read, Patterns.of(()))
+_patterns: ProcessCache[Patterns] = ProcessCache(_read, Patterns.of(()))
 #: Reread the list at the next request, because someone edited it in this process.
 clear_cache = _patterns.expire

@@ -180,6 +180,8 @@ def _with_two_swapped(word: str) -> list[str]:
 
 def _is_one_typo(typed: str, meant: str) -> bool:
     """Return whether one letter is missing, extra, or wrong, or two are swapped; not the first."""
+    if typed[1:2] != meant[1:2] and typed[-1:] != meant[-1:] and len(typed) > _SHORTEST_MISSPELLED:
+        return False  # as most are: no typo changes both the second letter and the last
     start = 0
     for one, other in zip(typed, meant, strict=False):
         if one != other:

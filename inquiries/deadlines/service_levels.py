@@ -14,10 +14,10 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from articles.process_cache import ProcessCache
 from inquiries.deadlines import public_holidays
 from inquiries.deadlines.business_hours import Hours, NeverOpen, Timetable
 from inquiries.deadlines.public_holidays import Holidays
-from inquiries.minute_cache import MinuteCache
 from inquiries.models import Calendar, Clock, ServiceLevel
 from inquiries.models.clock import BUILT_IN_CALENDAR
 from inquiries.states import Urgency
@@ -198,7 +198,7 @@ def _read() -> Mapping[str, Level]:
     return _load_levels() or _levels.value
 
 
-_levels: MinuteCache[Mapping[str, Level]] = MinuteCache(_read, {})
+_levels: ProcessCache[Mapping[str, Level]] = ProcessCache(_read, {})
 #: Reread the levels, because someone edited them in this process.
 clear_cache = _levels.clear
 

@@ -9,9 +9,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.process_cache import ProcessCache
 from inquiries.forms.fields import MESSAGE_LENGTH, TextField, set_choices
 from inquiries.forms.step_form import StepForm
-from inquiries.minute_cache import MinuteCache
 from inquiries.models import (
     Checklist,
     DirectoryEntry,
@@ -58,7 +58,7 @@ class _OfferedField(forms.ChoiceField):
     """A choice out of a list that a process keeps for a minute, and reads again when it is sent."""
 
     def __init__(
-        self, *, offered: MinuteCache[case_choices.Choices], first: Any = _CHOOSE, **said: Any
+        self, *, offered: ProcessCache[case_choices.Choices], first: Any = _CHOOSE, **said: Any
     ) -> None:
         self.offered, self.first = offered, first
         super().__init__(choices=self._list_choices, **said)

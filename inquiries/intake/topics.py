@@ -9,8 +9,8 @@ from django.db import Error, OperationalError
 
 from articles.languages import ORIGINAL, page_language
 from articles.models import Article, Category
+from articles.process_cache import ProcessCache
 from inquiries.circuit_breaker import DATABASE_BREAKER
-from inquiries.minute_cache import MinuteCache
 
 #: Each slug, with its name in each language.
 Topics = tuple[tuple[str, dict[str, str]], ...]
@@ -30,7 +30,7 @@ def _read() -> Topics:
         raise
 
 
-_topics: MinuteCache[Topics] = MinuteCache(_read, ())
+_topics: ProcessCache[Topics] = ProcessCache(_read, ())
 #: Reread the list the next time it is needed.
 clear_cache = _topics.clear
 #: Reread it now; False if the database is unavailable.

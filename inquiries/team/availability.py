@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
-from inquiries.minute_cache import MinuteCache
+from articles.process_cache import ProcessCache
 from inquiries.models import Absence
 from inquiries.team import permissions
 
@@ -37,7 +37,7 @@ def _read_here() -> "tuple[User, ...]":
 
 
 #: `available_coordinators`, for pages: what is chosen there is checked against who is here then.
-here: "MinuteCache[tuple[User, ...]]" = MinuteCache(_read_here, ())
+here: "ProcessCache[tuple[User, ...]]" = ProcessCache(_read_here, ())
 
 
 def clear_cache() -> None:

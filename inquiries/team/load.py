@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count
 from django.utils import timezone
 
-from inquiries.minute_cache import MinuteCache
+from articles.process_cache import ProcessCache
 from inquiries.models import Absence, Inquiry, KnownTopic, Language
 from inquiries.states import OWNED, Urgency
 from inquiries.team import availability, languages
@@ -90,8 +90,8 @@ def _read_knowing() -> dict[UUID, frozenset[UUID]]:
 
 
 #: How much each colleague has open, and who knows each topic: hints, so a minute old will do.
-totals: MinuteCache[dict[UUID, int]] = MinuteCache(_read_totals, {})
-knowing: MinuteCache[dict[UUID, frozenset[UUID]]] = MinuteCache(_read_knowing, {})
+totals: ProcessCache[dict[UUID, int]] = ProcessCache(_read_totals, {})
+knowing: ProcessCache[dict[UUID, frozenset[UUID]]] = ProcessCache(_read_knowing, {})
 
 
 def clear_cache() -> None:

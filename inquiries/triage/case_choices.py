@@ -1,6 +1,6 @@
 """What forms about requests offer: the same on every page."""
 
-from inquiries.minute_cache import MinuteCache
+from articles.process_cache import ProcessCache
 from inquiries.models import CannedReply, Checklist, DirectoryEntry
 from inquiries.team import availability
 from inquiries.triage.article_links import list_articles
@@ -34,11 +34,11 @@ def _read_articles() -> Texts:
 
 
 #: A page may offer what is a minute old. What is sent is checked against what is there now.
-checklists: MinuteCache[Choices] = MinuteCache(_read_checklists, ())
-directory: MinuteCache[Choices] = MinuteCache(_read_directory, ())
-colleagues: MinuteCache[Choices] = MinuteCache(_read_colleagues, ())
-replies: MinuteCache[Texts] = MinuteCache(_read_replies, ())
-articles: MinuteCache[Texts] = MinuteCache(_read_articles, ())
+checklists: ProcessCache[Choices] = ProcessCache(_read_checklists, ())
+directory: ProcessCache[Choices] = ProcessCache(_read_directory, ())
+colleagues: ProcessCache[Choices] = ProcessCache(_read_colleagues, ())
+replies: ProcessCache[Texts] = ProcessCache(_read_replies, ())
+articles: ProcessCache[Texts] = ProcessCache(_read_articles, ())
 
 
 def clear_cache() -> None:

@@ -7,7 +7,6 @@ each is put together from it: rendering all of it anew would be most of what a s
 import logging
 import secrets
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.db import DatabaseError
@@ -15,10 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from articles.languages import page_language
+from articles.process_cache import ProcessCache
+from articles.row_patterns import draw_rows
 from articles.search import finder, glance, missed, query
-from articles.search.kept import KeptForAWhile
 from articles.search.shown import show
 from articles.text_cleaning import clean_line
 from articles.views.decorators import public_page
@@ -49,8 +50,9 @@ def search(request: HttpRequest, network: str = "") -> HttpResponse:
     parts = {
         "typed": typed,
         "read_as": found.read_as,
-        "results": show(results, found.query),
-        "topics": _topics(typed, topic) if found.results or topic else [],
+        "results": _draw_results(results, found.query),
+        "topics": _draw_topics(typed, topic) if found.results or topic else "",
+        "topic": topic,
         "number": number,
         "previous_url": _address(typed, exactly, topic, number - 1) if number > 1 else "",
         "next_url": _address(typed, exactly, topic, number + 1)
@@ -87,11 +89,24 @@ def _all_topics() -> list[tuple[str, str]]:
     return [(page.slug, page.text.title) for page in pages if page.kind == "topic"]
 
 
-def _topics(typed: str, chosen: str) -> Sequence[dict[str, Any]]:
-    return [
-        {"name": name, "url": _address(typed, topic=slug), "is_chosen": slug == chosen}
-        for slug, name in (("", ""), *_all_topics())
-    ]
+def _draw_results(results: Sequence[finder.Result], asked: query.Query) -> SafeString:
+    rows = (each.as_row() for each in show(results, asked))
+    return draw_rows(rows, "portal/search/_result.html")
+
+
+def _draw_topics(typed: str, chosen: str) -> SafeString:
+    asked = _address(typed)
+    return draw_rows(
+        (
+            {
+                "name": name,
+                "url": f"{asked}&topic={slug}" if slug else asked,
+                "is_chosen": slug == chosen,
+            }
+            for slug, name in (("", ""), *_all_topics())
+        ),
+        "portal/search/_topic.html",
+    )
 
 
 def _address(typed: str, exactly: bool = False, topic: str = "", number: int = 1) -> str:  # noqa: FBT001, FBT002 - as the address says it
@@ -134,4 +149,4 @@ def _suggestions() -> list[str]:
 
 
 #: By language and whether anything was typed.
-_shared: KeptForAWhile[dict[tuple[str, bool], str]] = KeptForAWhile(dict, seconds=60)
+_shared: ProcessCache[dict[tuple[str, bool], str]] = ProcessCache(dict, {})

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -34,18 +34,26 @@ class Row:
 
     kind: Kind
     cpu_ms: list[float] = field(default_factory=list)
+    #: The same for the middle one of its requests, where they differ.
+    middle_ms: list[float] = field(default_factory=list)
     bytes: int = 0
     queries: int | None = None
 
     def as_json(self, bare: "Row") -> dict[str, Any]:
-        ratios = [own / other for own, other in zip(self.cpu_ms, bare.cpu_ms, strict=True)]
-        return {
+        found = {
             "name": self.kind.name,
             "cpu_ms": round(median(self.cpu_ms), 3),
-            "to_bare": round(median(ratios), 2),
+            "to_bare": _ratio(self.cpu_ms, bare.cpu_ms),
             "queries": self.queries,
             "bytes": self.bytes,
         }
+        if self.kind.is_varied:
+            found["median_to_bare"] = _ratio(self.middle_ms, bare.cpu_ms)
+        return found
+
+
+def _ratio(own: list[float], bare: list[float]) -> float:
+    return round(median(each / other for each, other in zip(own, bare, strict=True)), 2)
 
 
 def main(turns: int, names: list[str], *, articles: int, inquiries: int) -> None:
@@ -83,7 +91,8 @@ def main(turns: int, names: list[str], *, articles: int, inquiries: int) -> None
                 taken, length = _measure(row.kind, known, watched)
                 row.bytes, row.queries = length, counted.get(row.kind.name)
                 if turn:
-                    row.cpu_ms.append(taken)
+                    row.cpu_ms.append(mean(taken))
+                    row.middle_ms.append(median(taken))
     found = [row.as_json(rows[BARE]) for row in rows.values()]
     if not names:
         found += _of_processes()
@@ -91,17 +100,23 @@ def main(turns: int, names: list[str], *, articles: int, inquiries: int) -> None
     Path(OUTPUT).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
-def _measure(kind: Kind, known: Known, watched: tuple[int, ...]) -> tuple[float, int]:
-    """Return the CPU milliseconds of one response, and the bytes of its body on the wire."""
+def _measure(kind: Kind, known: Known, watched: tuple[int, ...]) -> tuple[list[float], int]:
+    """Return the CPU milliseconds of one response, and the bytes of the last body on the wire.
+
+    Responses that differ are measured one by one, all others together.
+    """
     asks: list[Callable[[], Any]] = kind.prepare(known)
-    length = 0
-    before = processor_time.milliseconds(*watched)
-    for ask in asks:
-        answer = ask()
-        if answer.status != kind.status:
-            raise RuntimeError(f"{kind.name} answered {answer.status}, not {kind.status}.")
-        length = len(answer.body)
-    return processor_time.since(before, *watched) / len(asks), length
+    taken, length = [], 0
+    parts = [[each] for each in asks] if kind.is_varied else [asks]
+    for part in parts:
+        before = processor_time.milliseconds(*watched)
+        for ask in part:
+            answer = ask()
+            if answer.status != kind.status:
+                raise RuntimeError(f"{kind.name} answered {answer.status}, not {kind.status}.")
+            length = len(answer.body)
+        taken.append(processor_time.since(before, *watched) / len(part))
+    return taken, length
 
 
 def _of_processes() -> list[dict[str, Any]]:
@@ -128,6 +143,9 @@ def _print_table(found: list[dict[str, Any]]) -> None:
         numbers = [row[name] for name in ("cpu_ms", "to_bare", "queries", "bytes")]
         cells = "".join(f"{'–' if each is None else each:>10}" for each in numbers)
         _say(f"{row['name']:<14}{cells}")
+    for row in found:
+        if "median_to_bare" in row:
+            _say(f"{row['name']}: to bare {row['median_to_bare']}, the median of its requests.")
     _say(f"“memory” is MB (PSS) of one process, not CPU. Also in {OUTPUT}.")
 
 

@@ -4,9 +4,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from django.test import Client
 
-from articles.search import kept
+from articles import process_cache
 from tests.factories import make_article, make_category
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,7 @@ def _library() -> None:
     make_article(title="Kidney tests", summary="Urine.", body="Urine.", categories=[topic])
     for number in range(12):
         make_article(title=f"Rest {number}", summary="Rest.", body="Rest.", categories=[topic])
-    kept.forget_all()
+    process_cache.expire_all()
 
 
 @pytest.mark.usefixtures("_library")
@@ -100,3 +101,14 @@ def test_a_search_takes_two_queries(client: Client, django_assert_num_queries: A
     client.get("/search/?q=kidney")
     with django_assert_num_queries(2):
         client.get("/search/?q=rest")
+    with django_assert_num_queries(2):
+        client.get("/search/", {"q": "kidney rest urine tests " * 50})
+
+
+@pytest.mark.usefixtures("_library")
+def test_a_search_without_results_takes_one_round_trip_to_be_counted(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    client.get("/search/?q=kidney")
+    with django_assert_num_queries(1 if connection.vendor == "postgresql" else 5):
+        client.get("/search/?q=gout")

@@ -1,36 +1,21 @@
-"""Drawing many rows from one template without rendering it for each.
+"""Rows of the queue and what is around them, drawn from templates that are rendered once."""
 
-It is rendered once for each shape of row (urgent or not, with or without a box), with a mark in
-place of each text. A row then costs one replacement of the marks: a tenth of rendering.
-"""
-
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from html import escape
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from articles import row_patterns
 from inquiries.triage.queue import QueueView
 
 _ROW_OF_QUEUE = "admin/inquiries/queue/_row.html"
-# Characters for private use, which no text of ours contains and no filter changes.
-_OPENS, _CLOSES = "\ue000", "\ue001"
-_SPACE = re.compile(r"\s*\n\s*")
 
 
 def draw_rows(rows: Iterable[Mapping[str, Any]], template: str = _ROW_OF_QUEUE) -> SafeString:
-    """Each row maps names to texts, to lists of texts, or to True and False.
-
-    The template knows it as `row`. A text is escaped unless it is marked as safe.
-    """
-    language = (get_language() if settings.USE_I18N else "") or ""
-    drawn = "".join(_draw(row, template, language) for row in rows)
-    return mark_safe(drawn)  # noqa: S308 - every text is escaped
+    return row_patterns.draw_rows(rows, template)
 
 
 def draw_fields(fields: Iterable[tuple[str, Any, list[tuple[str, Any, bool]]]]) -> SafeString:
@@ -60,37 +45,3 @@ def _draw_tabs(
 @lru_cache(maxsize=64)
 def _draw_fields(fields: tuple[Any, ...], _language: str) -> SafeString:
     return render_to_string("admin/inquiries/queue/_fields.html", {"fields": fields})
-
-
-def _draw(row: Mapping[str, Any], template: str, language: str) -> str:
-    texts: dict[str, str] = {}
-    shape: list[tuple[str, Any]] = []
-    for name, value in row.items():
-        if isinstance(value, list):
-            texts |= {f"{name}{place}": _escape(each) for place, each in enumerate(value)}
-            shape.append((name, len(value)))
-        elif isinstance(value, bool) or not value:
-            shape.append((name, bool(value)))
-        else:
-            texts[name] = _escape(value)
-            shape.append((name, ""))
-    return _pattern(template, tuple(shape), language) % texts
-
-
-def _escape(value: Any) -> str:
-    return value if isinstance(value, SafeString) else escape(str(value))
-
-
-@lru_cache(maxsize=1024)
-def _pattern(template: str, shape: tuple[tuple[str, Any], ...], _language: str) -> str:
-    """Return the template for rows of this shape, with %(name)s for each text."""
-    row: dict[str, Any] = {}
-    for name, what in shape:
-        if isinstance(what, bool):
-            row[name] = what or ""
-        elif isinstance(what, int):
-            row[name] = [f"{_OPENS}{name}{place}{_CLOSES}" for place in range(what)]
-        else:
-            row[name] = f"{_OPENS}{name}{_CLOSES}"
-    drawn = _SPACE.sub("\n", render_to_string(template, {"row": row}))
-    return drawn.replace("%", "%%").replace(_OPENS, "%(").replace(_CLOSES, ")s")

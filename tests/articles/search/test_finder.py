@@ -7,9 +7,18 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from articles import process_cache
 from articles.editing import publishing
 from articles.models import SearchWord, Synonym
-from articles.search import finder, kept
+from articles.search import (
+    finder,
+    glance,
+    lookup,
+    query,
+    ranking,
+    synonyms,
+    vocabulary,
+)
 from articles.search.shown import show
 from portal.models import Role
 from tests.factories import (
@@ -24,10 +33,10 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def titles(query: str, *, language: str = "en", topic: str = "") -> list[str]:
-    kept.forget_all()
+def titles(typed: str, *, language: str = "en", topic: str = "") -> list[str]:
+    process_cache.expire_all()
     with translation.override(language):
-        found = finder.find(query, topic=topic)
+        found = finder.find(typed, topic=topic)
         return [each.name for each in show(found.results, found.query) if each.kind == "article"]
 
 
@@ -40,7 +49,7 @@ def _library() -> None:
 
 @pytest.mark.usefixtures("_library")
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("typed", "found"),
     [
         ("kidney", ["Kidney tests", "Living with lupus"]),
         ("KIDNEYS", ["Kidney tests", "Living with lupus"]),
@@ -63,14 +72,14 @@ def _library() -> None:
         ("?!", []),
     ],
 )
-def test_words_are_found_in_any_form_best_first(query: str, found: list[str]) -> None:
-    assert titles(query)[: len(found) or None] == found
+def test_words_are_found_in_any_form_best_first(typed: str, found: list[str]) -> None:
+    assert titles(typed)[: len(found) or None] == found
 
 
 @pytest.mark.usefixtures("_library")
 def test_a_right_word_is_never_read_as_another_one() -> None:
     make_article(title="About rest", summary="Rest.", body="Rest and the rest.")
-    kept.forget_all()
+    process_cache.expire_all()
     for word in ("gout", "vest", "nest", "best", "donut"):
         assert finder.find(word).read_as == ""
     assert finder.find("kidny").read_as == "kidney"
@@ -120,7 +129,7 @@ def test_a_topic_narrows_what_is_found() -> None:
 
 def test_a_glossary_term_and_a_page_of_the_site_are_found() -> None:
     make_term(name="proteinuria", definition="Protein in the urine.")
-    kept.forget_all()
+    process_cache.expire_all()
     found = finder.find("proteinuria")
     assert [each.name for each in show(found.results, found.query)] == ["proteinuria"]
     found = finder.find("coordinator")
@@ -132,6 +141,44 @@ def test_what_editors_add_is_found() -> None:
     assert titles("bubbly water") == []
     Synonym.objects.create(phrase="bubbly water", meaning="proteinuria")
     assert titles("bubbly water") == ["Proteinuria"]
+
+
+@pytest.mark.parametrize("rare", [500, 0])
+def test_a_common_word_is_found_like_a_rare_one(monkeypatch: pytest.MonkeyPatch, rare: int) -> None:
+    """On PostgreSQL, a common word is looked for among the newest, in titles and in whole texts."""
+    for name in ("_FEW", "_COMMON", "_COMMON_TITLES"):
+        monkeypatch.setattr(lookup, name, rare)
+    lupus, cells = make_category("Lupus"), make_category("Cells")
+    make_article(title="Kidney one", summary="Rest.", body="Rest.", categories=[lupus])
+    original = make_article(title="Two", summary="Kidney.", body="Rest.", categories=[cells])
+    make_translation(original, title="Dos riñones", summary="Riñón.", body="Descanso.")
+    assert titles("kidney") == ["Kidney one", "Two"]
+    assert {*titles("kidney rest")} == {"Kidney one", "Two"}
+    assert titles("kidney", topic=cells.slug) == ["Two"]
+    assert titles("kidney", language="es") == ["Kidney one", "Dos riñones"]
+
+
+def test_at_most_five_lists_are_looked_up_whatever_the_query() -> None:
+    make_article(title="Kidney tests and rest", summary="Urine and skin.", body="Blood and sleep.")
+    process_cache.expire_all()
+    words = "kidney tests rest urine skin blood sleep " * 20
+    rated = ranking.rate(query.read(words, "en").concepts, vocabulary.vocabulary.get())
+    assert len(rated) == query.MAX_WORDS
+    assert len([*lookup._lists(rated)]) == 5
+
+
+def test_what_has_not_changed_is_not_indexed_again() -> None:
+    make_term(name="proteinuria", definition="Protein in the urine.")
+    process_cache.expire_all()
+    kept, pages = synonyms.synonyms.get(), glance.in_language("en")
+    process_cache.expire_all()
+    assert synonyms.synonyms.get() is kept
+    assert glance.in_language("en") is pages
+    Synonym.objects.create(phrase="bubbly water", meaning="proteinuria")
+    make_term(name="hematuria", definition="Blood in the urine.")
+    process_cache.expire_all()
+    assert synonyms.synonyms.get() is not kept
+    assert len(glance.in_language("en").pages) == len(pages.pages) + 1
 
 
 def test_one_lookup_whatever_the_query(django_assert_num_queries: Any) -> None:
@@ -149,8 +196,8 @@ def test_one_lookup_whatever_the_query(django_assert_num_queries: Any) -> None:
         ['"', "'", "a'b", "* OR *", "NEAR(", "a:*", "\\", "-", "kidney'", "'; DROP TABLE x; --"]
     )
 )
-def test_any_typed_text_is_a_search_and_never_an_error(query: str) -> None:
+def test_any_typed_text_is_a_search_and_never_an_error(typed: str) -> None:
     for language in ("en", "es"):
         with translation.override(language):
-            found = finder.find(query)
+            found = finder.find(typed)
             show(found.results, found.query)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from articles.search import kept
+from articles import process_cache
 from portal.demo import content
 from tests.articles.search import judged
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def _demo_content() -> None:
     content.load("a password that nobody uses")
-    kept.forget_all()
+    process_cache.expire_all()
 
 
 @pytest.mark.usefixtures("_demo_content")

@@ -1,9 +1,10 @@
 """What people look for and don't find: counted without anybody's words or address."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -79,6 +80,22 @@ def test_what_may_be_a_name_a_number_or_an_address_is_not_even_counted(typed: st
 def test_words_about_health_are(typed: str) -> None:
     look_for(typed, 6)
     assert len(shown()) == 1
+
+
+def test_it_is_counted_in_one_round_trip(django_assert_num_queries: Any) -> None:
+    """SQLite takes one statement at a time, here between those of a savepoint."""
+    statements = 1 if connection.vendor == "postgresql" else 5
+    for number in range(missed.FEWEST_NETWORKS + 1):
+        with django_assert_num_queries(statements):
+            look_for("gout diet", 1, first=number)
+    assert shown() == [("gout diet", missed.FEWEST_NETWORKS + 1)]
+
+
+def test_the_same_network_has_another_mark_for_each_search_and_week() -> None:
+    look_for("gout diet", 1)
+    look_for("vegan", 1)
+    look_for("vegan", 1, on=DAY + timedelta(days=7))
+    assert len({bytes(row.mark) for row in MissedNetwork.objects.all()}) == 3
 
 
 def test_without_an_address_nothing_is_counted() -> None:

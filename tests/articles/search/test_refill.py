@@ -3,8 +3,9 @@
 import pytest
 from django.core.management import call_command
 
+from articles import process_cache
 from articles.models import SearchEntry, SearchWord
-from articles.search import finder, kept, refill
+from articles.search import finder, refill
 from inquiries.worker import jobs
 from tests.factories import make_article
 
@@ -17,11 +18,11 @@ def _unfilled() -> None:
     make_article(title="Kidney tests", body="## Urine\n\nFoamy.")
     SearchEntry.objects.update(lexemes="", strengths="", headings="", language="")
     SearchWord.objects.all().delete()
-    kept.forget_all()
+    process_cache.expire_all()
 
 
 def found() -> int:
-    kept.forget_all()
+    process_cache.expire_all()
     return len([each for each in finder.find("kidney").results if each.article])
 
 

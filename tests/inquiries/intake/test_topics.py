@@ -9,7 +9,7 @@ from django.db import OperationalError, connection
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
-from inquiries import minute_cache
+from articles.process_cache import ProcessCache
 from inquiries.circuit_breaker import DATABASE_BREAKER
 from inquiries.forms import InquiryForm
 from inquiries.intake import topics
@@ -64,7 +64,7 @@ def test_the_list_is_read_once_a_minute(
 ) -> None:
     with django_assert_num_queries(2):
         assert topics.known_topics() == topics.known_topics() == [(lupus, "Lupus")]
-    monkeypatch.setattr(minute_cache, "_SECONDS", -1)
+    monkeypatch.setattr(topics._topics, "_seconds", -1)
     with django_assert_num_queries(2):
         topics.known_topics()
 
@@ -115,7 +115,7 @@ def test_the_last_list_is_kept_while_the_database_is_down(
     lupus: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     topics.known_topics()
-    monkeypatch.setattr(minute_cache, "_SECONDS", -1)
+    monkeypatch.setattr(topics._topics, "_seconds", -1)
     with database_down():
         assert topics.known_topics() == [(lupus, "Lupus")]
         assert topics.topic_name(lupus) == "Lupus"
@@ -130,7 +130,7 @@ def test_a_slow_older_read_does_not_overwrite_a_newer_one() -> None:
         return "new"
 
     answers: list[str] = []
-    kept = minute_cache.MinuteCache(read_slowly, "")
+    kept = ProcessCache(read_slowly, "")
     assert kept.get() == "new"
     assert kept.get() == "new"
     assert len(answers) == 2
