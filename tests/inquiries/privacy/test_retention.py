@@ -27,7 +27,8 @@ from tests.inquiries.privacy.erasing import close_as_duplicate
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
-#: The periods in docs/operations/settings.md and of the privacy officer; six years: 45 CFR 164.316(b)(2)(i).
+#: The periods in docs/operations/settings.md and of the privacy officer; six years:
+#: 45 CFR 164.316(b)(2)(i).
 PERIODS = {
     "answered": 2190,
     "referred": 2190,
