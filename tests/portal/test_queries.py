@@ -13,8 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
+from inquiries.triage.capped_counts import COUNT_CAP
 from inquiries.triage.pagination import PAGE_SIZE
-from inquiries.triage.queue import COUNT_CAP, VIEWS
+from inquiries.triage.queue import VIEWS
 from portal.models import User
 from tests import proofs
 
