@@ -208,7 +208,9 @@ def _waiting(said: dict[str, Any]) -> str:
 _WHAT_CAME_OF_IT: "dict[str, Callable[[dict[str, Any]], StrOrPromise]]" = {
     Event.Kind.ATTEMPTED: _attempt,
     Event.Kind.CONNECTED: _conversation,
-    Event.Kind.ADDED: lambda said: Proof(said["proof"]).label if "proof" in said else "",
+    Event.Kind.ADDED: lambda said: (
+        said["of"] if "of" in said else Proof(said["proof"]).label if "proof" in said else ""
+    ),
     Event.Kind.WAITED: _waiting,
     Event.Kind.GRADED: lambda said: Urgency(said["urgency"]).label,
     Event.Kind.HANDED_OVER: lambda said: EmergencyHelp(said["to"]).label,

@@ -140,7 +140,7 @@ def _render_queue(
     now, sizes = timezone.now(), shown.pop("burst_sizes", {})
     tabs: Tabs = shown.pop("tabs", None) or read_tabs(user)
     offered = {
-        row.values.id: bulk.offered_steps(row, user, in_burst="burst" in shown)
+        row.values.id: bulk.offered_steps(row, user, is_lead=may_lead, in_burst="burst" in shown)
         for row in page.rows
         if may_enter and row.values.burst not in sizes
     }

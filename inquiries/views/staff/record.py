@@ -109,6 +109,12 @@ class Record:
         counting = [event for event in self.sent if event.kind != Event.Kind.UNPROVEN]
         return counting[-1].addition if counting[1:] else None
 
+    @property
+    def chosen_details(self) -> str:
+        """Return the reference of the duplicate whose details count; empty if they are its own."""
+        of = self.addition.event.detail.get("of", "") if self.addition else ""
+        return "" if of == self.inquiry.reference else of
+
     @cached_property
     def sending(self) -> Inquiry:
         """Return what counts, in a form to be shown like a request; never saved."""
