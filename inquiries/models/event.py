@@ -14,6 +14,7 @@ from inquiries.models import words
 from inquiries.models.choices import ContactMethod, IntakeChannel
 from inquiries.models.clock import Clock
 from inquiries.models.inquiry import Inquiry
+from inquiries.models.labels import Labelled
 from inquiries.models.ledger_chain import ChainLink
 from inquiries.models.querysets import Among
 from inquiries.models.report_indexes import REACHED_INDEX
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-class Event(ChainLink):
+class Event(Labelled, ChainLink):
     """One thing that happened to a request, or one reading of it."""
 
     class Kind(models.TextChoices):

@@ -96,6 +96,7 @@ def _with_details(own: Submission, theirs: Submission) -> Submission:
 
 def _join(said: Submission, never: str) -> str:
     """Return both wishes not to be contacted in some way: neither is forgotten."""
-    if not never or never in said.never_contact:
-        return said.never_contact
-    return f"{said.never_contact} {never}".strip()
+    own = said.never_contact
+    if own in never:
+        return never
+    return own if never in own else f"{own} {never}"

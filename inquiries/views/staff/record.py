@@ -148,7 +148,7 @@ class Record:
 
     @cached_property
     def deliveries(self) -> list[Delivery]:
-        return _DELIVERIES.fetch(pk=self.inquiry.pk)
+        return _DELIVERIES.fetch(pk=self.inquiry.pk) if self.inquiry.has_deliveries else []
 
     @cached_property
     def repeats(self) -> list[Inquiry]:
