@@ -133,6 +133,7 @@ INDEXES = {
 def check_plans(client: Client) -> None:
     User.objects.update(is_active=True, is_staff=True)
     client.force_login(User.objects.get(username="bench-coordinator-4"))
+    client.get(QUEUE)  # with many open requests, the first page of a process counts them twice
     deep_in = f"&after=2026-01-20T00:00:00%2B00:00~{'0' * 32}"
     for view, index in INDEXES.items():
         for after in ("", deep_in):

@@ -137,8 +137,8 @@ def test_the_page_offers_the_choice_and_says_what_counts(client: Client, coordin
     typed = {"use_details-version": first.version, "use_details-of": again.reference}
     assert client.post(f"{address}{Step.USE_DETAILS}/", typed).status_code == 302
     said = BeautifulSoup(client.get(f"{address}change/").content, "html.parser")
-    assert "We go by what it says" in said.select_one(f"#repeat-{again.reference}").text
-    assert OTHER in said.select_one(".request-what").text
+    assert "We go by what it says" in said.select(f"#repeat-{again.reference}")[0].text
+    assert OTHER in said.select(".request-what")[0].text
 
 
 def test_nothing_is_offered_if_both_say_the_same(client: Client, coordinator: User) -> None:
