@@ -1,5 +1,7 @@
 """Which details we go by if a duplicate says something else about how to reach the sender."""
 
+from typing import Any
+
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
@@ -20,10 +22,10 @@ pytestmark = pytest.mark.django_db
 OTHER = "(202) 555-0177"
 
 
-def linked(by: User, **fields: object) -> tuple[Inquiry, Inquiry]:
+def linked(by: User, **fields: Any) -> tuple[Inquiry, Inquiry]:
     """Return a request that they own and its duplicate, which says something else."""
     first = make_inquiry(State.CLAIMED, owner=by, never_contact="Never at work")
-    said = {
+    said: dict[str, Any] = {
         "phone": OTHER,
         "phone_e164": "+12025550177",
         "best_time": "evening",
