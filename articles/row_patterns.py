@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 
 # Characters for private use, which no text of ours contains and no filter changes.
 _OPENS, _CLOSES = "\ue000", "\ue001"
+_HAS_MARKUP = re.compile("[&<>\"']").search
 _SPACE = re.compile(r"\s*\n\s*")
 
 
@@ -34,7 +35,10 @@ def _draw(row: Mapping[str, Any], template: str, language: str) -> str:
     texts: dict[str, str] = {}
     shape: list[tuple[str, Any]] = []
     for name, value in row.items():
-        if isinstance(value, list):
+        if type(value) is str and value:  # most of them
+            texts[name] = _escape(value)
+            shape.append((name, ""))
+        elif isinstance(value, list):
             texts |= {f"{name}{place}": _escape(each) for place, each in enumerate(value)}
             shape.append((name, len(value)))
         elif isinstance(value, bool) or not value:
@@ -46,7 +50,10 @@ def _draw(row: Mapping[str, Any], template: str, language: str) -> str:
 
 
 def _escape(value: Any) -> str:
-    return value if isinstance(value, SafeString) else escape(str(value))
+    if isinstance(value, SafeString):
+        return value
+    text = str(value)
+    return escape(text) if _HAS_MARKUP(text) else text
 
 
 @lru_cache(maxsize=1024)

@@ -112,6 +112,7 @@ class Step(TextChoices):
     REPLY = "reply", _of_owner("replied"), _("Write to the sender")
     LINK = "link", Effect(writes="link_asked"), _("Email a new private link")
     ACCEPT = "accept", _of_owner("added"), _("Confirm contact details")
+    USE_DETAILS = "use_details", Effect(writes="added"), _("Choose how to reach them")
     GRADE = "grade", Effect(writes="graded"), _("Set the urgency")
     HANDOVER = "handover", Effect(writes="handed_over"), _("Log a hand-over to emergency help")
     NOTE = "note", Effect(writes="noted"), _("Add a note for colleagues")
@@ -133,7 +134,7 @@ class Step(TextChoices):
 _STAYS_AS_IT_IS = (
     *(Step.CALL, Step.ATTEMPT, Step.REPLY, Step.NOTE, Step.ASK_LEAD, Step.TAKE_OVER),
     *(Step.REASSIGN, Step.ACCEPT, Step.LINK, Step.GRADE, Step.HANDOVER),
-    Step.UNLINK_DUPLICATE,
+    *(Step.UNLINK_DUPLICATE, Step.USE_DETAILS),
 )
 
 
@@ -171,6 +172,7 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.HANDOVER: State.NEW,
         Step.LINK_DUPLICATE: State.CLOSED,
         Step.UNLINK_DUPLICATE: State.NEW,
+        Step.USE_DETAILS: State.NEW,
         Step.ERASE: State.ERASED,
     },
     State.CLAIMED: _owned(State.CLAIMED),

@@ -60,6 +60,7 @@ class StaffAdminSite(AdminSite):
             "is_nav_sidebar_enabled": self.enable_nav_sidebar,
             "log_entries": self.get_log_entries(request),
             "staff_script": _MENU_SCRIPT,
+            "staff_name": partial(str, request.user),
             "staff_menu": partial(staff_menu.build_menu, request),
             "staff_role": partial(staff_menu.role_name, request.user),
         }

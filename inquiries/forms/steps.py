@@ -20,6 +20,7 @@ from inquiries.forms.cases import (
 from inquiries.forms.fields import MESSAGE_LENGTH, CodeField, TextField, set_choices
 from inquiries.forms.reply import ReplyForm
 from inquiries.forms.step_form import StepForm
+from inquiries.forms.use_details import UseDetailsForm
 from inquiries.forms.waiting import WaitFields, waits_for
 from inquiries.models import Inquiry
 from inquiries.search import lookup
@@ -212,6 +213,7 @@ STEP_FORMS: dict[Step, type[StepForm]] = {
     Step.REPLY: ReplyForm,
     Step.LINK: StepForm,
     Step.ACCEPT: AcceptForm,
+    Step.USE_DETAILS: UseDetailsForm,
     Step.GRADE: GradeForm,
     Step.HANDOVER: HandoverForm,
     Step.NOTE: NoteForm,

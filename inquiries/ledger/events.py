@@ -18,6 +18,7 @@ from inquiries.keyring import Purpose, purpose_key
 from inquiries.ledger import bindings
 from inquiries.ledger.bindings import NOTHING_ELSE, Written
 from inquiries.models import Chain, ChainLink, Event, Inquiry, Receipt
+from inquiries.models.insertion import append_row
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -32,7 +33,7 @@ _ANSWERED_WITHIN = timedelta(minutes=1)
 #: planning is a layer above.
 _RENEW_PLAN = "inquiries.contact.stored_plan.renew_plan"
 #: After these, the same plan holds.
-_PLAN_NOTHING = frozenset({Event.Kind.READ, Event.Kind.ESCALATED})
+_PLAN_NOTHING = frozenset({Event.Kind.ESCALATED})
 
 
 # A savepoint would guard nothing: no caller continues after a verb fails.
@@ -75,7 +76,18 @@ def record_reading(inquiry: Inquiry, *, by: "User", is_result: bool = False) -> 
     `is_result`: they only saw the name, among the results of a search.
     """
     detail: dict[str, Any] = {"result": True} if is_result else {}
-    return record_event(inquiry, Event.Kind.READ, by=by, state=inquiry.state, **detail)
+    detail["state"] = inquiry.state
+    # Nothing else is written, so `record_event` would only add a transaction.
+    reading = Event(
+        inquiry=inquiry,
+        kind=Event.Kind.READ,
+        at=timezone.now(),
+        by=by,
+        version=inquiry.version,
+        detail=detail,
+    )
+    append_link(inquiry, reading)
+    return reading
 
 
 def continues_reading(events: Sequence[Event], *, by: "User") -> bool:
@@ -128,7 +140,9 @@ def make_receipt(inquiry: Inquiry) -> Receipt:
 
 
 def append_link(chain: Chain, link: ChainLink, *, bind: Callable[[], None] = lambda: None) -> None:
-    """Bind a link to the last of its chain and store it. Call this inside a transaction.
+    """Bind a link to the last of its chain and store it.
+
+    A link that records something else that was written belongs in the same transaction.
 
     `bind` completes the link once its number is known.
 
@@ -136,15 +150,12 @@ def append_link(chain: Chain, link: ChainLink, *, bind: Callable[[], None] = lam
     alike; in a race, the second link binds to the first.
     """
     key = purpose_key(Purpose.CHAIN)
-    rows = type(chain)._default_manager.filter(pk=chain.pk)
     while True:
         link.number = chain.chain_length + 1
         bind()
         link.mac = link.expected_mac(key, chain.chain_head)
-        if rows.filter(chain_length=chain.chain_length).update(
-            chain_length=link.number, chain_head=link.mac
-        ):
+        moves: dict[str, Any] = {"chain_length": link.number, "chain_head": link.mac}
+        if append_row(link, chain=chain, found=chain.chain_length, **moves):
             break
         chain.refresh_from_db(fields=["chain_length", "chain_head"])
     chain.chain_length, chain.chain_head = link.number, link.mac
-    link.save(force_insert=True)

@@ -25,6 +25,8 @@ def check_state(inquiry: Inquiry, chain: Sequence[Event]) -> Iterator[str]:
     state, owner, outcome, version = "", None, "", 0
     urgency: str = Urgency.ROUTINE
     for event in chain:
+        if event.kind == Event.Kind.READ:  # leads nowhere, and most events are readings
+            continue
         if event.kind not in Event.CHANGE_NOTHING:
             version = event.version
         state = _state_after(event, state)

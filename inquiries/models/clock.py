@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.models import words
 from inquiries.models.inquiry import Inquiry
+from inquiries.models.labels import Labelled
 from inquiries.states import Urgency
 
 #: In a deadline's explanation, the reason a day has no hours: that weekday never does.
@@ -26,7 +27,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.filter(stopped_at__isnull=True)
 
 
-class Clock(models.Model):
+class Clock(Labelled):
     """One thing we owe, its due time, and how it ended.
 
     It stores its target, its calendar's name, and how it was calculated, so that later edits do not

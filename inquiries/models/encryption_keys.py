@@ -1,7 +1,7 @@
 """Keys at rest: each wrapped by one of FIELD_KEYS, none in plain text."""
 
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 
@@ -27,7 +27,11 @@ class WrappedKey(models.Model):
 
     @property
     def wrap_context(self) -> str:
-        return f"{self._meta.label_lower}:{self.pk}"
+        return self.context_of(self.pk)
+
+    @classmethod
+    def context_of(cls, pk: Any) -> str:
+        return f"{cls._meta.label_lower}:{pk}"
 
     def wrap(self, secret: bytes) -> Self:
         """Wrap with the newest of FIELD_KEYS; the caller saves."""

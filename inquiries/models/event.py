@@ -14,6 +14,7 @@ from inquiries.models import words
 from inquiries.models.choices import ContactMethod, IntakeChannel
 from inquiries.models.clock import Clock
 from inquiries.models.inquiry import Inquiry
+from inquiries.models.labels import Labelled
 from inquiries.models.ledger_chain import ChainLink
 from inquiries.models.mail import BounceReason
 from inquiries.models.querysets import Among
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-class Event(ChainLink):
+class Event(Labelled, ChainLink):
     """One thing that happened to a request, or one reading of it."""
 
     class Kind(models.TextChoices):
@@ -215,8 +216,10 @@ def _waiting(said: dict[str, Any]) -> str:
 _WHAT_CAME_OF_IT: "dict[str, Callable[[dict[str, Any]], StrOrPromise]]" = {
     Event.Kind.ATTEMPTED: _attempt,
     Event.Kind.CONNECTED: _conversation,
-    Event.Kind.ADDED: lambda said: Proof(said["proof"]).label if "proof" in said else "",
     Event.Kind.UNDELIVERED: _bounce,
+    Event.Kind.ADDED: lambda said: (
+        said["of"] if "of" in said else Proof(said["proof"]).label if "proof" in said else ""
+    ),
     Event.Kind.WAITED: _waiting,
     Event.Kind.GRADED: lambda said: Urgency(said["urgency"]).label,
     Event.Kind.HANDED_OVER: lambda said: EmergencyHelp(said["to"]).label,

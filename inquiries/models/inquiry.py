@@ -20,6 +20,7 @@ from inquiries.models.choices import (
     Voicemail,
 )
 from inquiries.models.erasure import ERASED_FIELDS_EMPTY
+from inquiries.models.labels import Labelled
 from inquiries.models.ledger_chain import Chain
 from inquiries.models.querysets import Among, InquiryQuerySet, is_burst
 from inquiries.models.report_indexes import REPORT_INDEXES
@@ -37,7 +38,7 @@ FILTERED_BY = {
 }
 
 
-class Inquiry(Answers, StoredPlan, Chain):
+class Inquiry(Answers, Labelled, StoredPlan, Chain):
     """What someone asked us for, how to reach them, and the state of the request.
 
     Only the verbs of `intake` and `triage` change it. `version` counts the changes, so that a stale

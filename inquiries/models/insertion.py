@@ -5,7 +5,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Field, Model
 
 
@@ -36,6 +36,40 @@ def insert_with_ids(rows: Sequence[Model]) -> None:
         cursor.execute(f'{sql} RETURNING "{meta.pk.column}"', values)
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = key
+
+
+def append_row(row: Model, *, chain: Model, found: int, **moves: Any) -> bool:
+    """Store a link and move the head of its chain by `moves`, if that has `found` links still.
+
+    Return whether it had. PostgreSQL takes both as one statement, which needs no transaction.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql":
+        with transaction.atomic(savepoint=False):
+            rows = type(chain)._default_manager.filter(pk=chain.pk, chain_length=found)
+            if moved := bool(rows.update(**moves)):
+                row.save(force_insert=True)
+        return moved
+    fields, meta = _fields(type(row), has_key=row.pk is not None), chain._meta
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    changes = ", ".join(f'"{name}" = %s' for name in moves)
+    key: Any = meta.pk
+    sql = (
+        f'WITH moved AS (UPDATE "{meta.db_table}" SET {changes} '  # noqa: S608 - names of ours
+        f'WHERE "{key.column}" = %s AND "chain_length" = %s RETURNING 1) '
+        f'INSERT INTO "{row._meta.db_table}" ({names}) '
+        f"SELECT {', '.join(['%s'] * len(fields))} FROM moved "
+        f'RETURNING "{row._meta.pk.column}"'
+    )
+    of_row = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql, [*moves.values(), key.get_db_prep_value(chain.pk, connection), found, *of_row]
+        )
+        stored = cursor.fetchone()
+    if stored:
+        row.pk, row._state.adding, row._state.db = stored[0], False, DEFAULT_DB_ALIAS
+    return bool(stored)
 
 
 def _insertion(model: type[Model], rows: Sequence[Model]) -> tuple[str, list[Any]]:

@@ -1,6 +1,5 @@
 """Chains: append-only records, each bound to the previous one by a keyed hash."""
 
-import hashlib
 import hmac
 import json
 from datetime import UTC, datetime
@@ -62,7 +61,7 @@ _JSON = json.JSONEncoder(default=_written, sort_keys=True, separators=(",", ":")
 def keyed_hash(key: bytes, content: list[Any]) -> str:
     """HMAC-SHA-256 of a list of strings, numbers, times, keys, and codes, as 64 hex digits."""
     written = _JSON.encode(content)
-    return hmac.new(key, written.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, written.encode(), "sha256").hex()
 
 
 _JSON = json.JSONEncoder(default=_written, sort_keys=True, separators=(",", ":"))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.models.access_link import AccessLink
 from inquiries.models.inquiry import Inquiry
+from inquiries.models.labels import Labelled
 
 
 class BounceReason(models.TextChoices):
@@ -18,7 +19,7 @@ class BounceReason(models.TextChoices):
     NOT_SAID = "bounced", _("their mail service didn’t say why")
 
 
-class Outgoing(models.Model):
+class Outgoing(Labelled):
     """A mail to be sent, and what became of it.
 
     It is created in the transaction of what it reports, and the worker sends it. It holds no

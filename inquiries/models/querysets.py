@@ -103,6 +103,8 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             live_id=F("article__live"),
             revision_number=F("revision__number"),
             has_tasks=_has_any("inquiries.Task", "inquiry"),
+            has_links=_has_any("inquiries.AccessLink", "inquiry"),
+            has_deliveries=_has_any("inquiries.Delivery", "inquiry"),
             has_repeats=_has_any("inquiries.Inquiry", "duplicate_of"),
         )
 

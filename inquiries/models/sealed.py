@@ -97,4 +97,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         return encryption.unseal(value, key=key, context=context)
 
     def context(self, instance: Sealing) -> str:
-        return f"{self.model._meta.label_lower}.{self.name}:{instance.seal_context}"
+        return self.context_of(instance.seal_context)
+
+    def context_of(self, seal_context: str) -> str:
+        return f"{self.model._meta.label_lower}.{self.name}:{seal_context}"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from inquiries.models import Inquiry
 from inquiries.states import Urgency
 from inquiries.team import permissions
-from inquiries.triage import queue
+from inquiries.triage import capped_counts, tabs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,9 +31,9 @@ class Attention:
 
 def count_from(counts: "Mapping[str, str]") -> str:
     """Add new requests and LATE ones, from the counts of the queue's views; empty for none."""
-    parts = [counts["unclaimed"], counts[queue.LATE]]
-    total = sum(int(each) if each.isdigit() else queue.COUNT_CAP + 1 for each in parts)
-    return queue.format_count(total) if total else ""
+    parts = [counts["unclaimed"], counts[tabs.LATE]]
+    total = sum(int(each) if each.isdigit() else capped_counts.COUNT_CAP + 1 for each in parts)
+    return capped_counts.format_count(total) if total else ""
 
 
 def find_attention(user: "User") -> Attention:
@@ -45,10 +45,10 @@ def find_attention(user: "User") -> Attention:
         if may_be_urgent or urgency == Urgency.URGENT
     ]
     is_lead = user.has_perm(permissions.LEAD_TRIAGE)
-    counts = queue.count_rows(
+    counts = capped_counts.count_rows(
         {
             "unclaimed": Inquiry.objects.unclaimed().folded(),
-            queue.LATE: queue.late_rows(user, timezone.now(), is_lead=is_lead).folded(),
+            tabs.LATE: tabs.late_rows(user, timezone.now(), is_lead=is_lead).folded(),
         }
     )
     return Attention(count_from(counts), max(urgent).isoformat() if urgent else "")

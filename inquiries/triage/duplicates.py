@@ -14,7 +14,7 @@ from inquiries.mail import staff_notices
 from inquiries.models import Clock, Event, Inquiry, Task
 from inquiries.outcomes import VOID_OUTCOMES, Outcome
 from inquiries.states import State, Step, Urgency
-from inquiries.triage import words
+from inquiries.triage import duplicate_details, words
 from inquiries.triage.steps import save_and_record
 
 if TYPE_CHECKING:
@@ -147,6 +147,7 @@ def unlink_duplicate(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     if first and first.state != State.ERASED:
         first = transitions.lock_inquiry(first)
         reference = inquiry.reference
+        duplicate_details.drop_details(first, of=reference, by=by)
         save_and_record(first, Event.Kind.DUPLICATE_REMOVED, by=by, reference=reference)
         staff_notices.notify_owner(first, staff_notices.Kind.LOGGED, by=by)
     return inquiry

@@ -1,14 +1,13 @@
-"""The coordinators' queue: its views, and how many rows each holds, counted up to COUNT_CAP."""
+"""The coordinators' queue: its views, page by page."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -18,12 +17,10 @@ from inquiries.models import (
     Inquiry,
     InquiryQuerySet,
     KeptQuery,
-    KeptSql,
     Origin,
-    SavedView,
 )
 from inquiries.states import State
-from inquiries.team import permissions
+from inquiries.triage.capped_counts import count_rows
 from inquiries.triage.filters import CLOSED_WITHIN, NO_FILTERS, Filters
 from inquiries.triage.pagination import Order, Page, page_from, to_page
 from inquiries.triage.rows import COLUMNS, Row, load_rows
@@ -34,12 +31,10 @@ if TYPE_CHECKING:
 
     from portal.models import User
 
-Key = TypeVar("Key")
-COUNT_CAP = 99
 #: A request due within this time is due soon.
 SOON = timedelta(hours=4)
 #: What the rows of a view depend on.
-_WHO_AND_WHEN: dict[str, type[Any]] = {"user": UUID, "now": datetime}
+WHO_AND_WHEN: dict[str, type[Any]] = {"user": UUID, "now": datetime}
 _DUE_FIRST = Order("due_at", then="received_at")
 
 
@@ -51,6 +46,8 @@ class QueueView:
     rows: Callable[["User", datetime], InquiryQuerySet]
     order: Order = _DUE_FIRST
     is_counted: bool = True
+    #: For a view that shows open requests only: which of them.
+    part: Callable[["User", datetime], Q] | None = None
     #: Whether anything in this view needs attention now. If so, its count is highlighted.
     needs_attention: bool = False
     #: Whether it can hold bursts: once someone takes a request up, it leaves its burst.
@@ -111,6 +108,11 @@ class QueueView:
         return {key: size for key, size in found.items() if size != "1"}
 
 
+def until_soon(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Work out what is due soon at `now`, for SQL that is written once."""
+    return {"soon": said["now"] + SOON}
+
+
 @lru_cache(maxsize=64)
 def _first_page(
     view: QueueView,
@@ -123,7 +125,7 @@ def _first_page(
         found = found.folded() if are_folded else found
         return page_from(found.order_by(*view.order.fields).as_rows(COLUMNS), view.order)
 
-    return KeptQuery(rows, _soon, **_WHO_AND_WHEN)
+    return KeptQuery(rows, until_soon, **WHO_AND_WHEN)
 
 
 def _load_page(found: Iterable[Any], order: Order, now: datetime) -> Page[Row]:
@@ -141,18 +143,33 @@ def load_found(found: Iterable[Inquiry]) -> list[Row]:
 VIEWS = {
     view.name: view
     for view in [
-        QueueView("open", lambda user, now: Inquiry.objects.open()),
-        QueueView("unclaimed", lambda user, now: Inquiry.objects.unclaimed()),
-        QueueView("mine", lambda user, now: Inquiry.objects.claimed_by(user), has_bursts=False),
+        QueueView("open", lambda user, now: Inquiry.objects.open(), part=lambda user, now: Q()),
+        QueueView(
+            "unclaimed",
+            lambda user, now: Inquiry.objects.unclaimed(),
+            part=lambda user, now: Q(state=State.NEW),
+        ),
+        QueueView(
+            "mine",
+            lambda user, now: Inquiry.objects.claimed_by(user),
+            part=lambda user, now: Q(owner=user),
+            has_bursts=False,
+        ),
         QueueView(
             "overdue",
             lambda user, now: Inquiry.objects.overdue(now),
+            part=lambda user, now: Q(due_at__lt=now),
             needs_attention=True,
         ),
-        QueueView("soon", lambda user, now: Inquiry.objects.due_between(now, now + SOON)),
+        QueueView(
+            "soon",
+            lambda user, now: Inquiry.objects.due_between(now, now + SOON),
+            part=lambda user, now: Q(due_at__gte=now, due_at__lt=now + SOON),
+        ),
         QueueView(
             "waiting",
             lambda user, now: Inquiry.objects.waiting(),
+            part=lambda user, now: Q(state=State.WAITING),
             order=Order("wakes_at", then="received_at"),
             has_bursts=False,
         ),
@@ -172,103 +189,3 @@ VIEWS = {
         ),
     ]
 }
-
-
-#: Among the counts of the views: what is overdue and this person’s, for the title of the page.
-LATE = "late"
-
-
-def late_rows(user: "User", now: datetime, *, is_lead: bool) -> InquiryQuerySet:
-    """Claimed requests that are overdue: a coordinator's own, for a lead everybody's."""
-    if is_lead:
-        return Inquiry.objects.overdue(now).exclude(state=State.NEW)
-    return Inquiry.objects.claimed_by(user).filter(due_at__lt=now)
-
-
-@dataclass(frozen=True)
-class Tabs:
-    """How many rows each counted view holds and are LATE, as shown; are there saved views?"""
-
-    counts: dict[str, str]
-    has_bursts: bool
-    has_saved_views: bool
-
-
-def count_views(user: "User") -> dict[str, str]:
-    return read_tabs(user).counts
-
-
-def read_tabs(user: "User") -> Tabs:
-    """Count the views in one query; in a second one, the bursts, if there are any."""
-    counting = _counted_views(user.has_perm(permissions.LEAD_TRIAGE), COUNT_CAP)
-    names, sql, values = counting.fill({"user": user.pk, "now": timezone.now()})
-    *counts, has_bursts, has_saved_views = _fetch(sql, values)
-    found = dict(zip(names, counts, strict=True))
-    if has_bursts:
-        now = timezone.now()
-        views = [VIEWS[name] for name in names if name != LATE and VIEWS[name].has_bursts]
-        in_bursts = {view.name: view.rows(user, now).filter(burst__isnull=False) for view in views}
-        sql, values = _counting({name: rows.folded() for name, rows in in_bursts.items()})
-        for view, count in zip(views, _fetch(sql, values), strict=True):
-            found[view.name] += count
-    shown = {name: format_count(count) for name, count in found.items()}
-    return Tabs(shown, bool(has_bursts), bool(has_saved_views))
-
-
-def _soon(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {"soon": said["now"] + SOON}
-
-
-@lru_cache(maxsize=4)
-def _counted_views(
-    is_lead: bool,  # noqa: FBT001 - a key of what is kept
-    _cap: int,
-) -> KeptSql[list[str]]:
-    """Return the query that counts all views, without requests in bursts.
-
-    Two columns follow: whether there are any in bursts, and whether there are saved views.
-    """
-
-    def write(user: UUID, now: datetime) -> tuple[list[str], str, list[Any]]:
-        reader: Any = get_user_model()(pk=user)
-        counted = {name: view.rows(reader, now) for name, view in VIEWS.items() if view.is_counted}
-        counted[LATE] = late_rows(reader, now, is_lead=is_lead)
-        in_bursts = Inquiry.objects.filter(burst__isnull=False)
-        saved = SavedView.objects.filter(Q(owner=reader) | Q(is_shared=True))
-        counts, values = _counting(
-            {name: rows.filter(burst=None) for name, rows in counted.items()}
-        )
-        for rows in (in_bursts, saved):
-            any_row, of_any_row = rows.order_by().values("pk")[:1].query.sql_with_params()
-            counts, values = f"{counts}, EXISTS({any_row})", [*values, *of_any_row]
-        return [*counted], counts, values
-
-    return KeptSql(write, _WHO_AND_WHEN, _soon)
-
-
-def count_rows(rows: "Mapping[Key, QuerySet[Any]]") -> dict[Key, str]:
-    """Count each queryset for display: exact up to COUNT_CAP, then “99+”. Uses one query."""
-    sql, values = _counting(rows)
-    return {key: format_count(n) for key, n in zip(rows, _fetch(sql, values), strict=True)}
-
-
-def _counting(rows: "Mapping[Key, QuerySet[Any]]") -> tuple[str, list[Any]]:
-    parts: list[str] = []
-    values: list[Any] = []
-    for each in rows.values():
-        # In their order, so that an index is read: the planner would rather read the whole table,
-        # because it takes the few that it wants to be everywhere in it.
-        wanted, of_wanted = each.values("pk")[: COUNT_CAP + 1].query.sql_with_params()
-        parts.append(f"(SELECT COUNT(*) FROM ({wanted}) AS counted)")  # noqa: S608 - Django wrote it
-        values += of_wanted
-    return f"SELECT {', '.join(parts)}", values
-
-
-def _fetch(sql: str, values: list[Any]) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [*cursor.fetchone()]
-
-
-def format_count(count: int) -> str:
-    return f"{COUNT_CAP}+" if count > COUNT_CAP else str(count)

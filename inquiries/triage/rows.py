@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from inquiries import encryption
 from inquiries.contact import stored_plan
 from inquiries.contact.stored_plan import RowPlan
 from inquiries.encryption import KeyRefused, SealBroken
@@ -77,25 +78,15 @@ def _stored(values: Any) -> RowPlan:
     return RowPlan(*(getattr(values, name) for name in _PLAN))
 
 
-@dataclass(frozen=True)
-class _Opener:
-    """Stands for the request when its name is opened."""
-
-    data_key: DataKey
-    seal_context: str
-
-
 def _open_name(values: Any) -> str:
     if not values.full_name:  # erased
         return ""
     if values.data_key__wrapped is None:
         return "?"
-    key = DataKey(
-        wrapped=values.data_key__wrapped,
-        wrapped_by=values.data_key__wrapped_by,
-        inquiry_id=values.id,
-    )
+    pk = str(values.id)
+    wrapped, by = bytes(values.data_key__wrapped), values.data_key__wrapped_by
     try:
-        return _NAME.unseal(values.full_name, _Opener(key, str(values.id)))
+        key = encryption.unwrap(wrapped, by=by, context=DataKey.context_of(pk))
+        return encryption.unseal(values.full_name, key=key, context=_NAME.context_of(pk))
     except (KeyRefused, SealBroken):
         return "?"

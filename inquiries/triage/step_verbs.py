@@ -5,7 +5,16 @@ from collections.abc import Callable
 from inquiries import privacy
 from inquiries.models import Inquiry
 from inquiries.states import Step
-from inquiries.triage import calls, contact_steps, duplicates, leads, referrals, steps, tasks
+from inquiries.triage import (
+    calls,
+    contact_steps,
+    duplicate_details,
+    duplicates,
+    leads,
+    referrals,
+    steps,
+    tasks,
+)
 
 STEP_VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.CLEAR: steps.clear_from_quarantine,
@@ -22,6 +31,7 @@ STEP_VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.REPLY: steps.reply,
     Step.LINK: contact_steps.mail_link,
     Step.ACCEPT: contact_steps.confirm_submission,
+    Step.USE_DETAILS: duplicate_details.use_details,
     Step.GRADE: steps.set_urgency,
     Step.HANDOVER: steps.log_handover,
     Step.NOTE: steps.add_note,

@@ -80,6 +80,7 @@ DONE = {
     Step.REPLY: _("Message sent."),
     Step.LINK: _("We’ll email a new private link."),
     Step.ACCEPT: _("Contact details confirmed."),
+    Step.USE_DETAILS: _("Saved. We go by these details now."),
     Step.GRADE: _("Urgency set."),
     Step.HANDOVER: _("Hand-over logged."),
     Step.NOTE: _("Note added."),
@@ -143,6 +144,7 @@ CANNOT_MAIL_LINK = _(
 SUBMISSION_GONE = _("That version no longer exists. Choose another one.")
 COUNTS_ALREADY = _("We already use these details.")
 SAME_REQUEST = _("This is the same request.")
+DETAILS_GONE = _("That request is not handled with this one anymore. Choose again.")
 CANNOT_LINK_TO = _("You can’t link to %(reference)s (%(state)s). Choose another request.")
 ENDED_IN_VAIN = _(
     "%(reference)s was closed (%(outcome)s), so this is a new wish. Work on this request itself."

@@ -17,7 +17,7 @@ from inquiries.mail import staff_notices
 from inquiries.models import Inquiry, InquiryQuerySet, Notice
 from inquiries.states import Urgency
 from inquiries.team import availability, permissions
-from inquiries.triage import queue, sweep
+from inquiries.triage import capped_counts, sweep
 from inquiries.worker import words
 
 if TYPE_CHECKING:
@@ -85,11 +85,11 @@ def digest_lines(user: "User") -> list[DigestLine]:
     leads = user.has_perm(permissions.LEAD_TRIAGE)
     if leads:
         rows[words.ALL_OVERDUE, "overdue"] = Inquiry.objects.overdue(now)
-    counted = queue.count_rows(rows)
+    counted = capped_counts.count_rows(rows)
     found = [DigestLine(str(label), count, view) for (label, view), count in counted.items()]
     if leads:
         limbo = sweep.find_limbo()
-        forgotten = queue.format_count(len(limbo.orphaned) + len(limbo.asleep))
+        forgotten = capped_counts.format_count(len(limbo.orphaned) + len(limbo.asleep))
         found.append(DigestLine(str(words.FORGOTTEN), forgotten, LIMBO))
     return found if any(line.count != "0" for line in found) else []
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from inquiries.models import Inquiry, TaskState
 from inquiries.outcomes import Outcome
 from inquiries.states import State
+from inquiries.triage import duplicates
 from portal.models import Role, User
 from tests.browser import pages
 from tests.browser.test_queue import enter
@@ -34,6 +35,20 @@ def test_one_click_closes_a_duplicate_and_the_other_request_shows_its_words(
     assert (again.outcome, again.duplicate_of) == (Outcome.DUPLICATE, first)
     page.get_by_role("link", name=first.reference).first.click()
     expect(page.get_by_text("I asked last week. Please hurry.")).to_be_visible()
+
+
+def test_whose_details_count_is_chosen_on_the_page_and_taken_back(page: Page, user: User) -> None:
+    first = make_inquiry(State.CLAIMED, owner=user)
+    again = make_inquiry(phone="(202) 555-0177", phone_e164="+12025550177", best_time="evening")
+    again = duplicates.link_duplicate(again, of=first, version=again.version, by=user)
+    enter(page, user, page_of(first))
+    reach = page.get_by_role("region", name="How to reach")
+    for chosen, phone in ((again, "(202) 555-0177"), (first, first.phone)):
+        page.get_by_role("link", name=re.compile("which details we go by|Choose again")).click()
+        page.get_by_role("radio", name=re.compile(f"^{chosen.reference}")).check()
+        page.get_by_role("button", name="Choose how to reach them").click()
+        expect(page.get_by_text("Saved. We go by these details now.")).to_be_visible()
+        expect(reach.get_by_role("link", name=phone, exact=True)).to_be_visible()
 
 
 def press_through_to(page: Page, name: str) -> None:

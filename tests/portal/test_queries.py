@@ -13,8 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
+from inquiries.triage.capped_counts import COUNT_CAP
 from inquiries.triage.pagination import PAGE_SIZE
-from inquiries.triage.queue import COUNT_CAP, VIEWS
+from inquiries.triage.queue import VIEWS
 from portal.models import User
 from tests import proofs
 
@@ -132,6 +133,7 @@ INDEXES = {
 def check_plans(client: Client) -> None:
     User.objects.update(is_active=True, is_staff=True)
     client.force_login(User.objects.get(username="bench-coordinator-4"))
+    client.get(QUEUE)  # with many open requests, the first page of a process counts them twice
     deep_in = f"&after=2026-01-20T00:00:00%2B00:00~{'0' * 32}"
     for view, index in INDEXES.items():
         for after in ("", deep_in):

@@ -138,9 +138,9 @@ def _undo(inquiry: Inquiry, step: Step, version: int, former: "User | None", *, 
         steps.release(inquiry, version=version, by=by)
 
 
-def offered_steps(row: Row, user: Any, *, in_burst: bool = False) -> set[Step]:
+def offered_steps(row: Row, user: Any, *, is_lead: bool, in_burst: bool = False) -> set[Step]:
     """Return the steps that this person could take on this row now, so that no other is offered."""
-    values, is_lead = row.values, user.has_perm(permissions.LEAD_TRIAGE)
+    values = row.values
     offered = set()
     if row.is_suspect or (in_burst and values.state == State.NEW):
         offered |= {Step.CLEAR, Step.DISCARD}

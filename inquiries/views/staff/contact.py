@@ -80,9 +80,9 @@ def plan_contact(record: Record, user: Any) -> Contact | None:
     now, timetable = timezone.now(), service_levels.level_for(inquiry.urgency).timetable
     caller = user.first_name or _("(your first name)")
     plan = next_step.plan_for(inquiry, sending, events, now)
-    may_write = private_links.may_mail_link(
-        inquiry, sending, events
-    ) or private_links.has_live_link(inquiry)
+    may_write = private_links.may_mail_link(inquiry, sending, events) or (
+        inquiry.has_links and private_links.has_live_link(inquiry)
+    )
     return Contact(
         plan=plan,
         next_step=next_step.next_step_for(

@@ -10,7 +10,7 @@ from articles.staff_pages import current_user
 from inquiries.intake import spool
 from inquiries.models import Inquiry
 from inquiries.team import permissions
-from inquiries.triage import due_tasks, queue, sweep
+from inquiries.triage import due_tasks, queue, sweep, tabs
 from inquiries.triage.overdue import find_overdue
 from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page, staff_page
@@ -24,7 +24,7 @@ def show_lead_dashboard(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     overdue, limbo, recount = find_overdue(now), sweep.find_limbo(), health.last_verification()
     late_tasks = due_tasks.overdue_tasks(now)
-    parts, counts = health_context(), queue.count_views(current_user(request))
+    parts, counts = health_context(), tabs.count_views(current_user(request))
     is_counted = recount is None or recount.went_well
     return render_page(
         request,

@@ -18,6 +18,7 @@ from inquiries.triage import queue
 from inquiries.triage.filters import Filters, filter_fields, read_filters
 from inquiries.triage.pagination import Page
 from inquiries.triage.rows import Row
+from inquiries.triage.tabs import Tabs, read_tabs
 from inquiries.views.background_requests import is_background_request
 from inquiries.views.staff import bulk, lead_dashboard, searches, words
 from inquiries.views.staff.layout import render_page, staff_page
@@ -45,7 +46,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     cursor, user = request.GET.get("after", ""), current_user(request)
     if burst := bulk.read_burst(request.GET.get("burst", "")):
         return _render_burst(request, view, burst, cursor)
-    filters, tabs = read_filters(request.GET), queue.read_tabs(user)
+    filters, tabs = read_filters(request.GET), read_tabs(user)
     page = view.page(user, cursor, filters, are_bursts=tabs.has_bursts)
     sizes = view.burst_sizes(user, page.rows)
     return _render_queue(
@@ -137,9 +138,9 @@ def _render_queue(
     filters: Filters = shown.pop("filters", Filters())
     named, alike = shown.pop("named", ()), shown.pop("alike", ())
     now, sizes = timezone.now(), shown.pop("burst_sizes", {})
-    tabs: queue.Tabs = shown.pop("tabs", None) or queue.read_tabs(user)
+    tabs: Tabs = shown.pop("tabs", None) or read_tabs(user)
     offered = {
-        row.values.id: bulk.offered_steps(row, user, in_burst="burst" in shown)
+        row.values.id: bulk.offered_steps(row, user, is_lead=may_lead, in_burst="burst" in shown)
         for row in page.rows
         if may_enter and row.values.burst not in sizes
     }

@@ -81,7 +81,7 @@ def show_rows(  # noqa: PLR0913 - what differs between the lists
                 "topic": values.topic__name or _NONE,
                 "received": said.asked_ago % {"span": said.span(now - values.received_at)},
                 "received_on": iso(values.received_at),
-                "received_title": on_clock(values.received_at, "DATETIME_FORMAT"),
+                "received_title": on_clock(values.received_at, "DATETIME_FORMAT", said.code),
                 "state": _state(row, said),
             }
         )
@@ -97,7 +97,7 @@ class _Said:
     """Words of a row, translated once for each language."""
 
     def __init__(self, language: str) -> None:
-        self.language_code = language
+        self.code = language
         self.asked_ago, self.owned_by = str(words.ASKED_AGO), str(words.OWNED_BY)
         self.closed_as, self.reach_now = str(words.CLOSED_AS), str(words.REACH_NOW)
         self.reach_until, self.reach_from = str(words.REACH_NOW_UNTIL), str(words.REACH_FROM)
@@ -117,7 +117,7 @@ class _Said:
         return self.languages.get(code, "")
 
     def span(self, span: timedelta) -> str:
-        return _duration(span // _MINUTE, self.language_code)
+        return _duration(span // _MINUTE, self.code)
 
 
 @lru_cache(maxsize=4096)
@@ -149,7 +149,7 @@ def _due(at: datetime, now: datetime, said: _Said) -> dict[str, Any]:
     return {
         "due": (said.overdue_by if is_late else said.due_in) % {"span": span},
         "due_on": iso(at),
-        "due_title": on_clock(at, "DATETIME_FORMAT"),
+        "due_title": on_clock(at, "DATETIME_FORMAT", said.code),
         "is_late": is_late,
     }
 
@@ -158,15 +158,18 @@ def _reach(row: Row, now: datetime, said: _Said) -> str:
     """Say how and from when to reach them, by the plan; empty if nobody has to."""
     values, plan = row.values, row.plan
     if values.state == State.WAITING and values.wakes_at:
-        return said.on_hold % {"time": on_clock(values.wakes_at, "WEEKDAY_TIME_FORMAT")}
+        return said.on_hold % {"time": on_clock(values.wakes_at, "WEEKDAY_TIME_FORMAT", said.code)}
     if not plan.planned_way:
         return ""
     way = said.ways[plan.planned_way]
     if not row.is_callable(now):
         at = plan.callable_from or plan.callable_until
-        return said.reach_from % {"way": way, "time": on_clock(at, "WEEKDAY_TIME_FORMAT")}
+        return said.reach_from % {
+            "way": way,
+            "time": on_clock(at, "WEEKDAY_TIME_FORMAT", said.code),
+        }
     if plan.callable_until and plan.callable_until - now < timedelta(hours=12):
-        time = on_clock(plan.callable_until, "TIME_FORMAT")
+        time = on_clock(plan.callable_until, "TIME_FORMAT", said.code)
         return said.reach_until % {"way": way, "time": time}
     return said.reach_now % {"way": way}
 

@@ -1,5 +1,6 @@
 """A request as it was opened: what happened to it, and which submission counts."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -21,9 +22,32 @@ from inquiries.models import (
     Referral,
     Task,
 )
+from inquiries.models.ledger_chain import keyed_hash
 
 if TYPE_CHECKING:
     from portal.models import User
+
+
+@dataclass(slots=True)
+class Reading:
+    """An event that somebody opened it: there are many, and a page needs little of them."""
+
+    inquiry_id: UUID
+    number: int
+    version: int
+    at: datetime
+    by_id: Any
+    detail: dict[str, Any]
+    mac: str
+    #: None, because nothing is written with it.
+    bound: Any
+    by: Any = None
+    kind = Event.Kind.READ
+
+    def expected_mac(self, key: bytes, previous: str) -> str:
+        content = ["event", self.inquiry_id, self.number, self.version, self.kind.value]
+        content += [self.at, self.by_id, self.detail]
+        return keyed_hash(key, [previous, *content, *([] if self.bound is None else [self.bound])])
 
 
 @dataclass(frozen=True)
@@ -47,8 +71,8 @@ class Sitting:
 class Record:
     #: From `find_inquiry`.
     inquiry: Any
-    #: In order, including reads.
-    events: list[Event]
+    #: In order. Those of `READ` that were there before are a `Reading` each.
+    events: list[Any]
 
     @cached_property
     def timeline(self) -> list[Event]:
@@ -85,6 +109,12 @@ class Record:
         counting = [event for event in self.sent if event.kind != Event.Kind.UNPROVEN]
         return counting[-1].addition if counting[1:] else None
 
+    @property
+    def chosen_details(self) -> str:
+        """Return the reference of the duplicate whose details count; empty if they are its own."""
+        of = self.addition.event.detail.get("of", "") if self.addition else ""
+        return "" if of == self.inquiry.reference else of
+
     @cached_property
     def sending(self) -> Inquiry:
         """Return what counts, in a form to be shown like a request; never saved."""
@@ -118,7 +148,7 @@ class Record:
 
     @cached_property
     def deliveries(self) -> list[Delivery]:
-        return _DELIVERIES.fetch(pk=self.inquiry.pk)
+        return _DELIVERIES.fetch(pk=self.inquiry.pk) if self.inquiry.has_deliveries else []
 
     @property
     def undelivered_why(self) -> str:
@@ -168,7 +198,8 @@ def open_record(inquiry: Inquiry, reader: "User", *, is_draft: bool) -> Record:
             events = _load_events(inquiry)
     _name_people(events, [reader, inquiry.owner])
     for event in events:
-        _OF_INQUIRY.set_cached_value(event, inquiry)  # its key opens what was written
+        if event.kind != Event.Kind.READ:
+            _OF_INQUIRY.set_cached_value(event, inquiry)  # its key opens what was written
     return Record(inquiry, events)
 
 
@@ -176,8 +207,17 @@ _INQUIRY = KeptQuery(lambda pk: Inquiry.objects.for_page().filter(pk=pk), pk=UUI
 _EVENTS = KeptQuery(
     lambda pk: (
         Event.objects.filter(inquiry=pk)
+        .exclude(kind=Event.Kind.READ)
         .select_related("note", "addition", "message")
         .order_by("number")
+    ),
+    pk=UUID,
+)
+_READINGS = KeptQuery(
+    lambda pk: (
+        Event.objects.filter(inquiry=pk, kind=Event.Kind.READ)
+        .order_by("number")
+        .values_list("inquiry_id", "number", "version", "at", "by_id", "detail", "mac", "bound")
     ),
     pk=UUID,
 )
@@ -195,15 +235,18 @@ def find_inquiry(pk: UUID) -> Inquiry:
     return found[0]
 
 
-def _load_events(inquiry: Inquiry) -> list[Event]:
-    return _EVENTS.fetch(pk=inquiry.pk)
+def _load_events(inquiry: Inquiry) -> list[Any]:
+    readings: Iterator[Any] = (Reading(*each) for each in _READINGS.fetch(pk=inquiry.pk))
+    return sorted([*_EVENTS.fetch(pk=inquiry.pk), *readings], key=lambda event: event.number)
 
 
-def _name_people(events: list[Event], known: "list[User | None]") -> None:
+def _name_people(events: list[Any], known: "list[User | None]") -> None:
     """Set who did it: a person is loaded once, and not for each event."""
     people = {user.pk: user for user in known if user}
     if missing := {event.by_id for event in events} - people.keys() - {None}:
         people |= {user.pk: user for user in get_user_model().objects.filter(pk__in=missing)}
     for event in events:
-        if event.by_id:
+        if isinstance(event, Reading):
+            event.by = people.get(event.by_id)
+        elif event.by_id:
             _BY.set_cached_value(event, people[event.by_id])

@@ -29,6 +29,8 @@ class Repeat:
     #: Whether it says something else than the request about how to reach them.
     differs: bool
     is_withdrawn: bool
+    #: Whether we go by its details.
+    counts: bool
 
 
 def read_repeats(record: Record, user: "User") -> list[Repeat]:
@@ -51,4 +53,5 @@ def _read(inquiry: Inquiry, record: Record, user: "User") -> Repeat:
         [each for each in history.messages if each.is_from_sender],
         differs=any(getattr(ours, name) != getattr(theirs, name) for name in _REACH),
         is_withdrawn=inquiry.outcome == Outcome.WITHDRAWN,
+        counts=record.chosen_details == inquiry.reference,
     )

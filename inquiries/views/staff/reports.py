@@ -15,7 +15,7 @@ from inquiries.mail import brake
 from inquiries.models import AuditEntry
 from inquiries.reports.csv_export import csv_response
 from inquiries.team import permissions
-from inquiries.triage import queue
+from inquiries.triage import capped_counts
 from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page, staff_page
 
@@ -48,7 +48,7 @@ def show_bursts(request: HttpRequest) -> HttpResponse:
         words.BURSTS,
         bursts=bursts.list_bursts(),
         crowd=bursts.count_crowd(),
-        braked=queue.count_rows({"braked": braked})["braked"],
+        braked=capped_counts.count_rows({"braked": braked})["braked"],
         next_at=braked.aggregate(at=Min("due_at"))["at"],
         most_per_hour=settings.CONFIRMATIONS_PER_HOUR,
     )

@@ -33,6 +33,7 @@ from inquiries.views.staff.repeats import read_repeats
 from inquiries.views.staff.request_rows import (
     draw_deadlines,
     draw_linked,
+    draw_listeners,
     draw_others,
     draw_timeline,
 )
@@ -121,6 +122,7 @@ def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpRe
         contact=contact,
         steps=steps,
         draft=draft,
+        listeners=draw_listeners(contact.listeners if contact else ()),
         deadlines=draw_deadlines((each for each in record.clocks if not each.stopped_at), now),
         deliveries=record.deliveries,
         undelivered_why=record.undelivered_why,

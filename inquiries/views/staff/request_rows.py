@@ -12,6 +12,7 @@ from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince, timeuntil
 
+from inquiries.contact.disclosure import Listener
 from inquiries.models import Clock, Inquiry
 from inquiries.states import State
 from inquiries.triage.duplicates import may_be_first
@@ -107,6 +108,30 @@ def _state(inquiry: Inquiry) -> str:
         return words.STATE_WITH_OWNER % said if inquiry.owner else state
     said |= {"outcome": inquiry.outcome_word, "day": on_clock(inquiry.closed_at, "DATE_FORMAT")}
     return (words.CLOSED_BY if inquiry.owner else words.CLOSED_ON) % said
+
+
+# --- Who may be on the line -----------------------------------------------------------------------
+
+
+def draw_listeners(found: Iterable[Listener]) -> SafeString:
+    """Draw what may be said to whom; the first is who we expect."""
+    rows = []
+    for place, each in enumerate(found):
+        said = each.sentence
+        rows.append(
+            {
+                "is_first": not place,
+                "who": each.who,
+                "first": each.first,
+                "may": each.may,
+                "never": " ".join(each.never),
+                "words": said.words if said else "",
+                "translated": said.translated if said else "",
+                "language": said.language if said else "",
+                "notes": [*said.notes] if said else [],
+            }
+        )
+    return draw_rows(rows, f"{_FOLDER}/_listener_row.html")
 
 
 # --- Deadlines ------------------------------------------------------------------------------------

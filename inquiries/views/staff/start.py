@@ -16,7 +16,7 @@ from inquiries import privacy
 from inquiries.models import Absence, AuditEntry, Inquiry, Job, Offer
 from inquiries.outcomes import Outcome
 from inquiries.team import availability, permissions
-from inquiries.triage import agenda, attention, due_tasks, queue
+from inquiries.triage import agenda, attention, capped_counts, due_tasks, tabs
 from inquiries.triage.overdue import find_overdue
 from inquiries.views.staff import words
 from inquiries.views.staff.access_log import REVIEW_PERIOD
@@ -45,7 +45,7 @@ def start_parts(user: Any, counts: dict[str, str]) -> list[StartPart]:
 
 def count_queue(user: Any) -> dict[str, str]:
     """Count the views of the queue for those who work in it; nothing for others."""
-    return queue.count_views(user) if user.has_perm(permissions.TRIAGE) else {}
+    return tabs.count_views(user) if user.has_perm(permissions.TRIAGE) else {}
 
 
 def attention_context(user: Any, counts: dict[str, str]) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def _count_load() -> list[Figure]:
     if not colleagues:
         return []
     held = {pk: Inquiry.objects.claimed_by(user) for pk, user in colleagues.items()}
-    load = queue.count_rows(held)
+    load = capped_counts.count_rows(held)
     ordered = sorted(load, key=lambda pk: (-_size(load[pk]), str(colleagues[pk])))
     return [
         Figure(str(colleagues[pk]), load[pk], _queue(view="open", owner=str(pk))) for pk in ordered
@@ -128,7 +128,7 @@ def _count_load() -> list[Figure]:
 
 
 def _size(count: str) -> int:
-    return int(count) if count.isdigit() else queue.COUNT_CAP + 1
+    return int(count) if count.isdigit() else capped_counts.COUNT_CAP + 1
 
 
 # --- Privacy officers -----------------------------------------------------------------------------
@@ -146,13 +146,13 @@ def _for_privacy_officer(now: datetime) -> dict[str, Any]:
         "figures": [
             Figure(
                 words.READINGS_TO_REVIEW,
-                queue.format_count(len(unusual)),
+                capped_counts.format_count(len(unusual)),
                 reverse("admin:inquiries_reading"),
                 is_alarm=True,
             ),
             Figure(
                 words.FAILED_SIGN_INS,
-                queue.count_rows({kind: failed})[kind],
+                capped_counts.count_rows({kind: failed})[kind],
                 f"{trail}?{urlencode({'kind': kind, 'since': since.isoformat()})}",
             ),
         ],

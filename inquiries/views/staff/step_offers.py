@@ -9,6 +9,7 @@ from inquiries.forms import STEP_FORMS, StepForm
 from inquiries.forms.accept import choices_among
 from inquiries.forms.call import call_choices
 from inquiries.forms.cases import CloseChoices
+from inquiries.forms.use_details import choices_of_details
 from inquiries.ledger import transitions
 from inquiries.models import ContactMethod, Referral, Task
 from inquiries.outcomes import Outcome
@@ -162,21 +163,25 @@ def _allowed_steps(record: Record, user: Any) -> list[Step]:
         without |= {Step.REOPEN}
     elif inquiry.state == State.CLOSED:
         without |= {Step.UNLINK_DUPLICATE}
-    if record.repeats or record.open_tasks:
-        without |= {Step.LINK_DUPLICATE}
-    if not any(task.may_be_settled for task in record.tasks):
-        without |= {Step.SETTLE_TASK}
-    if not record.open_tasks:
-        without |= {Step.GIVE_TASK}
-    if all(referral.is_settled for referral in record.referrals):
-        without |= {Step.ASK_REFERRAL}
     if not inquiry.is_suspect:
         without |= transitions.SUSPECT_STEPS
+    without |= {step for step, is_vain in _explain_vain(record).items() if is_vain}
     return [
         step
         for step in NEXT[State(inquiry.state)]
         if step not in without and not permissions.explain_refusal(step, inquiry, user)
     ]
+
+
+def _explain_vain(record: Record) -> dict[Step, bool]:
+    """Return for each step about tasks, referrals, and duplicates whether it has nothing to do."""
+    return {
+        Step.USE_DETAILS: not record.repeats and not record.chosen_details,
+        Step.LINK_DUPLICATE: bool(record.repeats or record.open_tasks),
+        Step.SETTLE_TASK: not any(task.may_be_settled for task in record.tasks),
+        Step.GIVE_TASK: not record.open_tasks,
+        Step.ASK_REFERRAL: all(referral.is_settled for referral in record.referrals),
+    }
 
 
 def _choices(step: Step, record: Record, contact: Contact | None, user: Any) -> Any:
@@ -186,6 +191,8 @@ def _choices(step: Step, record: Record, contact: Contact | None, user: Any) -> 
     if step == Step.ACCEPT:
         is_doubted = private_links.is_address_doubted(sending)
         return choices_among(record.sent, is_doubted=is_doubted)
+    if step == Step.USE_DETAILS:
+        return choices_of_details(inquiry)
     if step == Step.CLOSE:
         return CloseChoices(contact.why_not_unreachable if contact else "", tasks)
     if step == Step.CALL and contact:
@@ -203,6 +210,6 @@ def _choices(step: Step, record: Record, contact: Contact | None, user: Any) -> 
 
 
 def _is_useful(step: Step, choices: Any, contact: Contact) -> bool:
-    if step == Step.ACCEPT:
+    if step in {Step.ACCEPT, Step.USE_DETAILS}:
         return bool(choices)
     return {Step.LINK: contact.may_mail_link, Step.REPLY: contact.may_write}.get(step, True)

@@ -13,11 +13,12 @@ def iso(at: datetime) -> str:
     return at.isoformat(timespec="seconds")
 
 
-def on_clock(at: datetime | None, style: str) -> str:
-    """Return a time on the clinic's clock."""
+def on_clock(at: datetime | None, style: str, language: str = "") -> str:
+    """Return a time on the clinic's clock. A long list passes its language, to look it up once."""
     if at is None:
         return ""
-    return _format_time(at.replace(second=0, microsecond=0), style, get_language() or "")
+    minute = at.replace(second=0, microsecond=0)
+    return _format_time(minute, style, language or get_language() or "")
 
 
 def on_calendar(day: date, style: str) -> str:

@@ -21,7 +21,7 @@ from inquiries.reports import report
 from inquiries.search import lookup
 from inquiries.states import State
 from inquiries.team import viewers
-from inquiries.triage import queue, steps, sweep
+from inquiries.triage import capped_counts, queue, steps, sweep
 from inquiries.worker import daily_digest, worker
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
@@ -178,7 +178,7 @@ def test_what_is_due_within_four_hours_is_due_soon(
 
 @pytest.mark.parametrize(("count", "shown"), [(0, "0"), (99, "99"), (100, "99+"), (5000, "99+")])
 def test_a_view_counts_up_to_ninety_nine(count: int, shown: str) -> None:
-    assert queue.format_count(count) == shown
+    assert capped_counts.format_count(count) == shown
 
 
 @pytest.mark.parametrize(("days", "is_taken"), [(366, True), (367, False)])

@@ -71,6 +71,7 @@ GIVEN: dict[Step, Callable[["Scene"], dict[str, Any]]] = {
     Step.LINK_DUPLICATE: lambda scene: {"of": scene.other},
     Step.ERASE: lambda scene: {"reason": "asked"},
     Step.ACCEPT: lambda scene: {"number": 1, "identity": "detail"},
+    Step.USE_DETAILS: lambda scene: {"of": scene.linked()},
 }
 
 
@@ -94,6 +95,11 @@ class Scene:
     def referral(self) -> UUID:
         referral = self.inquiry.referrals.first()
         return referral.pk if referral else uuid4()
+
+    def linked(self) -> str:
+        """Return a duplicate that says something else, or nothing if there is none."""
+        linked = self.inquiry.duplicates.filter(outcome=Outcome.DUPLICATE).first()
+        return linked.reference if linked else ""
 
     def of_staff(self, step: Step, who: int, *, is_stale: bool) -> None:
         inquiry = self.current()

@@ -6,19 +6,22 @@ from typing import Any
 
 from django.utils import timezone
 
-from inquiries.models import ContactMethod, Inquiry, ReferralAnswer, TaskState
+from inquiries.ledger import transitions
+from inquiries.models import ContactMethod, Event, Inquiry, ReferralAnswer, TaskState
 from inquiries.outcomes import Outcome
 from inquiries.states import (
     AttemptResult,
     EmergencyHelp,
     ErasureReason,
     IdentityCheck,
+    State,
     Step,
     Urgency,
     WaitReason,
 )
 from inquiries.triage.calls import Call
 from inquiries.triage.step_verbs import STEP_VERBS
+from inquiries.triage.steps import save_and_record
 from portal.models import Role, User
 from tests.factories import (
     in_days,
@@ -58,7 +61,17 @@ ARGUMENTS: dict[Step, Callable[[], dict[str, Any]]] = {
     Step.CLOSE: lambda: {"outcome": Outcome.REFERRED},
     Step.ERASE: lambda: {"reason": ErasureReason.ASKED},
     Step.ACCEPT: lambda: {"number": 1, "identity": IdentityCheck.DETAIL},
+    Step.USE_DETAILS: lambda: {"of": ""},
 }
+
+
+def make_linked(of: Inquiry, **fields: Any) -> Inquiry:
+    """Make a duplicate of a request that changes nothing in it."""
+    held = transitions.lock_inquiry(make_inquiry(**fields))
+    held.state, held.outcome, held.closed_at = State.CLOSED, Outcome.DUPLICATE, timezone.now()
+    held.duplicate_of = of
+    said = {"reference": of.reference, "outcome": held.outcome}
+    return save_and_record(held, Event.Kind.DUPLICATE_MARKED, by=make_staff(), **said)
 
 
 def take(step: Step, inquiry: Inquiry, by: User, version: int | None = None) -> Inquiry:
@@ -71,6 +84,8 @@ def _of_request(step: Step, inquiry: Inquiry) -> dict[str, Any]:
     """Return the task or referral of the request itself, if it has one."""
     if step in {Step.SETTLE_TASK, Step.GIVE_TASK} and (task := inquiry.tasks.first()):
         return {"task": task.pk}
+    if step is Step.USE_DETAILS and inquiry.state != State.ERASED:
+        return {"of": make_linked(inquiry, phone="(202) 555-0177").reference}
     if step is Step.ASK_REFERRAL and (referral := inquiry.referrals.first()):
         return {"referral": referral.pk}
     return {}

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from inquiries.models import Inquiry
 from inquiries.states import State
-from inquiries.triage import queue
+from inquiries.triage import capped_counts
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
 
@@ -47,7 +47,7 @@ def test_it_counts_new_requests_and_own_overdue_ones(
 def test_large_numbers_are_capped(
     client: Client, coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue, "COUNT_CAP", 2)
+    monkeypatch.setattr(capped_counts, "COUNT_CAP", 2)
     for _ in range(3):
         make_inquiry()
     assert ask(client, coordinator)["count"] == "2+"

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from inquiries.mail import patient_mail
 from inquiries.models import Inquiry, Job
 from inquiries.states import State
-from inquiries.triage import pagination, queue
+from inquiries.triage import capped_counts, pagination
 from inquiries.worker import schedule
 from portal.models import User
 from tests.factories import (
@@ -167,7 +167,7 @@ def test_a_broken_pagination_cursor_shows_the_first_page(at_work: Client, after:
 
 
 def test_totals_stop_at_a_cap(at_work: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "COUNT_CAP", 2)
+    monkeypatch.setattr(capped_counts, "COUNT_CAP", 2)
     for _ in range(3):
         make_inquiry()
     assert "2+" in at_work.get(QUEUE).text
