@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
 import django_stubs_ext
 from django.urls import reverse_lazy
 
@@ -122,9 +121,7 @@ CRISPY_FAIL_SILENTLY = False
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **dj_database_url.parse(
-            environment.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")
-        ),
+        **environment.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"),
         "CONN_HEALTH_CHECKS": True,
     }
 }
@@ -174,6 +171,8 @@ RETENTION_DAYS = environment.numbers(
 )
 # Where requests wait, sealed, while the database cannot accept them.
 SPOOL_DIR = environment.text("PORTAL_SPOOL", str(DATA_DIR / "spool"))
+# Touched by the backup job after each good backup: `manage.py doctor` looks at its time.
+BACKUP_MARK = environment.text("PORTAL_BACKUP_MARK")
 ANCHORS_FILE = environment.text("PORTAL_ANCHORS", str(DATA_DIR / "anchors.jsonl"))
 
 # --- Mail to the senders of requests: inquiries/worker/mailer.py ----------------------------------

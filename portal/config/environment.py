@@ -1,19 +1,35 @@
-"""Reads what an operator sets: environment variables, or the file that the demo keeps."""
+"""Reads what an operator sets: environment variables, or the file that the demo keeps.
+
+A secret may also come from a file, from a credential of systemd, or (the field keys) from a
+command, so that it is in no environment. An error names the variable and never its value.
+"""
 
 import base64
 import binascii
 import os
 import re
+import stat
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 #: Written by `make demo` into PORTAL_DATA_DIR, readable by its owner only.
 DEMO_FILE = "demo.env"
 CHECKOUT = Path(__file__).resolve().parents[2]
+#: NAME_FILE may name a file with the value, and systemd may pass it as the credential `name`
+#: (LoadCredential= in https://www.freedesktop.org/software/systemd/man/systemd.exec.html).
+SECRETS = (
+    *("SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "OIDC_CLIENT_SECRET"),
+)
+#: Seconds that FIELD_KEYS_COMMAND may take.
+COMMAND_SECONDS = 30
+#: By variable, the files that this process read secrets from: the doctor checks who can read them.
+secret_files: dict[str, Path] = {}
 
 
 def data_dir() -> Path:
@@ -44,7 +60,7 @@ def load_demo_file(folder: Path) -> None:
     not pick up the demo's looser settings from a leftover file.
     """
     path = folder / DEMO_FILE
-    if os.environ.get("SECRET_KEY") or not path.is_file():
+    if not path.is_file() or text("SECRET_KEY"):
         return
     for line in path.read_text(encoding="utf-8").splitlines():
         name, separator, value = line.partition("=")
@@ -52,8 +68,86 @@ def load_demo_file(folder: Path) -> None:
             os.environ.setdefault(name, value)
 
 
+def is_demo(folder: Path) -> bool:
+    """Whether this process runs with the demo's secrets."""
+    path = folder / DEMO_FILE
+    secret = text("SECRET_KEY")
+    return path.is_file() and f"SECRET_KEY={secret}" in path.read_text("utf-8").splitlines()
+
+
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, "").strip() or default
+    value = _secret(name) if name in SECRETS else os.environ.get(name, "")
+    return value.strip() or default
+
+
+def _secret(name: str) -> str:
+    """Return a secret from wherever it was put; empty for nowhere.
+
+    Raise ImproperlyConfigured if it was put in two places: one of them is out of date, and nobody
+    knows which.
+    """
+    places = [each for each in (name, f"{name}_FILE") if os.environ.get(each, "").strip()]
+    if name == "FIELD_KEYS" and os.environ.get("FIELD_KEYS_COMMAND", "").strip():
+        places.append("FIELD_KEYS_COMMAND")
+    credential = Path(os.environ.get("CREDENTIALS_DIRECTORY", ""), name.lower())
+    if credential.is_absolute() and credential.exists():
+        places.append(f"the systemd credential {name.lower()}")
+    if len(places) > 1:
+        raise ImproperlyConfigured(f"{' and '.join(places)} are both given. Keep only one of them.")
+    if not places or places == [name]:
+        return os.environ.get(name, "")
+    if places == [f"{name}_FILE"]:
+        return _read_secret(name, places[0], Path(os.environ[places[0]].strip()))
+    if places == ["FIELD_KEYS_COMMAND"]:
+        return _run_command(os.environ[places[0]].strip())
+    return _read_secret(name, places[0], credential)
+
+
+def _read_secret(name: str, place: str, path: Path) -> str:
+    """The path is not repeated: somebody may have put the secret itself in its place."""
+    trouble = "which is empty. Write the secret into it."
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            trouble = "which is not a plain file."  # reading a pipe could wait forever
+        elif value := path.read_text(encoding="utf-8").strip():
+            secret_files[name] = path
+            return value
+    except OSError as error:
+        trouble = f"which can't be read: {os.strerror(error.errno or 0)}."
+    except UnicodeDecodeError:
+        trouble = "which is not text."
+    raise ImproperlyConfigured(f"{place} names a file {trouble}")
+
+
+@lru_cache(maxsize=1)
+def _run_command(command: str) -> str:
+    """Return what it prints, without a shell, once in a process. Its output appears nowhere."""
+    import shlex  # only an installation with such a command needs them
+    import subprocess
+
+    try:
+        ran = subprocess.run(  # noqa: S603 - the operator's own command
+            shlex.split(command),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=COMMAND_SECONDS,
+            check=True,
+        )
+        if value := ran.stdout.decode().strip():
+            return value
+        trouble = "printed nothing"
+    except subprocess.TimeoutExpired:
+        trouble = f"took longer than {COMMAND_SECONDS} seconds"
+    except subprocess.CalledProcessError as error:
+        trouble = f"failed with status {error.returncode}"
+    except UnicodeDecodeError:
+        trouble = "printed something other than text"
+    except (OSError, ValueError):
+        trouble = "can't be started"
+    raise ImproperlyConfigured(
+        f"FIELD_KEYS_COMMAND {trouble}. Run it by hand, as the user that serves the site."
+    )
 
 
 def required(name: str, hint: str) -> str:
@@ -116,6 +210,20 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+#: How a password goes into an address (RFC 3986, 2.1).
+_ENCODED = "In a password, write @ as %40, : as %3A, / as %2F, and % as %25."
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Read the URL of a database, as Django's DATABASES hold it. Raise ImproperlyConfigured."""
+    try:
+        return dict(dj_database_url.parse(text(name, default)))
+    except (ValueError, KeyError):  # their messages may repeat a part of the password
+        raise ImproperlyConfigured(
+            f"{name} isn't an address like postgresql://user:password@host/name. {_ENCODED}"
+        ) from None
+
+
 class Mail(NamedTuple):
     """Mail settings, in the order of Django's EMAIL_… settings."""
 
@@ -141,13 +249,18 @@ def mail(name: str) -> Mail:
     if url.scheme == "file":
         return Mail("django.core.mail.backends.filebased.EmailBackend", file_path=url.path)
     ports = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
-    if url.scheme not in ports or not url.hostname:
-        # The message leaves out the value, which may hold a password.
-        raise ImproperlyConfigured(f"{name} isn't an address like smtp://user:password@host:587.")
+    try:
+        port = url.port
+    except ValueError:  # its own message would repeat what stands there, perhaps a password
+        port = -1
+    if url.scheme not in ports or not url.hostname or port == -1:
+        raise ImproperlyConfigured(
+            f"{name} isn't an address like smtp://user:password@host:587. {_ENCODED}"
+        )
     return Mail(
         "inquiries.mail.smtp.EmailBackend",
         host=url.hostname,
-        port=url.port or ports[url.scheme],
+        port=port or ports[url.scheme],
         user=unquote(url.username or ""),
         password=unquote(url.password or ""),
         use_tls=url.scheme == "smtp",
@@ -158,7 +271,8 @@ def mail(name: str) -> Mail:
 def keys(name: str, hint: str, *, length: int = 32) -> list[bytes]:
     """Read comma-separated keys of `length` bytes in URL-safe base64, padding optional."""
     found = []
-    for number, word in enumerate(required(name, hint).split(","), start=1):
+    # In a file, each may have a line of its own.
+    for number, word in enumerate(re.split(r"\s*[,\n]\s*", required(name, hint)), start=1):
         text = word.strip().rstrip("=")
         try:
             key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
