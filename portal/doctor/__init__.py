@@ -26,16 +26,23 @@ class Problem:
     is_advice: bool = False
 
 
+class Untried(Exception):
+    """A check had nothing to look at, and another one says why."""
+
+
 @dataclass(frozen=True)
 class Result:
     check: str
     problem: Problem | None = None
     #: The check needs the database, which cannot be reached; another check says so.
     is_skipped: bool = False
+    is_untried: bool = False
 
     def as_json(self) -> dict[str, Any]:
         problem = self.problem
-        verdict = "skipped" if self.is_skipped else _verdict(problem) if problem else "ok"
+        verdict = _verdict(problem) if problem else "ok"
+        if self.is_skipped or self.is_untried:
+            verdict = "skipped" if self.is_skipped else "untried"
         words = {"what": problem.what, "what_to_do": problem.what_to_do} if problem else {}
         return {"check": self.check, "verdict": verdict, **words}
 
@@ -49,7 +56,7 @@ def _verdict(problem: Problem) -> str:
 
 
 Check = Callable[[], Problem | None]
-#: By name, in the order in which `load_checks` finds them.
+#: By name; a check is named after its function.
 CHECKS: dict[str, Check] = {}
 
 
@@ -59,18 +66,24 @@ def check(function: Check) -> Check:
     return function
 
 
-def load_checks() -> None:
+def all_checks() -> dict[str, Check]:
+    """Return the checks of all rooms, in their order."""
     for room in ROOMS:
-        import_module(f"portal.doctor.{room}")
+        import_module(f"{__name__}.{room}")
+    by_room = sorted(
+        CHECKS.items(), key=lambda item: ROOMS.index(item[1].__module__.split(".")[-1])
+    )
+    return dict(by_room)
 
 
 def run_checks(more: Mapping[str, Check] | None = None) -> list[Result]:
     """Run all checks, then `more`. A check that breaks hides no other."""
-    load_checks()
     results: list[Result] = []
-    for name, function in {**CHECKS, **(more or {})}.items():
+    for name, function in {**all_checks(), **(more or {})}.items():
         try:
             results.append(Result(name, function()))
+        except Untried:
+            results.append(Result(name, is_untried=True))
         except Exception as error:  # noqa: BLE001 - whatever it is, the others still run
             results.append(_broken(name, error, results))
     return results

@@ -56,7 +56,7 @@ def database_is_migrated() -> Problem | None:
 
 @check
 def database_role_is_no_superuser() -> Problem | None:
-    """A superuser can drop the triggers that keep events as they are, and read the server's files."""
+    """A superuser can drop the triggers that keep events as they are."""
     role = condition.role_rights()
     if role is None or not role.is_superuser:
         return None

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from portal.doctor import Problem, check
+from portal.doctor import Problem, Untried, check, host
 
 #: Seconds for each answer.
 _PATIENCE = 5
@@ -23,7 +23,12 @@ _LEAST_SHARE = 1 / 3
 #: In seconds; what browsers' lists ask for is a year, and half of it is no accident.
 _LEAST_HSTS = 180 * 24 * 60 * 60
 _OTHER_NAME = "another-name.example"
-_EXPIRED, _OTHER_HOST = 10, 62  # X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_HOSTNAME_MISMATCH
+# Of OpenSSL's X509_V_ERR_…: CERT_HAS_EXPIRED, HOSTNAME_MISMATCH, IP_ADDRESS_MISMATCH.
+_VERDICTS = {10: "has expired", 62: "is for another name", 64: "is for another name"}
+
+
+#: A PORTAL_URL where nobody answered in this run: asking again would only take time.
+_gone: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Answer:
 
     @property
     def leads_to_https(self) -> bool:
-        is_redirect = HTTPStatus(self.status).is_redirection
+        is_redirect = HTTPStatus.MULTIPLE_CHOICES <= self.status < HTTPStatus.BAD_REQUEST
         return is_redirect and self.headers.get("Location", "").startswith("https://")
 
 
@@ -78,48 +83,50 @@ def _certificate() -> dict[str, Any]:
         return connection.sock.getpeercert() or {}
 
 
-def _is_served_by_https() -> bool:
-    return settings.HTTPS and urlsplit(settings.PORTAL_URL).scheme == "https"
+def _expect_https() -> None:
+    """Raise Untried where another check says that there is nothing to look at."""
+    is_served = settings.HTTPS and urlsplit(settings.PORTAL_URL).scheme == "https"
+    if not is_served or settings.PORTAL_URL in _gone:
+        raise Untried
 
 
 @check
 def site_can_be_reached() -> Problem | None:
     """Advice only: from behind some firewalls, a machine can't see the site as visitors do."""
-    if not _is_served_by_https():
-        return None  # another check says so
+    _gone.clear()
+    _expect_https()
     try:
         answer = fetch()
     except Unreachable:
+        _gone.add(settings.PORTAL_URL)
         return Problem(
-            f"Nobody answers at {settings.PORTAL_URL}, as seen from this machine. Its certificate "
-            "and headers could not be checked.",
+            f"Nobody answers at {settings.PORTAL_URL}, as seen from {host()}. Its certificate and "
+            "headers could not be checked.",
             "If the site is running, run the doctor on a machine that can reach it as visitors do.",
             is_advice=True,
         )
-    except ssl.SSLError:
-        return None  # another check says so
+    except ssl.SSLError as error:
+        raise Untried from error
     if answer.status == HTTPStatus.OK:
         return None
     return Problem(
         f"{settings.PORTAL_URL} answers with status {answer.status}.",
-        "The proxy has to pass on the host name, and set X-Forwarded-Proto (PORTAL_BEHIND_PROXY=on)."
-        " ALLOWED_HOSTS has to name that host.",
+        "The proxy has to pass on the host name, which ALLOWED_HOSTS names, and to set "
+        "X-Forwarded-Proto, which the site believes with PORTAL_BEHIND_PROXY=on.",
     )
 
 
 @check
 def certificate_is_valid() -> Problem | None:
-    if not _is_served_by_https():
-        return None
+    _expect_https()
     try:
         shown = _certificate()
-    except Unreachable:
-        return None  # another check says so
+    except Unreachable as error:
+        raise Untried from error
     except ssl.SSLCertVerificationError as error:
-        why = {_EXPIRED: "has expired", _OTHER_HOST: "is for another name"}
         return Problem(
             f"The certificate of {settings.PORTAL_URL} "
-            f"{why.get(error.verify_code, 'is not trusted')}. Browsers refuse to show the site.",
+            f"{_VERDICTS.get(error.verify_code, 'is not trusted')}. Browsers refuse to show the site.",
             "Renew it, with the whole chain, and find out why that didn't happen by itself.",
         )
     except ssl.SSLError:
@@ -146,21 +153,20 @@ def _read_time(text: str) -> datetime:
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(text), UTC)
 
 
-def _fetch_page(**headers: str) -> Answer | None:
-    """Return None where another check says that there is no page to look at."""
-    if not _is_served_by_https():
-        return None
+def _fetch_page(**headers: str) -> Answer:
+    """Raise Untried where another check says why there is no page to look at."""
+    _expect_https()
     try:
         return fetch(**headers)
-    except (Unreachable, ssl.SSLError):
-        return None
+    except (Unreachable, ssl.SSLError) as error:
+        raise Untried from error
 
 
 @check
 def headers_protect_visitors() -> Problem | None:
     answer = _fetch_page()
-    if answer is None or answer.status != HTTPStatus.OK:
-        return None
+    if answer.status != HTTPStatus.OK:
+        raise Untried
     hsts = answer.headers.get("Strict-Transport-Security", "")
     ages = [word.partition("=")[2].strip('"') for word in hsts.split(";") if "max-age" in word]
     lasts = max((int(age) for age in ages if age.isdigit()), default=0)
@@ -187,7 +193,7 @@ def only_the_proxy_says_what_is_https() -> Problem | None:
     """
     answer = _fetch_page(**{"X-Forwarded-Proto": "http"})
     plain = _fetch_page()
-    got_through = answer and plain and answer.leads_to_https and not plain.leads_to_https
+    got_through = answer.leads_to_https and not plain.leads_to_https
     return _spoof_problem() if got_through else None
 
 
@@ -201,7 +207,7 @@ def _spoof_problem() -> Problem:
 @check
 def other_names_are_refused() -> Problem | None:
     answer = _fetch_page(Host=_OTHER_NAME)
-    if answer is None or answer.status != HTTPStatus.OK:
+    if answer.status != HTTPStatus.OK:
         return None
     return Problem(
         f"The site answers to any name, such as {_OTHER_NAME}.",
@@ -212,8 +218,9 @@ def other_names_are_refused() -> Problem | None:
 @check
 def plain_http_leads_to_https() -> Problem | None:
     """Asks the usual port; where PORTAL_URL names a port of its own, there is no such address."""
-    if not _is_served_by_https() or urlsplit(settings.PORTAL_URL).port:
-        return None
+    _expect_https()
+    if urlsplit(settings.PORTAL_URL).port:
+        raise Untried
     return examine_plain_http(port=http.client.HTTP_PORT)
 
 

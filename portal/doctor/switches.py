@@ -78,6 +78,7 @@ def clinic_says_who_it_is() -> Problem | None:
         return None
     return Problem(
         f"Readers are not told everything about the clinic: {', '.join(missing)} not set.",
-        "Set each to a short paragraph for readers. docs/operations/settings.md says what belongs in it.",
+        "Set each to a short paragraph for readers. docs/operations/settings.md says what belongs "
+        "in it.",
         is_advice=True,
     )

@@ -21,7 +21,6 @@ from inquiries.models import Job
 from portal import doctor
 from portal.config.clinic import TOLD_BY_CLINIC
 from portal.database import condition
-from portal.doctor import checks
 from tests.factories import make_submission
 from tests.portal.real_site import PRODUCTION, REPOSITORY
 
@@ -37,12 +36,20 @@ def _all_is_well(settings: Any, tmp_path: Path) -> None:
     settings.SPOOL_DIR = str(tmp_path / "spool")
     settings.EMAIL_IS_SET = True
     settings.CLINIC = replace(settings.CLINIC, **TOLD, translations={"es": TOLD})
+    settings.STAFF_MFA_REQUIRED = settings.HTTPS = True
+    # Nobody listens there, and nobody is asked for its address.
+    settings.PORTAL_URL = "http://127.0.0.1:1"
+    settings.BACKUP_MARK = str(tmp_path / "backup")
+    settings.MEDIA_ROOT, settings.ANCHORS_FILE = str(tmp_path), str(tmp_path / "anchors.jsonl")
+    (tmp_path / "backup").touch()
     tmp_path.chmod(0o700)
     Job.objects.create(name="worker", due_at=timezone.now(), done_at=timezone.now())
 
 
 def problems() -> set[str]:
-    return {result.check for result in doctor.run_checks() if result.problem}
+    """Leave out that the tests use PostgreSQL as its superuser."""
+    wrong = {result.check for result in doctor.run_checks() if result.problem}
+    return wrong - {"database role is no superuser"}
 
 
 def test_all_checks_say_ok_and_exit_with_0_on_a_healthy_site(
