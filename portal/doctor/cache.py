@@ -20,7 +20,7 @@ from django.conf import settings
 said = json.load(sys.stdin)
 settings.configure(CACHES=said["caches"])
 from django.core.cache import cache
-cache.set(said["key"], said["value"], 60)
+cache.set(said["key"], said["value"], 3600)
 """
 _SECONDS = 20
 

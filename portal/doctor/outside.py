@@ -94,6 +94,11 @@ def _expect_https() -> None:
 def site_can_be_reached() -> Problem | None:
     """Advice only: from behind some firewalls, a machine can't see the site as visitors do."""
     _gone.clear()
+    if settings.HTTPS and urlsplit(settings.PORTAL_URL).scheme != "https":
+        return Problem(
+            "PORTAL_URL doesn't start with https://, so links in emails lead over plain HTTP.",
+            "Set PORTAL_URL to the https:// address of the site.",
+        )
     _expect_https()
     try:
         answer = fetch()
@@ -124,9 +129,9 @@ def certificate_is_valid() -> Problem | None:
     except Unreachable as error:
         raise Untried from error
     except ssl.SSLCertVerificationError as error:
+        why = _VERDICTS.get(error.verify_code, "is not trusted")
         return Problem(
-            f"The certificate of {settings.PORTAL_URL} "
-            f"{_VERDICTS.get(error.verify_code, 'is not trusted')}. Browsers refuse to show the site.",
+            f"The certificate of {settings.PORTAL_URL} {why}. Browsers refuse to show the site.",
             "Renew it, with the whole chain, and find out why that didn't happen by itself.",
         )
     except ssl.SSLError:

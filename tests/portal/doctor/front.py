@@ -41,6 +41,7 @@ class Faults:
     passes_on_no_host: bool = False
     drops_headers: bool = False
     serves_http: bool = False
+    claims_https: bool = False
 
 
 class Authority:
@@ -132,8 +133,9 @@ class _Forward(BaseHTTPRequestHandler):
         headers = {"Host": self.headers["Host"], "X-Forwarded-For": self.client_address[0]}
         if wrong.passes_on_no_host:
             headers["Host"] = HOST
+        is_https = self.server.is_secure or wrong.claims_https
         if not wrong.forgets_proto:
-            headers["X-Forwarded-Proto"] = "https" if self.server.is_secure else "http"
+            headers["X-Forwarded-Proto"] = "https" if is_https else "http"
         if wrong.passes_on_proto and "X-Forwarded-Proto" in self.headers:
             headers["X-Forwarded-Proto"] = self.headers["X-Forwarded-Proto"]
         return headers

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,6 @@ from typing import NamedTuple
 import pytest
 
 from portal import doctor
-from tests import postgres
 from tests.inquiries.encryption.keys import SECOND, written
 from tests.portal.doctor.front import Certificate, Faults
 from tests.portal.doctor.installation import (
@@ -24,8 +23,6 @@ from tests.portal.doctor.installation import (
     PASSWORD,
     Installation,
     copied,
-    whole,
-    whole_on_postgresql,
 )
 from tests.portal.real_site import HOST, free_port
 
@@ -33,23 +30,6 @@ pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 SQLITE, POSTGRESQL = "on_sqlite", "on_postgresql"
 FAKETIME = shutil.which("faketime")
-
-
-@pytest.fixture(scope="module")
-def on_sqlite(
-    tmp_path_factory: pytest.TempPathFactory, new_database: Path
-) -> Iterator[Installation]:
-    with whole(tmp_path_factory.mktemp("whole"), database=new_database) as installation:
-        yield installation
-
-
-@pytest.fixture(scope="module")
-def on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    try:
-        with whole_on_postgresql(tmp_path_factory.mktemp("whole")) as installation:
-            yield installation
-    except postgres.NotInstalledError:
-        pytest.skip("no PostgreSQL on this machine")
 
 
 # --- How each is broken ---------------------------------------------------------------------------
