@@ -25,8 +25,8 @@ def give_up_key(key_id: str) -> int:
         raise encryption.KeyRefused(f"The key {key_id} is not lost: it is among FIELD_KEYS.")
     if PurposeKey.objects.filter(wrapped_by=key_id).exists():
         raise encryption.KeyRefused(
-            f"The key {key_id} also opens the keys of chains, search, and second factors. Keep this "
-            "database, and start a new one: see “A lost key” in docs/operations/keys.md."
+            f"The key {key_id} also opens the keys of chains, search, and second factors. Keep "
+            "this database, and start a new one: see “A lost key” in docs/operations/keys.md."
         )
     done = 0
     while batch := list(sealed_by(key_id).only("version")[:_BATCH]):
