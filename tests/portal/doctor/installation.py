@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -45,6 +45,27 @@ class Told:
         }
 
 
+def manage(
+    env: dict[str, str], *arguments: str, prefix: Sequence[str] = ()
+) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*prefix, sys.executable, "manage.py", *arguments],
+        cwd=REPOSITORY,
+        env={"PATH": os.environ["PATH"], **env},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=170,
+    )
+
+
+def run_doctor(env: dict[str, str], *arguments: str, prefix: Sequence[str] = ()) -> Told:
+    ran = manage(env, "doctor", "--json", *arguments, prefix=prefix)
+    assert ran.stdout.startswith("["), ran.stderr
+    results = {each["check"]: each for each in json.loads(ran.stdout)}
+    return Told(ran.returncode, ran.stdout + ran.stderr, results)
+
+
 @dataclass
 class Installation:
     """Settings and folder of one installation; what it started ends with `stack`."""
@@ -60,22 +81,8 @@ class Installation:
     #: The URL of an administrator of its PostgreSQL; empty for SQLite.
     administrator: str = ""
 
-    def manage(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [*self.prefix, sys.executable, "manage.py", *arguments],
-            cwd=REPOSITORY,
-            env={"PATH": os.environ["PATH"], **self.env},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-
     def ask_doctor(self, *arguments: str) -> Told:
-        ran = self.manage("doctor", "--json", *arguments)
-        assert ran.stdout.startswith("["), ran.stderr
-        results = {each["check"]: each for each in json.loads(ran.stdout)}
-        return Told(ran.returncode, ran.stdout + ran.stderr, results)
+        return run_doctor(self.env, *arguments, prefix=self.prefix)
 
     def serve(self, certificate: Certificate | None = None, faults: Faults | None = None) -> None:
         """Put a proxy in front of the site, with a certificate that visitors' browsers trust."""
@@ -122,7 +129,7 @@ def whole(folder: Path, *, database: Path | None, url: str = "") -> Iterator[Ins
         assert send(site, "a-request-to-be-opened").status == 302
         mark.touch()
         made = Installation(folder, env, mail, authority, site.port, stack)
-        worked = made.manage("work", "--once")
+        worked = manage(env, "work", "--once")
         assert worked.returncode == 0, worked.stderr
         yield made
 
