@@ -3,6 +3,7 @@
 import http.client
 import math
 import ssl
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -46,7 +47,9 @@ class Unreachable(Exception):
     """Nobody answers there, as seen from this machine."""
 
 
-def fetch(*, scheme: str = "", port: int | None = None, **headers: str) -> Answer:
+def fetch(
+    headers: Mapping[str, str] | None = None, *, scheme: str = "", port: int | None = None
+) -> Answer:
     """Ask for the first page of PORTAL_URL. Raise Unreachable, or SSLError for its certificate.
 
     Its headers are as a visitor would make them up; `Host` is that of PORTAL_URL unless given.
@@ -54,7 +57,9 @@ def fetch(*, scheme: str = "", port: int | None = None, **headers: str) -> Answe
     url = urlsplit(settings.PORTAL_URL)
     with closing(_connection(scheme or url.scheme, port or url.port)) as connection:
         try:
-            connection.request("GET", f"{url.path}/", headers={"Host": url.netloc, **headers})
+            connection.request(
+                "GET", f"{url.path}/", headers={"Host": url.netloc, **(headers or {})}
+            )
             with connection.getresponse() as response:
                 return Answer(response.status, response.headers)
         except ssl.SSLError:
@@ -80,7 +85,8 @@ def _certificate() -> dict[str, Any]:
             raise
         except (OSError, ValueError) as error:
             raise Unreachable from error
-        return connection.sock.getpeercert() or {}
+        line: Any = connection.sock
+        return line.getpeercert() or {}
 
 
 def _expect_https() -> None:
@@ -158,11 +164,11 @@ def _read_time(text: str) -> datetime:
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(text), UTC)
 
 
-def _fetch_page(**headers: str) -> Answer:
+def _fetch_page(headers: Mapping[str, str] | None = None) -> Answer:
     """Raise Untried where another check says why there is no page to look at."""
     _expect_https()
     try:
-        return fetch(**headers)
+        return fetch(headers)
     except (Unreachable, ssl.SSLError) as error:
         raise Untried from error
 
@@ -196,7 +202,7 @@ def only_the_proxy_says_what_is_https() -> Problem | None:
 
     Said to come over plain HTTP, a request over HTTPS is redirected: then it got through.
     """
-    answer = _fetch_page(**{"X-Forwarded-Proto": "http"})
+    answer = _fetch_page({"X-Forwarded-Proto": "http"})
     plain = _fetch_page()
     got_through = answer.leads_to_https and not plain.leads_to_https
     return _spoof_problem() if got_through else None
@@ -211,7 +217,7 @@ def _spoof_problem() -> Problem:
 
 @check
 def other_names_are_refused() -> Problem | None:
-    answer = _fetch_page(Host=_OTHER_NAME)
+    answer = _fetch_page({"Host": _OTHER_NAME})
     if answer.status != HTTPStatus.OK:
         return None
     return Problem(
@@ -233,7 +239,7 @@ def examine_plain_http(*, port: int) -> Problem | None:
     try:
         answers = [
             fetch(scheme="http", port=port),
-            fetch(scheme="http", port=port, **{"X-Forwarded-Proto": "https"}),
+            fetch({"X-Forwarded-Proto": "https"}, scheme="http", port=port),
         ]
     except Unreachable:
         return None  # nobody can read on the way what nobody serves

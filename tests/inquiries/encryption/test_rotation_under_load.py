@@ -95,7 +95,9 @@ class Senders:
         number = 0
         while not self._ended.is_set():
             key = f"under-load-{sender}-{number:06}"
-            if any(self._is_stored(node, key) for node in self.nodes):
+            first = number % len(self.nodes)
+            order = self.nodes[first:] + self.nodes[:first]
+            if any(self._is_stored(node, key) for node in order):
                 number += 1
         self.stored.append(number)
 
@@ -119,7 +121,7 @@ class Senders:
 
 
 @contextmanager
-def two_nodes(folder: Path, **env: str) -> Iterator[list[Node]]:
+def two_nodes(folder: Path, **env: Any) -> Iterator[list[Node]]:
     with real_site.running(folder, PORTAL_RATE_LIMITS="off", **env) as site:
         port = free_port()
         words = [str(port) if each == str(site.port) else each for each in site.server.words]

@@ -125,7 +125,8 @@ def whole(folder: Path, *, database: Path | None, url: str = "") -> Iterator[Ins
         env["EMAIL_URL"] = f"smtp+plain://portal:{PASSWORD}@{HOST}:{mail.port}"
         authority = Authority(folder)
         env["SSL_CERT_FILE"] = str(authority.file)
-        site = stack.enter_context(real_site.running(folder, database=database, **env))
+        given: dict[str, Any] = env
+        site = stack.enter_context(real_site.running(folder, database=database, **given))
         assert send(site, "a-request-to-be-opened").status == 302
         mark.touch()
         made = Installation(folder, env, mail, authority, site.port, stack)
