@@ -16,11 +16,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("key", help="the id of the key, as the site names it when it refuses")
+        parser.add_argument("id", help="the id of the key, as the site names it when it refuses")
         parser.add_argument("--erase", action="store_true", help="erase them; cannot be undone")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        key = options["key"]
+        key = options["id"]
         if key not in keyring.count_lost():
             raise CommandError(f"Nothing in the database needs a key {key} that FIELD_KEYS lack.")
         lost = lost_keys.sealed_by(key)
