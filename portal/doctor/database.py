@@ -41,6 +41,8 @@ def database_answers() -> Problem | None:
 def database_takes_changes() -> Problem | None:
     if not condition.is_read_only():
         return None
+    if not connection.in_atomic_block:
+        connection.close()  # it left the standby; the checks that follow need another
     return Problem(
         "The database is read-only. Requests go to the spool, and nobody can work on them.",
         "Point DATABASE_URL at the primary, or make the database file writable.",
