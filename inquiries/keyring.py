@@ -1,11 +1,12 @@
 """The installation's keys: making, loading, and rewrapping them, and refusing wrong ones."""
 
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from inquiries import encryption
 from inquiries.encryption import KeyRefused
@@ -63,6 +64,16 @@ def check_keys() -> None:
         encryption.unwrap(
             b"", by=stray, context="requests"
         )  # raises, and says which key is missing
+
+
+def count_lost() -> dict[str, int]:
+    """Return the ids of keys that are not in FIELD_KEYS, and how many keys only they open."""
+    found: Counter[str] = Counter()
+    for model in (PurposeKey, DataKey):
+        stray = _wrapped_by_none_of(encryption.known_key_ids(), model)
+        rows = stray.order_by("wrapped_by").values("wrapped_by").annotate(count=Count("pk"))
+        found.update({row["wrapped_by"]: row["count"] for row in rows})
+    return dict(found)
 
 
 def rotate_keys(*, on_progress: Callable[[int], None] = lambda count: None) -> int:

@@ -239,6 +239,7 @@ class ErasureReason(TextChoices):
     ASKED = "asked", _("The patient asked us to erase it")
     MISTAKE = "mistake", _("It was sent by mistake, or by someone who had no right to send it")
     RETENTION = "retention", _("Its retention period ended")
+    KEY_LOST = "key_lost", _("The key that opened it was lost")
 
 
 class Proof(TextChoices):

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
 import django_stubs_ext
 from django.urls import reverse_lazy
 
 from inquiries.outcomes import Outcome
-from portal.config import environment
+from portal.config import addresses, environment
 from portal.config.clinic import Clinic
 
 # Lets classes such as ModelAdmin name their model: class ArticleAdmin(ModelAdmin[Article]).
@@ -122,9 +121,7 @@ CRISPY_FAIL_SILENTLY = False
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **dj_database_url.parse(
-            environment.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")
-        ),
+        **addresses.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"),
         "CONN_HEALTH_CHECKS": True,
     }
 }
@@ -174,6 +171,8 @@ RETENTION_DAYS = environment.numbers(
 )
 # Where requests wait, sealed, while the database cannot accept them.
 SPOOL_DIR = environment.text("PORTAL_SPOOL", str(DATA_DIR / "spool"))
+# Touched by the backup job after each good backup: `manage.py doctor` looks at its time.
+BACKUP_MARK = environment.text("PORTAL_BACKUP_MARK")
 ANCHORS_FILE = environment.text("PORTAL_ANCHORS", str(DATA_DIR / "anchors.jsonl"))
 
 # --- Mail to the senders of requests: inquiries/worker/mailer.py ----------------------------------
@@ -186,13 +185,13 @@ EMAIL_IS_SET = bool(environment.text("EMAIL_URL"))
 (
     EMAIL_BACKEND, EMAIL_FILE_PATH, EMAIL_HOST, EMAIL_PORT,
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL,
-) = environment.mail("EMAIL_URL")  # fmt: skip
+) = addresses.mail("EMAIL_URL")  # fmt: skip
 EMAIL_TIMEOUT = 20
 _FIRST_HOST = ALLOWED_HOSTS[0].lstrip(".*") if ALLOWED_HOSTS else "localhost"
 DEFAULT_FROM_EMAIL = environment.text("PORTAL_MAIL_FROM", f"no-reply@{_FIRST_HOST}")
 # Where mail that can't be delivered comes back to, and how it is read: inquiries/mail/bounces.py.
-RETURN_ADDRESS = environment.return_address("PORTAL_BOUNCES")
-BOUNCE_MAILBOX = environment.mailbox("PORTAL_BOUNCE_MAILBOX")
+RETURN_ADDRESS = addresses.return_address("PORTAL_BOUNCES")
+BOUNCE_MAILBOX = addresses.mailbox("PORTAL_BOUNCE_MAILBOX")
 BOUNCE_SECRET = environment.secret("PORTAL_BOUNCE_SECRET")
 # What comes before the path of a link in a mail.
 PORTAL_URL = environment.text("PORTAL_URL", f"https://{_FIRST_HOST}").rstrip("/")

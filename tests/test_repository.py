@@ -64,7 +64,7 @@ def test_hooks_run_what_make_runs_and_download_nothing() -> None:
 
 READERS = {
     *("text", "required", "flag", "choice", "number", "numbers", "words", "mail", "keys"),
-    *("return_address", "mailbox", "secret"),
+    *("database", "return_address", "mailbox", "secret"),
     "_text",  # defined in portal/config/clinic.py
 }
 #: Set by the demo for itself, and by Django's own entry points.
@@ -107,6 +107,7 @@ def names_in_code() -> frozenset[str]:
     }
     languages = [code.upper() for code, _ in settings.LANGUAGES[1:]]
     found |= {f"{name}_{language}" for name in IN_WORDS.values() for language in languages}
+    found |= {f"{name}_FILE" for name in environment.SECRETS}
     return frozenset(found - NOT_SET_BY_OPERATORS)
 
 

@@ -12,7 +12,7 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -161,17 +161,6 @@ def folder() -> Path:
     path = Path(settings.SPOOL_DIR)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
-
-
-@contextmanager
-def try_writing() -> Iterator[None]:
-    """Write a file there as a request would, and delete it afterward. Raise OSError."""
-    path = folder() / f"trial.{os.getpid()}"
-    try:
-        path.write_bytes(b"trial")
-        yield
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def _context(name: str) -> str:

@@ -143,7 +143,8 @@ class Event(Labelled, ChainLink):
         what = {"what": self.get_kind_display()}
         if self.by:
             return words.BY_COLLEAGUE % (what | {"who": self.by})
-        if self.kind in self._BY_ITSELF or self.detail.get("reason") == ErasureReason.RETENTION:
+        by_nobody = self.detail.get("reason") in {ErasureReason.RETENTION, ErasureReason.KEY_LOST}
+        if self.kind in self._BY_ITSELF or by_nobody:
             return str(what["what"])
         return (words.FROM_SENDER if self.kind in self._FROM_SENDER else words.BY_SENDER) % what
 

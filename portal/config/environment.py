@@ -1,19 +1,33 @@
-"""Reads what an operator sets: environment variables, or the file that the demo keeps."""
+"""Reads what an operator sets: environment variables, or the file that the demo keeps.
+
+A secret may also come from a file, from a credential of systemd, or (the field keys) from a
+command, so that it is in no environment. An error names the variable and never its value.
+"""
 
 import base64
 import binascii
 import os
 import re
+import stat
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 #: Written by `make demo` into PORTAL_DATA_DIR, readable by its owner only.
 DEMO_FILE = "demo.env"
 CHECKOUT = Path(__file__).resolve().parents[2]
+#: NAME_FILE may name a file with the value, and systemd may pass it as the credential `name`
+#: (LoadCredential= in https://www.freedesktop.org/software/systemd/man/systemd.exec.html).
+SECRETS = (
+    *("SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "OIDC_CLIENT_SECRET"),
+    *("PORTAL_BOUNCE_MAILBOX", "PORTAL_BOUNCE_SECRET"),
+)
+#: Seconds that FIELD_KEYS_COMMAND may take.
+COMMAND_SECONDS = 30
+#: By variable, the files that this process read secrets from: the doctor checks who can read them.
+secret_files: dict[str, Path] = {}
 
 
 def data_dir() -> Path:
@@ -44,7 +58,7 @@ def load_demo_file(folder: Path) -> None:
     not pick up the demo's looser settings from a leftover file.
     """
     path = folder / DEMO_FILE
-    if os.environ.get("SECRET_KEY") or not path.is_file():
+    if not path.is_file() or text("SECRET_KEY"):
         return
     for line in path.read_text(encoding="utf-8").splitlines():
         name, separator, value = line.partition("=")
@@ -52,8 +66,86 @@ def load_demo_file(folder: Path) -> None:
             os.environ.setdefault(name, value)
 
 
+def is_demo(folder: Path) -> bool:
+    """Whether this process runs with the demo's secrets."""
+    path = folder / DEMO_FILE
+    secret = text("SECRET_KEY")
+    return path.is_file() and f"SECRET_KEY={secret}" in path.read_text("utf-8").splitlines()
+
+
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, "").strip() or default
+    value = _secret(name) if name in SECRETS else os.environ.get(name, "")
+    return value.strip() or default
+
+
+def _secret(name: str) -> str:
+    """Return a secret from wherever it was put; empty for nowhere.
+
+    Raise ImproperlyConfigured if it was put in two places: one of them is out of date, and nobody
+    knows which.
+    """
+    places = [each for each in (name, f"{name}_FILE") if os.environ.get(each, "").strip()]
+    if name == "FIELD_KEYS" and os.environ.get("FIELD_KEYS_COMMAND", "").strip():
+        places.append("FIELD_KEYS_COMMAND")
+    credential = Path(os.environ.get("CREDENTIALS_DIRECTORY", ""), name.lower())
+    if credential.is_absolute() and credential.exists():
+        places.append(f"the systemd credential {name.lower()}")
+    if len(places) > 1:
+        raise ImproperlyConfigured(f"{' and '.join(places)} are both given. Keep only one of them.")
+    if not places or places == [name]:
+        return os.environ.get(name, "")
+    if places == [f"{name}_FILE"]:
+        return _read_secret(name, places[0], Path(os.environ[places[0]].strip()))
+    if places == ["FIELD_KEYS_COMMAND"]:
+        return _run_command(os.environ[places[0]].strip())
+    return _read_secret(name, places[0], credential)
+
+
+def _read_secret(name: str, place: str, path: Path) -> str:
+    """The path is not repeated: somebody may have put the secret itself in its place."""
+    trouble = "which is empty. Write the secret into it."
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            trouble = "which is not a plain file."  # reading a pipe could wait forever
+        elif value := path.read_text(encoding="utf-8").strip():
+            secret_files[name] = path
+            return value
+    except OSError as error:
+        trouble = f"which can't be read: {os.strerror(error.errno or 0)}."
+    except UnicodeDecodeError:
+        trouble = "which is not text."
+    raise ImproperlyConfigured(f"{place} names a file {trouble}")
+
+
+@lru_cache(maxsize=1)
+def _run_command(command: str) -> str:
+    """Return what it prints, without a shell, once in a process. Its output appears nowhere."""
+    import shlex  # only an installation with such a command needs them
+    import subprocess
+
+    try:
+        ran = subprocess.run(  # noqa: S603 - the operator's own command
+            shlex.split(command),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=COMMAND_SECONDS,
+            check=True,
+        )
+        if value := ran.stdout.decode().strip():
+            return value
+        trouble = "printed nothing"
+    except subprocess.TimeoutExpired:
+        trouble = f"took longer than {COMMAND_SECONDS} seconds"
+    except subprocess.CalledProcessError as error:
+        trouble = f"failed with status {error.returncode}"
+    except UnicodeDecodeError:
+        trouble = "printed something other than text"
+    except (OSError, ValueError):
+        trouble = "can't be started"
+    raise ImproperlyConfigured(
+        f"FIELD_KEYS_COMMAND {trouble}. Run it by hand, as the user that serves the site."
+    )
 
 
 def required(name: str, hint: str) -> str:
@@ -116,100 +208,6 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-class Mail(NamedTuple):
-    """Mail settings, in the order of Django's EMAIL_… settings."""
-
-    backend: str
-    file_path: str = ""
-    host: str = ""
-    port: int = 25
-    user: str = ""
-    password: str = ""
-    use_tls: bool = False
-    use_ssl: bool = False
-
-
-def mail(name: str) -> Mail:
-    """Read the URL of a mail server; where none is set, mails wait.
-
-    `smtp://user:password@host:587` (with STARTTLS), `smtps://…`, `smtp+plain://…` on an internal
-    network, `file:///folder`; empty for none.
-    """
-    url = urlsplit(text(name))
-    if not url.scheme:
-        return Mail("django.core.mail.backends.dummy.EmailBackend")
-    if url.scheme == "file":
-        return Mail("django.core.mail.backends.filebased.EmailBackend", file_path=url.path)
-    ports = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
-    if url.scheme not in ports or not url.hostname:
-        # The message leaves out the value, which may hold a password.
-        raise ImproperlyConfigured(f"{name} isn't an address like smtp://user:password@host:587.")
-    return Mail(
-        "inquiries.mail.smtp.EmailBackend",
-        host=url.hostname,
-        port=url.port or ports[url.scheme],
-        user=unquote(url.username or ""),
-        password=unquote(url.password or ""),
-        use_tls=url.scheme == "smtp",
-        use_ssl=url.scheme == "smtps",
-    )
-
-
-#: What signing adds to the part before the @, and its limit (RFC 5321, 4.5.3.1.1).
-_LONGEST_RETURN_NAME = 64 - 52
-
-
-def return_address(name: str) -> str:
-    """Read where emails that can't be delivered come back to; empty if they go to the sender.
-
-    A domain, or an address at it: `bounces.example.org` stands for `bounce@bounces.example.org`.
-    """
-    value = text(name).lower()
-    if not value:
-        return ""
-    local, at, domain = value.rpartition("@")
-    local = local if at else "bounce"
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", local) or len(local) > _LONGEST_RETURN_NAME:
-        raise ImproperlyConfigured(
-            f"{name} is {value!r}. Before the @, use at most {_LONGEST_RETURN_NAME} letters, "
-            "digits, hyphens, and underscores."
-        )
-    if not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]+", domain):
-        raise ImproperlyConfigured(
-            f"{name} is {value!r}. Set it to a domain such as bounces.example.org, or to an "
-            "address there."
-        )
-    return f"{local}@{domain}"
-
-
-class Mailbox(NamedTuple):
-    """A folder of a mail server, read by IMAP over TLS."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    folder: str
-
-
-def mailbox(name: str) -> Mailbox | None:
-    """Read `imaps://user:password@host/INBOX`; None if it is not set."""
-    value = text(name)
-    if not value:
-        return None
-    url = urlsplit(value)
-    if url.scheme != "imaps" or not (url.hostname and url.username and url.password):
-        # The message leaves out the value, which holds a password.
-        raise ImproperlyConfigured(f"{name} isn't like imaps://user:password@host/INBOX.")
-    return Mailbox(
-        url.hostname,
-        url.port or 993,
-        unquote(url.username),
-        unquote(url.password),
-        unquote(url.path.strip("/")) or "INBOX",
-    )
-
-
 _SHORTEST_SECRET = 32
 
 
@@ -226,7 +224,8 @@ def secret(name: str) -> str:
 def keys(name: str, hint: str, *, length: int = 32) -> list[bytes]:
     """Read comma-separated keys of `length` bytes in URL-safe base64, padding optional."""
     found = []
-    for number, word in enumerate(required(name, hint).split(","), start=1):
+    # In a file, each may have a line of its own.
+    for number, word in enumerate(re.split(r"\s*[,\n]\s*", required(name, hint)), start=1):
         text = word.strip().rstrip("=")
         try:
             key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

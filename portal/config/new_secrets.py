@@ -9,11 +9,14 @@ import re
 import secrets
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 
 from portal.config.environment import CHECKOUT
 
 _FIELD_KEYS = re.compile(r"^FIELD_KEYS=(.*)$", re.MULTILINE)
+# The file that FIELD_KEYS_FILE names holds nothing else.
+_KEYS_ALONE = re.compile(r"\s*([\w-]{43}=?(?:\s*[,\n]\s*[\w-]{43}=?)*)\s*")
 
 
 def main() -> None:
@@ -21,12 +24,15 @@ def main() -> None:
     parser.add_argument("file", type=Path, help="a new settings file, such as /etc/portal.env")
     parser.add_argument(
         "--field-key",
-        action="store_true",
-        help="add a new key in front of FIELD_KEYS in an existing file, to rotate keys",
+        nargs="?",
+        const="first",
+        choices=list(_PLACES),
+        help="to rotate keys in an existing file: add a new key in front of FIELD_KEYS, or as the "
+        "last, or move the last to the front",
     )
     given = parser.parse_args()
     if given.field_key:
-        _add_field_key(given.file)
+        _change_field_keys(given.file, given.field_key)
     else:
         _make_file(given.file)
 
@@ -44,20 +50,39 @@ def _make_file(file: Path) -> None:
     )
 
 
-def _add_field_key(file: Path) -> None:
+def _change_field_keys(file: Path, place: str) -> None:
     text = file.read_text(encoding="utf-8") if file.exists() else ""
-    if not _FIELD_KEYS.search(text):
+    found = _FIELD_KEYS.search(text) or _KEYS_ALONE.fullmatch(text)
+    if not found:
         sys.exit(f"{file} has no line FIELD_KEYS=… to add a key to.")
-    new = _FIELD_KEYS.sub(lambda line: f"FIELD_KEYS={_new_field_key()},{line[1]}", text, count=1)
-    _write(file, new)
-    sys.stdout.write(
-        f"{file} has one more key in FIELD_KEYS. Save a copy elsewhere, restart every process, "
-        "then run manage.py rotate_keys.\n"
-    )
+    change, what, then = _PLACES[place]
+    keys = change([key.strip() for key in re.split(r"[,\n]", found[1])])
+    _write(file, f"{text[: found.start(1)]}{','.join(keys)}{text[found.end(1) :]}")
+    sys.stdout.write(f"{file} {what} {then}\n")
 
 
 def _new_field_key() -> str:
     return secrets.token_urlsafe(32)
+
+
+#: What each word of --field-key does, what it says about that, and what comes next.
+_PLACES: dict[str, tuple[Callable[[list[str]], list[str]], str, str]] = {
+    "first": (
+        lambda keys: [_new_field_key(), *keys],
+        "has one more key in FIELD_KEYS. Save a copy elsewhere, restart every process,",
+        "then run manage.py rotate_keys.",
+    ),
+    "last": (
+        lambda keys: [*keys, _new_field_key()],
+        "has one more key in FIELD_KEYS, the last: nothing is sealed with it yet. Save a copy",
+        "elsewhere, restart every process, then run this with --field-key=raise.",
+    ),
+    "raise": (
+        lambda keys: [keys[-1], *keys[:-1]],
+        "has the last of FIELD_KEYS in front. Restart every process,",
+        "then run manage.py rotate_keys.",
+    ),
+}
 
 
 def _write(file: Path, text: str) -> None:

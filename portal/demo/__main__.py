@@ -27,8 +27,8 @@ _START_SECONDS = 60
 _WORKER_SECONDS = 20
 # An environment set up for another installation must neither shape a demo nor be touched by it.
 _NOT_OURS = re.compile(
-    r"ALLOWED_HOSTS|CACHE_URL|DATABASE_URL|DEBUG|EMAIL_URL|FIELD_KEYS|SECRET_KEY"
-    r"|(CLINIC|PORTAL)_.*"
+    r"ALLOWED_HOSTS|CREDENTIALS_DIRECTORY|DEBUG|FIELD_KEYS_COMMAND|(CLINIC|OIDC|PORTAL)_.*"
+    rf"|({'|'.join(environment.SECRETS)})(_FILE)?"
 )
 
 

@@ -222,4 +222,8 @@ ERASED = {
     ErasureReason.ASKED: _("It was erased because you asked us to."),
     ErasureReason.MISTAKE: _("It was erased because it was sent to us by mistake."),
     ErasureReason.RETENTION: _("It was erased because we aren’t allowed to keep it any longer."),
+    ErasureReason.KEY_LOST: _(
+        "It was lost because of a technical fault of ours, and nobody can read it anymore. We’re "
+        "sorry. If you still need us, please send us a new request, or call us."
+    ),
 }

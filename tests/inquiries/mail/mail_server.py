@@ -1,5 +1,6 @@
 """A listening mail server that records what it receives, with or without SMTPUTF8."""
 
+import base64
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -17,8 +18,14 @@ class Heard:
 
 
 @contextmanager
-def mail_server(*extensions: str) -> Iterator[Heard]:
+def mail_server(  # noqa: C901 - one branch for each command
+    *extensions: str, password: str = ""
+) -> Iterator[Heard]:
+    """With a password, it asks for that of the user `portal`."""
     heard = Heard()
+    wanted = base64.b64encode(f"\0portal\0{password}".encode()).decode()
+    if password:
+        extensions += ("AUTH PLAIN",)
 
     class Session(socketserver.StreamRequestHandler):
         def handle(self) -> None:
@@ -33,6 +40,9 @@ def mail_server(*extensions: str) -> Iterator[Heard]:
                             f"250 {names[-1]}\r\n"
                         ]
                         self.wfile.write("".join(lines).encode())
+                    case "AUTH":
+                        is_right = command.endswith(f" {wanted}")
+                        self.wfile.write(b"235 in\r\n" if is_right else b"535 no\r\n")
                     case "DATA":
                         self.wfile.write(b"354 go on\r\n")
                         heard.messages.append(self._read_message())

@@ -10,7 +10,7 @@ from django.test import Client
 from inquiries.models import Delivery, Event
 from inquiries.states import State
 from inquiries.worker import worker
-from portal.config import environment
+from portal.config import addresses
 from portal.models import User
 from tests.factories import make_inquiry
 from tests.inquiries.mail.mail_server import Heard, mail_server
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def send_by(heard: Heard, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAIL_UNDER_TEST", f"smtp+plain://127.0.0.1:{heard.port}")
-    found = environment.mail("MAIL_UNDER_TEST")
+    found = addresses.mail("MAIL_UNDER_TEST")
     settings.EMAIL_BACKEND, settings.EMAIL_PORT = found.backend, found.port
     settings.EMAIL_HOST = "127.0.0.1"
     while worker._send_mails():

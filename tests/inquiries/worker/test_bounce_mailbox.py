@@ -13,7 +13,7 @@ from inquiries.mail import bounces
 from inquiries.models import Delivery, Event, Job
 from inquiries.worker import bounce_mailbox, jobs, worker
 from inquiries.worker.bounce_messages import MOST_BYTES
-from portal.config.environment import Mailbox
+from portal.config.addresses import Mailbox
 from tests.inquiries.mail import bounced
 from tests.inquiries.mail.bounced import DOMAIN, send_confirmation
 from tests.inquiries.worker.imap_server import Box, make_certificate, serve

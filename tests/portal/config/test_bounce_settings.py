@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.config import environment
-from portal.config.environment import Mailbox
+from portal.config import addresses, environment
+from portal.config.addresses import Mailbox
 
 pytestmark = pytest.mark.once
 
@@ -24,7 +24,7 @@ def test_a_return_address_is_a_domain_or_an_address(
     monkeypatch: pytest.MonkeyPatch, value: str, address: str
 ) -> None:
     monkeypatch.setenv(NAME, value)
-    assert environment.return_address(NAME) == address
+    assert addresses.return_address(NAME) == address
 
 
 @pytest.mark.parametrize(
@@ -37,17 +37,17 @@ def test_a_return_address_is_a_domain_or_an_address(
 def test_any_other_return_address_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv(NAME, value)
     with pytest.raises(ImproperlyConfigured, match=NAME):
-        environment.return_address(NAME)
+        addresses.return_address(NAME)
 
 
 def test_a_mailbox_is_read_from_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(NAME, raising=False)
-    assert environment.mailbox(NAME) is None
+    assert addresses.mailbox(NAME) is None
     monkeypatch.setenv(NAME, "imaps://bounces%40example.org:p%2Fw@mail.example.org")
     box = Mailbox("mail.example.org", 993, "bounces@example.org", "p/w", "INBOX")
-    assert environment.mailbox(NAME) == box
+    assert addresses.mailbox(NAME) == box
     monkeypatch.setenv(NAME, "imaps://u:p@mail.example.org:1993/Old%20mail")
-    assert environment.mailbox(NAME) == Mailbox("mail.example.org", 1993, "u", "p", "Old mail")
+    assert addresses.mailbox(NAME) == Mailbox("mail.example.org", 1993, "u", "p", "Old mail")
 
 
 @pytest.mark.parametrize("value", ["imap://u:hidden@h/INBOX", "imaps://u@h", "imaps://:hidden@h"])
@@ -56,7 +56,7 @@ def test_security_6_a_wrong_mailbox_is_refused_without_its_password(
 ) -> None:
     monkeypatch.setenv(NAME, value)
     with pytest.raises(ImproperlyConfigured, match=NAME) as refused:
-        environment.mailbox(NAME)
+        addresses.mailbox(NAME)
     assert "hidden" not in str(refused.value)
 
 

@@ -57,6 +57,29 @@ def test_secrets_are_written_to_an_owner_only_file_and_not_printed(
     assert make(tmp_path / "none.env", "--field-key").returncode == 1
 
 
+@pytest.mark.parametrize("form", ["{}", "A=1\nFIELD_KEYS={}\nB=2\n"])
+def test_a_new_key_can_be_made_known_before_it_is_used(tmp_path: Path, form: str) -> None:
+    """The file may be one with settings, or the one that FIELD_KEYS_FILE names."""
+    file, old = tmp_path / "keys", ["a" * 43, "b" * 43 + "="]
+    file.write_text(form.format(",".join(old)))
+    before, after = form.split("{}")
+
+    def keys() -> list[str]:
+        return file.read_text().removeprefix(before).removesuffix(after).split(",")
+
+    assert make(file, "--field-key=last").returncode == 0
+    assert keys()[:-1] == old
+    new = keys()[-1]
+    raised = make(file, "--field-key=raise")
+    assert keys() == [new, *old]
+    assert "then run manage.py rotate_keys" in raised.stdout
+    assert new not in raised.stdout
+    assert make(file, "--field-key=first").returncode == 0
+    assert keys()[1:] == [new, *old]
+    file.write_text("neither settings nor keys")
+    assert make(file, "--field-key").returncode == 1
+
+
 @pytest.mark.parametrize(
     "document",
     [
