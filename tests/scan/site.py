@@ -16,7 +16,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent.parent
 STAY_HERE = Path(__file__).resolve().parent / "stay_here"
 # Environment variables that are passed on; another installation's must not affect this one.
 _KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
-_START_SECONDS = 90
+_START_SECONDS = 240
 _FAULT = re.compile(
     r'^.*(?:Internal Server Error|"status": 5|"level": "(?:ERROR|CRITICAL)"|The scan stays).*$',
     re.MULTILINE,
