@@ -141,7 +141,7 @@ $(LIGHTHOUSE)/node_modules/lighthouse:
 
 $(PA11Y)/node_modules/pa11y:
 	@mkdir -p $(PA11Y)
-	@$(call NPM,$(PA11Y)) pa11y@8.0.0
+	@$(call NPM,$(PA11Y)) pa11y@9.0.1
 
 $(FONTS)/node_modules:
 	@mkdir -p $(FONTS)

@@ -33,5 +33,5 @@ ENGLISH = MAIN | _OTHERS
 PAGES = ENGLISH | {
     f"{name} in Spanish": _SPANISH.get(name, f"/es{path}") for name, path in ENGLISH.items()
 }
-#: For a page that is not for search engines, Lighthouse has a score that it can't reach.
+#: These are kept out of search engines on purpose.
 NOT_INDEXED = frozenset({"ask", "search", "ask in Spanish", "search in Spanish"})
