@@ -65,7 +65,7 @@ def _around_an_article() -> dict[str, Any]:
     sample = rendering.render(
         Content(
             title="",
-            key_points="A point with a source [@current].\nAnother point.",
+            key_points=f"{words.EXAMPLE_POINT} [@current].",
             body=render_to_string("admin/components/sample.md"),
         ),
         _library(),
@@ -114,7 +114,7 @@ def _library() -> LibrarySnapshot:
         key: Source(
             key=key,
             authors="Example A, Example B",
-            title="The title of a source",
+            title=str(words.EXAMPLE_SOURCE),
             year=2026,
             design=StudyDesign.RANDOMISED,
             standing=standing,
@@ -127,11 +127,7 @@ def _library() -> LibrarySnapshot:
     )
     return LibrarySnapshot(
         sources=sources,
-        terms=(
-            GlossaryEntry(
-                slug="placebo", name="placebo", definition="Something without a medicine in it."
-            ),
-        ),
+        terms=(GlossaryEntry(slug="placebo", name="placebo", definition=str(words.EXAMPLE_TERM)),),
         pictures={drawn.name: drawn},
         ratings={
             1: Rating(level=Certainty.VERY_LOW, grounds=(Ground.NO_COMPARISON, Ground.FEW_PEOPLE)),
