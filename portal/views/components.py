@@ -65,7 +65,7 @@ def _around_an_article() -> dict[str, Any]:
     sample = rendering.render(
         Content(
             title="",
-            key_points=f"{words.EXAMPLE_POINT} [@current].",
+            key_points=f"{words.EXAMPLE_POINT} [@current].\n{words.EXAMPLE_OTHER_POINT}",
             body=render_to_string("admin/components/sample.md"),
         ),
         _library(),
