@@ -34,7 +34,7 @@ PRODUCTION := env SECRET_KEY=only-for-static-checks-0123456789-abcdefghijklmnopq
 .DELETE_ON_ERROR:
 # One target after another, because each one uses all cores.
 .NOTPARALLEL:
-.PHONY: demo test sqlite quick compatibility check style coverage scan proof bench lighthouse fonts lock messages format clean
+.PHONY: demo test sqlite quick compatibility check style coverage scan proof bench lighthouse pa11y fonts lock messages format clean
 
 demo: .venv/runtime
 	@exec $(PY) -m portal.demo
@@ -94,11 +94,16 @@ proof: .venv/dev $(if $(filter short,$(PROOF_SIZE)),,scan)
 bench: .venv/dev
 	@$(PY) -m tests.bench
 
-# Lighthouse scores of home, article and ask, five runs each: docs/performance.md. Needs npm and
-# Chromium. Installed in a folder of its own, because npm removes what it did not put there.
+# Lighthouse scores of each kind of public page: docs/performance.md. Needs npm and Chromium.
+# Installed in a folder of its own, because npm removes what it did not put there.
 LIGHTHOUSE := .boot/lighthouse
 lighthouse: .venv/dev $(LIGHTHOUSE)/node_modules/lighthouse
 	@$(PY) -m tests.lighthouse "$$(command -v node)" $(LIGHTHOUSE)/node_modules/lighthouse/cli/index.js
+
+# What pa11y finds on the same pages, by day and by night. Needs npm and Chromium.
+PA11Y := .boot/pa11y
+pa11y: .venv/dev $(PA11Y)/node_modules/pa11y
+	@$(PY) -m tests.pa11y "$$(command -v node)" $(PA11Y)/node_modules/pa11y/bin/pa11y.js
 
 # Rebuilds the font files after a change in tests/fonts.py. Their sources come from npm.
 FONTS := .boot/fonts
@@ -134,6 +139,10 @@ NPM = NODE_OPTIONS="$${NODE_OPTIONS:---use-openssl-ca}" npm install --prefix $(1
 $(LIGHTHOUSE)/node_modules/lighthouse:
 	@mkdir -p $(LIGHTHOUSE)
 	@$(call NPM,$(LIGHTHOUSE)) lighthouse@12.8.2
+
+$(PA11Y)/node_modules/pa11y:
+	@mkdir -p $(PA11Y)
+	@$(call NPM,$(PA11Y)) pa11y@9.0.1
 
 $(FONTS)/node_modules:
 	@mkdir -p $(FONTS)

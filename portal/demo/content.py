@@ -19,11 +19,11 @@ from portal.models import Role, User
 _INTERESTS = "None"
 FOLDER = Path(__file__).parent
 
-#: Each with its Spanish translation, or "". Lists show the newest first, and the last one here is
+#: Each with its Spanish translation. Lists show the newest first, and the last one here is
 #: the newest: so readers find what the disease is, and when to get help, before all the rest.
 ARTICLES = {
-    "questions-before-a-stem-cell-study.md": "",
-    "stem-cells-for-lupus-nephritis.md": "",
+    "questions-before-a-stem-cell-study.md": "preguntas-antes-de-un-estudio-de-celulas-madre.md",
+    "stem-cells-for-lupus-nephritis.md": "celulas-madre-para-la-nefritis-lupica.md",
     "dialysis-and-kidney-transplant.md": "dialisis-y-trasplante-de-rinon.md",
     "pregnancy-and-lupus-nephritis.md": "embarazo-y-nefritis-lupica.md",
     "living-with-lupus-nephritis.md": "vivir-con-nefritis-lupica.md",
@@ -50,11 +50,7 @@ def load(password: str, *, articles: Iterable[str] = ARTICLES) -> None:
     `articles` are those of `ARTICLES` that are wanted. Their translations come with them, and the
     terms that they use.
     """
-    files = [
-        FOLDER / name
-        for original in articles
-        for name in filter(None, (original, ARTICLES[original]))
-    ]
+    files = [FOLDER / name for original in articles for name in (original, ARTICLES[original])]
     for name, (role, first_name, last_name) in STAFF.items():
         if not User.objects.filter(username=name).exists():
             User.objects.create_user(

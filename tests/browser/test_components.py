@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from portal.models import Role
 from tests.browser.test_accessibility import sign_in
@@ -23,19 +23,50 @@ MADE_WITH = PICTURES / "chromium.txt"
 DIFFERS = 40
 TOLERANCE = 0.004
 _COLORS = 48
-#: A button looks the same at each width.
-SEEN = ((390, "still"), (1280, "still"), (390, "hovered"), (390, "focused"))
+#: Milliseconds. The longest part is 17,000 pixels high.
+_TIMEOUT = 60_000
+PARTS = ("site-parts", "article-frame", "article-text")
+#: On a desktop as it comes, on a phone with what is closed opened; states that no width changes.
+SEEN = (
+    *((1280, f"{part}-still") for part in PARTS),
+    *((390, f"{part}-opened") for part in PARTS),
+    *((390, state) for state in ("hovered", "focused", "word", "source")),
+)
+#: These are long: half their size shows a change as well, in a quarter of the bytes.
+HALVED = ("article-frame", "article-text")
+LOADED = """Promise.all([...document.images].map(each => {
+  each.loading = "eager";
+  return each.decode();
+}))"""
 OWN_FONTS = "['Care Sans', 'Care Serif'].every(name => document.fonts.check(`16px '${name}'`))"
 
 
 def take(page: Page, state: str) -> Image.Image:
+    part, _, openness = state.rpartition("-")
+    if openness == "opened":
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    page.evaluate(LOADED)
+    seen = page.locator(f"#{part}") if part else bring_about(page, state)
+    taken = Image.open(
+        io.BytesIO(seen.screenshot(animations="disabled", timeout=_TIMEOUT))
+    ).convert("RGB")
+    return taken.reduce(2) if part in HALVED else taken
+
+
+def bring_about(page: Page, state: str) -> Locator:
     button = page.locator("#first-button")
-    if state == "still":
-        taken = page.locator("main").screenshot(animations="disabled")
-    else:
-        button.hover() if state == "hovered" else button.focus()
-        taken = page.locator(".actions", has=button).screenshot(animations="disabled")
-    return Image.open(io.BytesIO(taken)).convert("RGB")
+    match state:
+        case "hovered":
+            button.hover()
+        case "focused":
+            button.focus()
+        case "word":
+            page.locator("button.term").click()
+            return page.locator("#word-placebo")
+        case "source":
+            page.locator("a[href='#source-1']").first.click()
+            return page.locator("#source-1")
+    return page.locator(".actions", has=button)
 
 
 def share_of_difference(now: Image.Image, before: Image.Image) -> float:

@@ -21,7 +21,7 @@ def test_at_400_percent_the_title_is_in_the_first_screen(page: Page, language: s
     for name, address in pages.in_language(language, pages.READING).items():
         page.goto(address)
         # A sheet to print has a header of its own; some pages first say that they are in English.
-        if name == "paper" or page.locator(".disclaimer[role=note]").count():
+        if name == "paper" or page.locator(".panel[role=note]").count():
             continue
         title = page.locator("main h1").first.bounding_box()
         assert title

@@ -17,7 +17,7 @@ FIRST_VISITS = {
     "home": "/",
     "home in Spanish": "/es/",
     "article": pages.ARTICLE,
-    "article in Spanish": "/es/articles/que-es-la-nefritis-lupica/",
+    "article in Spanish": "/es/articles/celulas-madre-para-la-nefritis-lupica/",
     "category": "/categories/lupus/",
     "coordinator": pages.COORDINATOR,
     "ask": f"{pages.ASK}?article=stem-cells-for-lupus-nephritis",

@@ -158,7 +158,7 @@ def test_an_address_that_can_not_be_read_is_named_and_not_repeated(
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(ImproperlyConfigured) as refused:
-        _ = addresses.mail(name) if name == "EMAIL_URL" else environment.database(name, "")
+        _ = addresses.mail(name) if name == "EMAIL_URL" else addresses.database(name, "")
     assert str(refused.value).startswith(f"{name} isn't an address like ")
     assert "hidden" not in str(refused.value)
     assert "word@" not in str(refused.value).replace("password@", "")
