@@ -174,6 +174,9 @@ RETENTION_DAYS = environment.numbers(
 )
 # Where requests wait, sealed, while the database cannot accept them.
 SPOOL_DIR = environment.text("PORTAL_SPOOL", str(DATA_DIR / "spool"))
+# Sealed lines outside the database, for after a restore; kept for as many days as backups are.
+JOURNAL_DIR = environment.text("PORTAL_JOURNAL", str(DATA_DIR / "journal"))
+JOURNAL_DAYS = environment.number("PORTAL_JOURNAL_DAYS", 35)
 ANCHORS_FILE = environment.text("PORTAL_ANCHORS", str(DATA_DIR / "anchors.jsonl"))
 
 # --- Mail to the senders of requests: inquiries/worker/mailer.py ----------------------------------

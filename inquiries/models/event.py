@@ -141,7 +141,8 @@ class Event(ChainLink):
         what = {"what": self.get_kind_display()}
         if self.by:
             return words.BY_COLLEAGUE % (what | {"who": self.by})
-        if self.kind in self._BY_ITSELF or self.detail.get("reason") == ErasureReason.RETENTION:
+        is_retention = self.detail.get("reason") == ErasureReason.RETENTION
+        if self.kind in self._BY_ITSELF or is_retention or "repeated" in self.detail:
             return str(what["what"])
         return (words.FROM_SENDER if self.kind in self._FROM_SENDER else words.BY_SENDER) % what
 

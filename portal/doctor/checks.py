@@ -8,9 +8,9 @@ from django.core.mail import get_connection
 from django.db import Error, connection
 from django.utils import timezone
 
-from inquiries import wall_clock
+from inquiries import journal, wall_clock
 from inquiries.intake import spool
-from inquiries.models import Job
+from inquiries.models import Job, Restoration
 from inquiries.worker.health import WORKER_QUIET
 from portal import health
 from portal.config import troubles
@@ -57,6 +57,19 @@ def spool_can_be_written() -> Problem | None:
             f"The spool, {settings.SPOOL_DIR}, can't be written to.",
             "Give this user write access, or set PORTAL_SPOOL to another folder.",
         )
+
+
+@check
+def journal_can_be_written() -> Problem | None:
+    """Without it, nobody can say what a restored backup lacks."""
+    if problem := _folder_problem(Path(settings.JOURNAL_DIR), "The journal"):
+        return problem
+    if journal.can_be_written():
+        return None
+    return Problem(
+        f"The journal, {settings.JOURNAL_DIR}, can't be written to.",
+        "Give this user write access, or set PORTAL_JOURNAL to another folder.",
+    )
 
 
 @check
@@ -113,6 +126,16 @@ def clocks_agree() -> Problem | None:
         f"The clocks of this machine and the database are {apart // timedelta(seconds=1)} seconds "
         "apart. Scheduled work has stopped.",
         "Sync both with NTP (timedatectl set-ntp true).",
+    )
+
+
+@check
+def restore_is_finished() -> Problem | None:
+    if not Restoration.objects.open().exists():
+        return None
+    return Problem(
+        "A backup was restored. Emails from before are held.",
+        "Run manage.py after_restore on each machine, then manage.py after_restore --release.",
     )
 
 
