@@ -61,7 +61,7 @@ def load_drills() -> list[Drill]:
 
 
 def find_drills(names: list[str]) -> list[Drill]:
-    """Return the drills of these modules or with these words in their sentence; all for no names."""
+    """Return the drills of these modules, or with these words in their sentence; by default all."""
     found = load_drills()
     if not names:
         return found

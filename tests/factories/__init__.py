@@ -82,6 +82,7 @@ from tests.factories.portal import (
     make_staff,
     make_trustedbrowser,
 )
+from tests.factories.recovery import make_missingrequest, make_restoration
 from tests.factories.team import (
     make_absence,
     make_calendar,
@@ -143,6 +144,7 @@ __all__ = [
     "make_message",
     "make_missednetwork",
     "make_missedsearch",
+    "make_missingrequest",
     "make_note",
     "make_notice",
     "make_offer",
@@ -159,6 +161,7 @@ __all__ = [
     "make_receipt",
     "make_reference",
     "make_referral",
+    "make_restoration",
     "make_revision",
     "make_savedview",
     "make_searchentry",
