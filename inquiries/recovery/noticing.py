@@ -12,7 +12,7 @@ from django.utils import timezone
 from inquiries import journal
 from inquiries.journal import EntryKind
 from inquiries.ledger import anchors
-from inquiries.models import Inquiry, Restoration
+from inquiries.models import Inquiry, MissingRequest, Restoration
 
 logger = logging.getLogger(__name__)
 
@@ -47,13 +47,18 @@ def is_behind_anchors() -> bool:
 
 
 def is_behind_journal() -> bool:
-    """Whether a request that was stored before it was acknowledged is not there."""
+    """Whether a request that was stored before it was acknowledged is not there.
+
+    Not one that `after_restore` has named already, or that was erased since.
+    """
     try:
         reading = journal.read_entries()
     except OSError:
         return False  # health says that the journal does not work
-    stored = [entry.name for entry in reading.of_kind(EntryKind.REQUEST)]
-    return not known_references(stored).issuperset(stored)
+    stored = {entry.name for entry in reading.of_kind(EntryKind.REQUEST)}
+    stored -= {entry.name for entry in reading.of_kind(EntryKind.ERASURE)}
+    lacking = stored - known_references(sorted(stored))
+    return not lacking <= set(MissingRequest.objects.values_list("reference", flat=True))
 
 
 def known_references(references: list[str]) -> set[str]:

@@ -165,6 +165,20 @@ def test_each_missing_request_is_named_and_so_is_what_a_sender_said_later(
     )
 
 
+def test_a_restore_is_over_once_its_mails_are_released(lose: Lose, privacy: User) -> None:
+    with lose():
+        make_inquiry()
+        erase(make_inquiry(), by=privacy)
+    assert noticing.notice_restore(is_thorough=True)
+    restoring.finish_restore()
+    restoring.release_mails(by=privacy)
+    working.work_once()
+    assert not Restoration.objects.open().exists()
+    with lose():
+        make_inquiry()
+    assert noticing.notice_restore(is_thorough=True), "the next one is noticed as well"
+
+
 def test_a_request_in_the_spool_is_not_missing_and_a_lost_spool_file_is(
     monkeypatch: pytest.MonkeyPatch, outside: Path
 ) -> None:
