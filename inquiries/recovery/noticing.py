@@ -42,6 +42,11 @@ def open_restoration() -> Restoration:
     return known or Restoration.objects.create(noticed_at=timezone.now())
 
 
+def is_unfinished() -> bool:
+    """Whether `after_restore` has to run before anything else is done."""
+    return Restoration.objects.open().filter(done_at=None).exists()
+
+
 def is_behind_anchors() -> bool:
     return anchors.is_ahead(anchors.last_anchor())
 

@@ -61,13 +61,13 @@ def finish_restore() -> Restored:
     LedgerBusy.
     """
     found = Restored(journal.read_entries())
-    restoration = noticing.open_restoration()
+    noticing.open_restoration()
     found.stored, _ = front_desk.replay_spool()
     found.settled = settle_sent_mails(found.reading)
     found.erased = repeat_erasures(found.reading)
     found.named = losses.name_missing(found.reading)
     found.unknown_mails = count_unknown_mails(found.reading)
-    _record(restoration, found)
+    _record(found)
     found.anchor = restarts.restart_anchors()
     found.missing = list(MissingRequest.objects.unsettled())
     found.held = count_held_mails()
@@ -75,11 +75,11 @@ def finish_restore() -> Restored:
 
 
 @transaction.atomic
-def _record(restoration: Restoration, found: Restored) -> None:
+def _record(found: Restored) -> None:
     """Let new mails go out again, and record what was done, unless nothing was."""
-    is_first = Restoration.objects.filter(pk=restoration.pk, done_at=None).update(
-        done_at=timezone.now()
-    )
+    now = timezone.now()
+    # Two workers may each have recorded it.
+    is_first = Restoration.objects.open().filter(done_at=None).order_by().update(done_at=now)
     if is_first or found.stored or found.settled or found.erased or found.named:
         audit_trail.record_entry(
             AuditEntry.Kind.RESTORED,

@@ -21,7 +21,7 @@ from django.utils import timezone
 from inquiries import journal, wall_clock
 from inquiries.intake import front_desk
 from inquiries.mail import brake, outbox, patient_mail, staff_notices
-from inquiries.models import Delivery, Job, Notice, Outgoing, Restoration
+from inquiries.models import Delivery, Job, Notice, Outgoing
 from inquiries.recovery import noticing
 from inquiries.wall_clock import HEARTBEAT
 from inquiries.worker import mailer
@@ -55,7 +55,7 @@ class Worker:
 
     def run(self) -> None:
         """Run until told to stop. If the database is down, wait for it."""
-        beside = threading.Thread(target=self._repeat, args=(do_long_jobs,), daemon=True)
+        beside = threading.Thread(target=self._repeat, args=(self._work_beside,), daemon=True)
         beside.start()
         try:
             self._repeat(self._work)
@@ -73,6 +73,10 @@ class Worker:
         busy = work_once(without=LONG, is_first=self._is_first)
         self._is_first = False
         return busy
+
+    def _work_beside(self) -> bool:
+        """Do long jobs, but none before the first round has compared the database."""
+        return False if self._is_first else do_long_jobs()
 
     def _repeat(self, work: Callable[[], bool]) -> None:
         while not self.is_stopping:
@@ -114,7 +118,7 @@ def do_long_jobs() -> bool:
 
 
 def _do_jobs(names: Collection[str]) -> None:
-    may_work = wall_clock.may_work() and not Restoration.objects.open().filter(done_at=None)
+    may_work = wall_clock.may_work() and not noticing.is_unfinished()
     now = timezone.now()
     due_at = dict(Job.objects.values_list("name", "due_at"))
     for name in names:

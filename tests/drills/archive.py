@@ -64,7 +64,7 @@ class Archive:
         return [word for name, value in found for word in ("-c", f"{name}={value}")]
 
     def _run(self, *words: str | Path) -> str:
-        ran = subprocess.run(
+        ran: subprocess.CompletedProcess[str] = subprocess.run(
             words, cwd=self.folder, check=False, text=True, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, env={"PATH": os.environ["PATH"], "HOME": str(self.folder)},
             **self.user,
@@ -77,13 +77,13 @@ class Archive:
 
     def start(self) -> None:
         log = self.folder / "postgres.log"
+        words: list[str | Path] = [
+            *(self.programs / "postgres", "-D", self.data, "-p", str(self.port)),
+            *("-h", "127.0.0.1", "-k", self.folder, *self._settings),
+        ]
         with log.open("ab") as file:
             self.process = subprocess.Popen(
-                [
-                    *(self.programs / "postgres", "-D", self.data, "-p", str(self.port)),
-                    *("-h", "127.0.0.1", "-k", self.folder, *self._settings),
-                ],
-                cwd=self.folder, stdout=file, stderr=file,
+                words, cwd=self.folder, stdout=file, stderr=file,
                 env={"PATH": os.environ["PATH"], "HOME": str(self.folder)}, **self.user,
             )  # fmt: skip
         wait_for(self.url, log=log)
