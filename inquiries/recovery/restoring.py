@@ -100,9 +100,9 @@ def settle_sent_mails(reading: Reading) -> int:
         if journal.name_mail(mail) in sent
     ]
     again = outbox.waiting_mails(Delivery).filter(kind=Delivery.Kind.ACKNOWLEDGEMENT)
-    for mail in again.select_related("inquiry").only("state", "made_at", "inquiry__reference"):
-        if mail.inquiry.reference in confirmed and mail not in found:
-            found.append(mail)
+    for each in again.select_related("inquiry").only("state", "made_at", "inquiry__reference"):
+        if each.inquiry.reference in confirmed and each not in found:
+            found.append(each)
     for mail in found:
         outbox.settle_mail(mail, mail.State.SENT)
     return len(found)

@@ -78,8 +78,9 @@ class Archive:
     def start(self) -> None:
         log = self.folder / "postgres.log"
         words: list[str | Path] = [
-            *(self.programs / "postgres", "-D", self.data, "-p", str(self.port)),
-            *("-h", "127.0.0.1", "-k", self.folder, *self._settings),
+            self.programs / "postgres",
+            *("-D", str(self.data), "-p", str(self.port)),
+            *("-h", "127.0.0.1", "-k", str(self.folder), *self._settings),
         ]
         with log.open("ab") as file:
             self.process = subprocess.Popen(

@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from inquiries import journal
-from inquiries.intake import front_desk
 from inquiries.journal import Entry, EntryKind
 from inquiries.models import Delivery, Inquiry
 from inquiries.private_page import correspondence
 from inquiries.states import ErasureReason, State
+from inquiries.worker import jobs
 from inquiries.worker import worker as working
 from portal.models import Role, User
 from tests.factories import make_delivery, make_inquiry, make_notice, make_staff
@@ -138,7 +139,7 @@ def test_an_entry_never_fails_because_the_database_cannot_be_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail() -> str:
-        raise front_desk.Error("gone")
+        raise OperationalError("gone")
 
     with monkeypatch.context() as down:
         down.setattr(journal, "ledger_id", fail)
@@ -162,7 +163,7 @@ def test_files_older_than_any_backup_are_removed_by_the_purge_and_nothing_else(
     names = {days: f"node.{(now - timedelta(days=days)).date()}.journal" for days in (0, 35, 36)}
     for name in (*names.values(), "notes.txt"):
         (folder / name).touch()
-    working.JOBS["purge"].do()
+    jobs.JOBS["purge"].do()
     assert {path.name for path in files()} == {names[0], names[35], "notes.txt"}
     settings.JOURNAL_DAYS = 10
     assert journal.remove_old_files(timezone.now()) == 1

@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from inquiries import encryption, journal
-from inquiries.ledger import anchors
+from inquiries.intake import front_desk
+from inquiries.ledger import anchors, restarts
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import (
     AuditEntry,
@@ -185,7 +186,7 @@ def test_a_request_in_the_spool_is_not_missing_and_a_lost_spool_file_is(
     with monkeypatch.context() as down:
         break_the_database(down)
         told = accept()
-    monkeypatch.setattr(restoring.front_desk, "replay_spool", lambda: (0, 1))
+    monkeypatch.setattr(front_desk, "replay_spool", lambda: (0, 1))
     restoring.finish_restore()
     assert not MissingRequest.objects.exists()
     (path,) = (outside / "spool").iterdir()
@@ -276,10 +277,10 @@ def test_what_went_wrong_is_said_with_exit_status_1(
         call_command("after_restore")
     for error, said in (
         (anchors.LedgerBusy, "busy"),
-        (restoring.restarts.AnchorsDiffer, "anchors file"),
+        (restarts.AnchorsDiffer, "anchors file"),
     ):
         with monkeypatch.context() as failing:
-            failing.setattr(restoring.restarts, "restart_anchors", _fail(error))
+            failing.setattr(restarts, "restart_anchors", _fail(error))
             with pytest.raises(CommandError, match=said):
                 call_command("after_restore")
     settings.JOURNAL_DIR = str(path)
