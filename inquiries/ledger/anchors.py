@@ -6,22 +6,21 @@ where the database's administrators have no access. Each anchor chains the recei
 and everything else, to the earlier ones. The database keeps a copy, so a truncated file is noticed.
 """
 
-import fcntl
 import hashlib
 import json
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
 from inquiries.keyring import Purpose, ledger_id, purpose_key
+from inquiries.ledger.anchor_file import append_line, locked_file
 from inquiries.ledger.settled_rows import settled_ids
 from inquiries.models import AnchorCopy, AuditEntry, Delivery, Event, Receipt
 from inquiries.models.ledger_chain import keyed_hash
@@ -168,7 +167,7 @@ def write_anchor() -> Anchor | None:
     anchor says so. Return None if nothing is new. Raise LedgerBusy or DatabaseRestored.
     """
     ends = settle_ends()
-    with locked_file() as file:
+    with locked_file(anchors_path()) as file:
         last, broken = read_last()
         if is_ahead(last):
             raise DatabaseRestored
@@ -178,7 +177,7 @@ def write_anchor() -> Anchor | None:
             if tallies == last.tallies and not broken:
                 return None
         anchor = next_anchor(last, tallies, broken)
-        append_line(file, anchor.line.encode())
+        append_line(file, anchors_path(), anchor.line.encode())
         keep_copy(anchor)
     if broken:
         logger.error("the anchors have a line that cannot be read; anchoring goes on after it")
@@ -191,16 +190,6 @@ def settle_ends() -> dict[type[models.Model], int]:
     if ends is None:
         raise LedgerBusy
     return ends
-
-
-@contextmanager
-def locked_file() -> Iterator[IO[bytes]]:
-    """Open the file for appending. Concurrent writers wait; it is released on close."""
-    anchors_path().parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(anchors_path(), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    with open(descriptor, "ab") as file:  # noqa: PTH123 - a mode of its own
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield file
 
 
 def is_ahead(last: Anchor | None) -> bool:
@@ -221,25 +210,6 @@ def is_ahead(last: Anchor | None) -> bool:
         _count_from(ANCHORED[name], before.get(name, Tally()), held.last) != held
         for name, held in last.tallies.items()
     )
-
-
-def append_line(file: IO[bytes], line: bytes) -> None:
-    """Flush the line and its folder's entry to disk before the database hears of it."""
-    is_torn = os.fstat(file.fileno()).st_size > 0 and not _ends_with_newline()
-    file.write((b"\n" if is_torn else b"") + line + b"\n")
-    file.flush()
-    os.fsync(file.fileno())
-    folder = os.open(anchors_path().parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _ends_with_newline() -> bool:
-    with anchors_path().open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"
 
 
 def last_anchor() -> Anchor | None:

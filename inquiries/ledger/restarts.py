@@ -7,6 +7,7 @@ in between: they stay in the chain and in the report, and their rows are not loo
 from collections.abc import Callable
 
 from inquiries.ledger import anchors
+from inquiries.ledger.anchor_file import append_line, locked_file
 from inquiries.ledger.anchors import Anchor
 from inquiries.models import AnchorCopy
 
@@ -23,12 +24,12 @@ def restart_anchors() -> Anchor | None:
     AnchorsDiffer or LedgerBusy.
     """
     ends = anchors.settle_ends()
-    with anchors.locked_file() as file:
+    with locked_file(anchors.anchors_path()) as file:
         last, broken = anchors.read_last()
         copies = [Anchor.parse(copy.line.encode()) for copy in _copies()]
         if not anchors.is_ahead(last):
             for copy in copies[_count_shared(last, copies) :]:
-                anchors.append_line(file, copy.line.encode())
+                append_line(file, anchors.anchors_path(), copy.line.encode())
             return None
         ours = [line.anchor for line in anchors.read_lines() if line.anchor and line.anchor.is_ours]
         known = copies[-1] if copies else None
@@ -37,7 +38,7 @@ def restart_anchors() -> Anchor | None:
         tallies = anchors.count_on(known, ends)
         number = known.number if known else 0
         anchor = anchors.next_anchor(last, tallies, broken, restored_to=number)
-        anchors.append_line(file, anchor.line.encode())
+        append_line(file, anchors.anchors_path(), anchor.line.encode())
         anchors.keep_copy(anchor)
     return anchor
 
