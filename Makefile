@@ -34,7 +34,8 @@ PRODUCTION := env SECRET_KEY=only-for-static-checks-0123456789-abcdefghijklmnopq
 .DELETE_ON_ERROR:
 # One target after another, because each one uses all cores.
 .NOTPARALLEL:
-.PHONY: demo test sqlite quick compatibility check style coverage scan proof bench lighthouse pa11y fonts lock messages format clean
+.PHONY: demo test sqlite quick compatibility check style coverage scan proof drill bench \
+	lighthouse pa11y fonts lock messages format clean
 
 demo: .venv/runtime
 	@exec $(PY) -m portal.demo
@@ -89,6 +90,11 @@ export PROOF_SIZE ?= full
 proof: .venv/dev $(if $(filter short,$(PROOF_SIZE)),,scan)
 	$(PROOF) --database sqlite
 	$(PROOF) --database postgresql
+
+# Backup, loss, and restore with the real programs, and what else the worst day brings.
+# `make drill NAMES="restore"` runs some; what is not installed is named.
+drill: .venv/dev
+	@$(PY) -m tests.drills $(NAMES)
 
 # What each kind of answer costs compared with one bare Django view: docs/performance.md.
 bench: .venv/dev

@@ -6,6 +6,7 @@ authenticated with each value, so that a value moved elsewhere does not open.
 """
 
 import hashlib
+import hmac
 import secrets
 from functools import lru_cache
 
@@ -69,6 +70,20 @@ def unwrap(wrapped: bytes, *, by: str, context: str) -> bytes:
 def _key_id(key: bytes) -> str:
     """Return the id stored beside whatever the key wrapped; it reveals nothing about the key."""
     return hashlib.sha256(b"care portal field key\x00" + key).hexdigest()[:8]
+
+
+def derived_keys(purpose: str) -> dict[str, bytes]:
+    """Return a key made from each of FIELD_KEYS, by its id, for what must open without a database.
+
+    HMAC-SHA-256 as the pseudorandom function of NIST SP 800-108: none reveals another, or the key
+    that it was made from.
+    """
+    return {_key_id(key): _derive(key, purpose) for key in settings.FIELD_KEYS}
+
+
+@lru_cache(maxsize=32)
+def _derive(key: bytes, purpose: str) -> bytes:
+    return hmac.digest(key, b"care portal derived key\x00" + purpose.encode(), "sha256")
 
 
 # --- Text, sealed by a data key -------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from inquiries import encryption
 from inquiries.encryption import KeyRefused
 from inquiries.models import DataKey, PurposeKey, Receipt, WrappedKey
+from inquiries.models.ledger_chain import keyed_hash
 
 Purpose = PurposeKey.Purpose
 _BATCH = 500
@@ -26,6 +27,11 @@ def purpose_key(purpose: str) -> bytes:
     if key is None:
         raise KeyRefused(f"There is no {purpose} key yet. Run manage.py migrate.")
     return key.secret
+
+
+def ledger_id() -> str:
+    """Return the id that marks what belongs to this database. It reveals nothing about the key."""
+    return keyed_hash(purpose_key(Purpose.CHAIN), ["ledger"])[:16]
 
 
 def make_missing_keys() -> None:

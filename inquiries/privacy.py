@@ -55,12 +55,15 @@ _DAYS_OF_A_YEAR = 365
 
 
 @transaction.atomic
-def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> Inquiry:
+def erase_inquiry(
+    inquiry: Inquiry, *, reason: str, version: int, by: "User | None", is_repeated: bool = False
+) -> Inquiry:
     """Destroy everything that a request said, including the key that it was sealed with.
 
     So that nothing vanishes unnoticed, these remain: its reference, times, topic, and outcome, the
     consent text that was agreed to, and its chain of events. The database rejects an erased request
-    that still holds more. Raise StepRefused. `by` is None if retention does it.
+    that still holds more. Raise StepRefused. `by` is None if retention does it. `is_repeated`: it
+    had been erased before a backup brought it back.
     """
     repeated = list(_closed_duplicates(inquiry))
     transitions.hold(inquiry.pk, *(each.pk for each in repeated))
@@ -82,7 +85,8 @@ def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | No
     Task.objects.filter(inquiry=inquiry).delete()
     Referral.objects.filter(inquiry=inquiry).delete()
     DataKey.objects.filter(inquiry=inquiry).delete()
-    ledger.record_event(inquiry, Event.Kind.ERASED, by=by, reason=reason)
+    detail: dict[str, Any] = {"repeated": True} if is_repeated else {}
+    ledger.record_event(inquiry, Event.Kind.ERASED, by=by, reason=reason, **detail)
     for each in repeated:
         transitions.undo_duplicate(transitions.lock_inquiry(each), by=by)
     return inquiry

@@ -18,6 +18,7 @@ from inquiries.views.staff import (
     languages,
     lead_dashboard,
     queue,
+    recovery,
     reply,
     reports,
     request,
@@ -33,6 +34,7 @@ _REQUESTS = "inquiries/inquiry/"
 _ONE = f"{_REQUESTS}<uuid:pk>/"
 _VIEW = "inquiries/savedview/<uuid:pk>/"
 _LANGUAGES = "inquiries/languages/"
+_RESTORED = "inquiries/restored/"
 _TEAM = "inquiries/team/"
 _AWAY = f"{_TEAM}away/"
 _AUDIT = "inquiries/auditentry/"
@@ -59,6 +61,8 @@ urlpatterns = [
     path(f"{_ONE}pulse/", viewers.show_viewers, name="inquiries_inquiry_pulse"),
     # Last, because it would take any of these words for a step.
     path(f"{_ONE}<slug:step>/", request.take_step, name="inquiries_inquiry_step"),
+    path(f"{_RESTORED}settle/", recovery.settle_missing, name="inquiries_missing_settle"),
+    path(f"{_RESTORED}release/", recovery.release_mails, name="inquiries_mails_release"),
     path("inquiries/attention/", attention.show_attention, name="inquiries_attention"),
     path("inquiries/your-calendar/", calendar_link.show_own_link, name="inquiries_calendar_link"),
     path(_LANGUAGES, languages.show_own_languages, name="inquiries_languages"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from inquiries import journal
 from inquiries.intake import spool
 from inquiries.worker import health
 from portal.config.troubles import LEAST_ROOM
@@ -49,6 +50,8 @@ def ready(request: HttpRequest) -> HttpResponse:
         troubles.append("no room for the spool")
     elif _spool_is_stuck():
         troubles.append("spool")
+    if not journal.can_be_written() or journal.has_held_entries():
+        troubles.append("journal")
     return _plain(f"degraded: {', '.join(troubles)}" if troubles else "ok")
 
 

@@ -173,6 +173,9 @@ RETENTION_DAYS = environment.numbers(
 SPOOL_DIR = environment.text("PORTAL_SPOOL", str(DATA_DIR / "spool"))
 # Touched by the backup job after each good backup: `manage.py doctor` looks at its time.
 BACKUP_MARK = environment.text("PORTAL_BACKUP_MARK")
+# Sealed lines outside the database, for after a restore; kept for as many days as backups are.
+JOURNAL_DIR = environment.text("PORTAL_JOURNAL", str(DATA_DIR / "journal"))
+JOURNAL_DAYS = environment.number("PORTAL_JOURNAL_DAYS", 35)
 ANCHORS_FILE = environment.text("PORTAL_ANCHORS", str(DATA_DIR / "anchors.jsonl"))
 
 # --- Mail to the senders of requests: inquiries/worker/mailer.py ----------------------------------

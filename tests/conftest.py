@@ -237,6 +237,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     import portal.http.cache
     from articles import process_cache
     from articles.templatetags import kept
+    from inquiries import journal
     from inquiries.circuit_breaker import DATABASE_BREAKER
     from inquiries.contact import crisis_scripts
     from inquiries.danger import phrases  # cached by the process for a minute
@@ -258,6 +259,10 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (availability, load, kept):
         module.clear_cache()
     process_cache.expire_all()
+    # What one test has written outside the database must not look like a loss to the next one.
+    journal._held.clear()
+    shutil.rmtree(settings.JOURNAL_DIR, ignore_errors=True)
+    Path(settings.ANCHORS_FILE).unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from articles.models import Article, Category
+from inquiries import journal
 from inquiries.circuit_breaker import DATABASE_BREAKER, is_outage
 from inquiries.danger import phrases
 from inquiries.deadlines.service_levels import answer_due_at, deadline_for
@@ -86,6 +87,7 @@ def accept_submission(entry: SpoolEntry) -> Acceptance:
     except Exception as error:
         logger.exception("a request could not be spooled either")
         raise NotAccepted from error
+    journal.record_request(entry.reference, is_spooled=True)
     told = replace(_acceptance_of_words(entry, since=entry.at), is_change=bool(sender.shown))
     if not is_new:  # its ticket belongs to another browser, or was lost with a response
         return told

@@ -2,12 +2,13 @@
 
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inquiries import submission_history
+from inquiries import journal, submission_history
 from inquiries.danger import phrases
 from inquiries.deadlines.service_levels import deadline_for
 from inquiries.intake import bursts, corrections, proof, spam_signals
@@ -113,6 +114,8 @@ def _store_inquiry(
         ]
     )
     inquiry.is_just_stored = True
+    record = partial(journal.record_request, reference, mark=inquiry.chain_head)
+    transaction.on_commit(record)  # on disk before the sender is told
     staff_notices.notify_if_urgent(inquiry, by=by)
     staff_notices.alert_leads_of(inquiry)
     return inquiry

@@ -6,6 +6,7 @@ from django.db.models import Model
 
 from inquiries.ledger import anchors
 from inquiries.ledger.anchors import ANCHORED, Anchor, FileLine, Tally
+from inquiries.ledger.restarts import standing_anchors
 from inquiries.models import AnchorCopy, AuditEntry
 
 
@@ -20,9 +21,10 @@ def check_anchors(*, on_remark: Callable[[str], None]) -> Iterator[str]:
     faults = broken or list(_check_file_is_whole(ours, copies))
     yield from faults
     yield from _check_copies([] if broken else ours, copies)
+    # If the file is incomplete, the copies can still be checked.
+    standing = standing_anchors(copies if faults else ours, on_remark)
     for name in ANCHORED:
-        # If the file is incomplete, the copies can still be checked.
-        yield from _check_tallies(name, copies if faults else ours)
+        yield from _check_tallies(name, standing)
 
 
 def _file() -> str:

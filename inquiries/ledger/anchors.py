@@ -6,7 +6,6 @@ where the database's administrators have no access. Each anchor chains the recei
 and everything else, to the earlier ones. The database keeps a copy, so a truncated file is noticed.
 """
 
-import fcntl
 import hashlib
 import json
 import logging
@@ -20,7 +19,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from inquiries.keyring import Purpose, purpose_key
+from inquiries.keyring import Purpose, ledger_id, purpose_key
+from inquiries.ledger.anchor_file import append_line, locked_file
 from inquiries.ledger.settled_rows import settled_ids
 from inquiries.models import AnchorCopy, AuditEntry, Delivery, Event, Receipt
 from inquiries.models.ledger_chain import keyed_hash
@@ -35,8 +35,10 @@ ANCHORED: dict[str, type[models.Model]] = {
     "deliveries": Delivery,
 }
 _MODULUS = 2**256
-#: Bytes at the end of the file that are searched first for the last anchor.
-_TAIL = 65_536
+#: Parts of an anchor that those of earlier releases lack.
+_LATER = ("number", "ledger", "skips", "restored_to")
+#: Bytes at the end of the file that are searched first for the last anchor, then all of it.
+_TAILS = (4_096, 65_536)
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class Anchor:
     ledger: str = ""
     #: SHA-256 of each broken line between this anchor and the previous one.
     skips: list[str] = field(default_factory=list)
+    #: After a restore: the number of the last anchor whose rows were all in the backup; 0 for none.
+    restored_to: int | None = None
 
     @classmethod
     def parse(cls, line: bytes) -> Self:
@@ -80,7 +84,7 @@ class Anchor:
         try:
             found: dict[str, Any] = json.loads(line)
             tallies = {name: Tally.parse(tally) for name, tally in found["tallies"].items()}
-            more = {name: found[name] for name in ("number", "ledger", "skips") if name in found}
+            more = {name: found[name] for name in _LATER if name in found}
             return cls(str(found["at"]), tallies, str(found["mac"]), **more)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("This is not an anchor.") from error
@@ -89,6 +93,8 @@ class Anchor:
         said: list[Any] = ["anchor", previous, self.at, self.plain_tallies]
         if self.number:
             said += [self.number, self.ledger, self.skips]
+        if self.restored_to is not None:
+            said.append(self.restored_to)
         return keyed_hash(purpose_key(Purpose.CHAIN), said)
 
     @property
@@ -97,7 +103,10 @@ class Anchor:
 
     @property
     def line(self) -> str:
-        return json.dumps(asdict(self), separators=(",", ":"))
+        said = asdict(self)
+        if self.restored_to is None:  # so that the release before can read it
+            del said["restored_to"]
+        return json.dumps(said, separators=(",", ":"))
 
     @property
     def is_ours(self) -> bool:
@@ -121,9 +130,8 @@ class LedgerBusy(Exception):
     """Some writers took too long to finish, so we stopped waiting."""
 
 
-def ledger_id() -> str:
-    """Return the id that marks anchors as this database's. It reveals nothing about the key."""
-    return keyed_hash(purpose_key(Purpose.CHAIN), ["ledger"])[:16]
+class DatabaseRestored(Exception):
+    """The file is ahead of the database. `after_restore` has to run first."""
 
 
 def anchors_path() -> Path:
@@ -156,58 +164,63 @@ def write_anchor() -> Anchor | None:
     """Record what the ledger holds now, after the existing anchors.
 
     Lines that cannot be read, such as the last one after a full disk, are skipped, and the
-    anchor says so. Return None if nothing is new. Raise LedgerBusy.
+    anchor says so. Return None if nothing is new. Raise LedgerBusy or DatabaseRestored.
     """
-    ends = settled_ids([*ANCHORED.values()])
-    if ends is None:
-        raise LedgerBusy
-    anchors_path().parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(anchors_path(), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    with open(descriptor, "ab") as file:  # noqa: PTH123 - a mode of its own
-        fcntl.flock(file, fcntl.LOCK_EX)  # released on close; concurrent writers wait
-        last, broken = _last_anchor()
-        tallies = _count_on(last, ends)
+    ends = settle_ends()
+    with locked_file(anchors_path()) as file:
+        last, broken = read_last()
+        if is_ahead(last):
+            raise DatabaseRestored
+        tallies = count_on(last, ends)
         if last and last.number:
-            _keep_copy(last)  # in case the last run stopped before it did this
+            keep_copy(last)  # in case the last run stopped before it did this
             if tallies == last.tallies and not broken:
                 return None
-        anchor = _next_anchor(last, tallies, broken)
-        _append(file, anchor)
-        _keep_copy(anchor)
+        anchor = next_anchor(last, tallies, broken)
+        append_line(file, anchors_path(), anchor.line.encode())
+        keep_copy(anchor)
     if broken:
         logger.error("the anchors have a line that cannot be read; anchoring goes on after it")
     return anchor
 
 
-def _append(file: Any, anchor: Anchor) -> None:
-    """Flush the line and its folder's entry to disk before the database hears of it."""
-    line = anchor.line.encode()
-    is_torn = os.fstat(file.fileno()).st_size > 0 and not _ends_with_newline()
-    file.write((b"\n" if is_torn else b"") + line + b"\n")
-    file.flush()
-    os.fsync(file.fileno())
-    folder = os.open(anchors_path().parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def settle_ends() -> dict[type[models.Model], int]:
+    """Return the last id of each table, once earlier writers are done. Raise LedgerBusy."""
+    ends = settled_ids([*ANCHORED.values()])
+    if ends is None:
+        raise LedgerBusy
+    return ends
 
 
-def _ends_with_newline() -> bool:
-    with anchors_path().open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"
+def is_ahead(last: Anchor | None) -> bool:
+    """Whether our last anchor counted what this database lacks: a backup was restored.
+
+    If it is one ahead, a worker may have written it and not kept its copy yet; then its rows tell.
+    """
+    copies = AnchorCopy.objects.order_by("number")
+    known = copies.last()
+    number = known.number if known else 0
+    if last is None or last.number <= number:
+        return False
+    if last.number > number + 1:
+        return True
+    base = known if last.restored_to is None else copies.filter(number=last.restored_to).first()
+    before = Anchor.parse(base.line.encode()).tallies if base else {}
+    return any(
+        _count_from(ANCHORED[name], before.get(name, Tally()), held.last) != held
+        for name, held in last.tallies.items()
+    )
 
 
 def last_anchor() -> Anchor | None:
     """The last readable anchor of this database."""
-    return _last_anchor()[0]
+    return read_last()[0]
 
 
-def _last_anchor() -> tuple[Anchor | None, list[str]]:
-    """Our last readable anchor, and the hashes of the broken lines after it."""
+def read_last() -> tuple[Anchor | None, list[str]]:
+    """Return our last readable anchor, and the hashes of the broken lines after it."""
     broken: list[str] = []
-    for tail in (_TAIL, 0):
+    for tail in (*_TAILS, 0):
         broken = []
         for line in reversed(read_lines(tail=tail)):
             if line.anchor is None:
@@ -217,7 +230,7 @@ def _last_anchor() -> tuple[Anchor | None, list[str]]:
     return None, broken
 
 
-def _count_on(last: Anchor | None, ends: dict[type[models.Model], int]) -> dict[str, Tally]:
+def count_on(last: Anchor | None, ends: dict[type[models.Model], int]) -> dict[str, Tally]:
     before = last.tallies if last else {}
     return {
         name: _count_from(model, before.get(name, Tally()), ends[model])
@@ -229,10 +242,21 @@ def _count_from(model: type[models.Model], tally: Tally, until: int) -> Tally:
     return tally.plus(row_macs(model, after=tally.last, until=until))
 
 
-def _next_anchor(last: Anchor | None, tallies: dict[str, Tally], broken: list[str]) -> Anchor:
+def next_anchor(
+    last: Anchor | None,
+    tallies: dict[str, Tally],
+    broken: list[str],
+    restored_to: int | None = None,
+) -> Anchor:
     number = max(last.number if last else 0, _last_number()) + 1
-    at = timezone.now().isoformat()
-    anchor = Anchor(at, tallies, number=number, ledger=ledger_id(), skips=broken)
+    anchor = Anchor(
+        timezone.now().isoformat(),
+        tallies,
+        number=number,
+        ledger=ledger_id(),
+        skips=broken,
+        restored_to=restored_to,
+    )
     return replace(anchor, mac=anchor.expected_mac(last.mac if last else ""))
 
 
@@ -241,7 +265,7 @@ def _last_number() -> int:
 
 
 @transaction.atomic
-def _keep_copy(anchor: Anchor) -> None:
+def keep_copy(anchor: Anchor) -> None:
     if not AnchorCopy.objects.filter(number=anchor.number).exists():
         AnchorCopy.objects.create(number=anchor.number, mac=anchor.mac, line=anchor.line)
 

@@ -7,12 +7,14 @@ A verb's event also binds what the verb wrote. `verify_ledger` checks all of it.
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from inquiries import journal
 from inquiries.deadlines import clocks
 from inquiries.keyring import Purpose, purpose_key
 from inquiries.ledger import bindings
@@ -34,6 +36,10 @@ _ANSWERED_WITHIN = timedelta(minutes=1)
 _RENEW_PLAN = "inquiries.contact.stored_plan.renew_plan"
 #: After these, the same plan holds.
 _PLAN_NOTHING = frozenset({Event.Kind.ESCALATED})
+#: If no colleague did these, the sender was told that we have what they said.
+_SAID_BY_SENDER = frozenset(
+    {Event.Kind.ADDED, Event.Kind.UNPROVEN, Event.Kind.WROTE, Event.Kind.CLOSED}
+)
 
 
 # A savepoint would guard nothing: no caller continues after a verb fails.
@@ -65,9 +71,19 @@ def record_event(
         inquiry.met = event.bound["row"]  # in case this verb records another event
     if wrote.words:
         wrote.words.save(force_insert=True)
+    _write_journal(inquiry, event)
     if kind not in _PLAN_NOTHING:
         import_string(_RENEW_PLAN)(inquiry)
     return event
+
+
+def _write_journal(inquiry: Inquiry, event: Event) -> None:
+    """Once committed, record outside the database what nobody could say again after a restore."""
+    if event.kind == Event.Kind.ERASED:
+        reason = str(event.detail.get("reason", ""))
+        transaction.on_commit(partial(journal.record_erasure, inquiry.reference, reason=reason))
+    elif event.by is None and event.kind in _SAID_BY_SENDER:
+        transaction.on_commit(partial(journal.record_change, inquiry.reference, mark=event.mac))
 
 
 def record_reading(inquiry: Inquiry, *, by: "User", is_result: bool = False) -> Event:

@@ -8,10 +8,10 @@ up what a killed worker had.
 from datetime import timedelta
 from typing import TypeVar
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from inquiries.models import Outgoing
+from inquiries.models import Outgoing, Restoration
 
 #: Minutes until the next attempt, after the first, second … failure. Three and a half days in all,
 #: so that mail survives a server outage over a long weekend.
@@ -32,11 +32,17 @@ def due_mails(model: type[Mail]) -> QuerySet[Mail]:
     """Mails that may be taken now, the longest-waiting first.
 
     No mail is put off for longer than BACK_OFF allows, so a due time beyond that came from a clock
-    that was ahead; it counts as due.
+    that was ahead; it counts as due. After a restore, mails are held: they may have been sent.
     """
     now = timezone.now()
     is_due = Q(due_at__lte=now) | Q(due_at__gt=now + _LONGEST_WAIT)
-    return waiting_mails(model).filter(is_due).order_by("due_at", "id")
+    is_held = Exists(Restoration.objects.holding(OuterRef("made_at")))
+    return waiting_mails(model).filter(is_due).exclude(is_held).order_by("due_at", "id")
+
+
+def held_mails(model: type[Mail]) -> QuerySet[Mail]:
+    """Mails made before a restore that wait until a person releases them."""
+    return waiting_mails(model).filter(Exists(Restoration.objects.holding(OuterRef("made_at"))))
 
 
 def claim_next(model: type[Mail]) -> Mail | None:

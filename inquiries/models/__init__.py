@@ -33,6 +33,7 @@ from inquiries.models.planned_step import PlannedStep
 from inquiries.models.prepared_text import CannedReply, CrisisScript
 from inquiries.models.querysets import BURST_SIZE, InquiryQuerySet, is_burst
 from inquiries.models.receipt import Receipt
+from inquiries.models.restoration import MissingRequest, Restoration
 from inquiries.models.saved_view import SavedView
 from inquiries.models.search_index import IndexEntry
 from inquiries.models.service_level import (
@@ -93,6 +94,7 @@ __all__ = [
     "KnownTopic",
     "Language",
     "Message",
+    "MissingRequest",
     "Note",
     "Notice",
     "Offer",
@@ -105,6 +107,7 @@ __all__ = [
     "Referral",
     "ReferralAnswer",
     "Relation",
+    "Restoration",
     "SavedView",
     "ServiceLevel",
     "SpecialDay",

@@ -39,6 +39,7 @@ class AuditEntry(ChainLink):
         EXPORTED = "exported", _("Exported")
         PURGED = "purged", _("Old requests erased")
         ANCHORED = "anchored", _("Anchor written")
+        RESTORED = "restored", _("Restored from a backup")
         KEYS_ROTATED = "keys_rotated", _("Keys rotated")
         SETTINGS_CHANGED = "settings_changed", _("Settings changed")
         PHRASES_CHANGED = "phrases_changed", _("Danger phrases changed")

@@ -143,8 +143,9 @@ class Event(Labelled, ChainLink):
         what = {"what": self.get_kind_display()}
         if self.by:
             return words.BY_COLLEAGUE % (what | {"who": self.by})
-        by_nobody = self.detail.get("reason") in {ErasureReason.RETENTION, ErasureReason.KEY_LOST}
-        if self.kind in self._BY_ITSELF or by_nobody:
+        reason = self.detail.get("reason")
+        by_nobody = reason in {ErasureReason.RETENTION, ErasureReason.KEY_LOST}
+        if self.kind in self._BY_ITSELF or by_nobody or "repeated" in self.detail:
             return str(what["what"])
         return (words.FROM_SENDER if self.kind in self._FROM_SENDER else words.BY_SENDER) % what
 

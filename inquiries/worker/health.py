@@ -13,7 +13,7 @@ from django.utils import timezone
 from inquiries import wall_clock
 from inquiries.deadlines import service_levels
 from inquiries.mail import outbox
-from inquiries.models import Delivery, Inquiry, Job, Notice, Outgoing
+from inquiries.models import Delivery, Inquiry, Job, Notice, Outgoing, Restoration
 from inquiries.worker import schedule, words
 
 #: The worker's heartbeat is every ten seconds.
@@ -54,11 +54,15 @@ class HealthReport:
     quarantine_overdue: bool
     #: Whether our clock differs from the database's, or the worker's clock is ahead or was.
     is_clock_off: bool = False
+    #: Whether a backup was restored, and mails are held until a person releases them.
+    is_restored: bool = False
 
     @property
     def troubles(self) -> Iterator[str]:
         if self.is_clock_off:
             yield "clock"
+        if self.is_restored:
+            yield "restored"
         if self.worker_seen_at is None or self.now - self.worker_seen_at > WORKER_QUIET:
             yield "worker"
         if (self.mail_due_since or self.notice_due_since) and not settings.EMAIL_IS_SET:
@@ -108,6 +112,7 @@ def check_health() -> HealthReport:
         has_working_time=service_levels.has_working_time(),
         has_holidays=service_levels.has_holidays(),
         quarantine_overdue=Inquiry.objects.quarantined().filter(due_at__lt=now).exists(),
+        is_restored=Restoration.objects.open().exists(),
         is_clock_off=is_ahead or is_held or wall_clock.is_off(),
     )
 

@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from articles.editing import publishing
 from articles.reading.feedback import delete_old_comments
 from articles.search import missed, refill
-from inquiries import privacy, private_links
+from inquiries import journal, privacy, private_links
 from inquiries.contact import stored_plan
 from inquiries.deadlines import public_holidays, service_levels
 from inquiries.intake import bursts, indexing
@@ -71,6 +71,7 @@ def _anchor() -> bool:
 
 def _purge() -> bool:
     privacy.purge_inquiries(on_progress=Lease("purge"))
+    journal.remove_old_files(timezone.now())  # the purge has checked the clock
     unknown = privacy.outcomes_without_retention()
     for outcome in unknown:
         logger.error("nothing that ended so is erased: see RETENTION_DAYS", extra={"kind": outcome})

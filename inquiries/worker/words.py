@@ -22,6 +22,7 @@ SUBJECT_OF_SEVERAL = _("%(what)s (%(reference)s) and %(more)d more")
 #: Keyed by the code that the health check prints. A failed job uses its own name.
 TROUBLES = {
     "clock": _("clock"),
+    "restored": _("restored from a backup"),
     "worker": _("worker"),
     "mail is not set": _("email is not set up"),
     "mail": _("email"),

@@ -3,7 +3,7 @@
 Any number of workers may run: each mail, file, and job is claimed by one. If a worker is killed,
 nothing is lost: another takes up its work, or it does so itself after a restart. While the clock is
 in doubt (`inquiries.wall_clock`), mails are sent and spooled requests are stored, but no scheduled
-job runs.
+job runs. After a restore (`inquiries.recovery`), no mail is sent either until `after_restore` ran.
 """
 
 import logging
@@ -18,10 +18,11 @@ from django.db import Error, close_old_connections, connection
 from django.db.models import Q
 from django.utils import timezone
 
-from inquiries import wall_clock
+from inquiries import journal, wall_clock
 from inquiries.intake import front_desk
 from inquiries.mail import brake, outbox, patient_mail, staff_notices
 from inquiries.models import Delivery, Job, Notice, Outgoing
+from inquiries.recovery import noticing
 from inquiries.wall_clock import HEARTBEAT
 from inquiries.worker import mailer
 from inquiries.worker.jobs import JOBS, Interrupted, JobSpec, stopping
@@ -41,6 +42,8 @@ Mail = TypeVar("Mail", Delivery, list[Notice])
 class Worker:
     def __init__(self) -> None:
         self._clocks = _read_clocks()
+        # A database that comes back may be an older one.
+        self._is_first = True
 
     @property
     def is_stopping(self) -> bool:
@@ -52,7 +55,7 @@ class Worker:
 
     def run(self) -> None:
         """Run until told to stop. If the database is down, wait for it."""
-        beside = threading.Thread(target=self._repeat, args=(do_long_jobs,), daemon=True)
+        beside = threading.Thread(target=self._repeat, args=(self._work_beside,), daemon=True)
         beside.start()
         try:
             self._repeat(self._work)
@@ -67,7 +70,13 @@ class Worker:
         if by_clock - passed > wall_clock.TOLERANCE.total_seconds():
             logger.warning("the clock jumped ahead; nothing is done by it for a while")
             wall_clock.hold_jobs(timezone.now() + wall_clock.HOLD)
-        return work_once(without=LONG)
+        busy = work_once(without=LONG, is_first=self._is_first)
+        self._is_first = False
+        return busy
+
+    def _work_beside(self) -> bool:
+        """Do long jobs, but none before the first round has compared the database."""
+        return False if self._is_first else do_long_jobs()
 
     def _repeat(self, work: Callable[[], bool]) -> None:
         while not self.is_stopping:
@@ -77,7 +86,7 @@ class Worker:
             except Error:
                 logger.warning("the database cannot be asked; the worker waits")
                 connection.close()
-                busy = False
+                busy, self._is_first = False, True
             except Exception:
                 logger.exception("the worker met a fault, and goes on")
                 busy = False
@@ -90,8 +99,13 @@ def _read_clocks() -> tuple[float, float]:
     return time.time(), time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
-def work_once(*, without: Collection[str] = ()) -> bool:
-    """Do what is due now, and return whether there is more."""
+def work_once(*, without: Collection[str] = (), is_first: bool = True) -> bool:
+    """Do what is due now, and return whether there is more.
+
+    `is_first`: the database may have been replaced by a backup since the last round, so compare it
+    with the whole journal.
+    """
+    noticing.notice_restore(is_thorough=is_first)  # before any mail
     front_desk.replay_spool()
     _do_jobs([name for name in JOBS if name not in without])
     return _send_mails()
@@ -104,7 +118,8 @@ def do_long_jobs() -> bool:
 
 
 def _do_jobs(names: Collection[str]) -> None:
-    may_work, now = wall_clock.may_work(), timezone.now()
+    may_work = wall_clock.may_work() and not noticing.is_unfinished()
+    now = timezone.now()
     due_at = dict(Job.objects.values_list("name", "due_at"))
     for name in names:
         # The heartbeat continues: its timestamps are how a wrong clock is noticed.
@@ -191,5 +206,15 @@ def _send(
         logger.exception("a mail could not be written")
         failed(mail, "fault")
     else:
+        _record_sent(mail)
         settle(mail, Outgoing.State.SENT)
     return True
+
+
+def _record_sent(mail: Delivery | list[Notice]) -> None:
+    """Record it outside the database first: after a restore, it must not be sent again."""
+    if isinstance(mail, list):
+        journal.record_mails(*mail)
+    else:
+        is_confirmation = mail.kind == Delivery.Kind.ACKNOWLEDGEMENT
+        journal.record_mails(mail, confirms=mail.inquiry.reference if is_confirmation else "")

@@ -26,6 +26,7 @@ def _folders() -> dict[str, Path]:
         "the spool": Path(settings.SPOOL_DIR),
         "the folder of pictures": Path(settings.MEDIA_ROOT),
         "the folder of anchors": Path(settings.ANCHORS_FILE).parent,
+        "the journal": Path(settings.JOURNAL_DIR),
     }
     if connection.vendor == "sqlite":
         named["the folder of the database"] = Path(connection.settings_dict["NAME"]).parent
@@ -91,6 +92,12 @@ def data_folder_is_private() -> Problem | None:
 def spool_can_be_written() -> Problem | None:
     """The spool holds requests while the database is down."""
     return _find_problem(Path(settings.SPOOL_DIR), "The spool", "PORTAL_SPOOL")
+
+
+@check
+def journal_can_be_written() -> Problem | None:
+    """Without it, nobody can say what a restored backup lacks."""
+    return _find_problem(Path(settings.JOURNAL_DIR), "The journal", "PORTAL_JOURNAL")
 
 
 @check

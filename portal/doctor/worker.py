@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from inquiries import wall_clock
 from inquiries.intake import spool
-from inquiries.models import Job
+from inquiries.models import Job, Restoration
 from inquiries.worker.health import SPOOL_WAITS, WORKER_QUIET
 from portal.doctor import Problem, check, host
 
@@ -46,6 +46,16 @@ def requests_do_not_wait_in_the_spool() -> Problem | None:
         f"{count} requests have been waiting in the spool on {host()} since "
         f"{since:%Y-%m-%d %H:%M} UTC.",
         "Run manage.py work on this machine. Its log says what can't be stored.",
+    )
+
+
+@check
+def restore_is_finished() -> Problem | None:
+    if not Restoration.objects.open().exists():
+        return None
+    return Problem(
+        "A backup was restored. Emails from before are held.",
+        "Run manage.py after_restore on each machine, then manage.py after_restore --release.",
     )
 
 

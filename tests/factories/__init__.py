@@ -83,6 +83,7 @@ from tests.factories.portal import (
     make_staff,
     make_trustedbrowser,
 )
+from tests.factories.recovery import make_missingrequest, make_restoration
 from tests.factories.team import (
     make_absence,
     make_calendar,
@@ -145,6 +146,7 @@ __all__ = [
     "make_message",
     "make_missednetwork",
     "make_missedsearch",
+    "make_missingrequest",
     "make_note",
     "make_notice",
     "make_offer",
@@ -161,6 +163,7 @@ __all__ = [
     "make_receipt",
     "make_reference",
     "make_referral",
+    "make_restoration",
     "make_revision",
     "make_savedview",
     "make_searchentry",

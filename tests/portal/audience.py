@@ -223,6 +223,8 @@ AUDIENCE = {
         f"admin/inquiries/cannedreply/{step}": frozenset({Role.COORDINATOR, Role.LEAD})
         for step in ("", "<path:object_id>/change/", "<path:object_id>/history/")
     },
+    "admin/inquiries/restored/settle/": LEADING,
+    "admin/inquiries/restored/release/": LEADING,
     "admin/inquiries/attention/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/your-calendar/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "calendar/<str:token>.ics": EVERYONE,

@@ -93,8 +93,8 @@ def test_the_site_takes_no_traffic_with_neither_database_nor_spool(
 @pytest.mark.parametrize(
     ("free", "expected"),
     [
-        (1_000_000, "degraded: no room for the spool"),
-        (50_000_000, "degraded: no room for the spool"),
+        (1_000_000, "degraded: no room for the spool, journal"),
+        (50_000_000, "degraded: no room for the spool, journal"),
         (50_000_001, "ok"),
     ],
 )

@@ -21,6 +21,11 @@ class Command(BaseCommand):
             raise CommandError(
                 "The database was busy for too long, so nothing was added. Try again in a minute."
             ) from error
+        except anchors.DatabaseRestored as error:
+            raise CommandError(
+                "The database is older than its anchors: a backup was restored. Run "
+                "manage.py after_restore."
+            ) from error
         if anchor is None:
             raise CommandError(f"{anchors.anchors_path().name} was just removed.")
         if anchor.skips:

@@ -18,7 +18,7 @@ from inquiries.outcomes import Outcome
 from inquiries.team import availability, permissions
 from inquiries.triage import agenda, attention, capped_counts, due_tasks, tabs
 from inquiries.triage.overdue import find_overdue
-from inquiries.views.staff import words
+from inquiries.views.staff import recovery, words
 from inquiries.views.staff.access_log import REVIEW_PERIOD
 from inquiries.worker import health
 
@@ -34,6 +34,8 @@ def start_parts(user: Any, counts: dict[str, str]) -> list[StartPart]:
     """Return the parts for everything this person is responsible for, the most urgent first."""
     now, parts = timezone.now(), []
     if user.has_perm(permissions.LEAD_TRIAGE):
+        if (restored := recovery.missing_context())["is_shown"]:
+            parts.append(StartPart("admin/inquiries/start/_restored.html", restored))
         parts.append(StartPart("admin/inquiries/start/_lead.html", _for_lead(counts, now)))
     if user.has_perm(permissions.TRIAGE):
         own = _for_coordinator(user, counts, now)

@@ -128,3 +128,13 @@ READING_CONCERNS = {
 
 AUDIT_HEADER = (*(_("number"), _("time (UTC)"), _("what"), _("by"), _("about"), _("details")),)
 ACCESS_HEADER = (_("time (UTC)"), _("account"), _("request"), _("state at the time"))
+
+# --- After a restore ------------------------------------------------------------------------------
+
+MISSING_SETTLED = ngettext_lazy(
+    "%(count)d taken off the list.", "%(count)d taken off the list.", "count"
+)
+NOTHING_TICKED = _("Tick what you have dealt with.")
+MAILS_RELEASED = ngettext_lazy(
+    "%(count)d email is on its way.", "%(count)d emails are on their way.", "count"
+)
