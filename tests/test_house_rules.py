@@ -179,4 +179,4 @@ def test_the_top_of_the_repository_contains_only_what_belongs_there() -> None:
     if not listed:
         pytest.skip("not a git checkout")
     folders = {name.split("/")[0] for name in listed if "/" in name}
-    assert folders == {*OURS, "templates", "tests", "docs", ".ci"}
+    assert folders == {*OURS, "templates", "tests", "deploy", "docs", ".ci"}

@@ -66,8 +66,8 @@ READERS = {
     *("text", "required", "flag", "choice", "number", "numbers", "words", "mail", "keys"),
     "_text",  # defined in portal/config/clinic.py
 }
-#: Set by the demo for itself, and by Django's own entry points.
-NOT_SET_BY_OPERATORS = {"PORTAL_DEMO_PASSWORD", "DJANGO_SETTINGS_MODULE"}
+#: Set by the demo for itself, by Django's own entry points, and by systemd.
+NOT_SET_BY_OPERATORS = {"PORTAL_DEMO_PASSWORD", "DJANGO_SETTINGS_MODULE", "NOTIFY_SOCKET"}
 
 
 def variables_read(tree: ast.AST) -> Iterator[str]:

@@ -22,6 +22,7 @@ from inquiries import wall_clock
 from inquiries.intake import front_desk
 from inquiries.mail import brake, outbox, patient_mail, staff_notices
 from inquiries.models import Delivery, Job, Notice, Outgoing
+from inquiries.service_manager import ALIVE, READY, STOPPING, notify_manager
 from inquiries.wall_clock import HEARTBEAT
 from inquiries.worker import mailer
 from inquiries.worker.jobs import JOBS, Interrupted, JobSpec, stopping
@@ -54,8 +55,10 @@ class Worker:
         """Run until told to stop. If the database is down, wait for it."""
         beside = threading.Thread(target=self._repeat, args=(do_long_jobs,), daemon=True)
         beside.start()
+        notify_manager(READY)
         try:
             self._repeat(self._work)
+            notify_manager(STOPPING)
             beside.join(_STOP_SECONDS)
         finally:
             stopping.clear()
@@ -64,6 +67,7 @@ class Worker:
         """Do what `work_once` does, without long jobs; detect whether the clock has jumped."""
         before, self._clocks = self._clocks, _read_clocks()
         by_clock, passed = (now - then for now, then in zip(self._clocks, before, strict=True))
+        notify_manager(ALIVE)
         if by_clock - passed > wall_clock.TOLERANCE.total_seconds():
             logger.warning("the clock jumped ahead; nothing is done by it for a while")
             wall_clock.hold_jobs(timezone.now() + wall_clock.HOLD)
@@ -114,6 +118,8 @@ def _do_jobs(names: Collection[str]) -> None:
         is_ahead = now < due_at.get(name, now) <= _latest_turn(work, now)
         if not is_ahead and _claim_job(name, work, now):
             _run_job(name, work)
+            if name not in LONG:  # a long job's thread says nothing about the rounds beside it
+                notify_manager(ALIVE)
 
 
 def _latest_turn(work: JobSpec, now: datetime) -> datetime:
@@ -155,6 +161,7 @@ def _send_mails() -> bool:
     if not settings.EMAIL_IS_SET:
         return False
     for _ in range(_MAILS_AT_ONCE):
+        notify_manager(ALIVE)  # a slow mail server holds up one mail, not fifty of them
         delivery = brake.claim_next()
         if delivery and not _send(
             delivery, mailer.send_delivery, outbox.settle_mail, patient_mail.handle_failure
