@@ -371,3 +371,11 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+\.[0-9a-f]{12}\.[a-z0-9]+$"
 # What a line contains, and which loggers write one: portal/http/logs.py.
 LOGGING_CONFIG = "portal.http.logs.configure_logging"
 LOGGING = {"level": "INFO"}
+
+# --- Being watched: portal/watch/ -----------------------------------------------------------------
+
+# Called by each process of the site, and by the worker.
+START_WATCHING = "portal.watch.start_watching"
+# Where Prometheus reads numbers, and who is told when something is wrong: off by default.
+METRICS_ADDRESS = environment.address("PORTAL_METRICS")
+ALARM_URL = environment.web_address("PORTAL_ALARM_URL")

@@ -29,6 +29,9 @@ try:
     startup.guard_database()
     startup.check_startup()
     startup.load_rest()
+    from portal.watch import start_watching
+
+    start_watching("site")
     from portal.page_cache import layer
     from portal.page_cache.build import build
 

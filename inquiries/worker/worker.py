@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.conf import settings
@@ -24,7 +24,7 @@ from inquiries.mail import brake, outbox, patient_mail, staff_notices
 from inquiries.models import Delivery, Job, Notice, Outgoing
 from inquiries.service_manager import ALIVE, READY, STOPPING, notify_manager
 from inquiries.wall_clock import HEARTBEAT
-from inquiries.worker import mailer
+from inquiries.worker import mail_log, mailer
 from inquiries.worker.jobs import JOBS, Interrupted, JobSpec, stopping
 from inquiries.worker.schedule import LEASE, LONG
 
@@ -35,6 +35,8 @@ INTERVAL = 1.0
 _MAILS_AT_ONCE = 50
 #: Seconds that a long job gets to finish on its own.
 _STOP_SECONDS = 3.0
+#: Jobs that run more often say nothing while all is well.
+_QUIET_BELOW = timedelta(minutes=1)
 #: A mail to a sender, or the notices that one staff member gets in one mail.
 Mail = TypeVar("Mail", Delivery, list[Notice])
 
@@ -140,7 +142,7 @@ def _claim_job(name: str, work: JobSpec, now: datetime) -> bool:
 
 
 def _run_job(name: str, work: JobSpec) -> None:
-    began, changes = timezone.now(), {}
+    began, changes, start = timezone.now(), {}, time.monotonic()
     try:
         went_well = work.do()
     except Error:
@@ -154,6 +156,12 @@ def _run_job(name: str, work: JobSpec) -> None:
     Job.objects.filter(name=name).update(
         due_at=began + work.every, done_at=timezone.now(), went_well=went_well, **changes
     )
+    told = {"kind": name, "seconds": round(time.monotonic() - start, 3)}
+    if not went_well:
+        logger.warning("a job ended badly", extra=told)
+    else:  # thousands of lines a day about what runs every few seconds would hide the others
+        level = logging.DEBUG if work.every < _QUIET_BELOW else logging.INFO
+        logger.log(level, "a job is done", extra=told)
 
 
 def _send_mails() -> bool:
@@ -187,16 +195,20 @@ def _send(
     try:
         send(mail)
     except mailer.MailNotNeeded:
+        mail_log.record_result(mail, mail_log.DROPPED)
         settle(mail, Outgoing.State.DROPPED)
     except mailer.Unsendable as error:
-        logger.warning("a mail was not taken", extra={"kind": error.code})
+        told = {"reason": error.code, "code": error.smtp_code}
+        mail_log.record_result(mail, mail_log.FAILED, **told)
         failed(mail, error.code, is_permanent=error.is_permanent)
         return error.code != mailer.UNREACHABLE
     except Error:
         raise  # its lease expires, and it is retried
     except Exception:
         logger.exception("a mail could not be written")
+        mail_log.record_result(mail, mail_log.FAILED, reason="fault")
         failed(mail, "fault")
     else:
+        mail_log.record_result(mail, mail_log.SENT)
         settle(mail, Outgoing.State.SENT)
     return True

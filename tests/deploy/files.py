@@ -1,6 +1,6 @@
 """The files in deploy/, with the ports and folders of a machine put in, so that they can be run."""
 
-import datetime
+import datetime as dt
 import re
 import shlex
 from dataclasses import dataclass, field
@@ -92,7 +92,7 @@ def render_nginx(folder: Path, *, nodes: list[int], http: int, https: int) -> Pa
             "/etc/portal/tls": str(folder / "tls"),
             "/etc/portal/proxy": str(DEPLOY / "nginx"),
             "/var/log/nginx": str(folder / "log"),
-            "/var/cache/nginx": str(folder / "cache"),
+            "/var/lib/nginx": str(folder / "cache"),
         },
     )
     (folder / "portal.conf").write_text(text)
@@ -114,15 +114,15 @@ def make_certificate(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now - dt.timedelta(hours=1))
+        .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
@@ -130,8 +130,6 @@ def make_certificate(folder: Path) -> Path:
     pem = serialization.Encoding.PEM
     (folder / "fullchain.pem").write_bytes(certificate.public_bytes(pem))
     (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return folder / "fullchain.pem"

@@ -71,8 +71,7 @@ class Browser:
     def _connection(self) -> http.client.HTTPConnection:
         if self.trust is None:
             return http.client.HTTPConnection(HOST, self.port, timeout=20)
-        line = _ByName(NAME, self.port, timeout=20, context=self.trust)
-        return line
+        return _ByName(NAME, self.port, timeout=20, context=self.trust)
 
 
 class _ByName(http.client.HTTPSConnection):
@@ -198,9 +197,7 @@ def _send_while_a_machine_dies(reader: Browser, dying: Machine) -> str:
 def _work(machine: Machine, reference: str, mails: Path) -> None:
     began = time.monotonic()
     coordinator = Browser(machine.port)
-    status, location = coordinator.post(
-        "/accounts/login/", {"login": "ana", "password": PASSWORD}
-    )
+    status, location = coordinator.post("/accounts/login/", {"login": "ana", "password": PASSWORD})
     assert status == 302, (status, location)
     status, queue = coordinator.get("/admin/inquiries/inquiry/")
     assert status == 200, status
