@@ -1,4 +1,4 @@
-"""The alert rules: each rings when it should, stays silent when it should not, and has its numbers."""
+"""The alert rules: each rings when it should, and is silent when it should not."""
 
 import re
 import subprocess

@@ -1,0 +1,1 @@
+"""What a hospital has to live through, tried with the real programs."""
