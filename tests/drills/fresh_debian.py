@@ -42,7 +42,10 @@ exec env -i container=drill PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot . sh -c \
     "umount -l /.old; mount --make-rshared /; exec /lib/systemd/systemd --log-target=null"
 """
 #: How this machine reaches packages; a hospital has its own.
-_REACH = ("etc/resolv.conf", "etc/hosts", "etc/pip.conf", "root/.config/pip/pip.conf")
+_REACH = (
+    *("etc/resolv.conf", "etc/hosts", "etc/pip.conf", "root/.config/pip/pip.conf"),
+    *("etc/ssl/certs/ca-certificates.crt", "etc/xdg/pip/constraints.txt"),
+)
 
 
 class Debian:
@@ -59,7 +62,6 @@ class Debian:
             if Path("/", name).is_file():
                 (self.root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(Path("/", name), self.root / name)
-        shutil.copytree("/etc/ssl/certs", self.root / "etc/ssl/certs", dirs_exist_ok=True)
 
     def boot(self, stack: ExitStack) -> None:
         script = self._folder / "boot.sh"
