@@ -379,3 +379,6 @@ START_WATCHING = "portal.watch.start_watching"
 # Where Prometheus reads numbers, and who is told when something is wrong: off by default.
 METRICS_ADDRESS = environment.address("PORTAL_METRICS")
 ALARM_URL = environment.web_address("PORTAL_ALARM_URL")
+# Who gets reports of errors, and times of answers; what they may say is in portal/http/logs.py.
+ERRORS_DSN = environment.web_address("SENTRY_DSN")
+TRACES_ENDPOINT = environment.web_address("OTEL_EXPORTER_OTLP_ENDPOINT")

@@ -18,3 +18,11 @@ def start_watching(part: str) -> None:
         from portal.watch import alarms
 
         alarms.start(settings.ALARM_URL)
+    if settings.ERRORS_DSN:
+        from portal.watch import errors
+
+        errors.start(settings.ERRORS_DSN, part)
+    if settings.TRACES_ENDPOINT and part == "site":
+        from portal.watch import traces
+
+        traces.start(settings.TRACES_ENDPOINT, part)

@@ -9,10 +9,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from inquiries.mail import staff_notices
 from inquiries.models import Delivery, Notice
 from inquiries.worker import jobs, mail_log, worker
 from portal.models import User
-from tests.factories import make_inquiry, make_notice
+from tests.factories import make_inquiry
 from tests.inquiries.mail.test_mail_server import mail_server
 from tests.portal.http.log_lines import heard, lines
 
@@ -86,16 +87,17 @@ def test_a_mail_that_cannot_be_written_is_logged_by_its_number(
 def test_notices_in_one_mail_are_logged_by_the_first_and_how_many(
     settings: Any, owner: User
 ) -> None:
-    inquiry = make_inquiry()
-    Delivery.objects.all().update(state="sent", settled_at=timezone.now())
-    Notice.objects.all().update(state="sent", settled_at=timezone.now())
-    notices = [
-        make_notice(user=owner, inquiry=inquiry, kind=kind) for kind in ("urgent", "overdue")
-    ]
+    inquiries = [make_inquiry(), make_inquiry()]
+    settled: dict[str, Any] = {"state": "sent", "settled_at": timezone.now()}
+    Notice.objects.update(**settled)
+    Delivery.objects.update(**settled)
+    for inquiry in inquiries:
+        staff_notices.queue_notice(Notice.Kind.URGENT, inquiry, [owner])
+    first = owner.notices.filter(state="waiting").earliest("pk")
     with heard() as told, mail_server(settings):
         worker._send_mails()
     (line,) = said(told.getvalue(), "a mail was")
-    assert line["notice"] == min(each.pk for each in notices)
+    assert line["notice"] == first.pk
     assert line["count"] == 2
     assert owner.email not in told.getvalue()
 
