@@ -31,7 +31,8 @@ class ErrorReports(logging.Handler):
         folder, _, project = url.path.strip("/").rpartition("/")
         prefix = f"/{folder}" if folder else ""
         self._part, self._formatter = part, JsonFormatter()
-        auth = f"Sentry sentry_version=7, sentry_key={url.username}, sentry_client=portal/{__version__}"
+        client = f"sentry_version=7, sentry_client=portal/{__version__}"
+        auth = f"Sentry {client}, sentry_key={url.username}"
         self._outbound = Outbound(
             f"{url.scheme}://{host}{prefix}/api/{project}/envelope/",
             {"Content-Type": "application/x-sentry-envelope", "X-Sentry-Auth": auth},
