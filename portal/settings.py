@@ -382,3 +382,5 @@ ALARM_URL = environment.web_address("PORTAL_ALARM_URL")
 # Who gets reports of errors, and times of answers; what they may say is in portal/http/logs.py.
 ERRORS_DSN = environment.web_address("SENTRY_DSN")
 TRACES_ENDPOINT = environment.web_address("OTEL_EXPORTER_OTLP_ENDPOINT")
+# A process that nobody watches imports nothing for it.
+IS_WATCHED = bool(METRICS_ADDRESS or ALARM_URL or ERRORS_DSN or TRACES_ENDPOINT)

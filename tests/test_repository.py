@@ -68,7 +68,9 @@ READERS = {
     "_text",  # defined in portal/config/clinic.py
 }
 #: Set by the demo for itself, by Django's own entry points, and by systemd.
-NOT_SET_BY_OPERATORS = {"PORTAL_DEMO_PASSWORD", "DJANGO_SETTINGS_MODULE", "NOTIFY_SOCKET"}
+NOT_SET_BY_OPERATORS = {
+    *("PORTAL_DEMO_PASSWORD", "DJANGO_SETTINGS_MODULE", "NOTIFY_SOCKET", "RUNTIME_DIRECTORY"),
+}
 
 
 def variables_read(tree: ast.AST) -> Iterator[str]:

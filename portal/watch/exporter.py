@@ -41,9 +41,10 @@ def _repeat(part: str, address: tuple[str, int], files: Path) -> None:
     while True:
         try:
             is_serving = is_serving or _serve(address, files)
-            publish(part, is_due=time.monotonic() >= count_at)
-            if time.monotonic() >= count_at:
+            is_due = time.monotonic() >= count_at
+            if is_due:  # also if it fails now
                 count_at = time.monotonic() + COUNT_SECONDS
+            publish(part, is_due=is_due)
         except Error:
             logger.warning("the database cannot be asked; nothing is counted")
         except Exception:

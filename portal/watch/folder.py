@@ -1,14 +1,21 @@
-"""The folder in which the processes of a machine count together, for Prometheus to read."""
+"""The folder in which the processes of a machine count together, for Prometheus to read.
+
+Its files are mapped into memory, so they are kept in memory and not on a disk: where a disk is
+full, the kernel ends whoever writes to a mapped file.
+"""
 
 import hashlib
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
 
 #: The part of the portal that this process is; set once, before anything is counted.
 part = "site"
+#: Memory that looks like a folder, on every Linux.
+_SHARED = Path("/dev/shm")  # noqa: S108 - the folder in it is checked
 #: With more files than this, a restart forgets those of ended processes.
 _MOST_FILES = 400
 
@@ -25,9 +32,7 @@ def prepare(of_part: str) -> Path:
     """
     global part  # noqa: PLW0603 - what this process is
     part = of_part
-    # Containers share a data folder, but not the numbers of their processes.
-    machine = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:12]
-    folder = Path(settings.DATA_DIR, "metrics", machine)
+    folder = _place()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     files = list(folder.glob("*.db"))
     ended = [path for path in files if not is_running(name_of(path))]
@@ -35,6 +40,21 @@ def prepare(of_part: str) -> Path:
         for path in ended:
             path.unlink(missing_ok=True)
     return folder
+
+
+def _place() -> Path:
+    """Return a folder in memory: what systemd gives our services, or one of our own."""
+    if given := os.environ.get("RUNTIME_DIRECTORY"):
+        return Path(given, "metrics")
+    # Containers may share a data folder, but not the numbers of their processes.
+    about = f"{socket.gethostname()} {settings.DATA_DIR}"
+    name = f"portal-{os.geteuid()}-{hashlib.sha256(about.encode()).hexdigest()[:12]}"
+    with suppress(OSError):
+        folder = _SHARED / name
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.lstat().st_uid == os.geteuid() and not folder.is_symlink():
+            return folder
+    return Path(settings.DATA_DIR, "metrics", name)  # somebody else has it, or there is none
 
 
 def name_of(path: Path) -> str:

@@ -25,7 +25,8 @@ class Command(BaseCommand):
             while work_once():
                 pass
             return
-        import_string(settings.START_WATCHING)("worker")
+        if settings.IS_WATCHED:
+            import_string(settings.START_WATCHING)("worker")
         worker = Worker()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
