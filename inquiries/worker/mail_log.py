@@ -30,7 +30,7 @@ def record_result(
     is_delivery = isinstance(mail, Delivery)
     results["sender" if is_delivery else "staff", result] += 1
     first = mail if isinstance(mail, Delivery) else mail[0]
-    told = {
+    told: dict[str, object] = {
         "delivery" if is_delivery else "notice": first.pk,
         "mail": str(first.kind),
         "attempt": first.attempts,

@@ -198,8 +198,8 @@ def _send(
         mail_log.record_result(mail, mail_log.DROPPED)
         settle(mail, Outgoing.State.DROPPED)
     except mailer.Unsendable as error:
-        told = {"reason": error.code, "code": error.smtp_code}
-        mail_log.record_result(mail, mail_log.FAILED, **told)
+        smtp_code = error.smtp_code
+        mail_log.record_result(mail, mail_log.FAILED, reason=error.code, code=smtp_code)
         failed(mail, error.code, is_permanent=error.is_permanent)
         return error.code != mailer.UNREACHABLE
     except Error:
