@@ -67,9 +67,10 @@ READERS = {
     *("address", "web_address"),
     "_text",  # defined in portal/config/clinic.py
 }
-#: Set by the demo for itself, by Django's own entry points, and by systemd.
+#: Set by the demo for itself, by Django's own entry points, by systemd, and for a library.
 NOT_SET_BY_OPERATORS = {
-    *("PORTAL_DEMO_PASSWORD", "DJANGO_SETTINGS_MODULE", "NOTIFY_SOCKET", "RUNTIME_DIRECTORY"),
+    *("PORTAL_DEMO_PASSWORD", "DJANGO_SETTINGS_MODULE"),
+    *("NOTIFY_SOCKET", "RUNTIME_DIRECTORY", "PROMETHEUS_MULTIPROC_DIR"),
 }
 
 

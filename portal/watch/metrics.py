@@ -18,7 +18,7 @@ from inquiries.worker import mail_log, numbers
 from portal.http.logs import Route
 from portal.watch.folder import process_name
 
-values.ValueClass = values.MultiProcessValue(process_name)
+values.ValueClass = values.MultiProcessValue(process_name)  # type: ignore[no-untyped-call]
 
 _registry = CollectorRegistry()  # only what is defined here; the library's own needs no files
 

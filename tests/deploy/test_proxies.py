@@ -32,7 +32,7 @@ def test_nginx_accepts_its_file(tmp_path: Path) -> None:
 
 def test_caddy_accepts_its_file(tmp_path: Path) -> None:
     program = program_or_skip("caddy")
-    words = ["validate", "--adapter", "caddyfile", "--config", DEPLOY / "caddy/Caddyfile"]
+    words = ["validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "caddy/Caddyfile")]
     home = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
     ran = subprocess.run([program, *words], capture_output=True, text=True, check=False, env=home)
     assert ran.returncode == 0, ran.stderr

@@ -8,6 +8,7 @@ confirmation. `python -m tests.drills.install` runs it and prints each step.
 import http.client
 import re
 import secrets
+import shutil
 import ssl
 import sys
 import tempfile
@@ -96,7 +97,7 @@ def run() -> None:
     folder = Path(tempfile.mkdtemp(prefix="portal-drill-install-"))
     folder.chmod(0o755)  # PostgreSQL runs as another user
     with ExitStack() as stack:
-        stack.callback(machines.shutil.rmtree, folder, ignore_errors=True)
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
         _run(stack, folder)
 
 
