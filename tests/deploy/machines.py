@@ -48,7 +48,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until(what: str, is_so: Callable[[], object], seconds: float = 60) -> None:
+def wait_until(what: str, is_so: Callable[[], object], seconds: float = 180) -> None:
     """Raise RuntimeError, saying what did not happen."""
     ends_at = time.monotonic() + seconds
     while not is_so():

@@ -41,6 +41,13 @@ pivot_root . .old
 exec env -i container=drill PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot . sh -c \
     "umount -l /.old; mount --make-rshared /; exec /lib/systemd/systemd --log-target=null"
 """
+#: Stops all that the supervisor started, which then no longer answers but still runs.
+HANG = """
+main=$(systemctl show --value --property=MainPID portal-site)
+for pid in $(cat /sys/fs/cgroup/systemd/system.slice/portal-site.service/cgroup.procs); do
+    [ "$pid" = "$main" ] || kill -STOP "$pid"
+done
+"""
 #: How this machine reaches packages; a hospital has its own.
 _REACH = (
     *("etc/resolv.conf", "etc/hosts", "etc/pip.conf", "root/.config/pip/pip.conf"),
@@ -147,12 +154,13 @@ def _run(stack: ExitStack, debian: Debian) -> None:
     say("the site answers over HTTPS, and the worker runs", began)
 
     began = time.monotonic()
-    debian.run("pkill -STOP --parent $(pgrep --oldest --full 'bin/granian')")
+    debian.run(HANG)
     restarts = "systemctl show --value --property=NRestarts portal-site"
     wait_until("systemd ends a site that hangs", lambda: debian.run(restarts) != "0\n", 200)
     wait_until("the site answers again", lambda: _ask(debian, "/") == 200)
     say("the site hangs, and systemd starts it again", began)
-    printed = debian.run("cat /proc/$(pgrep --oldest --full 'manage.py work')/environ")
+    worker = "$(systemctl show --value --property=MainPID portal-worker)"
+    printed = debian.run(f"cat /proc/{worker}/environ")
     assert "SECRET_KEY" not in printed
     assert "FIELD_KEYS" not in printed
     say("no secret is in the environment of the worker", began)

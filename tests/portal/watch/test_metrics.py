@@ -105,7 +105,7 @@ def test_the_worker_counts_what_waits_and_what_it_did(watched: Watched) -> None:
     watched.worker.wait()
     watched.start_worker()
     wait_until("the request is counted", lambda: watched.value("portal_requests", state="new") == 1)
-    wait_until("no mail waits", lambda: watched.value("portal_waiting_mails", to="sender") == 0, 90)
+    wait_until("no mail waits", lambda: watched.value("portal_waiting_mails", to="sender") == 0)
     assert watched.value("portal_requests", state="quarantined") == 0
     assert watched.value("portal_overdue_requests", urgency="urgent") == 0
     assert watched.value("portal_spooled_requests") == 0
