@@ -93,6 +93,6 @@ def _collect(files: Path, registry: Any) -> None:
             for path in files.glob("gauge_live*.db"):
                 if not folder.is_running(name := folder.name_of(path)):
                     metrics.remove_process(files, name)
-            return super().collect()  # type: ignore[no-any-return]
+            return super().collect()  # type: ignore[no-any-return,no-untyped-call]
 
     Collector(registry, path=str(files))  # type: ignore[no-untyped-call]

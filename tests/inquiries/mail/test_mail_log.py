@@ -3,6 +3,7 @@
 import logging
 import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -112,7 +113,7 @@ def test_a_mail_that_is_no_longer_needed_is_logged(settings: Any) -> None:
 
 def test_each_run_of_a_job_is_logged_with_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in jobs.JOBS:
-        spec = jobs.JobSpec(jobs.JOBS[name].every, lambda name=name: name != "verify")
+        spec = jobs.JobSpec(jobs.JOBS[name].every, partial(str.__ne__, name, "verify"))
         monkeypatch.setitem(jobs.JOBS, name, spec)
     with heard() as told:
         worker.work_once()
@@ -126,7 +127,7 @@ def test_what_runs_every_few_seconds_is_logged_only_when_it_fails(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name in jobs.JOBS:
-        spec = jobs.JobSpec(jobs.JOBS[name].every, lambda name=name: name != "plans")
+        spec = jobs.JobSpec(jobs.JOBS[name].every, partial(str.__ne__, name, "plans"))
         monkeypatch.setitem(jobs.JOBS, name, spec)
     worker.work_once()
     with time_machine.travel(timezone.now() + timedelta(seconds=30)), heard() as told:

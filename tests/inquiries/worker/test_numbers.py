@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inquiries.models import Inquiry, Job
-from inquiries.states import State, Urgency
+from inquiries.states import OPEN, State, Urgency
 from inquiries.worker import numbers
 from tests.factories import make_inquiry, make_task
 
@@ -26,7 +26,7 @@ def counted() -> dict[tuple[str, ...], float]:
 def test_nothing_waits_in_an_empty_portal() -> None:
     found = counted()
     assert set(found.values()) == {0}
-    assert {("requests", state.value) for state in numbers.OPEN} <= found.keys()
+    assert {("requests", state.value) for state in OPEN} <= found.keys()
 
 
 def test_requests_are_counted_by_state_and_lateness() -> None:

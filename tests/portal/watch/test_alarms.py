@@ -66,7 +66,7 @@ def receiver() -> Iterator[Receiver]:
 def hours_later(hours: float) -> Iterator[None]:
     now = time.monotonic()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(alarms.time, "monotonic", lambda: now + hours * 3600)
+        patch.setattr("time.monotonic", lambda: now + hours * 3600)
         yield
 
 

@@ -58,7 +58,7 @@ def receiver() -> Iterator[Receiver]:
 def test_what_is_sent_has_nothing_of_a_request_or_a_person(
     receiver: Receiver, new_database: Path, tmp_path: Path
 ) -> None:
-    on = {
+    on: dict[str, Any] = {
         "SENTRY_DSN": f"http://key@{receiver.address}/7",
         "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{receiver.address}",
     }
@@ -96,7 +96,7 @@ def test_what_is_sent_has_nothing_of_a_request_or_a_person(
         assert keys == {"http.route", "http.response.status_code", "portal.page"}
 
 
-def test_a_report_is_made_from_the_log_line_alone() -> None:
+def test_a_report_is_made_from_the_log_line_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     record = logging.getLogger("psycopg").makeRecord(
         "psycopg", logging.ERROR, __file__, 7, SECRET, (SECRET,), None, "somewhere",
         {"kind": SECRET, "code": 550, "reader": SECRET},
@@ -107,7 +107,7 @@ def test_a_report_is_made_from_the_log_line_alone() -> None:
         record.exc_info = sys.exc_info()
     sent: list[dict[str, Any]] = []
     reports = errors.ErrorReports("http://key@127.0.0.1:9/7", "worker")
-    reports._outbound.put = sent.append  # type: ignore[method-assign] # nobody listens there
+    monkeypatch.setattr(reports._outbound, "put", sent.append)  # nobody listens there
     reports.emit(record)
     (event,) = sent
     assert SECRET not in json.dumps(event)
