@@ -33,6 +33,12 @@ def live(request: HttpRequest) -> HttpResponse:
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
     """200 while this node can store or spool a request; 503 when it can do neither."""
+    status, text = describe_readiness()
+    return _plain(text, status=status)
+
+
+def describe_readiness() -> tuple[int, str]:
+    """Return what `ready` answers: the status, and `ok` or what to look at."""
     try:
         missing = missing_migrations()
         troubles = [] if missing else list(health.check_health().troubles)
@@ -41,18 +47,18 @@ def ready(request: HttpRequest) -> HttpResponse:
     except Error:
         missing, troubles = False, ["database"]
     if missing:
-        return _plain("migrations missing", status=503)
+        return 503, "migrations missing"
     if not is_cache_answering():
         troubles.append("cache")
     if not _can_spool():
         if "database" in troubles:
-            return _plain("neither database nor spool", status=503)
+            return 503, "neither database nor spool"
         troubles.append("no room for the spool")
     elif _spool_is_stuck():
         troubles.append("spool")
     if not journal.can_be_written() or journal.has_held_entries():
         troubles.append("journal")
-    return _plain(f"degraded: {', '.join(troubles)}" if troubles else "ok")
+    return 200, f"degraded: {', '.join(troubles)}" if troubles else "ok"
 
 
 def missing_migrations() -> bool:

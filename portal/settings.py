@@ -377,3 +377,16 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+\.[0-9a-f]{12}\.[a-z0-9]+$"
 # What a line contains, and which loggers write one: portal/http/logs.py.
 LOGGING_CONFIG = "portal.http.logs.configure_logging"
 LOGGING = {"level": "INFO"}
+
+# --- Being watched: portal/watch/ -----------------------------------------------------------------
+
+# Called by each process of the site, and by the worker.
+START_WATCHING = "portal.watch.start_watching"
+# Where Prometheus reads numbers, and who is told when something is wrong: off by default.
+METRICS_ADDRESS = addresses.address("PORTAL_METRICS")
+ALARM_URL = addresses.web_address("PORTAL_ALARM_URL")
+# Who gets reports of errors, and times of answers; what they may say is in portal/http/logs.py.
+ERRORS_DSN = addresses.web_address("SENTRY_DSN")
+TRACES_ENDPOINT = addresses.web_address("OTEL_EXPORTER_OTLP_ENDPOINT")
+# A process that nobody watches imports nothing for it.
+IS_WATCHED = bool(METRICS_ADDRESS or ALARM_URL or ERRORS_DSN or TRACES_ENDPOINT)

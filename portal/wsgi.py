@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
@@ -29,6 +30,10 @@ try:
     startup.guard_database()
     startup.check_startup()
     startup.load_rest()
+    if settings.IS_WATCHED:
+        from portal.watch import start_watching
+
+        start_watching("site")
     from portal.page_cache import layer
     from portal.page_cache.build import build
 
@@ -56,8 +61,6 @@ _HEALTH = frozenset({"/healthz/live", "/healthz/ready"})
 
 
 def _own_host() -> str:
-    from django.conf import settings  # they are ready only now
-
     return settings.ALLOWED_HOSTS[0] if settings.ALLOWED_HOSTS else "localhost"
 
 

@@ -64,11 +64,14 @@ def test_hooks_run_what_make_runs_and_download_nothing() -> None:
 
 READERS = {
     *("text", "required", "flag", "choice", "number", "numbers", "words", "mail", "keys"),
-    *("database", "return_address", "mailbox", "secret"),
+    *("database", "return_address", "mailbox", "secret", "address", "web_address"),
     "_text",  # defined in portal/config/clinic.py
 }
-#: Set by the demo for itself, and by Django's own entry points.
-NOT_SET_BY_OPERATORS = {"PORTAL_DEMO_PASSWORD", "DJANGO_SETTINGS_MODULE"}
+#: Set by the demo for itself, by Django's own entry points, by systemd, and for a library.
+NOT_SET_BY_OPERATORS = {
+    *("PORTAL_DEMO_PASSWORD", "DJANGO_SETTINGS_MODULE"),
+    *("NOTIFY_SOCKET", "RUNTIME_DIRECTORY", "PROMETHEUS_MULTIPROC_DIR"),
+}
 
 
 def variables_read(tree: ast.AST) -> Iterator[str]:

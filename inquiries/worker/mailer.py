@@ -48,12 +48,18 @@ class MailNotNeeded(Exception):
 
 
 class Unsendable(Exception):
-    """The mail was not accepted. `code` is our own word for why; `is_permanent`: don't retry."""
+    """The mail was not accepted. `code` is our own word for why; `is_permanent`: don't retry.
 
-    def __init__(self, code: str, *, is_permanent: bool = False) -> None:
+    `smtp_code` is the mail server's answer, if it gave one.
+    """
+
+    def __init__(
+        self, code: str, *, is_permanent: bool = False, smtp_code: int | None = None
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.is_permanent = is_permanent
+        self.smtp_code = smtp_code
 
 
 def send_delivery(delivery: Delivery) -> None:
@@ -95,15 +101,16 @@ def _submit(mail: EmailMultiAlternatives) -> None:
     except smtplib.SMTPDataError as error:
         # The same text would get the same answer (RFC 5321, 4.2.1).
         is_final = error.smtp_code >= _PERMANENT
-        raise Unsendable("refused", is_permanent=is_final) from None
+        smtp_code = error.smtp_code
+        raise Unsendable("refused", is_permanent=is_final, smtp_code=smtp_code) from None
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
-        raise Unsendable("refused", is_permanent=_is_final(code)) from None
+        raise Unsendable("refused", is_permanent=_is_final(code), smtp_code=code) from None
     except smtplib.SMTPNotSupportedError:
         raise Unsendable(Delivery.NO_SMTPUTF8, is_permanent=True) from None
-    except smtplib.SMTPResponseException:
+    except smtplib.SMTPResponseException as error:
         # A problem with the sender address or our account, which somebody can fix.
-        raise Unsendable("refused") from None
+        raise Unsendable("refused", smtp_code=error.smtp_code) from None
     except (smtplib.SMTPException, OSError):
         raise Unsendable(UNREACHABLE) from None
     except (MessageError, UnicodeError, ValueError):

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.conf import settings
@@ -23,8 +23,9 @@ from inquiries.intake import front_desk
 from inquiries.mail import brake, outbox, patient_mail, staff_notices
 from inquiries.models import Delivery, Job, Notice, Outgoing
 from inquiries.recovery import noticing
+from inquiries.service_manager import ALIVE, READY, STOPPING, notify_manager
 from inquiries.wall_clock import HEARTBEAT
-from inquiries.worker import mailer
+from inquiries.worker import mail_log, mailer
 from inquiries.worker.jobs import JOBS, Interrupted, JobSpec, stopping
 from inquiries.worker.schedule import LEASE, LONG
 
@@ -35,6 +36,8 @@ INTERVAL = 1.0
 _MAILS_AT_ONCE = 50
 #: Seconds that a long job gets to finish on its own.
 _STOP_SECONDS = 3.0
+#: Jobs that run more often say nothing while all is well.
+_QUIET_BELOW = timedelta(minutes=1)
 #: A mail to a sender, or the notices that one staff member gets in one mail.
 Mail = TypeVar("Mail", Delivery, list[Notice])
 
@@ -57,8 +60,10 @@ class Worker:
         """Run until told to stop. If the database is down, wait for it."""
         beside = threading.Thread(target=self._repeat, args=(self._work_beside,), daemon=True)
         beside.start()
+        notify_manager(READY)
         try:
             self._repeat(self._work)
+            notify_manager(STOPPING)
             beside.join(_STOP_SECONDS)
         finally:
             stopping.clear()
@@ -67,6 +72,7 @@ class Worker:
         """Do what `work_once` does, without long jobs; detect whether the clock has jumped."""
         before, self._clocks = self._clocks, _read_clocks()
         by_clock, passed = (now - then for now, then in zip(self._clocks, before, strict=True))
+        notify_manager(ALIVE)
         if by_clock - passed > wall_clock.TOLERANCE.total_seconds():
             logger.warning("the clock jumped ahead; nothing is done by it for a while")
             wall_clock.hold_jobs(timezone.now() + wall_clock.HOLD)
@@ -129,6 +135,8 @@ def _do_jobs(names: Collection[str]) -> None:
         is_ahead = now < due_at.get(name, now) <= _latest_turn(work, now)
         if not is_ahead and _claim_job(name, work, now):
             _run_job(name, work)
+            if name not in LONG:  # a long job's thread says nothing about the rounds beside it
+                notify_manager(ALIVE)
 
 
 def _latest_turn(work: JobSpec, now: datetime) -> datetime:
@@ -149,7 +157,7 @@ def _claim_job(name: str, work: JobSpec, now: datetime) -> bool:
 
 
 def _run_job(name: str, work: JobSpec) -> None:
-    began, changes = timezone.now(), {}
+    began, changes, start = timezone.now(), {}, time.monotonic()
     try:
         went_well = work.do()
     except Error:
@@ -163,6 +171,12 @@ def _run_job(name: str, work: JobSpec) -> None:
     Job.objects.filter(name=name).update(
         due_at=began + work.every, done_at=timezone.now(), went_well=went_well, **changes
     )
+    told = {"kind": name, "seconds": round(time.monotonic() - start, 3)}
+    if not went_well:
+        logger.warning("a job ended badly", extra=told)
+    else:  # thousands of lines a day about what runs every few seconds would hide the others
+        level = logging.DEBUG if work.every < _QUIET_BELOW else logging.INFO
+        logger.log(level, "a job is done", extra=told)
 
 
 def _send_mails() -> bool:
@@ -170,6 +184,7 @@ def _send_mails() -> bool:
     if not settings.EMAIL_IS_SET:
         return False
     for _ in range(_MAILS_AT_ONCE):
+        notify_manager(ALIVE)  # a slow mail server holds up one mail, not fifty of them
         delivery = brake.claim_next()
         if delivery and not _send(
             delivery, mailer.send_delivery, outbox.settle_mail, patient_mail.handle_failure
@@ -195,18 +210,22 @@ def _send(
     try:
         send(mail)
     except mailer.MailNotNeeded:
+        mail_log.record_result(mail, mail_log.DROPPED)
         settle(mail, Outgoing.State.DROPPED)
     except mailer.Unsendable as error:
-        logger.warning("a mail was not taken", extra={"kind": error.code})
+        smtp_code = error.smtp_code
+        mail_log.record_result(mail, mail_log.FAILED, reason=error.code, code=smtp_code)
         failed(mail, error.code, is_permanent=error.is_permanent)
         return error.code != mailer.UNREACHABLE
     except Error:
         raise  # its lease expires, and it is retried
     except Exception:
         logger.exception("a mail could not be written")
+        mail_log.record_result(mail, mail_log.FAILED, reason="fault")
         failed(mail, "fault")
     else:
         _record_sent(mail)
+        mail_log.record_result(mail, mail_log.SENT)
         settle(mail, Outgoing.State.SENT)
     return True
 

@@ -123,3 +123,25 @@ def mailbox(name: str) -> Mailbox | None:
         unquote(url.password),
         unquote(url.path.strip("/")) or "INBOX",
     )
+
+
+def address(name: str) -> tuple[str, int] | None:
+    """Read a port, or address:port, to listen on; a port alone is for this machine only."""
+    value = text(name)
+    if not value:
+        return None
+    host, _, port = value.rpartition(":")
+    if not port.isdigit() or not 0 < int(port) < 2**16:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a port, or to address:port.")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def web_address(name: str) -> str:
+    """Read an address to send to. Only this machine may be reached without encryption."""
+    value = text(name)
+    url = urlsplit(value)
+    is_here = url.scheme == "http" and url.hostname in {"127.0.0.1", "::1", "localhost"}
+    if value and not is_here and not (url.scheme == "https" and url.hostname):
+        # The value may hold a secret.
+        raise ImproperlyConfigured(f"{name} isn't an address that starts with https://.")
+    return value

@@ -22,7 +22,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 #: (LoadCredential= in https://www.freedesktop.org/software/systemd/man/systemd.exec.html).
 SECRETS = (
     *("SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "OIDC_CLIENT_SECRET"),
-    *("PORTAL_BOUNCE_MAILBOX", "PORTAL_BOUNCE_SECRET"),
+    *("PORTAL_BOUNCE_MAILBOX", "PORTAL_BOUNCE_SECRET", "PORTAL_ALARM_URL", "SENTRY_DSN"),
 )
 #: Seconds that FIELD_KEYS_COMMAND may take.
 COMMAND_SECONDS = 30

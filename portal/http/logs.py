@@ -24,6 +24,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,10 @@ FIELDS: dict[str, Callable[[object], bool]] = {
     "milliseconds": _is_number,
     "command": _is_word,
     "kind": _is_word,
+    "mail": _is_word,
+    "delivery": _is_number,
+    "notice": _is_number,
+    "code": _is_number,
     "count": _is_number,
     "attempt": _is_number,
     "seconds": _is_number,
@@ -203,9 +208,21 @@ _access = logging.getLogger("portal.access")
 _ANSWERED = vars(logging.LogRecord(_access.name, logging.INFO, __file__, 0, "answered", None, None))
 
 
-def write_access_line(number: str, *, method: str, route: Route, status: int, began: float) -> None:
+#: Load balancers and the supervisor ask every few seconds; that all is well needs no line.
+_ASKED_ALL_DAY = frozenset({"healthz/live", "healthz/ready"})
+#: Called with route, status, seconds, and whether the page was a kept one, by who counts answers.
+listeners: list[Callable[[Route, int, float, bool], None]] = []
+
+
+def write_access_line(  # noqa: PLR0913 - all that is said of an answer
+    number: str, *, method: str, route: Route, status: int, began: float, is_kept: bool = False
+) -> None:
     """Log one request; `began` is from `time.perf_counter`."""
-    if not _access.isEnabledFor(logging.INFO):
+    for listen in listeners:
+        listen(route, int(status), time.perf_counter() - began, is_kept)
+    if not _access.isEnabledFor(logging.INFO) or (
+        route in _ASKED_ALL_DAY and status == HTTPStatus.OK
+    ):
         return
     record = logging.LogRecord.__new__(logging.LogRecord)
     record.__dict__ = {

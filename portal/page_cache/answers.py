@@ -40,6 +40,7 @@ def answer(
         route=logs.Route(key.route),
         status=chosen.status,
         began=began,
+        is_kept=True,
     )
     return chosen
 

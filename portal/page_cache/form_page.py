@@ -125,6 +125,7 @@ def answer(opening: Opening, version: Version, *, began: float) -> Answer | None
         route=logs.Route(opening.key.place.route),
         status=found.status,
         began=began,
+        is_kept=True,
     )
     return found
 

@@ -4,7 +4,9 @@ import signal
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string
 
 from inquiries.worker.worker import Worker, work_once
 
@@ -23,6 +25,8 @@ class Command(BaseCommand):
             while work_once():
                 pass
             return
+        if settings.IS_WATCHED:
+            import_string(settings.START_WATCHING)("worker")
         worker = Worker()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())

@@ -247,3 +247,16 @@ def test_all_loggers_use_the_same_formatter() -> None:
 def test_the_request_id_is_cleared_after_the_request(client: Client) -> None:
     client.get("/healthz/live")
     assert logs.request_id.get() == ""
+
+
+@override_settings(DEBUG=False)
+def test_a_health_check_that_is_well_has_no_line(client: Client) -> None:
+    """Load balancers and the supervisor ask every few seconds."""
+    logging.getLogger("portal.access").setLevel(logging.INFO)
+    with heard() as told:
+        client.get("/healthz/live")
+        logs.write_access_line(
+            "0" * 16, method="GET", route=logs.Route("healthz/ready"), status=503, began=0.0
+        )
+    answered = [line for line in lines(told.getvalue()) if line["logger"] == "portal.access"]
+    assert [(line["route"], line["status"]) for line in answered] == [("healthz/ready", 503)]
