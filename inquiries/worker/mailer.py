@@ -4,11 +4,9 @@ No name, no topic, no article, none of their words: others may see the screen, a
 along.
 """
 
-import smtplib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.errors import MessageError
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,12 +21,11 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import private_links, submission_history
-from inquiries.contact_details.email_addresses import on_the_wire
 from inquiries.mail import patient_mail, return_addresses, staff_notices
 from inquiries.models import AccessLink, Delivery, Inquiry, Notice
 from inquiries.outcomes import Outcome
 from inquiries.states import State
-from inquiries.worker import daily_digest, words
+from inquiries.worker import daily_digest, mail_server, words
 
 _SUBJECTS = {
     Delivery.Kind.ACKNOWLEDGEMENT: _("We have your request"),
@@ -39,27 +36,8 @@ _SUBJECTS = {
 }
 
 
-#: The code for a mail server that does not answer.
-UNREACHABLE = "unreachable"
-
-
 class MailNotNeeded(Exception):
     """There is no longer anybody to write to."""
-
-
-class Unsendable(Exception):
-    """The mail was not accepted. `code` is our own word for why; `is_permanent`: don't retry.
-
-    `smtp_code` is the mail server's answer, if it gave one.
-    """
-
-    def __init__(
-        self, code: str, *, is_permanent: bool = False, smtp_code: int | None = None
-    ) -> None:
-        super().__init__(code)
-        self.code = code
-        self.is_permanent = is_permanent
-        self.smtp_code = smtp_code
 
 
 def send_delivery(delivery: Delivery) -> None:
@@ -86,43 +64,7 @@ def send_delivery(delivery: Delivery) -> None:
     with translation.override(sending.language or settings.LANGUAGE_CODE):
         mail = _compose(delivery, inquiry, sending)
     return_addresses.return_delivery(mail, delivery, sending.email)
-    _submit(mail)
-
-
-def _submit(mail: EmailMultiAlternatives) -> None:
-    """Send it to the mail server. Raise Unsendable, without the server's reply.
-
-    If the connection breaks after the text was sent, nobody knows whether it was accepted. It is
-    sent again, because a duplicate is better than no mail; both have the same Message-ID.
-    """
-    try:
-        mail.to = [on_the_wire(each) for each in mail.to]
-        mail.send()
-    except smtplib.SMTPDataError as error:
-        # The same text would get the same answer (RFC 5321, 4.2.1).
-        is_final = error.smtp_code >= _PERMANENT
-        smtp_code = error.smtp_code
-        raise Unsendable("refused", is_permanent=is_final, smtp_code=smtp_code) from None
-    except smtplib.SMTPRecipientsRefused as error:
-        code = next(iter(error.recipients.values()))[0]
-        raise Unsendable("refused", is_permanent=_is_final(code), smtp_code=code) from None
-    except smtplib.SMTPNotSupportedError:
-        raise Unsendable(Delivery.NO_SMTPUTF8, is_permanent=True) from None
-    except smtplib.SMTPResponseException as error:
-        # A problem with the sender address or our account, which somebody can fix.
-        raise Unsendable("refused", smtp_code=error.smtp_code) from None
-    except (smtplib.SMTPException, OSError):
-        raise Unsendable(UNREACHABLE) from None
-    except (MessageError, UnicodeError, ValueError):
-        raise Unsendable("address", is_permanent=True) from None
-
-
-_PERMANENT = 500
-
-
-def _is_final(code: int) -> bool:
-    """RFC 5321, 4.2.1: 5xx is permanent, but we retry those that somebody can fix."""
-    return code in {550, 551, 553, 501}
+    mail_server.hand_over(mail)
 
 
 def _compose(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> EmailMultiAlternatives:
@@ -248,7 +190,7 @@ def send_notices(told: list[Notice]) -> None:
         message_id=f"notice.{min(ids)}.{max(ids)}.{len(ids)}",
     )
     return_addresses.return_notices(mail, needed, user.email)
-    _submit(mail)
+    mail_server.hand_over(mail)
 
 
 def _account_url(notice: Notice) -> str:

@@ -81,7 +81,9 @@ def _seconds(at: datetime | None) -> float:
 
 def _backup_time() -> float:
     """Return when the backup job last touched its mark, if it leaves one."""
+    if not settings.BACKUP_MARK:
+        return 0.0
     try:
-        return Path(getattr(settings, "BACKUP_MARK", "") or "/nonexistent").stat().st_mtime
+        return Path(settings.BACKUP_MARK).stat().st_mtime
     except OSError:
         return 0.0

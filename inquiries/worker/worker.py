@@ -25,7 +25,7 @@ from inquiries.models import Delivery, Job, Notice, Outgoing
 from inquiries.recovery import noticing
 from inquiries.service_manager import ALIVE, READY, STOPPING, notify_manager
 from inquiries.wall_clock import HEARTBEAT
-from inquiries.worker import mail_log, mailer
+from inquiries.worker import mail_log, mail_server, mailer
 from inquiries.worker.jobs import JOBS, Interrupted, JobSpec, stopping
 from inquiries.worker.schedule import LEASE, LONG
 
@@ -212,11 +212,11 @@ def _send(
     except mailer.MailNotNeeded:
         mail_log.record_result(mail, mail_log.DROPPED)
         settle(mail, Outgoing.State.DROPPED)
-    except mailer.Unsendable as error:
+    except mail_server.Unsendable as error:
         smtp_code = error.smtp_code
         mail_log.record_result(mail, mail_log.FAILED, reason=error.code, code=smtp_code)
         failed(mail, error.code, is_permanent=error.is_permanent)
-        return error.code != mailer.UNREACHABLE
+        return error.code != mail_server.UNREACHABLE
     except Error:
         raise  # its lease expires, and it is retried
     except Exception:
