@@ -57,7 +57,7 @@ def upgrade(folder: Path) -> None:
         database = stack.enter_context(postgres.killable())
         cluster = Cluster(folder, database.url)
         cluster.manage(before, "migrate", "--verbosity", "0")
-        requests = proofs.size(20_000)
+        requests = proofs.size(200_000)
         cluster.manage(before, "bench_data", "--articles", "40", "--inquiries", str(requests))
         cluster.manage(before, "create_staff", "drill-coordinator", "--role", "coordinator")
         told = cluster.manage(before, "shell", "-c", _SIGN_IN).splitlines()[-1]

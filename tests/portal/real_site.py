@@ -137,14 +137,16 @@ class Server:
     would do.
     """
 
-    def __init__(self, words: list[str], env: dict[str, str], log: Path) -> None:
-        self.words, self.env, self.log = words, env, log
+    def __init__(
+        self, words: list[str], env: dict[str, str], log: Path, *, tree: Path = REPOSITORY
+    ) -> None:
+        self.words, self.env, self.log, self.tree = words, env, log, tree
         self.start()
 
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.words, cwd=REPOSITORY, env=self.env, stdout=log, stderr=subprocess.STDOUT
+                self.words, cwd=self.tree, env=self.env, stdout=log, stderr=subprocess.STDOUT
             )
 
     def start_again_where_it_ended(self) -> None:
