@@ -1,0 +1,127 @@
+"""The tree of an HTML page, made simple enough that each of its parts has a Markdown form."""
+
+import html
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+
+from articles.posts import words
+
+_HEADINGS = re.compile(r"h[1-6]")
+_LEVELS = ("h2", "h3", "h4")
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
+_CODE = {"pre", "code", "kbd", "samp", "tt"}
+_STRUCTURE = {"ul", "ol", "table", "thead", "tbody", "tfoot", "tr", "dl"}
+_PHRASES = ("a", "b", "big", "em", "font", "i", "ins", "mark", "small", "span", "strong", "u")
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt",
+    "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
+    "section", "summary", "table", "ul",
+}  # fmt: skip
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8}\d?);", re.IGNORECASE)
+#: A tag of our own between the paragraphs that a blank line makes.
+BREAK = "paragraph-break"
+
+
+def find_main(soup: Tag) -> Tag:
+    """Return the part of a page that is its content, without what surrounds it on every page."""
+    for name in ("main", "article"):
+        found = soup.find_all(name)
+        if len(found) == 1:
+            return found[0]
+    for surrounding in soup.find_all(["header", "footer", "aside"]):
+        surrounding.decompose()
+    return soup
+
+
+def break_lines(root: Tag) -> None:
+    """Make paragraphs of blank lines and line breaks of others, as WordPress does."""
+    maker = BeautifulSoup("", "html.parser")
+    for text in list(root.find_all(string=True)):
+        parent = text.parent
+        if "\n" not in text or parent is None or parent.name in _STRUCTURE or _is_code(text):
+            continue
+        parts: list[NavigableString | Tag] = []
+        for paragraph in _PARAGRAPHS.split(str(text)):
+            if parts:
+                parts.append(maker.new_tag(BREAK))
+            parts += _lines(paragraph, text, maker)
+        for part in parts:
+            text.insert_before(part)
+        text.extract()
+
+
+def _lines(
+    paragraph: str, text: NavigableString, maker: BeautifulSoup
+) -> Iterator[NavigableString | Tag]:
+    lines = paragraph.split("\n")
+    for number, line in enumerate(lines):
+        is_inside = bool(line.strip()) and any(each.strip() for each in lines[:number])
+        follows = number > 0 and not is_inside and _is_phrase(text.previous_sibling)
+        if is_inside or (follows and line.strip()):
+            yield maker.new_tag("br")
+        elif number and not line.strip() and _is_phrase(text.next_sibling):
+            yield maker.new_tag("br")
+        if line:
+            yield NavigableString(line)
+
+
+def _is_phrase(sibling: object) -> bool:
+    return isinstance(sibling, Tag) and sibling.name in (*_PHRASES, "code", "sub", "sup")
+
+
+def _is_code(text: NavigableString) -> bool:
+    return any(parent.name in _CODE for parent in text.parents)
+
+
+def tidy_tree(root: Tag) -> tuple[str, list[str]]:
+    """Change what has no Markdown form into what has; return the top heading, and what was lost."""
+    lost: list[str] = []
+    for struck in root.find_all(["del", "s", "strike"]):
+        struck.decompose()
+        lost.append(str(words.LOST_STRUCK))
+    for table in root.find_all("table"):
+        if table.find_parent("table") and not table.decomposed:
+            table.replace_with(NavigableString(table.get_text(" ", strip=True)))
+            lost.append(str(words.LOST_TABLE))
+    for line in root.find_all("br"):
+        if line.find_parent("pre"):
+            line.replace_with(NavigableString("\n"))
+    for phrase in root.find_all(_PHRASES):
+        if phrase.find(_BLOCKS):
+            phrase.unwrap()
+    for text in list(root.find_all(string=_ENTITY)):
+        if not _is_code(text):  # it was escaped twice
+            text.replace_with(NavigableString(html.unescape(str(text))))
+    for cited in root.select("div.wp-block-embed__wrapper"):
+        lost.append(str(words.LOST_EMBED))
+        _link(cited)
+    return _tidy_headings(root), lost
+
+
+def _link(embed: Tag) -> None:
+    """Leave the address of what a page embeds as a link."""
+    address = embed.get_text(strip=True)
+    if re.fullmatch(r"https?://\S{1,500}", address):
+        link = BeautifulSoup("", "html.parser").new_tag("a", href=address)
+        link.string = address
+        embed.clear()
+        embed.append(link)
+
+
+def _tidy_headings(root: Tag) -> str:
+    """Take the only h1 out and return its text; the highest level that is left becomes “##”."""
+    for heading in root.find_all(_HEADINGS):
+        if not heading.get_text(strip=True):
+            heading.unwrap()  # it may hold a picture
+    tops = root.find_all("h1")
+    title = tops[0].get_text(" ", strip=True) if len(tops) == 1 else ""
+    if title:
+        tops[0].decompose()
+    levels = sorted({heading.name for heading in root.find_all(_HEADINGS)})
+    for heading in root.find_all(_HEADINGS):
+        heading.name = _LEVELS[min(levels.index(heading.name), len(_LEVELS) - 1)]
+        for strong in heading.find_all(["b", "strong"]):
+            strong.unwrap()
+    return title
