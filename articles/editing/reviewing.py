@@ -140,7 +140,9 @@ def reviewer_blockers(article: Article, by: "User") -> list[str]:
         reasons.append(str(sentences.REVIEWERS_APPROVE))
     # Includes other revisions with the same text: somebody else may have restored it.
     own = Authorship.objects.filter(author=by)
-    if own.filter(Q(revision=article.head) | Q(revision__digest=article.head.digest)).exists():
+    brought = article.head.made_by_id == by.pk  # by importing what somebody else wrote
+    same = Q(revision=article.head) | Q(revision__digest=article.head.digest)
+    if brought or own.filter(same).exists():
         reasons.append(str(sentences.OWN_WORK))
     return reasons
 

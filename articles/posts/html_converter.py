@@ -48,9 +48,13 @@ class Converter(MarkdownConverter):  # type: ignore[misc]
             return text
         text = text.replace("\n", " ")
         before = el.previous_sibling
+        if isinstance(before, Tag) and (before.name in _ENDS_LINE or before.find("img")):
+            text = text.lstrip(" ")
         parent = el.parent
         starts = before is None or (isinstance(before, Tag) and before.name not in _PHRASES)
-        if starts and (parent is None or parent.name not in _PHRASES or not parent.previous_sibling):
+        if starts and (
+            parent is None or parent.name not in _PHRASES or not parent.previous_sibling
+        ):
             text = _LINE_START.sub(_escape_start, text)
         return text
 
@@ -144,6 +148,8 @@ _PHRASES = {
     "a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "img", "ins", "kbd", "mark", "q",
     "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var",
 }  # fmt: skip
+#: After these, a line of its own begins.
+_ENDS_LINE = {"img", "br", "paragraph-break"}
 _MARKS = {"b": "**", "strong": "**", "dt": "**", "em": "*", "i": "*", "cite": "*"}
 
 
@@ -155,5 +161,3 @@ def _escape_start(match: re.Match[str]) -> str:
     if match[2]:
         return f"{match[1]}\\{match[2]}"
     return f"{match[1]}{match[3]}\\{match[4]}"
-
-

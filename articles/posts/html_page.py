@@ -5,10 +5,10 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from articles.content import Content
+from articles.editing.addresses import clean_path
 from articles.posts import words
 from articles.posts.filed_under import take_filed_under
 from articles.posts.html_reading import ReadHtml, read_html
-from articles.posts.old_paths import clean_path
 from articles.posts.post import (
     SUMMARY_LENGTH,
     TITLE_LENGTH,
@@ -23,7 +23,7 @@ from articles.text_cleaning import clean_line
 
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,1000})</title", re.IGNORECASE)
 _META = re.compile(r"<(?:meta|link)\b([^<>]{0,2000})>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([a-z:-]{1,40})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
+_ATTRIBUTE = re.compile(r"""([A-Za-z:-]{1,40})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _LANGUAGE = re.compile(r"<html\b[^<>]{0,500}?\blang\s*=\s*[\"']?([a-z]{2})\b", re.IGNORECASE)
 
 

@@ -69,6 +69,7 @@ _SELF_CLOSING = {
     "br", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "source", "tbody",
     "td", "tfoot", "th", "thead", "tr", "wbr", "col", "area", "base", "embed", "param", "track",
 }  # fmt: skip
+_MONTH = re.compile(r"(?:^|/)(\d{4})/(\d{2})/[^/]+$")
 _SIZE = re.compile(r"-(?:\d{1,5}x\d{1,5}|scaled|e\d{10,13}|rotated)$")
 
 
@@ -159,14 +160,18 @@ def _refuse_hostile(html: str) -> Iterator[str]:
 def name_picture(address: str) -> tuple[str, str]:
     """Return what we call the picture at an address, and its file's name; empty if it has none.
 
-    WordPress shows smaller copies, “foot-300x200.jpg”: they are the same picture.
+    WordPress shows smaller copies, “foot-300x200.jpg”: they are the same picture. It keeps files by
+    month, and pictures of two months are different, even if both are called “image.jpg”.
     """
     from urllib.parse import unquote
 
     from django.utils.text import slugify
 
-    file = unquote(address.partition("?")[0].partition("#")[0]).rpartition("/")[2]
+    path = unquote(address.partition("?")[0].partition("#")[0])
+    file = path.rpartition("/")[2]
     stem = file.rpartition(".")[0] or file
     while (shorter := _SIZE.sub("", stem)) != stem:
         stem = shorter
-    return slugify(stem.replace("_", "-"))[:60].strip("-"), file
+    month = _MONTH.search(path)
+    name = slugify(stem.replace("_", "-"))[:50].strip("-")
+    return (f"{name}-{month[1]}-{month[2]}" if month and name else name), file

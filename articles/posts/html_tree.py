@@ -59,9 +59,8 @@ def _lines(
     for number, line in enumerate(lines):
         is_inside = bool(line.strip()) and any(each.strip() for each in lines[:number])
         follows = number > 0 and not is_inside and _is_phrase(text.previous_sibling)
-        if is_inside or (follows and line.strip()):
-            yield maker.new_tag("br")
-        elif number and not line.strip() and _is_phrase(text.next_sibling):
+        leads = number > 0 and not line.strip() and _is_phrase(text.next_sibling)
+        if is_inside or leads or (follows and line.strip()):
             yield maker.new_tag("br")
         if line:
             yield NavigableString(line)
@@ -77,14 +76,7 @@ def _is_code(text: NavigableString) -> bool:
 
 def tidy_tree(root: Tag) -> tuple[str, list[str]]:
     """Change what has no Markdown form into what has; return the top heading, and what was lost."""
-    lost: list[str] = []
-    for struck in root.find_all(["del", "s", "strike"]):
-        struck.decompose()
-        lost.append(str(words.LOST_STRUCK))
-    for table in root.find_all("table"):
-        if table.find_parent("table") and not table.decomposed:
-            table.replace_with(NavigableString(table.get_text(" ", strip=True)))
-            lost.append(str(words.LOST_TABLE))
+    lost = [*_drop_struck(root), *_flatten_tables(root)]
     for line in root.find_all("br"):
         if line.find_parent("pre"):
             line.replace_with(NavigableString("\n"))
@@ -94,10 +86,27 @@ def tidy_tree(root: Tag) -> tuple[str, list[str]]:
     for text in list(root.find_all(string=_ENTITY)):
         if not _is_code(text):  # it was escaped twice
             text.replace_with(NavigableString(html.unescape(str(text))))
-    for cited in root.select("div.wp-block-embed__wrapper"):
+    for embed in root.select("div.wp-block-embed__wrapper"):
         lost.append(str(words.LOST_EMBED))
-        _link(cited)
+        _link(embed)
     return _tidy_headings(root), lost
+
+
+def _drop_struck(root: Tag) -> Iterator[str]:
+    """Drop what its author took back: without the line through it, it would say the opposite."""
+    for struck in root.find_all(["del", "s", "strike"]):
+        after = struck.next_sibling
+        if isinstance(after, NavigableString) and str(struck.previous_sibling or " ").endswith(" "):
+            after.replace_with(NavigableString(str(after).lstrip()))
+        struck.extract()
+        yield str(words.LOST_STRUCK)
+
+
+def _flatten_tables(root: Tag) -> Iterator[str]:
+    for table in root.find_all("table"):
+        if table.find_parent("td") or table.find_parent("th"):
+            table.replace_with(NavigableString(" " + table.get_text(" ", strip=True) + " "))
+            yield str(words.LOST_TABLE)
 
 
 def _link(embed: Tag) -> None:

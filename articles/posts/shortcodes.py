@@ -10,7 +10,7 @@ from articles.posts import words
 _ALONE = {"gallery", "playlist", "embed", "audio", "video", "caption", "wp_caption", "more"}
 _FOOTNOTES = {"efn_note", "footnote", "fn", "ref", "mfn", "note"}
 _CODE = re.compile(
-    r"\[(?P<escaped>\[?)(?P<end>/?)(?P<name>[a-z][\w-]{0,40})(?P<rest>(?:\s[^\[\]]{0,2000})?)\]",
+    r"\[(?P<escaped>\[?)(?P<end>/?)(?P<name>[a-z][\w-]{0,40})(?P<rest>(?:\s[^\[\]]{0,2000})?)\](?P<after>\]?)",
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))""")
@@ -26,32 +26,31 @@ def replace_shortcodes(text: str, find_file: FindFile) -> tuple[str, list[str]]:
 
     def replaced(match: re.Match[str]) -> str:
         name, rest = match["name"].lower(), match["rest"].rstrip("/ ")
-        if match["escaped"]:
-            return match[0]  # [[gallery]] shows “[gallery]”
-        is_code = name in _ALONE | _FOOTNOTES and (name in ended or name in _ALONE)
-        if not is_code and name not in ended and not _ATTRIBUTE.search(rest):
-            is_code = "_" in name or "-" in name
-            if not is_code:
-                return match[0]  # words in brackets, such as “[sic]”
+        if match["escaped"] and match["after"]:
+            return match[0][1:-1]  # [[gallery]] shows “[gallery]”
+        if match["escaped"] or match["after"] or not _is_shortcode(name, rest, ended):
+            return match[0]
         if name in _FOOTNOTES and name in ended:
             return ")" if match["end"] else " ("
         if name in {"caption", "wp_caption"}:
             return _caption(rest, is_end=bool(match["end"]))
-        if name == "gallery":
-            return _gallery(rest, find_file) or left(name)
-        if name == "embed":
-            left(name)
-            return "\n\n"
-        return left(name)
-
-    def left(name: str) -> str:
-        left_out.setdefault(f"[{name}]")
-        return ""
+        shown = _gallery(rest, find_file) if name == "gallery" else ""
+        if not shown:
+            left_out.setdefault(f"[{name}]")
+        # Its content, such as an address, is a paragraph of its own.
+        return "\n\n" if name == "embed" else shown
 
     text = _CODE.sub(replaced, text)
     if not left_out:
         return text, []
     return text, [words.LOST % {"what": words.SHORTCODES % {"names": ", ".join(left_out)}}]
+
+
+def _is_shortcode(name: str, rest: str, ended: set[str]) -> bool:
+    """Return False for words in brackets, such as “[sic]”, and “[see below]”."""
+    if name in _ALONE or name in ended or _ATTRIBUTE.search(rest):
+        return True
+    return not rest.strip() and ("_" in name or "-" in name)
 
 
 def _caption(rest: str, *, is_end: bool) -> str:

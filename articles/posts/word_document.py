@@ -49,28 +49,30 @@ def _leave_out(_: object) -> dict[str, str]:
 def _refuse_hostile(raw: bytes) -> None:
     """Raise MalformedPost before anything is unpacked for good: bombs, entities, other archives."""
     from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import iterparse
 
     try:
         with ZipFile(BytesIO(raw)) as archive:
-            parts = archive.infolist()
-            if "word/document.xml" not in archive.namelist() or len(parts) > _MAX_PARTS:
-                raise MalformedPost(1, words.DOCUMENT_UNREADABLE)
-            if sum(part.file_size for part in parts) > _MAX_UNPACKED:
-                most = {"most": _MAX_UNPACKED // 10**6}
-                raise MalformedPost(1, words.DOCUMENT_TOO_LARGE % most)
-            for part in parts:
-                if not part.filename.endswith((".xml", ".rels")):
-                    continue
-                if part.file_size > _MAX_XML:
-                    most = {"most": _MAX_XML // 10**6}
-                    raise MalformedPost(1, words.DOCUMENT_TOO_LARGE % most)
-                with archive.open(part) as file:
-                    for _, element in iterparse(file, events=("end",), forbid_dtd=True):
-                        element.clear()
-    except MalformedPost:
-        raise
+            problem = _find_problem(archive)
     except DefusedXmlException as error:
         raise MalformedPost(1, words.XML_HOSTILE) from error
     except Exception as error:  # a damaged archive raises all kinds of errors
         raise MalformedPost(1, words.DOCUMENT_UNREADABLE) from error
+    if problem:
+        raise MalformedPost(1, problem)
+
+
+def _find_problem(archive: ZipFile) -> str:
+    from defusedxml.ElementTree import iterparse
+
+    parts = archive.infolist()
+    if "word/document.xml" not in archive.namelist() or len(parts) > _MAX_PARTS:
+        return str(words.DOCUMENT_UNREADABLE)
+    read = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
+    for found, most in ((parts, _MAX_UNPACKED), (read, _MAX_XML)):
+        if sum(part.file_size for part in found) > most:
+            return words.DOCUMENT_TOO_LARGE % {"most": most // 10**6}
+    for part in read:
+        with archive.open(part) as file:
+            for _, element in iterparse(file, events=("end",), forbid_dtd=True):
+                element.clear()
+    return ""

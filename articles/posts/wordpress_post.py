@@ -11,9 +11,9 @@ from django.utils.formats import date_format
 from django.utils.text import slugify
 
 from articles.content import Content
+from articles.editing.addresses import clean_path
 from articles.posts import words
 from articles.posts.html_reading import read_html
-from articles.posts.old_paths import clean_path
 from articles.posts.post import (
     SUMMARY_LENGTH,
     TITLE_LENGTH,

@@ -125,6 +125,10 @@ def name_lost(lost: Mapping[str, int]) -> Iterator[str]:
         yield LOST % {"what": said}
 
 
+ORIGIN = _("On the site it was imported from: by %(name)s, %(day)s.")
+NOBODY = _("somebody unnamed")
+NO_DAY = _("without a date")
+
 # --- Refusals -------------------------------------------------------------------------------------
 
 BOTH_CHANGED = _(
