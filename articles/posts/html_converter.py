@@ -48,7 +48,7 @@ class Converter(MarkdownConverter):  # type: ignore[misc]
             return text
         text = text.replace("\n", " ")
         before = el.previous_sibling
-        if isinstance(before, Tag) and (before.name in _ENDS_LINE or before.find("img")):
+        if isinstance(before, Tag) and (_ends_line(before)):
             text = text.lstrip(" ")
         parent = el.parent
         starts = before is None or (isinstance(before, Tag) and before.name not in _PHRASES)
@@ -149,8 +149,13 @@ _PHRASES = {
     "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var",
 }  # fmt: skip
 #: After these, a line of its own begins.
-_ENDS_LINE = {"img", "br", "paragraph-break"}
+_ENDS_LINE = {"br", "paragraph-break"}
 _MARKS = {"b": "**", "strong": "**", "dt": "**", "em": "*", "i": "*", "cite": "*"}
+
+
+def _ends_line(tag: Tag) -> bool:
+    is_shown = tag.name == "img" and tag.get("src")
+    return tag.name in _ENDS_LINE or bool(is_shown or tag.find("img", src=True))
 
 
 def _marks_around(el: Tag) -> set[str]:

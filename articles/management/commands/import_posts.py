@@ -30,6 +30,7 @@ from articles.posts.importer import (
     missing_categories,
 )
 from articles.posts.picture_files import PictureFiles
+from articles.posts.preview import describe_preview, preview_draft
 from articles.posts.publication import publish_at_once
 from articles.states import StepRefused
 
@@ -137,6 +138,7 @@ class Command(BaseCommand):
             if not self.may_create_categories:
                 self._tell_of_missing_categories(where, post)
             self._add_pictures(path, where, post)
+            new = tuple(missing_categories(post)) if self.may_create_categories else ()
             with transaction.atomic():
                 author = self.wrote.get(post.written_by, self.author)
                 interests = self.declared["author"] or (
@@ -152,6 +154,9 @@ class Command(BaseCommand):
                 refused = bool(
                     author and self.reviewer and not self._publish(article, where, author, post)
                 )
+                if self.dry_run:
+                    for line in describe_preview(preview_draft(article, post, new)):
+                        self.stderr.write(f"{where}: {line}")
                 transaction.set_rollback(self.dry_run)
         except MalformedPost as error:
             place = f"{path}:{error.line}" if where == str(path) else where

@@ -24,7 +24,7 @@ HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 TAIL = "</channel>\n</rss>\n"
 
 
-def write_item(  # noqa: PLR0913 - what an item has
+def write_item(
     content: str = "Text of the post.",
     *,
     title: str = "Foot baths",

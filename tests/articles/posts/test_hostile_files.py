@@ -1,5 +1,6 @@
 """Hostile files are refused by name. They leave nothing behind, and never a traceback."""
 
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -42,11 +43,11 @@ HOSTILE = {
     "an entity from outside": _hostile_export(OUTSIDE, "&a;"),
     "a document type alone": _hostile_export("<!DOCTYPE rss>", "x"),
     "an export that is cut off": write_export(write_item())[:1500],
-    "an export without a channel": b'<?xml version="1.0"?><rss xmlns:wp="http://wordpress.org/export/1.2/"></rss>',
+    "an export without a channel": b'<rss xmlns:wp="http://wordpress.org/export/1.2/"></rss>',
     "other XML": b'<?xml version="1.0"?><feed></feed>',
     "more than we read": b"x" * 50_000_001,
     "a zip bomb": _bomb(),
-    "an archive that is no document": write_document("").replace(b"word/document", b"word/documenu"),
+    "an archive that is no document": write_document("").replace(b"word/docu", b"word/dacu"),
     "a document that is cut off": write_document(write_paragraph("x" * 500))[:300],
     "a document with entities": write_document("", **{"word/x.xml": LAUGHS + "<x>&c;</x>"}),
     "a document that is nested": write_document("<w:p>" * 900 + "</w:p>" * 900),
@@ -96,10 +97,8 @@ def test_whatever_follows_the_start_of_a_known_format_it_is_a_post_or_malformed(
         write_document("")[:-9],
     )
     for start in starts:
-        try:
+        with suppress(MalformedPost):
             for item in read_items(start + raw, name="x", source="x"):
-                item.read_post()
-        except MalformedPost as problem:
-            assert problem.reason
+                assert item.read_post().content.body
     with pytest.raises(MalformedPost):
         read_post(b"\x00" + raw)
