@@ -99,7 +99,7 @@ def find_moved(path: str, query: str) -> Article | None:
     if len(path) > MAX_PATH or "\x00" in path:
         return None
     plain = "/" + unicodedata.normalize("NFC", path).strip("/")
-    wanted = [f"{plain}?{number}"] if number else [plain]
+    wanted = [plain, f"{plain}?{number}"] if number else [plain]
     found = OldPath.objects.filter(path__in=wanted, article__published_at__isnull=False)
     kept = found.select_related("article").first()
     return kept.article if kept else None

@@ -140,9 +140,7 @@ def reviewer_blockers(article: Article, by: "User") -> list[str]:
         reasons.append(str(sentences.REVIEWERS_APPROVE))
     # Includes other revisions with the same text: somebody else may have restored it.
     own = Authorship.objects.filter(author=by)
-    brought = article.head.made_by_id == by.pk  # by importing what somebody else wrote
-    same = Q(revision=article.head) | Q(revision__digest=article.head.digest)
-    if brought or own.filter(same).exists():
+    if own.filter(Q(revision=article.head) | Q(revision__digest=article.head.digest)).exists():
         reasons.append(str(sentences.OWN_WORK))
     return reasons
 

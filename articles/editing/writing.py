@@ -34,13 +34,12 @@ def create_draft(  # noqa: PLR0913 - all that a form holds
     interests: str = "",
     language: str = ORIGINAL,
     translation_of: Article | None = None,
-    author: "User | None" = None,
     note: str = "",
     by: "User | None",
 ) -> Article:
     """Create an article with its first revision. `by` is None if an import named no author.
 
-    `author` wrote it, if that isn't `by`; `note` tells colleagues where it comes from.
+    `note` tells colleagues where it comes from.
 
     An empty slug is made from the title. The authors of an original are authors of its translation,
     too. Raise StepRefused if the slug is taken or the body too long.
@@ -60,7 +59,7 @@ def create_draft(  # noqa: PLR0913 - all that a form holds
     article.head = _create_revision(article, content, number=1, made_from=None, by=by)
     authorships = source.authorships.all() if source else ()
     declared = {each.author_id: each.interests for each in authorships}
-    _add_authors(article.head, declared, by=author or by, interests=interests)
+    _add_authors(article.head, declared, by=by, interests=interests)
     _save(article)
     article.categories.set(categories)
     record_event(article, Event.Kind.DRAFTED, by=by, revision=article.head, words=note)

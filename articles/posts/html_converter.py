@@ -104,10 +104,10 @@ class Converter(MarkdownConverter):  # type: ignore[misc]
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         alt = " ".join(str(el.get("alt") or "").split())
-        name, file = name_picture(str(el.get("src") or ""))
+        name = name_picture(str(el.get("src") or ""))
         if not name:
             return self.escape(alt, parent_tags)
-        self.pictures.setdefault(name, ShownPicture(name, file, alt[:300]))
+        self.pictures.setdefault(name, ShownPicture(name, alt[:300]))
         shown = f"![{self.escape(alt, parent_tags)}](image:{name})"
         return shown if parent_tags & {"td", "th", "li"} else f"\n\n{shown}\n\n"
 

@@ -69,7 +69,6 @@ def make_post(
         language=check_language(language),
         categories=kept,
         pictures=tuple(PostImage(name=each.name, alt=each.alt) for each in read.pictures),
-        picture_files={each.name: each.file for each in read.pictures},
         notes=tuple(notes),
         **said,  # type: ignore[arg-type]
     )

@@ -75,10 +75,9 @@ _SIZE = re.compile(r"-(?:\d{1,5}x\d{1,5}|scaled|e\d{10,13}|rotated)$")
 
 @dataclass(frozen=True)
 class ShownPicture:
-    """A picture in a page: what our Markdown calls it, its file's name, and its description."""
+    """A picture in a page: what our Markdown calls it, and its description."""
 
     name: str
-    file: str
     alt: str
 
 
@@ -157,8 +156,8 @@ def _refuse_hostile(html: str) -> Iterator[str]:
         raise MalformedPost(1, words.TOO_MANY_TAGS % {"most": f"{_MAX_TAGS:,}"})
 
 
-def name_picture(address: str) -> tuple[str, str]:
-    """Return what we call the picture at an address, and its file's name; empty if it has none.
+def name_picture(address: str) -> str:
+    """Return what we call the picture at an address; empty if it has no file.
 
     WordPress shows smaller copies, “foot-300x200.jpg”: they are the same picture. It keeps files by
     month, and pictures of two months are different, even if both are called “image.jpg”.
@@ -174,4 +173,4 @@ def name_picture(address: str) -> tuple[str, str]:
         stem = shorter
     month = _MONTH.search(path)
     name = slugify(stem.replace("_", "-"))[:50].strip("-")
-    return (f"{name}-{month[1]}-{month[2]}" if month and name else name), file
+    return f"{name}-{month[1]}-{month[2]}" if month and name else name

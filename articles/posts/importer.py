@@ -59,7 +59,6 @@ def import_item(
     *,
     interests: str = "",
     creating: Collection[str] | bool = False,
-    author: "User | None" = None,
     by: "User | None",
 ) -> tuple[Article, ImportOutcome]:
     """Store one post as a draft, or find the article it became earlier.
@@ -68,7 +67,7 @@ def import_item(
     same file twice changes nothing, whatever its slug is now. A post with new text updates its
     draft, unless someone has edited that draft here; then raise StepRefused. It is filed under
     existing categories. Readers would see the name of a new one, so one is created only if its name
-    is in `creating`, or for all if that is True. `author` wrote it, if that isn't `by`.
+    is in `creating`, or for all if that is True.
     Raise MalformedPost.
     """
     post, source, digest = item.read_post(), item.source, item.digest
@@ -99,7 +98,6 @@ def import_item(
             interests=interests,
             language=post.language,
             translation_of=original,
-            author=author,
             note=_note_origin(post),
             by=by,
         )

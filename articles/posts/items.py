@@ -24,8 +24,6 @@ class Item:
     read: Callable[[], Post]
     #: Why it isn't imported, such as “a revision”; then it is never read.
     left_out: "str | _StrPromise" = ""
-    #: Whether the list names it although it is left out. Menus and revisions are only counted.
-    is_named: bool = True
 
     @cached_property
     def _result(self) -> "Post | MalformedPost":

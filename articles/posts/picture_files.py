@@ -33,7 +33,7 @@ class PictureFiles:
             if number >= _MOST_FILES:
                 break
             if path.lower().endswith(_ENDINGS):
-                name = name_picture(path)[0]
+                name = name_picture(path)
                 largest[name] = max(largest.get(name, (-1, "")), (size, path))
         return {name: path for name, (_, path) in largest.items()}
 

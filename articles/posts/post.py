@@ -67,8 +67,6 @@ class Post:
     may_change_slug: bool = False
     #: Names under which it is filed if such categories exist. None is created for them.
     tags: tuple[str, ...] = ()
-    #: Where its pictures were, by their names here.
-    picture_files: dict[str, str] = field(default_factory=dict)
     #: What was read differently from how it is written, for the person who imports it.
     notes: tuple[str, ...] = field(default=(), compare=False)
 

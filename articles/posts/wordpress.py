@@ -23,7 +23,8 @@ from articles.text_cleaning import clean_line
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-MAX_EXPORT_BYTES = 50_000_000
+    from articles.posts.post import Post
+
 _WXR = re.compile(r"https?://wordpress\.org/export/1\.[0-2]/")
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
@@ -72,7 +73,7 @@ def is_wordpress(text: str) -> bool:
 
 
 def read_export(text: str) -> Iterator[Item]:
-    """Yield each item of an export. Raise MalformedPost, with what came before it yielded."""
+    """Yield each item of an export. Raise MalformedPost before the first if any of it is broken."""
     entries = list(_parse(text))
     export = _read_channel(entries)
     for entry in entries[1:]:
@@ -207,7 +208,3 @@ def _read(entry: Entry, export: Export) -> "Post":
     from articles.posts.wordpress_post import read_entry
 
     return read_entry(entry, export)
-
-
-if TYPE_CHECKING:
-    from articles.posts.post import Post

@@ -80,7 +80,6 @@ def read_entry(entry: Entry, export: Export) -> Post:
         categories=kept,
         tags=tuple(name for domain, _, name in entry.terms if domain in {"post_tag", "tag"}),
         pictures=tuple(PostImage(name=each.name, alt=each.alt) for each in read.pictures),
-        picture_files={each.name: each.file for each in read.pictures},
         old_paths=tuple(_old_paths(entry, export)) if status == "publish" else (),
         written_by=clean_name(export.authors.get(entry["creator"], "") or entry["creator"])[:150],
         written_on=_day(entry),

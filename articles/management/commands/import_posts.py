@@ -110,7 +110,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _import_file(self, path: Path) -> Counter[str]:
-        """Import all that a file holds. What comes before a fault in an export stays imported."""
+        """Import all that a file holds. A fault in one post doesn't stop the others."""
         tally: Counter[str] = Counter()
         try:
             raw = _read(path, MAX_EXPORT_BYTES)
@@ -167,6 +167,9 @@ class Command(BaseCommand):
             return "refused"
         except UnsuitableImage as error:
             self.stderr.write(f"{where}: {error}")
+            return "faulty"
+        except OSError as error:
+            self.stderr.write(f"{where}: {error.strerror}")
             return "faulty"
         return "refused" if refused else outcome
 

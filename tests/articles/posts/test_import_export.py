@@ -4,6 +4,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from django.core.management import CommandError
 from django.test import Client
 
 from articles.editing import publishing, writing
@@ -90,6 +91,17 @@ def test_the_name_of_its_author_there_is_a_note_and_an_account_only_if_somebody_
     import_posts(_save(tmp_path, write_item(number=2, slug="b")), "--wrote", chosen)
     second = Article.objects.get(slug="b")
     assert [each.author for each in second.head.authorships.all()] == [writer]
+
+
+def test_an_author_there_has_to_be_an_account_here(tmp_path: Path) -> None:
+    path = _save(tmp_path, write_item())
+    for pair, said in (
+        ("Jane=nobody-here", "no account"),
+        ("Jane", "--wrote needs"),
+        ("=", "--wrote"),
+    ):
+        with pytest.raises(CommandError, match=said):
+            import_posts(path, "--wrote", pair)
 
 
 def test_tags_file_a_post_only_under_what_exists(tmp_path: Path) -> None:
