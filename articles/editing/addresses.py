@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.validators import slug_re
@@ -41,8 +42,14 @@ def reserved_names() -> frozenset[str]:
 
     This keeps an imported address from shadowing one of them where old addresses are looked up.
     """
+    return _reserved_by(get_resolver())
+
+
+@lru_cache(maxsize=4)
+def _reserved_by(resolver: URLResolver) -> frozenset[str]:
+    """Kept, because an import of hundreds of posts asks for it a thousand times."""
     languages = (code for code, _ in settings.LANGUAGES)
-    return frozenset((*languages, *_STATIC, *_first_parts(get_resolver().url_patterns)))
+    return frozenset((*languages, *_STATIC, *_first_parts(resolver.url_patterns)))
 
 
 def _first_parts(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:

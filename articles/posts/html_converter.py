@@ -10,7 +10,7 @@ from articles.posts.html_reading import ShownPicture, name_picture
 
 _LINE_START = re.compile(r"^(\s*)(?:([#>~|=+:-])|(\d{1,9})([.)])(?=\s|$))")
 _SPECIAL = re.compile(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
-_EDGES = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
+_WORD = re.compile(r"\w")
 _IN_ADDRESS = str.maketrans({
     " ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "\\": "%5C", "\n": "", "\t": "",
 })  # fmt: skip
@@ -64,9 +64,9 @@ class Converter(MarkdownConverter):  # type: ignore[misc]
     def _emphasize(self, el: Tag, text: str, parent_tags: set[str], mark: str) -> str:
         if "_noformat" in parent_tags or mark in _marks_around(el):
             return text
-        before, inside, after = _EDGES.fullmatch(text).groups()  # type: ignore[union-attr]
-        # “**Note:**text” isn’t emphasis in Markdown: punctuation at an edge goes outside of it.
-        return f"{before}{mark}{inside}{mark}{after}" if inside else text
+        if "\n\n" in text:  # emphasis ends with its paragraph
+            return "\n\n".join(_mark(each, mark, el) for each in text.split("\n\n"))
+        return _mark(text, mark, el)
 
     def convert_b(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return self._emphasize(el, text, parent_tags, "**")
@@ -151,6 +151,20 @@ _PHRASES = {
 #: After these, a line of its own begins.
 _ENDS_LINE = {"br", "paragraph-break"}
 _MARKS = {"b": "**", "strong": "**", "dt": "**", "em": "*", "i": "*", "cite": "*"}
+
+
+def _mark(text: str, mark: str, el: Tag) -> str:
+    """Put emphasis around what is inside of white space, and of punctuation if it is only text.
+
+    “**Note:**text” isn’t emphasis in Markdown.
+    """
+    first, last = _WORD.search(text), _WORD.search(text[::-1])
+    if first is None or last is None:
+        return text
+    start, end = first.start(), len(text) - last.start()
+    if el.find(True):
+        start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    return f"{text[:start]}{mark}{text[start:end]}{mark}{text[end:]}"
 
 
 def _ends_line(tag: Tag) -> bool:

@@ -104,6 +104,8 @@ def read_html(html: str, *, is_page: bool = False, breaks_lines: bool = False) -
     from articles.posts.html_converter import Converter
     from articles.posts.html_tree import break_lines, find_main, tidy_tree
 
+    if breaks_lines and html.count("\n") > _MAX_TAGS:  # each becomes a tag
+        raise MalformedPost(1, words.TOO_MANY_TAGS % {"most": f"{_MAX_TAGS:,}"})
     html, pictures_inside = _DATA.subn("", html)
     html = _COMMENT.sub("", html)
     lost = Counter(_refuse_hostile(html))

@@ -42,28 +42,29 @@ def break_lines(root: Tag) -> None:
         parent = text.parent
         if "\n" not in text or parent is None or parent.name in _STRUCTURE or _is_code(text):
             continue
-        parts: list[NavigableString | Tag] = []
-        for paragraph in _PARAGRAPHS.split(str(text)):
-            if parts:
-                parts.append(maker.new_tag(BREAK))
-            parts += _lines(paragraph, text, maker)
-        for part in parts:
-            text.insert_before(part)
-        text.extract()
+        # Putting each part into the page itself would count all parts before it.
+        whole = maker.new_tag("span")
+        for number, paragraph in enumerate(_PARAGRAPHS.split(str(text))):
+            if number:
+                whole.append(maker.new_tag(BREAK))
+            for part in _lines(paragraph, text, maker):
+                whole.append(part)
+        text.replace_with(whole)
 
 
 def _lines(
     paragraph: str, text: NavigableString, maker: BeautifulSoup
 ) -> Iterator[NavigableString | Tag]:
-    lines = paragraph.split("\n")
-    for number, line in enumerate(lines):
-        is_inside = bool(line.strip()) and any(each.strip() for each in lines[:number])
-        follows = number > 0 and not is_inside and _is_phrase(text.previous_sibling)
-        leads = number > 0 and not line.strip() and _is_phrase(text.next_sibling)
-        if is_inside or leads or (follows and line.strip()):
+    has_begun = False
+    for number, line in enumerate(paragraph.split("\n")):
+        is_filled = bool(line.strip())
+        follows = number > 0 and (has_begun or _is_phrase(text.previous_sibling))
+        leads = number > 0 and not is_filled and _is_phrase(text.next_sibling)
+        if leads or (follows and is_filled):
             yield maker.new_tag("br")
         if line:
             yield NavigableString(line)
+        has_begun = has_begun or is_filled
 
 
 def _is_phrase(sibling: object) -> bool:

@@ -70,6 +70,11 @@ SHAPES = {
     "struck-out words": ("Take <del>10</del> 5 drops", "Take 5 drops"),
     "a picture in the text": (f'<img src="{LONG_PICTURE}" alt="A foot"> Words', "A foot Words"),
     "small figures": ("H<sub>2</sub>O, 10<sup>6</sup>", "H₂O, 10⁶"),
+    "a link in emphasis": (
+        '<b>See <a href="https://e.org/">this</a></b> and <b><a href="https://e.org/">that</a></b>',
+        "**See [this](https://e.org/)** and **[that](https://e.org/)**",
+    ),
+    "emphasis over paragraphs": ("<b>One\n\ntwo</b> three", "**One**\n\n**two** three"),
     "emphasis before a letter": ("<b>Note:</b>wash", "**Note**:wash"),
 }  # fmt: skip
 
