@@ -1,13 +1,17 @@
 """The Markdown of a tidied tree, by markdownify with our forms in place of its own."""
 
 import re
+from typing import Any
 
-from bs4 import NavigableString, Tag
+from bs4 import Tag
+from bs4.element import NavigableString
 from markdownify import MarkdownConverter
 
 from articles.bibliography.scripts import lower_script, raise_script
 from articles.posts.html_reading import ShownPicture, name_picture
 
+# Its type hints leave out the methods that are meant to be replaced.
+_Base: Any = MarkdownConverter
 _LINE_START = re.compile(r"^(\s*)(?:([#>~|=+:-])|(\d{1,9})([.)])(?=\s|$))")
 _SPECIAL = re.compile(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 _WORD = re.compile(r"\w")
@@ -16,7 +20,7 @@ _IN_ADDRESS = str.maketrans({
 })  # fmt: skip
 
 
-class Converter(MarkdownConverter):  # type: ignore[misc]
+class Converter(_Base):  # type: ignore[misc]
     """Converts one tree. `pictures` are those it met, by name."""
 
     def __init__(self) -> None:

@@ -1,6 +1,7 @@
 """What WordPress really writes, shape by shape, and what each becomes here."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ def read(*items: str, language: str = "en-US") -> list[Item]:
     return list(read_items(write_export(*items, language=language), name="x.xml", source="x"))
 
 
-def read_one(content: str, **said: str) -> Post:
+def read_one(content: str, **said: Any) -> Post:
     [item] = read(write_item(content, **said))
     return item.read_post()
 
