@@ -97,8 +97,8 @@ def test_an_author_there_has_to_be_an_account_here(tmp_path: Path) -> None:
     path = _save(tmp_path, write_item())
     for pair, said in (
         ("Jane=nobody-here", "no account"),
-        ("Jane", "--wrote needs"),
-        ("=", "--wrote"),
+        ("Jane", "no account"),
+        ("=", "--wrote needs"),
     ):
         with pytest.raises(CommandError, match=said):
             import_posts(path, "--wrote", pair)
