@@ -19,7 +19,7 @@ _LATEST = 4
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    if request.GET and any(is_number_of_post(pair) for pair in request.GET.items()):
+    if request.GET and any(is_number_of_post((name, request.GET[name])) for name in request.GET):
         raise Http404("Another site used such addresses for posts: errors.page_not_found.")
     categories = Category.objects.for_readers()
     first_reads = start.find_first_reads(categories)

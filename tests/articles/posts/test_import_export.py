@@ -116,8 +116,8 @@ def test_tags_file_a_post_only_under_what_exists(tmp_path: Path) -> None:
 
 
 def test_what_was_a_draft_there_is_not_published(tmp_path: Path) -> None:
-    people = ("--author", make_staff(Role.EDITOR).username)
-    people += ("--reviewer", make_staff(Role.REVIEWER).username)
+    author, reviewer = make_staff(Role.EDITOR), make_staff(Role.REVIEWER)
+    people = ("--author", author.username, "--reviewer", reviewer.username)
     status, _, err = import_posts(_save(tmp_path, write_item(status="draft")), "--publish", *people)
     assert status == 1
     assert "stays a draft: it was a draft there" in err
