@@ -2,13 +2,16 @@
 
 import sys
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
+from articles.editing.addresses import find_moved
 from inquiries.circuit_breaker import DATABASE_BREAKER, is_outage
 from inquiries.views import inquiry_form
 from inquiries.views.private_page import page
@@ -78,7 +81,20 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say so, unless an article that was imported from another site had this address there.
+
+    It is looked up only here, so that no page of ours pays for it or is hidden by it.
+    """
+    if request.method in {"GET", "HEAD"} and (moved := _find_moved(request)):
+        return redirect(moved, permanent=True)
     return _error(request, 404, *words.NOT_FOUND)
+
+
+def _find_moved(request: HttpRequest) -> Any:
+    try:
+        return find_moved(request.path_info, request.META.get("QUERY_STRING", ""))
+    except DatabaseError:
+        return None
 
 
 def too_many_requests(request: HttpRequest, wait: int = 300) -> HttpResponse:

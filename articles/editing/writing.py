@@ -34,9 +34,12 @@ def create_draft(  # noqa: PLR0913 - all that a form holds
     interests: str = "",
     language: str = ORIGINAL,
     translation_of: Article | None = None,
+    note: str = "",
     by: "User | None",
 ) -> Article:
     """Create an article with its first revision. `by` is None if an import named no author.
+
+    `note` tells colleagues where it comes from.
 
     An empty slug is made from the title. The authors of an original are authors of its translation,
     too. Raise StepRefused if the slug is taken or the body too long.
@@ -59,7 +62,7 @@ def create_draft(  # noqa: PLR0913 - all that a form holds
     _add_authors(article.head, declared, by=by, interests=interests)
     _save(article)
     article.categories.set(categories)
-    record_event(article, Event.Kind.DRAFTED, by=by, revision=article.head)
+    record_event(article, Event.Kind.DRAFTED, by=by, revision=article.head, words=note)
     return article
 
 

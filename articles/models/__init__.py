@@ -1,6 +1,6 @@
 """Articles and their revisions, the library they draw on, and the pages built from them."""
 
-from articles.models.article import Article, OldAddress
+from articles.models.article import Article, OldAddress, OldPath
 from articles.models.article_queries import ArticleQuerySet
 from articles.models.category import Category, CategoryQuerySet, CategoryTranslation
 from articles.models.event import Event
@@ -29,6 +29,7 @@ __all__ = [
     "MissedNetwork",
     "MissedSearch",
     "OldAddress",
+    "OldPath",
     "PreviewLink",
     "Proposal",
     "ReaderComment",

@@ -217,3 +217,19 @@ class OldAddress(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class OldPath(models.Model):
+    """A path that an imported article had on another site, such as “/2019/03/slug” or “/?p=12”.
+
+    Once the article has been published, its path leads here permanently. Until then, nothing does.
+    """
+
+    path = models.CharField(max_length=450, unique=True)
+    article = models.ForeignKey(Article, models.CASCADE, related_name="old_paths")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.path

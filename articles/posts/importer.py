@@ -2,22 +2,24 @@
 
 import hashlib
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
-from articles import checking, library, rendering
-from articles.content import INTERESTS_NOT_ASKED, Content
-from articles.editing import publishing, reviewing, writing
-from articles.editing.addresses import refuse_reserved_slug
+from articles import library, rendering
+from articles.content import Content
+from articles.editing import writing
+from articles.editing.addresses import free_slug, refuse_reserved_slug
 from articles.images import processing, storage
 from articles.library import images
-from articles.models import Article, Category, Image, Reference, Revision
-from articles.posts import Post, PostImage, read_post, words
+from articles.models import Article, Category, Image, OldPath, Reference, Revision
+from articles.posts import Item, Post, PostImage, read_post, words
 from articles.rendering.certainty import NO_RATINGS, Ratings
 from articles.rendering.library_snapshot import Source
 from articles.states import StepRefused
@@ -32,51 +34,71 @@ class ImportOutcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
-@transaction.atomic
-def import_post(
+def import_post(  # noqa: PLR0913 - all that an import is told
     raw: bytes,
     *,
     source: str,
+    name: str = "",
     interests: str = "",
     may_create_categories: bool = False,
     by: "User | None",
 ) -> tuple[Article, ImportOutcome]:
-    """Store one file as a draft, or find the article it became earlier.
+    """Store a file with one post as a draft, like `import_item`. Raise MalformedPost."""
+    item = Item(
+        label=name,
+        source=source,
+        digest=hashlib.sha256(raw).hexdigest(),
+        read=partial(read_post, raw, name=name),
+    )
+    return import_item(item, interests=interests, creating=may_create_categories, by=by)
+
+
+@transaction.atomic
+def import_item(
+    item: Item,
+    *,
+    interests: str = "",
+    creating: Collection[str] | bool = False,
+    by: "User | None",
+) -> tuple[Article, ImportOutcome]:
+    """Store one post as a draft, or find the article it became earlier.
 
     A post is recognized by its source, or by its exact text if the file was moved: importing the
-    same file twice changes nothing, whatever its slug is now. A file with new text updates its
+    same file twice changes nothing, whatever its slug is now. A post with new text updates its
     draft, unless someone has edited that draft here; then raise StepRefused. It is filed under
-    existing categories. Readers would see the name of a new one, so one is created only with
-    `may_create_categories`. Raise MalformedPost.
+    existing categories. Readers would see the name of a new one, so one is created only if its name
+    is in `creating`, or for all if that is True.
+    Raise MalformedPost.
     """
-    post = read_post(raw)
-    digest = hashlib.sha256(raw).hexdigest()
+    post, source, digest = item.read_post(), item.source, item.digest
     article = (
         Article.objects.for_staff().filter(source=source).first()
         or Article.objects.for_staff().filter(source_digest=digest).order_by("id").first()
     )
     is_known = article is not None and article.source_digest == digest
-    if article and is_known and not (may_create_categories and missing_categories(post)):
+    wanted = _wanted_categories(post, creating)
+    if article and is_known and not wanted:
         if article.source != source:  # moved: the next change to it has to find the article
             Article.objects.filter(pk=article.pk).update(source=source)
         return article, ImportOutcome.UNCHANGED
     if article and is_edited_since_import(article):
         raise StepRefused(words.BOTH_CHANGED)
     content = _import_sources(post, by=by)
-    if may_create_categories:
-        for name in missing_categories(post):
-            refuse_reserved_slug(slug := slugify(name))
-            Category.objects.create(name=name, slug=slug)
-    categories = [each for name in post.categories if (each := _find_category(name))]
+    for name in wanted:
+        refuse_reserved_slug(slug := slugify(name))
+        Category.objects.create(name=name, slug=slug)
+    named = (*post.categories, *post.tags)
+    categories = list(filter(None, map(_find_category, named)))
     original = _find_original(post)
     if article is None:
         article = writing.create_draft(
             content,
-            slug=post.slug,
+            slug=_choose_slug(post),
             categories=categories,
             interests=interests,
             language=post.language,
             translation_of=original,
+            note=_note_origin(post),
             by=by,
         )
         outcome = ImportOutcome.CREATED
@@ -90,11 +112,35 @@ def import_post(
             article, categories=categories, version=article.version, by=by
         )
         outcome = ImportOutcome.UPDATED
+    for path in post.old_paths:
+        OldPath.objects.get_or_create(path=path, defaults={"article": article})
     article.source = source
     article.source_digest = digest
     article.source_version = article.version
     article.save(update_fields=["source", "source_digest", "source_version"])
     return article, outcome
+
+
+def _wanted_categories(
+    post: Post,
+    creating: Collection[str] | bool,  # noqa: FBT001 - True means all
+) -> list[str]:
+    missing = missing_categories(post) if creating else []
+    return [name for name in missing if creating is True or name in (creating or ())]
+
+
+def _choose_slug(post: Post) -> str:
+    """Return its slug; if another article has that and nobody here chose it, one that is free."""
+    if not post.slug or not post.may_change_slug:
+        return post.slug
+    return free_slug(post.slug)
+
+
+def _note_origin(post: Post) -> str:
+    if not (post.written_by or post.written_on):
+        return ""
+    said = {"name": post.written_by or words.NOBODY, "day": post.written_on or words.NO_DAY}
+    return words.ORIGIN % said
 
 
 def _find_original(post: Post) -> Article | None:
@@ -197,39 +243,3 @@ def export_post(article: Article, *, is_live: bool) -> Post:
 def _ratings_of(revision: Revision) -> Ratings:
     approval = revision.approvals.last()
     return approval.ratings if approval else NO_RATINGS
-
-
-@transaction.atomic
-def publish_at_once(  # noqa: PLR0913 - what each person said
-    article: Article,
-    *,
-    author: "User",
-    author_interests: str = "",
-    reviewer: "User",
-    reviewer_interests: str = "",
-    ratings: Ratings = NO_RATINGS,
-) -> Article:
-    """Take an article through all editorial steps; the reviewer attests what only people can check.
-
-    Interests are what each person declared, or empty; `ratings` are how the reviewer rated the
-    evidence cards. Raise StepRefused with the reasons, if there
-    are any; then nothing is changed.
-    """
-    declared = article.head.authorships.filter(author=author, interests__gt="").exists()
-    article = writing.save_revision(
-        article,
-        article.head.content,
-        interests=author_interests or ("" if declared else INTERESTS_NOT_ASKED),
-        version=article.version,
-        by=author,
-    )
-    article = reviewing.submit(article, version=article.version, by=author)
-    article = reviewing.approve(
-        article,
-        interests=reviewer_interests or INTERESTS_NOT_ASKED,
-        attested=checking.ATTESTED,
-        certainty=ratings,
-        version=article.version,
-        by=reviewer,
-    )
-    return publishing.publish(article, version=article.version, by=reviewer)

@@ -19,6 +19,7 @@ from articles.evidence_stages import Stage
 from articles.languages import ORIGINAL
 from articles.models import Article, Image, Reference, Revision
 from articles.posts import words
+from articles.posts.filed_under import take_filed_under
 from articles.posts.front_matter import line_of_text, list_of_text, read_front_matter, texts
 from articles.posts.html_tags import convert_html
 from articles.posts.post import (
@@ -108,6 +109,23 @@ def read_markdown(lines: list[str]) -> Post:
         pictures=tuple(_pictures(front)),
         ratings=read_ratings(front),
         notes=tuple(notes),
+    )
+
+
+def read_bare_markdown(lines: list[str]) -> Post:
+    """Read Markdown without front matter: its title is its first heading. Raise MalformedPost."""
+    body, tags = convert_html("\n".join(lines).strip())
+    match = _TITLE_AGAIN.match(body)
+    if not match:
+        raise MalformedPost(1, words.NO_HEADING)
+    body, names = take_filed_under(body[match.end() :].strip())
+    if not body:
+        raise MalformedPost(len(lines), words.NO_TEXT)
+    title = check_length(_heading(match), TITLE_LENGTH, words.THE_TITLE, 1)
+    return Post(
+        content=Content(title=title, body=body),
+        categories=clean_category_names(names, 1) if names else (),
+        notes=tuple(tags),
     )
 
 

@@ -7,6 +7,7 @@ from articles.bibliography.citations import read_citations
 from articles.content import Content
 from articles.languages import ORIGINAL
 from articles.posts import words
+from articles.posts.filed_under import read_filed_under
 from articles.posts.post import (
     TITLE_LENGTH,
     MalformedPost,
@@ -16,7 +17,6 @@ from articles.posts.post import (
     clean_category_names,
 )
 
-_FILED_UNDER = re.compile(r"posted\b.*\bfiled under\s+(?P<names>.+?)\.?", re.IGNORECASE)
 _REFERENCE = re.compile(r"references?:\s*", re.IGNORECASE)
 # The post's own invitation is dropped, because the portal shows one on every article.
 _CALL_TO_ACTION = re.compile(r"speak with\b.*\bcare coordinators?\b.*", re.IGNORECASE)
@@ -57,10 +57,8 @@ def read_plain_post(lines: list[str]) -> Post:
         raise MalformedPost(title.line + 1, words.TITLE_ONE_LINE)
     if not rest:
         raise MalformedPost(title.line, words.NOTHING_AFTER_TITLE)
-    filed, *rest = rest
-    match = _FILED_UNDER.fullmatch(filed.text)
-    if not match:
-        raise MalformedPost(filed.line, words.NO_CATEGORY_LINE)
+    filed, rest = _take_categories(rest)
+    language, names = read_filed_under(filed.text) or (ORIGINAL, [])
     if rest and _CALL_TO_ACTION.fullmatch(rest[-1].text):
         rest.pop()
     sources = read_citations(
@@ -76,11 +74,23 @@ def read_plain_post(lines: list[str]) -> Post:
     return Post(
         content=Content(
             title=check_length(title.text, TITLE_LENGTH, words.THE_TITLE, title.line),
-            body=cite_uncited(body, sources, set(), ORIGINAL),
+            body=cite_uncited(body, sources, set(), language),
         ),
-        categories=clean_category_names(match["names"].split(","), filed.line),
+        language=language,
+        categories=clean_category_names(names, filed.line),
         sources=tuple(sources),
     )
+
+
+def _take_categories(blocks: list[_Block]) -> tuple[_Block, list[_Block]]:
+    """Return the line with the categories, the first or the last, and the other blocks."""
+    if read_filed_under(blocks[0].text):
+        return blocks[0], blocks[1:]
+    last = next((n for n in (-1, -2) if len(blocks) > -n and read_filed_under(blocks[n].text)), 0)
+    if not last:
+        raise MalformedPost(blocks[0].line, words.NO_CATEGORY_LINE)
+    filed = blocks.pop(last)
+    return filed, blocks
 
 
 def _escape_markdown(text: str) -> str:

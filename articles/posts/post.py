@@ -1,6 +1,6 @@
 """The content of a post file, whatever its format."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -56,8 +56,22 @@ class Post:
     pictures: tuple[PostImage, ...] = ()
     #: What a reviewer said about its evidence cards, by their number.
     ratings: Ratings = field(default_factory=dict)
+    #: Paths that it had on another site, such as “/2019/03/slug” or “/?p=12”.
+    old_paths: tuple[str, ...] = ()
+    #: Who wrote it there, and when, as that site says: a note for colleagues.
+    written_by: str = ""
+    written_on: str = ""
+    #: Why nobody may publish it without a look, such as that it was a draft there.
+    hold: str = ""
+    #: Whether another slug is chosen if its own is taken, because nobody here chose it.
+    may_change_slug: bool = False
+    #: Names under which it is filed if such categories exist. None is created for them.
+    tags: tuple[str, ...] = ()
     #: What was read differently from how it is written, for the person who imports it.
     notes: tuple[str, ...] = field(default=(), compare=False)
+
+    def with_notes(self, *notes: str) -> "Post":
+        return replace(self, notes=(*self.notes, *notes))
 
 
 def clean_category_names(names: list[str], line: int) -> tuple[str, ...]:
@@ -69,6 +83,13 @@ def clean_category_names(names: list[str], line: int) -> tuple[str, ...]:
             raise MalformedPost(line, words.CATEGORY_UNREADABLE % {"name": name})
         check_length(name, _CATEGORY_LENGTH, words.A_CATEGORY, line)
     return tuple(dict.fromkeys(found))
+
+
+def keep_readable_names(names: list[str]) -> tuple[tuple[str, ...], list[str]]:
+    """Return the names that categories can have, and the others."""
+    found = [" ".join(name.split()) for name in names]
+    kept = [name for name in found if slugify(name) and len(name) <= _CATEGORY_LENGTH]
+    return tuple(dict.fromkeys(kept)), [name for name in found if name not in kept]
 
 
 def check_length(value: str, length: int, name: "str | _StrPromise", line: int) -> str:

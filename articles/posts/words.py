@@ -1,14 +1,19 @@
 """Why a file isn't a post, and what was changed, shown after its name and line: “post.md:1: …”."""
 
+from collections.abc import Iterator, Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 FILE_TOO_LARGE = _("the file is larger than %(most)s bytes")
 NOT_UTF8 = _("this isn’t UTF-8 text; save the file as UTF-8")
+NOT_AS_DECLARED = _("this isn’t text in its declared encoding, %(encoding)s; save it as UTF-8")
+READ_AS = _("it isn’t UTF-8; it was read as %(encoding)s")
 CONTROL_CHARACTER = _("the text has a control character")
 FILE_EMPTY = _("the file is empty")
 TITLE_ONE_LINE = _("the title has to be one line with a blank line after it")
 NOTHING_AFTER_TITLE = _("there is nothing after the title")
 NO_CATEGORY_LINE = _("“Posted and filed under” and the categories have to follow the title")
+NO_HEADING = _("it has neither front matter nor a first heading")
 NO_PARAGRAPH = _("there is no paragraph after the categories")
 NO_CATEGORY = _("it has no category")
 CATEGORY_UNREADABLE = _("the category “%(name)s” has no letter or digit")
@@ -65,6 +70,64 @@ TITLE_AGAIN = _("the title is repeated above the text; take it out there")
 HEADING_TOO_HIGH = _("“# %(heading)s” is above the text; headings start at “##”")
 HTML_CONVERTED = _("HTML was changed to Markdown: %(tags)s; check it")
 HTML_LEFT = _("HTML without a Markdown form was left, and readers would see it: %(tags)s")
+
+TITLE_FROM_TEXT = _("it has no title; its first words were taken")
+SUMMARY_SHORTENED = _("its summary was too long and was cut")
+CATEGORIES_NOT_KEPT = _("categories whose names can’t be used: %(names)s")
+
+# --- Exports and documents ------------------------------------------------------------------------
+
+XML_HOSTILE = _("the file declares XML entities or a document type, which are never read")
+XML_BROKEN = _("the XML can’t be read any further; export it again")
+NO_CHANNEL = _("there is no channel with posts in the export")
+EXPORT_TOO_LARGE = _("the file is larger than %(most)s MB; export fewer posts at a time")
+POST_WITHOUT_TEXT = _("it has no text")
+WAS_PRIVATE = _("it was private there")
+HAD_PASSWORD = _("it was protected by a password there")
+WAS_IN_TRASH = _("it was in the trash there")
+WAS_DRAFT = _("it was a draft there")
+WAS_PENDING = _("it waited for a review there")
+WAS_SCHEDULED = _("it was only scheduled there")
+BLOCKS = _("what these blocks show: %(names)s")
+COVER = _("the picture “%(file)s” above the text")
+DOCUMENT_UNREADABLE = _("this isn’t a Word document that can be read; save it again as .docx")
+DOCUMENT_TOO_LARGE = _("the document unpacks to more than %(most)s MB")
+DOCUMENT_TITLE = _("the document has no title or first heading")
+DOCUMENT_PICTURES = _("pictures in the document were left out: %(count)d; add them as files")
+OTHER_XML = _("this is XML, but not a WordPress export")
+PAGE_TITLE = _("the page has no title")
+
+# --- HTML -----------------------------------------------------------------------------------------
+
+HTML_TOO_LONG = _("the page has more than %(most)s characters of HTML")
+NESTED_TOO_DEEPLY = _("the HTML is nested too deeply")
+TOO_MANY_TAGS = _("the page has more than %(most)s HTML tags")
+LOST = _("left out: %(what)s")
+LOST_TIMES = _("%(what)s (%(count)d times)")
+LOST_EMBED = _("something embedded from another site")
+LOST_VIDEO = _("a video")
+LOST_AUDIO = _("a recording")
+LOST_FORM = _("a form")
+LOST_DRAWING = _("a drawing")
+LOST_FORMULA = _("a formula")
+LOST_SCRIPT = _("a script")
+LOST_STYLE = _("colors, fonts, and other styles")
+LOST_DATA_PICTURE = _("a picture that is written into the page")
+LOST_STRUCK = _("struck-out words")
+SHORTCODES = _("the shortcodes %(names)s")
+LOST_TABLE = _("the cells of a table inside a table")
+
+
+def name_lost(lost: Mapping[str, int]) -> Iterator[str]:
+    """Yield a note on each thing that was left out."""
+    for what, count in lost.items():
+        said = LOST_TIMES % {"what": what, "count": count} if count > 1 else what
+        yield LOST % {"what": said}
+
+
+ORIGIN = _("On the site it was imported from: by %(name)s, %(day)s.")
+NOBODY = _("somebody unnamed")
+NO_DAY = _("without a date")
 
 # --- Refusals -------------------------------------------------------------------------------------
 

@@ -10,7 +10,8 @@ from django.db import transaction
 from articles import library
 from articles.models import Article, Category, Term
 from articles.posts import read_post
-from articles.posts.importer import ImportOutcome, import_post, publish_at_once
+from articles.posts.importer import ImportOutcome, import_post
+from articles.posts.publication import publish_at_once
 from articles.rendering.library_snapshot import GlossaryEntry
 from articles.states import StepRefused
 from portal.models import Role, User

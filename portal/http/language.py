@@ -51,3 +51,9 @@ def route_name(path: str) -> str:
             except Resolver404:
                 continue
     return ""
+
+
+def is_number_of_post(parameter: tuple[str, str]) -> bool:
+    """Return whether a query asks for a post of another site, as WordPress's “?p=12” does."""
+    name, value = parameter
+    return name in {"p", "page_id"} and value.isdecimal() and len(value) <= 12  # noqa: PLR2004

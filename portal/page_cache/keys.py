@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
-from portal.http.language import language_of
+from portal.http.language import is_number_of_post, language_of
 from portal.page_cache.build import build
 
 
@@ -90,6 +90,9 @@ def find_key(scheme: str, host: str, path: str, query: str) -> Key | None:
     known = CACHED_ROUTES.get(place.route_name) if place else None
     if place is None or known is None:
         return None
+    pairs = (part.partition("=") for part in query.split("&"))
+    if place.route_name == "home" and any(is_number_of_post((a, b)) for a, _, b in pairs):
+        return None  # it was the address of a post on another site
     given = [part for part in query.split("&") if known.name and is_about(part, known.name)]
     if len(given) > 1 or any(
         not known.value.fullmatch(part.removeprefix(f"{known.name}=")) for part in given

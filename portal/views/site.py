@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,13 +15,15 @@ from articles.models import Article, Category
 from articles.reading import feedback, start
 from articles.views.decorators import public_page
 from inquiries.privacy import kept_years
-from portal.http.language import path_in
+from portal.http.language import is_number_of_post, path_in
 
 _LATEST = 4
 
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
+    if request.GET and any(is_number_of_post((name, request.GET[name])) for name in request.GET):
+        raise Http404("Another site used such addresses for posts: errors.page_not_found.")
     categories = Category.objects.for_readers()
     first_reads = start.find_first_reads(categories)
     others = Article.objects.for_readers().exclude(pk__in=[each.pk for each in first_reads])

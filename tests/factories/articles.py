@@ -30,6 +30,7 @@ from articles.models import (
     MissedNetwork,
     MissedSearch,
     OldAddress,
+    OldPath,
     PreviewLink,
     Proposal,
     ReaderComment,
@@ -231,6 +232,11 @@ def make_oldaddress() -> OldAddress:
     )
     approve_waiting()
     return article.old_addresses.get()
+
+
+def make_oldpath() -> OldPath:
+    article = make_article()
+    return OldPath.objects.create(path=f"/2019/{article.slug}", article=article)
 
 
 def make_previewlink() -> PreviewLink:

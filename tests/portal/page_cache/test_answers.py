@@ -163,6 +163,9 @@ def test_nothing_is_cached_for_another_host(reader: Reader, host: str) -> None:
         *((f"/articles/?{odd}", None) for odd in ("page=0", "page=01", "page=1&page=1", "page=")),
         *((f"/articles/?{odd}", None) for odd in ("p%61ge=1", "page=1%00", "page=99999", "page")),
         *((odd, None) for odd in ("/no-such/", "/articles", "/search/?q=x", "/admin/", "/%65s/")),
+        # Another site used these for its posts, and one of them may lead to an article.
+        *((odd, None) for odd in ("/?p=12", "/es/?page_id=3", "/?a=1&p=12")),
+        *((odd, "") for odd in ("/?p=x", "/?p=", "/privacy/?p=12")),
         *((odd, None) for odd in ("//", "/./", "/es//", "/es", "/ES/", "/healthz/live")),
         *((odd, None) for odd in ("/care-coordinator/ask/", "/care-coordinator/request/")),
     ],

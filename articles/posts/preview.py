@@ -1,0 +1,65 @@
+"""What a post becomes, for the person who decides whether to import it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from articles import checking
+from articles.editing import reviewing
+from articles.models import Article
+from articles.posts.importer import missing_categories
+from articles.posts.post import Post
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """One post as it would be here, and what is left to do before it can be published."""
+
+    title: str
+    slug: str
+    language: str
+    #: Categories it would be in, and those that would be created for it.
+    categories: tuple[str, ...]
+    new_categories: tuple[str, ...]
+    #: As the old site says.
+    written_by: str
+    written_on: str
+    #: Why nobody may publish it without a look.
+    hold: str
+    #: What was lost, or read differently than written.
+    notes: tuple[str, ...]
+    #: The checks that its text fails now.
+    failing: tuple[str, ...]
+
+
+def preview_draft(article: Article, post: Post, new_categories: tuple[str, ...]) -> Preview:
+    """Describe a draft that an import has just made, in a transaction that is then undone."""
+    results = reviewing.run_article_checks(article)
+    there = article.categories.values_list("name", flat=True)
+    missing = missing_categories(post)
+    return Preview(
+        title=article.head.title,
+        slug=article.slug,
+        language=article.language,
+        categories=tuple(name for name in there if name not in new_categories),
+        new_categories=new_categories or tuple(missing),
+        written_by=post.written_by,
+        written_on=post.written_on,
+        hold=post.hold,
+        notes=post.notes,
+        failing=tuple(str(each.check.title) for each in checking.blocking(results)),
+    )
+
+
+def describe_preview(preview: Preview) -> Iterator[str]:
+    """Yield a line for an operator on each thing that there is to say, but the notes."""
+    yield f"address {preview.slug}, language {preview.language}"
+    if preview.written_by or preview.written_on:
+        yield f"written there by {preview.written_by or '?'}, {preview.written_on or '?'}"
+    if preview.categories:
+        yield f"filed under {', '.join(preview.categories)}"
+    if preview.new_categories:
+        yield f"categories that don’t exist yet: {', '.join(preview.new_categories)}"
+    if preview.hold:
+        yield f"never published by the import: {preview.hold}"
+    if preview.failing:
+        yield f"checks that fail: {'; '.join(preview.failing)}"
