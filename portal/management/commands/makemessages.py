@@ -43,6 +43,7 @@ STAFF_ONLY = (
     "inquiries/forms/canned_reply.py",
     "inquiries/forms/crisis_script.py",
     "inquiries/forms/danger_phrase.py",
+    "inquiries/forms/use_details.py",
     "inquiries/forms/front_desk.py",
     "inquiries/forms/front_desk_words.py",
     "inquiries/forms/moving.py",
