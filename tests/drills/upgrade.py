@@ -24,10 +24,13 @@ from tests.drills import NotRun, drill, need_programs
 from tests.drills.traffic import LockWatch, Traffic
 from tests.portal.real_site import HOST, PRODUCTION, REPOSITORY, Server, free_port
 
+#: The commits of releases that have no tag: the last one before their tables changed.
+_UNTAGGED = {"0.1.0": "c3b9be50b75d62cd48a1d12b4d7ed468a1f55822"}
 #: How 0.1.0 was started; later releases say it themselves.
 _BY_WSGI = ("--interface", "wsgi", "--blocking-threads", "2", "--respawn-failed-workers")
 _SERVED_SECONDS = 10.0
 _LONGEST_WAIT_SECONDS = 1.0
+_STOP_SECONDS = 30
 #: Signs a coordinator in, and prints the cookies.
 _SIGN_IN = """
 import json
@@ -105,13 +108,14 @@ def _release_before(tree: Path) -> Release:
     )
     if not heading:
         raise NotRun("the changelog names no release")
-    commit = _git("rev-parse", "--verify", "--quiet", f"v{heading[1]}^{{commit}}") or _git(
-        *("log", "--reverse", "--format=%H", f"-S## [{heading[1]}]", "--", "CHANGELOG.md")
+    commit = _git("rev-parse", "--verify", "--quiet", f"v{heading[1]}^{{commit}}")
+    commit = commit or _git(
+        "rev-parse", "--verify", f"{_UNTAGGED.get(heading[1], 'none')}^{{commit}}"
     )
     if not commit:
         raise NotRun(f"the history of {heading[1]} is not here")
     packed = subprocess.run(
-        ["git", "archive", commit.split()[0]],  # noqa: S607
+        ["git", "archive", commit],  # noqa: S607
         cwd=REPOSITORY, check=True, capture_output=True,
     ).stdout  # fmt: skip
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
@@ -191,7 +195,11 @@ class Node:
         for server in (self.site, self.worker):
             server.process.terminate()
         for server in (self.site, self.worker):
-            server.process.wait(30)
+            try:
+                server.process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:  # as systemd does, and nothing is lost by it
+                server.process.kill()
+                server.process.wait()
 
     def change(self, release: Release) -> None:
         self.stop()
