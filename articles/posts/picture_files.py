@@ -6,6 +6,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from articles.images.files import MAX_BYTES
+from articles.posts import words
 from articles.posts.html_reading import name_picture
 
 _ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
@@ -62,4 +63,4 @@ class PictureFiles:
             with (self._place / path).open("rb") as file:
                 return file.read(MAX_BYTES + 1)
         except (BadZipFile, NotImplementedError, RuntimeError) as error:
-            raise OSError(0, f"{path} can’t be unpacked") from error
+            raise OSError(0, words.NOT_UNPACKED % {"path": path}) from error

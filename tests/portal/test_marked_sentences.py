@@ -42,6 +42,7 @@ OPERATORS_ERRORS = frozenset(
 OPERATORS_MODULES = {
     "articles/management/": "commands, in a terminal",
     "inquiries/ledger/anchor_checks.py": "`manage.py verify_ledger`, in a terminal",
+    "inquiries/ledger/restarts.py": "`manage.py verify_ledger`, in a terminal",
     "inquiries/management/": "commands, in a terminal",
     "inquiries/models/encryption_keys.py": "labels of keys, which no page lists",
     "portal/accounts/checks.py": "system checks, in a terminal",
@@ -51,7 +52,7 @@ OPERATORS_MODULES = {
     "portal/http/cache.py": "the log",
     "portal/management/": "commands, in a terminal",
     "portal/settings.py": "hints of missing settings, in a terminal",
-    "portal/supervisor.py": "the terminal that runs the site",
+    "portal/watch/metrics.py": "what numbers mean, for Prometheus",
 }
 #: Kept word for word: a change would be a new version, in each language.
 VERSIONS = {"inquiries/intake/consent.py": "what senders agreed to"}

@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 
 from articles.staff_pages import current_user
 from inquiries.models import Inquiry, MissingRequest, Restoration
-from inquiries.recovery import losses, restoring
 from inquiries.team import permissions
 from inquiries.views.staff import words
 from inquiries.views.staff.layout import staff_page
@@ -26,11 +25,16 @@ def missing_context() -> dict[str, Any]:
     restoration = Restoration.objects.open().first()
     there = Inquiry.objects.filter(reference__in=[row.reference for row in rows])
     keys = dict(there.values_list("reference", "pk"))
+    held = 0
+    if restoration:
+        from inquiries.recovery import restoring  # only after a restore, so not at every start
+
+        held = restoring.count_held_mails()
     return {
         "is_shown": bool(rows or restoration),
         "missing": [(row, keys.get(row.reference)) for row in rows],
         "restoration": restoration,
-        "held": restoring.count_held_mails() if restoration else 0,
+        "held": held,
     }
 
 
@@ -39,6 +43,8 @@ def settle_missing(request: HttpRequest) -> HttpResponse:
     """Take what was ticked off the start page."""
     if request.method != "POST":
         return redirect("admin:index")
+    from inquiries.recovery import losses  # as above
+
     ticked = set(request.POST.getlist("missing"))
     rows = MissingRequest.objects.unsettled().values_list("pk", flat=True)
     picked = [pk for pk in rows if str(pk) in ticked]
@@ -55,6 +61,8 @@ def release_mails(request: HttpRequest) -> HttpResponse:
     """Let the emails go that waited in the backup."""
     if request.method != "POST":
         return redirect("admin:index")
+    from inquiries.recovery import restoring  # as above
+
     count = restoring.release_mails(by=current_user(request))
     messages.success(request, words.MAILS_RELEASED % {"count": count})
     return redirect("admin:index")

@@ -14,7 +14,9 @@ _FOLDER = Path(__file__).parent
 #: By slug; a translation answers as its original does.
 _ARTICLES = {
     "stem-cells-for-lupus-nephritis": "S",
+    "celulas-madre-para-la-nefritis-lupica": "S",
     "questions-before-a-stem-cell-study": "Q",
+    "preguntas-antes-de-un-estudio-de-celulas-madre": "Q",
     **dict.fromkeys(("what-is-lupus-nephritis", "que-es-la-nefritis-lupica"), "W"),
     **dict.fromkeys(("tests-and-kidney-biopsy", "analisis-y-biopsia-del-rinon"), "T"),
     **dict.fromkeys(("medicines-and-side-effects", "medicinas-y-efectos-secundarios"), "M"),

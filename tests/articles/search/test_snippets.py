@@ -11,7 +11,7 @@ from articles.search import snippets
         ("Kidneys clean it.", {"kidney"}, "en", "<mark>Kidneys</mark> clean it."),
         ("A biopsy. Biopsies", {"biopsi"}, "en", "A <mark>biopsy</mark>. <mark>Biopsies</mark>"),
         ("Los riñones", {"rinon"}, "es", "Los <mark>riñones</mark>"),
-        ("İyi RIÑÓN, l’eau", {"rinon", "eau"}, "es", "İyi <mark>RIÑÓN</mark>, l’eau"),
+        ("İyi RIÑÓN, l’eau", {"rinon", "eau"}, "es", "İyi <mark>RIÑÓN</mark>, l’<mark>eau</mark>"),
         ("A kidney-like pankidney", {"kidney"}, "en", "A <mark>kidney</mark>-like pankidney"),
         ("<b>Kidney & it", {"kidney"}, "en", "&lt;b&gt;<mark>Kidney</mark> &amp; it"),
         ("Nothing here", set(), "en", "Nothing here"),

@@ -67,7 +67,7 @@ def test_a_file_is_on_disk_before_it_is_acknowledged(
     monkeypatch.setattr(os, "fsync", lambda handle: done.append("flushed"))
     break_the_database(monkeypatch)
     accept()
-    assert done == ["flushed", "flushed"], "the file, and the folder that names it"
+    assert done == ["flushed"] * 3, "the file, its folder, and the folder of a new journal"
 
 
 def test_a_failed_write_leaves_nothing_behind(

@@ -28,7 +28,7 @@ from inquiries.states import State
 from inquiries.worker import health
 from inquiries.worker import worker as working
 from portal import doctor
-from portal.doctor import checks
+from portal.doctor import worker as checks
 from portal.models import Role, User
 from tests.factories import make_delivery, make_inquiry, make_notice, make_restoration, make_staff
 from tests.inquiries.intake.spooling import accept, break_the_database

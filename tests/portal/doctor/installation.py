@@ -115,6 +115,7 @@ def whole(folder: Path, *, database: Path | None, url: str = "") -> Iterator[Ins
         **PRODUCTION,
         "PORTAL_DATA_DIR": str(folder),
         "ALLOWED_HOSTS": f"{HOST},portal.example",
+        "PORTAL_BOUNCES": "bounces.portal.example",
         "PORTAL_BACKUP_MARK": str(mark),
         "DATABASE_URL": url,
         **{f"{name}{language}": "We say it." for name in told for language in ("", "_ES")},

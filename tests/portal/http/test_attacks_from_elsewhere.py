@@ -118,6 +118,8 @@ def test_no_route_accepts_a_form_from_another_site(origin: str) -> None:
         response = client.post(address, {"confirm": "yes"}, headers=headers)
         # The form that patients fill in comes back with all that was typed.
         expected = {404, 405, 422} if address.startswith((ASK, PRIVATE)) else {403}
+        if address == "/mail/bounces/":
+            expected = {404}  # Off. Mail providers call it, with a secret and no session.
         if address.endswith("/clear/") and not origin:
             expected = {404}  # A count; old browsers send no origin. There is no “a”.
         assert response.status_code in expected, address
