@@ -21,6 +21,7 @@ from tests.browser.pseudo_language import forget_words, speak_pseudo_language, u
 from tests.browser.test_accessibility import sign_in, visit
 
 Check = Callable[[], list[str]]
+DRAWN = ("<text", "<tspan")
 SEARCHED = ("kidney", "kidny", "kill myself", "xyzzy")
 #: Words that articles and records are written in, and the label of Django’s own icon.
 VOCABULARY = (*(str(each).capitalize() for each in NotStated), "method", "Search")
@@ -63,7 +64,9 @@ def check(
     def look() -> list[str]:
         page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
         found = [f"not marked: {each}" for each in unmarked_text(page, data)]
-        found += [f"beyond the edge: {each}" for each in page.evaluate(BEYOND_THE_EDGE)]
+        # The words of a drawing are placed by hand in each language, so longer ones need not fit.
+        beyond = [each for each in page.evaluate(BEYOND_THE_EDGE) if not each.startswith(DRAWN)]
+        found += [f"beyond the edge: {each}" for each in beyond]
         if page.evaluate("document.documentElement.dir") != "rtl":
             found.append("not from right to left")
         return found
