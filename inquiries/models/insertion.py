@@ -8,6 +8,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Field, Model
 
+_Statement = tuple[str, list[Any]]
+
 
 def insert_rows(rows: Iterable[Model]) -> None:
     """Store new rows, in this order. Call this inside a transaction.
@@ -17,15 +19,18 @@ def insert_rows(rows: Iterable[Model]) -> None:
     """
     connection = connections[DEFAULT_DB_ALIAS]
     statements = [_insertion(model, [*alike]) for model, alike in groupby(rows, key=type)]
-    features: Any = connection.features
     with connection.cursor() as cursor:
-        # With server-side binding, PostgreSQL takes only one statement at a time.
-        if connection.vendor == "postgresql" and not features.uses_server_side_binding:
-            statements = [
-                ("; ".join(sql for sql, _ in statements), [v for _, vs in statements for v in vs])
-            ]
+        if connection.vendor == "postgresql":
+            statements = _join_for_postgresql(statements, connection)
         for sql, values in statements:
             cursor.execute(sql, values)
+
+
+def _join_for_postgresql(statements: list[_Statement], connection: Any) -> list[_Statement]:
+    """With server-side binding, it takes only one statement at a time."""
+    if connection.features.uses_server_side_binding:
+        return statements
+    return [("; ".join(sql for sql, _ in statements), [v for _, vs in statements for v in vs])]
 
 
 def insert_with_ids(rows: Sequence[Model]) -> None:
@@ -44,12 +49,17 @@ def append_row(row: Model, *, chain: Model, found: int, **moves: Any) -> bool:
     Return whether it had. PostgreSQL takes both as one statement, which needs no transaction.
     """
     connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor != "postgresql":
-        with transaction.atomic(savepoint=False):
-            rows = type(chain)._default_manager.filter(pk=chain.pk, chain_length=found)
-            if moved := bool(rows.update(**moves)):
-                row.save(force_insert=True)
-        return moved
+    if connection.vendor == "postgresql":
+        return _append_on_postgresql(row, chain, found, moves)
+    with transaction.atomic(savepoint=False):
+        rows = type(chain)._default_manager.filter(pk=chain.pk, chain_length=found)
+        if moved := bool(rows.update(**moves)):
+            row.save(force_insert=True)
+    return moved
+
+
+def _append_on_postgresql(row: Model, chain: Model, found: int, moves: dict[str, Any]) -> bool:
+    connection = connections[DEFAULT_DB_ALIAS]
     fields, meta = _fields(type(row), has_key=row.pk is not None), chain._meta
     names = ", ".join(f'"{field.column}"' for field in fields)
     changes = ", ".join(f'"{name}" = %s' for name in moves)

@@ -1,5 +1,6 @@
 """Everything is lost and comes back: to the latest state, and to an earlier one."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from tests.drills import archive, drill, need_programs
 from tests.drills.hospital import Hospital
 
 _BEFORE, _WAITING, _AFTER = 6, 4, 5
+#: pgBackRest restores to a moment after a backup's end, and counts in whole seconds.
+_WHOLE_SECONDS = 2
 
 
 @drill("SQLite: everything is lost and restored; an earlier backup says what it lacks")
@@ -45,6 +48,7 @@ def lose_postgresql(folder: Path) -> None:
         with hospital.serving() as site:
             early_ones = _fill(hospital, lambda count: hospital.send_requests(site, count))
             server.pgbackrest("backup", "--type=full")
+            time.sleep(_WHOLE_SECONDS)
             moment = str(server.ask("SELECT clock_timestamp()"))
             late_ones = hospital.send_requests(site, _AFTER)
             erased = _work_and_erase(hospital)

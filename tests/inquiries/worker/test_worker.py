@@ -60,6 +60,11 @@ def test_all_jobs_run_at_startup_and_then_on_schedule(done: list[str]) -> None:
         assert done == expected, minutes
 
 
+def test_long_jobs_are_done_beside_the_others(done: list[str]) -> None:
+    assert working.do_long_jobs() is False
+    assert set(done) == working.LONG
+
+
 def test_each_job_runs_as_often_as_documented() -> None:
     assert {name: work.every for name, work in jobs.JOBS.items()} == {
         "worker": timedelta(seconds=10),
