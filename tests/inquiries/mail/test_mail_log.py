@@ -133,3 +133,13 @@ def test_what_runs_every_few_seconds_is_logged_only_when_it_fails(
     with time_machine.travel(timezone.now() + timedelta(seconds=30)), heard() as told:
         worker.work_once()
     assert re.findall(r'"kind": "(\w+)"', told.getvalue()) == ["plans"]
+
+
+def test_after_some_mails_the_other_work_gets_its_turn(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_inquiry(email="ana@example.org")
+    monkeypatch.setattr(worker, "_MAILS_AT_ONCE", 1)
+    with mail_server(settings):
+        assert worker._send_mails(), "there may be more"
+        assert not worker._send_mails()
