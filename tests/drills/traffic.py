@@ -4,7 +4,7 @@ import http.client
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from itertools import count
@@ -34,14 +34,14 @@ class Node(Protocol):
 class Traffic:
     """Visits A_SECOND pages a second; every fifth visitor sends a request, another is staff."""
 
-    def __init__(self, nodes: "list[Node]", cookies: dict[str, str]) -> None:
+    def __init__(self, nodes: Sequence[Node], cookies: dict[str, str]) -> None:
         self.phase = "before"
         #: What went wrong, by phase, address, and status, with how often.
         self.faults: Counter[str] = Counter()
         #: References of the requests that a node said it has.
         self.acknowledged: list[str] = []
         self.answers: Counter[str] = Counter()
-        self._in_service = [*nodes]
+        self._in_service: list[Node] = [*nodes]
         self._cookies = "; ".join(f"{name}={value}" for name, value in cookies.items())
         self._numbers = count()
         self._stopping = threading.Event()
