@@ -19,6 +19,7 @@ import psycopg
 
 from tests.deploy.files import HOST, REPOSITORY, Unit, render_nginx
 from tests.drills import NotRun
+from tests.portal.real_site import free_port
 
 _SBIN = "/usr/sbin:/usr/bin:/usr/local/bin:/sbin:/bin"
 
@@ -36,13 +37,6 @@ def postgresql_programs() -> Path:
     if newest is None:
         raise NotRun("PostgreSQL with pg_basebackup is not installed")
     return newest.parent
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_until(what: str, is_so: Callable[[], object], seconds: float = 180) -> None:
