@@ -61,7 +61,8 @@ def _read(message: Message, recipient: str) -> Bounce:
         del message["From"]
         message["From"] = "nobody@example.invalid"  # flufl.bounce fails without one
     delayed, failed = all_failures(message)
-    if not failed:
+    # Newer Pythons read an empty header as one empty address (strict parsing, gh-102988).
+    if not any(failed):
         return Bounce(to, Result.DELAYED if delayed else Result.OTHER)
     return Bounce(to, Result.FAILED, classify("", _text_of(message)))
 
