@@ -34,24 +34,28 @@ PRODUCTION := env SECRET_KEY=only-for-static-checks-0123456789-abcdefghijklmnopq
 .DELETE_ON_ERROR:
 # One target after another, because each one uses all cores.
 .NOTPARALLEL:
-.PHONY: demo test sqlite quick compatibility check style coverage scan proof drill bench \
+.PHONY: demo test sqlite postgresql quick compatibility check style coverage scan proof drill bench \
 	lighthouse pa11y fonts lock messages format clean
 
 demo: .venv/runtime
 	@exec $(PY) -m portal.demo
 
 # PostgreSQL comes last, so that the output ends with the last line of pytest.
-# `make test COVERAGE=yes` measures coverage in the SQLite run, as `make coverage` does.
+# `make test COVERAGE=yes` measures coverage in the SQLite run, as `make coverage` does; with
+# NEWER_PYTHON=python3.13, the PostgreSQL run shows as well that the portal runs on that Python.
 test: check $(if $(COVERAGE),coverage,sqlite)
-	$(PYTEST) --database postgresql
+	@$(MAKE) --no-print-directory postgresql $(if $(NEWER_PYTHON),PYTHON=$(NEWER_PYTHON))
 
 sqlite: .venv/dev
 	$(PYTEST) --database sqlite
 
-# Tests of what another Python version can change: syntax, imports, the standard library. Pages in a
-# browser don't depend on it, and a test that kills its own server exercises the PostgreSQL driver.
+postgresql: .venv/dev
+	$(PYTEST) --database postgresql
+
+# What the PostgreSQL run leaves out, for another Python: tests without a database, or with one of
+# their own. Pages in a browser don't depend on the Python version.
 compatibility: .venv/dev
-	$(PYTEST) -m "not proof and not browser" --database sqlite
+	$(PYTEST) -m "not proof and not browser" --database none
 
 # The tests closest to what changed since main, in a minute; `make quick FILES="..."` names others.
 quick: .venv/dev

@@ -31,10 +31,10 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database",
-        choices=("sqlite", "postgresql"),
+        choices=("sqlite", "postgresql", "none"),
         default="sqlite",
         help="where the tests keep their data; PostgreSQL is the server of TEST_DATABASE_URL, "
-        "or else one started for this run",
+        "or else one started for this run; none: only tests that don't run with PostgreSQL",
     )
 
 
@@ -74,7 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.TEMPLATES[0]["OPTIONS"]["debug"] = bool(config.option.cov_source)
     # The real hashers take a third of a second for each sign-in.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    if config.option.database == "sqlite":
+    if config.option.database != "postgresql":
         # A file, as in use: in memory, threads would share one connection and never collide.
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(data / "test.sqlite3")
     else:
@@ -121,11 +121,13 @@ def _postgresql(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.option.database == "postgresql":
+    if config.option.database != "sqlite":
         # Tests that use no database, or bring their own, would only run the same way twice.
-        again = [item for item in items if not _asks_the_database(item)]
-        items[:] = [item for item in items if item not in again]
-        config.hook.pytest_deselected(items=again)
+        asks = config.option.database == "postgresql"
+        config.hook.pytest_deselected(
+            items=[item for item in items if _asks_the_database(item) != asks]
+        )
+        items[:] = [item for item in items if _asks_the_database(item) == asks]
     for item in items:
         if "new_database" in getattr(item, "fixturenames", ()):
             item.add_marker("django_db")  # otherwise there is no database if such a test runs alone
