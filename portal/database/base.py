@@ -20,8 +20,10 @@ from psycopg.abc import PQGen
 
 from inquiries.circuit_breaker import DATABASE_BREAKER
 
-#: Seconds for a connection, including its check: anything slower counts as down.
+#: Seconds for a connection, including its check, before the server is asked for a sign of life; and
+#: seconds more for one that gives it, because it is merely busy.
 CONNECT_SECONDS = 0.8
+BUSY_SECONDS = 1.2
 #: Seconds without an answer before the server is asked for a sign of life, and seconds for that.
 SILENT_SECONDS = 0.4
 SIGN_SECONDS = 0.5
@@ -62,7 +64,7 @@ class Connection(psycopg.Connection[Any]):
                     if time.monotonic() > getattr(_patience, "ends_at", float("inf")):
                         self._give_up()
                     if time.monotonic() > ask_at:
-                        if not _is_alive(self.info):
+                        if not _is_alive(self.info.hostaddr or self.info.host, self.info.port):
                             self._give_up()
                         ask_at = time.monotonic() + 1
                 wanted = gen.send(ready)
@@ -75,21 +77,29 @@ class Connection(psycopg.Connection[Any]):
         raise psycopg.OperationalError("the database does not answer")
 
 
-def _is_alive(info: psycopg.ConnectionInfo) -> bool:
+def _is_alive(host: str, port: int) -> bool:
     """Whether the server responds to a new client; one that is merely busy does."""
-    with suppress(OSError), _reach(info) as line:
+    with suppress(OSError), _reach(host, port) as line:
         line.sendall(_SSL_REQUEST)
         return bool(line.recv(1))
     return False
 
 
-def _reach(info: psycopg.ConnectionInfo) -> socket.socket:
-    if not info.host.startswith("/"):
-        return socket.create_connection((info.hostaddr or info.host, info.port), SIGN_SECONDS)
+def _reach(host: str, port: int) -> socket.socket:
+    if not host.startswith("/"):
+        return socket.create_connection((host, port), SIGN_SECONDS)
     line = socket.socket(socket.AF_UNIX)
     line.settimeout(SIGN_SECONDS)
-    line.connect(str(Path(info.host) / f".s.PGSQL.{info.port}"))
+    line.connect(str(Path(host) / f".s.PGSQL.{port}"))
     return line
+
+
+def _is_any_alive(params: dict[str, Any]) -> bool:
+    """Whether a server of these connection parameters responds; they may name several."""
+    hosts = str(params.get("host") or "").split(",")
+    ports = str(params.get("port") or 5432).split(",")
+    ports = ports if len(ports) == len(hosts) else ports * len(hosts)
+    return any(_is_alive(host, int(port)) for host, port in zip(hosts, ports, strict=True) if host)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -113,9 +123,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 raise OperationalError("the database did not answer lately")
             if DATABASE_BREAKER.is_tripped:
                 DATABASE_BREAKER.trip()  # one tries; nobody else waits meanwhile
-            _patience.ends_at = time.monotonic() + CONNECT_SECONDS
         try:
-            connection = self._checked_connection(conn_params)
+            connection = self._connect(conn_params)
         except (psycopg.OperationalError, OperationalError, InterfaceError):
             DATABASE_BREAKER.trip()
             raise
@@ -124,15 +133,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
         DATABASE_BREAKER.reset()
         return connection
 
+    def _connect(self, conn_params: dict[str, Any]) -> Any:
+        """Return a connection in time. A server that is merely busy gets more time than others."""
+        if self.waits:
+            return self._checked_connection(conn_params)
+        try:
+            return self._connect_within(CONNECT_SECONDS, conn_params)
+        except (psycopg.OperationalError, OperationalError, InterfaceError):
+            if not _is_any_alive(conn_params):
+                raise
+        return self._connect_within(BUSY_SECONDS, conn_params)
+
+    def _connect_within(self, seconds: float, conn_params: dict[str, Any]) -> Any:
+        _patience.ends_at = time.monotonic() + seconds
+        if pool := self.pool:  # type: ignore[attr-defined]  # the stubs are older
+            pool.timeout = seconds
+        return self._checked_connection(conn_params)
+
     def _checked_connection(self, conn_params: dict[str, Any]) -> Any:
         """Return a pooled connection that answers, or else a new one.
 
         If one pooled connection is dead, so are the others: the database was away. The pool's own
         check would find them one at a time, and wait a second after each.
         """
-        pool = self.pool  # type: ignore[attr-defined]  # the stubs are older
-        if pool and not self.waits:
-            pool.timeout = CONNECT_SECONDS
+        pool = self.pool  # type: ignore[attr-defined]
         connection = super().get_new_connection(conn_params)
         if not pool:
             return connection

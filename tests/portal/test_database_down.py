@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import psycopg
 import pytest
 
+from inquiries.circuit_breaker import DATABASE_BREAKER
 from tests import postgres
 from tests.portal import real_site
 from tests.portal.real_site import Answer, Site
@@ -92,6 +93,19 @@ def fill(server: postgres.Server) -> Callable[[], None]:
     return leave
 
 
+def slow(server: postgres.Server) -> Callable[[], None]:
+    """Let each new connection wait for a second, as on a machine that has too much to do."""
+
+    def delay(seconds: int) -> None:
+        with psycopg.connect(server.url, autocommit=True) as admin:
+            admin.execute(f"ALTER SYSTEM SET post_auth_delay = {seconds}")
+            admin.execute("SELECT pg_reload_conf()")
+
+    delay(1)
+    part_all(server)
+    return lambda: delay(0)
+
+
 def wait_until_back(site: Site) -> None:
     ends_at = time.monotonic() + 15
     while site.ask("GET", LOOKED_UP).status != 404:
@@ -150,6 +164,17 @@ def test_everything_responds_within_a_second_while_postgresql_is_down(
     wait_until_back(away)
     away.manage("work", "--once")
     assert not list(away.log.parent.glob("spool/*.request"))
+
+
+def test_a_busy_server_is_waited_for(away: Site, server: postgres.Server) -> None:
+    """A connection that takes long is no outage: a trip would close the site for five seconds."""
+    wait_until_back(away)
+    mend = slow(server)
+    try:
+        assert {away.ask("GET", LOOKED_UP).status for _ in range(4)} == {404}
+    finally:
+        mend()
+    assert not (away.log.parent / DATABASE_BREAKER.shared_as).exists()
 
 
 def test_visitors_are_not_left_waiting_when_postgresql_freezes(
