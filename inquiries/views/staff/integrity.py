@@ -29,7 +29,7 @@ def find_faults(record: Record) -> list[str]:
     ]
     kept = Kept(
         inquiry=inquiry,
-        events=record.events,
+        events=record.chain,
         key=None if inquiry.erased_at else inquiry.data_key,
         words=written,
         clocks=record.clocks,

@@ -25,7 +25,25 @@ from inquiries.models import (
 from inquiries.models.ledger_chain import keyed_hash
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from portal.models import User
+
+#: Openings that a page loads, checks, and shows, unless all are asked for. There may be hundreds.
+RECENT_OPENINGS = 50
+
+
+@dataclass(slots=True)
+class EarlierReading:
+    """A reading before the recent ones: its place in the chain is checked, its content later."""
+
+    number: int
+    mac: str
+    kind = Event.Kind.READ
+
+    def expected_mac(self, key: bytes, previous: str) -> str:
+        """Return its own: `verify_ledger` checks every one each day."""
+        return self.mac
 
 
 @dataclass(slots=True)
@@ -71,8 +89,15 @@ class Sitting:
 class Record:
     #: From `find_inquiry`.
     inquiry: Any
-    #: In order. Those of `READ` that were there before are a `Reading` each.
+    #: In order, without earlier readings. A reading that was there before is a `Reading`.
     events: list[Any]
+    #: In order; empty if there are no more than the recent ones, or if all were asked for.
+    earlier: "list[EarlierReading]"
+
+    @property
+    def chain(self) -> list[Any]:
+        """Return everything that happened, in order, as a check of its chain needs it."""
+        return sorted([*self.earlier, *self.events], key=_number_of)
 
     @cached_property
     def timeline(self) -> list[Event]:
@@ -187,20 +212,22 @@ class Record:
         return EarlierSending(addition.sending, addition.submission.topic)
 
 
-def open_record(inquiry: Inquiry, reader: "User", *, is_draft: bool) -> Record:
+def open_record(
+    inquiry: Inquiry, reader: "User", *, is_draft: bool, with_all_openings: bool = False
+) -> Record:
     """Load what happened, and record that it is read, unless the page only answers a step."""
-    events = _load_events(inquiry)
-    if is_draft or not continues_reading(events, by=reader):
+    record = _load_record(inquiry, with_all_openings=with_all_openings)
+    if is_draft or not continues_reading(record.events, by=reader):
         reading = record_reading(inquiry, by=reader)
-        if reading.number == len(events) + 1:
-            events.append(reading)
+        if reading.number == len(record.events) + len(record.earlier) + 1:
+            record.events.append(reading)
         else:  # somebody did something meanwhile
-            events = _load_events(inquiry)
-    _name_people(events, [reader, inquiry.owner])
-    for event in events:
+            record = _load_record(inquiry, with_all_openings=with_all_openings)
+    _name_people(record.events, [reader, inquiry.owner])
+    for event in record.events:
         if event.kind != Event.Kind.READ:
             _OF_INQUIRY.set_cached_value(event, inquiry)  # its key opens what was written
-    return Record(inquiry, events)
+    return record
 
 
 _INQUIRY = KeptQuery(lambda pk: Inquiry.objects.for_page().filter(pk=pk), pk=UUID)
@@ -213,13 +240,17 @@ _EVENTS = KeptQuery(
     ),
     pk=UUID,
 )
-_READINGS = KeptQuery(
-    lambda pk: (
-        Event.objects.filter(inquiry=pk, kind=Event.Kind.READ)
-        .order_by("number")
-        .values_list("inquiry_id", "number", "version", "at", "by_id", "detail", "mac", "bound")
-    ),
-    pk=UUID,
+
+
+def _openings(pk: UUID) -> "QuerySet[Event]":
+    return Event.objects.filter(inquiry=pk, kind=Event.Kind.READ).order_by("-number")
+
+
+_COLUMNS = ("inquiry_id", "number", "version", "at", "by_id", "detail", "mac", "bound")
+_ALL = KeptQuery(lambda pk: _openings(pk).values_list(*_COLUMNS), pk=UUID)
+_RECENT = KeptQuery(lambda pk: _openings(pk).values_list(*_COLUMNS)[:RECENT_OPENINGS], pk=UUID)
+_EARLIER = KeptQuery(
+    lambda pk: _openings(pk).values_list("number", "mac")[RECENT_OPENINGS:], pk=UUID
 )
 _CLOCKS = KeptQuery(lambda pk: Clock.objects.filter(inquiry=pk).order_by("due_at", "id"), pk=UUID)
 _BY: Any = Event._meta.get_field("by")
@@ -235,9 +266,18 @@ def find_inquiry(pk: UUID) -> Inquiry:
     return found[0]
 
 
-def _load_events(inquiry: Inquiry) -> list[Any]:
-    readings: Iterator[Any] = (Reading(*each) for each in _READINGS.fetch(pk=inquiry.pk))
-    return sorted([*_EVENTS.fetch(pk=inquiry.pk), *readings], key=lambda event: event.number)
+def _load_record(inquiry: Inquiry, *, with_all_openings: bool) -> Record:
+    openings = (_ALL if with_all_openings else _RECENT).fetch(pk=inquiry.pk)
+    readings: Iterator[Any] = (Reading(*each) for each in openings)
+    events = sorted([*_EVENTS.fetch(pk=inquiry.pk), *readings], key=_number_of)
+    is_whole = with_all_openings or len(openings) < RECENT_OPENINGS
+    earlier = [] if is_whole else _EARLIER.fetch(pk=inquiry.pk)
+    return Record(inquiry, events, [EarlierReading(*each) for each in reversed(earlier)])
+
+
+def _number_of(event: Any) -> int:
+    number: int = event.number
+    return number
 
 
 def _name_people(events: list[Any], known: "list[User | None]") -> None:

@@ -105,7 +105,8 @@ def render_request(request: HttpRequest, pk: UUID, draft: Draft | None = None) -
 def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpResponse:
     user = current_user(request)
     inquiry = find_inquiry(pk)
-    record = open_record(inquiry, user, is_draft=draft is not None)
+    all_openings = "all-openings" in request.GET
+    record = open_record(inquiry, user, is_draft=draft is not None, with_all_openings=all_openings)
     contact = plan_contact(record, user)
     sheet = Sheet(request, inquiry, record.sending, draft)
     steps = offer_steps(record, contact, sheet, user)
@@ -135,6 +136,8 @@ def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpRe
         **_next_context(inquiry, contact, user),
         timeline=draw_timeline(record, sheet),
         sittings=record.sittings,
+        earlier_openings=len(record.earlier),
+        all_openings=all_openings,
         danger_anchor=record.danger_anchor,
         now=now,
     )

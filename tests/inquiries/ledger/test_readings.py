@@ -13,9 +13,13 @@ from inquiries.ledger.verification import verify_ledger
 from inquiries.models import Event, Inquiry
 from inquiries.states import State
 from inquiries.triage import steps
+from inquiries.views.staff.record import RECENT_OPENINGS
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
 from tests.inquiries.ledger.audit_pages import QUEUE, page_of, soup
+from tests.inquiries.ledger.raw import execute
+from tests.inquiries.ledger.tampering import owning_the_database
+from tests.inquiries.ledger.test_opening import SAID
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +145,41 @@ def test_the_request_page_shows_who_opened_it(
     timeline = page.select_one(".timeline")
     assert timeline
     assert str(lead) not in timeline.get_text(), "reading is no step"
+
+
+def test_earlier_openings_are_not_opened_again_and_shown_if_asked_for(
+    client: Client, coordinator: User, lead: User
+) -> None:
+    """Each opening was loaded and hashed again on each page: 400 doubled what a page took."""
+    inquiry = make_inquiry()
+    first = make_staff(Role.COORDINATOR)
+    for by in (first, *[lead] * (RECENT_OPENINGS + 49)):
+        ledger.record_reading(inquiry, by=by)
+    client.force_login(coordinator)
+    page = soup(client.get(page_of(inquiry)))
+    assert SAID not in page.get_text()
+    openings = page.select_one("details.readings")
+    assert openings
+    assert "Who opened it lately" in openings.get_text()
+    assert str(first) not in openings.get_text()
+    link = openings.select_one("a")
+    assert link
+    assert "Show 50 earlier times as well" in link.get_text(" ", strip=True)
+    everyone = soup(client.get(f"{page_of(inquiry)}{link['href']}")).select_one("details.readings")
+    assert everyone
+    assert everyone.has_attr("open")
+    assert f"Read by {first}" in everyone.get_text()
+    assert "Who opened it (3)" in everyone.get_text()
+
+
+@pytest.mark.parametrize("gone", [3, RECENT_OPENINGS + 40])
+def test_an_opening_that_is_gone_is_noticed_however_long_ago_it_was(
+    client: Client, coordinator: User, lead: User, gone: int
+) -> None:
+    inquiry = make_inquiry()
+    for _ in range(RECENT_OPENINGS + 49):
+        ledger.record_reading(inquiry, by=lead)
+    with owning_the_database():
+        execute("DELETE FROM inquiries_event WHERE number = %s", gone)
+    client.force_login(coordinator)
+    assert SAID in soup(client.get(page_of(inquiry))).get_text()
