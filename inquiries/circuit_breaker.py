@@ -67,3 +67,6 @@ def is_outage(error: BaseException | None) -> bool:
 
 #: For what works without the database: the form, the spool, and recently read pages.
 DATABASE_BREAKER = CircuitBreaker(seconds=5, shared_as="database-is-down")
+
+#: While it is open, commits don't wait for a synchronous standby: see `portal.database.standby`.
+STANDBY_BREAKER = CircuitBreaker(seconds=30, shared_as="standby-is-away")

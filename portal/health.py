@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from inquiries import journal
+from inquiries.circuit_breaker import STANDBY_BREAKER
 from inquiries.intake import spool
 from inquiries.worker import health
 from portal.config.troubles import LEAST_ROOM
@@ -48,6 +49,8 @@ def describe_readiness() -> tuple[int, str]:
         missing, troubles = False, ["database"]
     if missing:
         return 503, "migrations missing"
+    if STANDBY_BREAKER.is_tripped:
+        troubles.append("standby")
     if not is_cache_answering():
         troubles.append("cache")
     if not _can_spool():

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,8 @@ class Server:
     def kill(self) -> None:
         """Kill the server and all that it started with -9; each leads its own process group."""
         assert self.process
+        if self.process.poll() is not None:
+            return
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         processes = [self.process.pid, *map(int, children.read_text().split())]
         for process in processes:
@@ -104,6 +106,25 @@ class Server:
         # As long as one of them is running, the next server refuses to start.
         while any(Path(f"/proc/{process}").exists() for process in processes):
             time.sleep(0.01)
+
+
+@contextmanager
+def standby_of(primary: Server) -> Iterator[Server]:
+    """Run a copy of the primary that follows it through a replication slot, and stop it."""
+    programs, data, port = Path(primary.words[0]).parent, primary.folder / "standby", _free_port()
+    subprocess.run(
+        [programs / "pg_basebackup", "--pgdata", data, "--dbname", primary.url, "--no-sync",
+         "--write-recovery-conf", "--create-slot", "--slot", "second", "--checkpoint", "fast"],
+        check=True, cwd=primary.folder, **primary.user,
+    )  # fmt: skip
+    words = [primary.words[0], "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", ""]
+    url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    standby = replace(primary, words=words, url=url, process=None)
+    standby.start()
+    try:
+        yield standby
+    finally:
+        standby.kill()
 
 
 @contextmanager
@@ -123,9 +144,7 @@ def _prepared() -> Iterator[Server]:
              "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"],
             check=True, cwd=folder, stdout=subprocess.DEVNULL, **user,
         )  # fmt: skip
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = _free_port()
         words: list[str | Path] = [
             programs / "postgres",
             "-D",
@@ -140,6 +159,13 @@ def _prepared() -> Iterator[Server]:
         yield Server(folder, words, f"postgresql://postgres@127.0.0.1:{port}/postgres", user)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _programs(folder: Path) -> Path:

@@ -19,6 +19,7 @@ from django.db.backends.postgresql import base
 from psycopg.abc import PQGen
 
 from inquiries.circuit_breaker import DATABASE_BREAKER
+from portal.database.standby import STANDBY_SECONDS, FollowedConnection
 
 #: Seconds for a connection, including its check, before the server is asked for a sign of life; and
 #: seconds more for one that gives it, because it is merely busy.
@@ -41,32 +42,36 @@ def own_name() -> str:
     return f"portal {machine} {os.getpid()}"
 
 
-class Connection(psycopg.Connection[Any]):
+class Connection(FollowedConnection):
     """Gives up when the server does not answer, and leaves a server that is read-only."""
 
     def wait(self, gen: PQGen[Any], interval: float = _PULSE, timeout: float | None = None) -> Any:
-        if DatabaseWrapper.waits:
-            return super().wait(gen, interval, timeout)
         try:
             return super().wait(self._watched(gen), _PULSE, timeout)
         except psycopg.errors.ReadOnlySqlTransaction:
             # After a failover this server is a standby; the next connection finds the other one.
-            self.close()
+            if not DatabaseWrapper.waits:
+                self.close()
             raise
 
     def _watched(self, gen: PQGen[Any]) -> Generator[Any, Any, Any]:
-        ask_at = time.monotonic() + SILENT_SECONDS
+        began = time.monotonic()
+        ask_at, standby_until = began + SILENT_SECONDS, began + STANDBY_SECONDS
         try:
             wanted = next(gen)
             while True:
                 ready = yield wanted
-                if not ready:
-                    if time.monotonic() > getattr(_patience, "ends_at", float("inf")):
+                now = time.monotonic()
+                if not ready and not DatabaseWrapper.waits:
+                    if now > getattr(_patience, "ends_at", float("inf")):
                         self._give_up()
-                    if time.monotonic() > ask_at:
+                    if now > ask_at:
                         if not _is_alive(self.info.hostaddr or self.info.host, self.info.port):
                             self._give_up()
                         ask_at = time.monotonic() + 1
+                if not ready and now > standby_until:
+                    self.end_wait_for_standby()
+                    standby_until = time.monotonic() + STANDBY_SECONDS
                 wanted = gen.send(ready)
         except StopIteration as end:
             return end.value
@@ -125,6 +130,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 DATABASE_BREAKER.trip()  # one tries; nobody else waits meanwhile
         try:
             connection = self._connect(conn_params)
+            if isinstance(connection, Connection):
+                connection.settle()
         except (psycopg.OperationalError, OperationalError, InterfaceError):
             DATABASE_BREAKER.trip()
             raise

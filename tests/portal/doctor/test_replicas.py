@@ -1,9 +1,5 @@
 """A real replica, asked by the doctor: behind, and cut off from its primary."""
 
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,28 +8,9 @@ import pytest
 
 from tests import postgres
 from tests.portal.doctor.installation import run_doctor
-from tests.portal.real_site import HOST, PRODUCTION, free_port
+from tests.portal.real_site import HOST, PRODUCTION
 
 pytestmark = [pytest.mark.once, pytest.mark.proof]
-
-
-@contextmanager
-def standby_of(primary: postgres.Server) -> Iterator[postgres.Server]:
-    """Run a copy of the primary that follows it through a replication slot, and stop it."""
-    programs, data, port = Path(primary.words[0]).parent, primary.folder / "standby", free_port()
-    subprocess.run(
-        [programs / "pg_basebackup", "--pgdata", data, "--dbname", primary.url, "--no-sync",
-         "--write-recovery-conf", "--create-slot", "--slot", "second", "--checkpoint", "fast"],
-        check=True, cwd=primary.folder, **primary.user,
-    )  # fmt: skip
-    words = [primary.words[0], "-D", data, "-p", str(port), "-h", HOST, "-k", ""]
-    url = f"postgresql://postgres@{HOST}:{port}/postgres"
-    standby = replace(primary, words=words, url=url, process=None)
-    standby.start()
-    try:
-        yield standby
-    finally:
-        standby.kill()
 
 
 def test_a_replica_that_is_behind_or_cut_off_is_named(tmp_path: Path) -> None:
@@ -44,7 +21,7 @@ def test_a_replica_that_is_behind_or_cut_off_is_named(tmp_path: Path) -> None:
         return told.results["replicas keep up"]
 
     try:
-        with postgres.killable() as primary, standby_of(primary) as standby:
+        with postgres.killable() as primary, postgres.standby_of(primary) as standby:
             assert [ask(each)["verdict"] for each in (primary, standby)] == ["ok", "ok"]
             with psycopg.connect(standby.url, autocommit=True) as session:
                 session.execute("SELECT pg_wal_replay_pause()")
