@@ -19,6 +19,9 @@ from articles.search.tokenizer import STEMMERS, plain, stem, words_in
 _FOLDER = Path(__file__).parent / "guarded_words"
 #: Letters of a word from which so many of them may be wrong.
 _WRONG_LETTERS = ((9, 2), (4, 1))
+#: How often people use a word, at least. Rarer ones are terms of a field, where look-alikes mean
+#: other things and the dictionary lacks many: “clonidine”, a medicine, is near “coniine”, a poison.
+_COMMON = 1_000
 #: A slip of the fingers is not taken for a word so many times rarer.
 _RARER = 1000
 
@@ -84,7 +87,7 @@ class Corrector:
         """Return whether `after` can only be what `before` was meant to be. Both in lower case."""
         if any(map(self._is_special, (before, after))) or _differ_at_an_end(before, after):
             return False
-        if before in self._kept or self._is_word(before) or not self._is_word(after):
+        if before in self._kept or self._is_word(before) or self._use(after) < _COMMON:
             return False
         if plain(before) == plain(after):
             return _adds_accents(before, after) and not _ACCENT_OF_A_VERB.search(after)
@@ -98,7 +101,11 @@ class Corrector:
         return is_known or bool(_MEDICINE.fullmatch(bare))
 
     def _is_word(self, word: str) -> bool:
-        return word in self._words or any(each in self._words for each in self._singulars(word))
+        return self._use(word) > 0
+
+    def _use(self, word: str) -> int:
+        """Return how often people use a word; 0 if it is none."""
+        return max(self._words.get(each, 0) for each in (word, *self._singulars(word)))
 
     def _singulars(self, word: str) -> list[str]:
         """The Spanish dictionary leaves out most plurals."""

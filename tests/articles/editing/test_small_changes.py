@@ -8,9 +8,7 @@ import pytest
 
 from articles.content import Content
 from articles.editing.small_changes import (
-    MOST_CORRECTIONS,
     Correction,
-    Kind,
     SaysMoreError,
     list_corrections,
 )
@@ -64,7 +62,7 @@ SMALL = [
     ("It hurts. they rested.", "It hurts. They rested."),
     ("It  hurts\nthem.", "It hurts them."),
     ("It hurts , they said.", "It hurts, they said."),
-    ("It's a \"test\".", "It’s a “test”."),
+    ('It\'s a "test".', "It’s a “test”."),
     ("* One\n* Two", "- One\n- Two"),
     ("_One_ word", "*One* word"),
     ("One word\n\n\n\nAnother", "One word\n\nAnother"),
