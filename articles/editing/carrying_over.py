@@ -59,7 +59,8 @@ def find_carry_over(article: Article, found: Iterable[checking.CheckResult]) -> 
     live, approval = article.live, article.approval
     if live is None or approval is None or article.head_id == live.pk:
         return NOTHING_CARRIED
-    review = approval.review
+    reviews = Approval.objects.select_related("by", "revision")
+    [review] = reviews.filter(pk=approval.carried_from_id or approval.pk)
     if article.is_overdue(timezone.now()):
         return CarryOver(because=str(sentences.REVIEW_OVERDUE))
     if Authorship.objects.filter(revision=article.head, author=review.by).exists():

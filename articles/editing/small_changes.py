@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from articles.content import Content
 from articles.editing import words as sentences
@@ -21,6 +22,8 @@ from articles.search.tokenizer import plain, words_of
 MOST_CORRECTIONS = 10
 #: Units of a paragraph. A longer one is not compared: that would take too long.
 _LONGEST = 3_000
+#: Characters of what changed that the reviewer is shown.
+_MOST_SHOWN = 80
 
 _FIELDS = ("title", "stage", "condition", "condition_code", "justified")
 _EMPHASIS = frozenset({"em", "strong"})
@@ -93,7 +96,7 @@ def list_corrections(
 
 def _composed(content: Content) -> Content:
     """An accent can be a character of its own, which looks the same."""
-    texts = {
+    texts: dict[str, Any] = {
         name: unicodedata.normalize("NFC", getattr(content, name))
         for name in ("title", "summary", "key_points", "body", "condition", "correction")
     }
@@ -184,8 +187,13 @@ def _correction(kind: Kind, where: str, before: str, after: str) -> Correction:
 
 def _says_more(before: list[str], after: list[str]) -> SaysMoreError:
     shown = {"before": _shown(before), "after": _shown(after)}
+    if not after:
+        return SaysMoreError(sentences.WORDS_LEFT_OUT % shown)
+    if not before:
+        return SaysMoreError(sentences.WORDS_ADDED % shown)
     return SaysMoreError(sentences.MAY_SAY_MORE % shown)
 
 
 def _shown(units: list[str]) -> str:
-    return " ".join(units)[:80] or "…"
+    words = " ".join(units)
+    return words if len(words) <= _MOST_SHOWN else f"{words[:_MOST_SHOWN]}…"

@@ -93,7 +93,9 @@ class Corrector:
             return _adds_accents(before, after) and not _ACCENT_OF_A_VERB.search(after)
         if self._is_used_elsewhere(plain(before)) or self._is_form_of_a_word(before):
             return False
-        return not _is_form(before, after) and self._is_meant(before, after)
+        if _is_form(before, after) or self._is_foreign(before):
+            return False
+        return self._is_meant(before, after)
 
     def _is_special(self, word: str) -> bool:
         bare = plain(word)
@@ -112,6 +114,11 @@ class Corrector:
         if self._language != "es" or not word.endswith("s"):
             return []
         return [word[:-1], word[:-2], re.sub("iones$", "ión", word), re.sub("ones$", "ón", word)]
+
+    def _is_foreign(self, word: str) -> bool:
+        """A name or a quotation in another language, such as “salud”, is not a slip in English."""
+        others = (each for each in STEMMERS if each != self._language)
+        return any(word in read_dictionary(each) for each in others)
 
     def _is_form_of_a_word(self, word: str) -> bool:
         """The Spanish dictionary leaves out most forms of verbs, too."""

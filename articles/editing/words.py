@@ -60,7 +60,9 @@ BUILT_DIFFERENTLY = _(
     "Something was added, taken out, or moved, such as a paragraph, a heading, a box, a table, or "
     "a finding."
 )
-MAY_SAY_MORE = _("“%(before)s” became “%(after)s”. That may change what the text says.")
+MAY_SAY_MORE = _("“%(before)s” became “%(after)s”, which may change what the text says.")
+WORDS_ADDED = _("“%(after)s” was added, which may change what the text says.")
+WORDS_LEFT_OUT = _("“%(before)s” was left out, which may change what the text says.")
 TOO_MANY_CHANGES = _("There are more than %(most)d small changes.")
 REVIEW_OVERDUE = _("The live version is overdue for review.")
 REVIEWER_WROTE = _("The reviewer of the live version has written part of this one.")

@@ -133,7 +133,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "live",
             "approval__by",
             "approval__carried_from__by",
-            "approval__carried_from__revision",
             "instead",
             "translation_of__live",
             "translated_from",
