@@ -56,7 +56,7 @@ def test_a_reviewer_sees_what_is_carried_over_and_from_where(
     shown = BeautifulSoup(response.text, "html.parser")
     link = shown.find("a", string="Compare the two")
     assert link
-    assert client.get(link["href"]).status_code == 200
+    assert client.get(str(link["href"])).status_code == 200
 
 
 def test_a_small_correction_is_approved_with_one_box(client: Client, reviewer: User) -> None:
