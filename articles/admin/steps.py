@@ -16,11 +16,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from articles import rendering
+from articles import checking, rendering
 from articles.admin import action_menu, words
 from articles.admin.article_pages import ArticlePages
 from articles.admin.proposals import tell_what_waits
 from articles.editing import publishing, reviewing, writing
+from articles.editing.carrying_over import NOTHING_CARRIED, find_carry_over
 from articles.forms import STEP_FORMS, ApproveForm, ChangeSlugForm, PlanRetirementForm, StepForm
 from articles.models import Article, Proposal
 from articles.permissions import APPROVE, WRITE
@@ -116,13 +117,18 @@ class StepPages(ArticlePages):
         is_approval = asked.form is ApproveForm
         answers = reviewing.run_article_checks(article)
         kept: dict[str, Any] = {}
+        carried = NOTHING_CARRIED
         if is_approval:
-            is_same = article.head_id == article.live_id
+            if not request.GET.get("all"):
+                carried = find_carry_over(article, answers)
+            # The cards are the same, too, if only slips were corrected.
+            is_same = article.head_id == article.live_id or bool(carried.review)
             approval = article.approval if is_same else None
             kept = {
                 "answers": answers,
                 "findings": rendering.read_findings(article.head.content),
                 "ratings": approval.ratings if approval else NO_RATINGS,
+                "carried": carried.statements,
             }
         sent = request.POST if request.method == "POST" else None
         form = asked.form(sent, initial={"version": article.version}, **kept)
@@ -157,6 +163,13 @@ class StepPages(ArticlePages):
             "blockers": blockers,
             "form": form,
             "is_approval": is_approval,
+            "carried": carried,
+            "carried_statements": [
+                each.check for each in answers if each.check.id in carried.statements
+            ],
+            "corrections": [
+                (checking.place_name(each.where), each) for each in carried.corrections
+            ],
             "is_urgent": asked.key == Step.RETIRE,
             "check_panel": build_check_panel(article.head.content, answers),
         }

@@ -6,8 +6,9 @@ reviews it, and where it is filed. Every check takes time in proportion to the t
 The checks themselves are imported when a text is checked: other requests never need them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from articles.checking import attestations
@@ -65,8 +66,13 @@ def _unmet(answers: Iterable[CheckResult], level: Level) -> tuple[CheckResult, .
     return tuple(each for each in answers if each.check.level is level and not each.is_met)
 
 
-def as_json(answers: Iterable[CheckResult]) -> list[dict[str, Any]]:
-    """Return results to keep with an approval: an ID always means the same check, so no hints."""
+def as_json(
+    answers: Iterable[CheckResult], *, carried_from: Mapping[str, str] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """Return results to keep with an approval: an ID always means the same check, so no hints.
+
+    `carried_from` maps each check that an earlier approval answered to the digest of what it read.
+    """
     return [
         {
             "check": answer.check.id,
@@ -78,6 +84,11 @@ def as_json(answers: Iterable[CheckResult]) -> list[dict[str, Any]]:
                 for spot in answer.issues
             ],
         }
+        | (
+            {"carried_from": carried_from[answer.check.id]}
+            if answer.check.id in carried_from
+            else {}
+        )
         for answer in answers
     ]
 

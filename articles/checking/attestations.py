@@ -17,6 +17,13 @@ def _attested(id_: str, source: str, title: "_StrPromise", hint: "_StrPromise") 
 #: Asked only about a translation.
 SAYS_THE_SAME = "says-the-same"
 
+#: What a reviewer says about themselves: no one else’s word counts for it.
+INTERESTS_FULL = "interests-full"
+#: What new emphasis can change, though no word does.
+WEIGHED = frozenset({"harms-weigh", "supports-own-doctor"})
+#: What a source that is disputed or replaced can change.
+SOURCED = frozenset({"facts-match", "nothing-left-out", "options-current"})
+
 CHECKS = (
     _attested(
         "facts-match",
@@ -55,7 +62,7 @@ CHECKS = (
         _("People have a disease. They are not “cases.”"),
     ),
     _attested(
-        "interests-full",
+        INTERESTS_FULL,
         "HONcode principles 7 (financial disclosure) and 8 (advertising policy)",
         _(
             "I declared all my conflicts of interest, and nothing in it promotes the clinic’s "

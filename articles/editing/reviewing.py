@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles import checking, rendering
 from articles.editing import words as sentences
+from articles.editing.carrying_over import NOTHING_CARRIED, CarryOver, find_carry_over
 from articles.editing.transitions import lock_article, record_event, save_transition
 from articles.editing.translations import translation_blockers
 from articles.evidence_stages import review_interval
@@ -57,6 +58,7 @@ def approve(  # noqa: PLR0913 - all that a form holds
     *,
     interests: str,
     attested: Collection[str],
+    carry_over: bool = False,
     certainty: Ratings = NO_RATINGS,
     version: int,
     by: "User",
@@ -64,19 +66,24 @@ def approve(  # noqa: PLR0913 - all that a form holds
     """Approve the newest revision, word for word, as it was read at `version`.
 
     `attested` are the IDs of the checks that only a person can answer, each answered with yes.
+    With `carry_over`, those that nothing has changed for need no new answer.
     `certainty` is the rating of each evidence card that the reviewer has rated.
     Raise StepRefused with every reason against it: `by` wrote a part of it, a check fails.
     """
     article = lock_article(article, version=version, step=Step.APPROVE)
     found = run_article_checks(article)
     reasons = [*reviewer_blockers(article, by), *revision_blockers(article, found)]
-    reasons += _missing_attestations(found, interests, attested)
+    carried = find_carry_over(article, found) if carry_over else NOTHING_CARRIED
+    carried = carried.without(attested)
+    reasons += _missing_attestations(found, interests, {*attested, *carried.statements})
     reasons += _wrong_ratings(article, certainty)
     if reasons:
         raise StepRefused(*reasons)
-    _create_approval(article, found, interests=interests, certainty=certainty, by=by)
+    _create_approval(article, found, carried, interests=interests, certainty=certainty, by=by)
     save_transition(article, Step.APPROVE)
-    record_event(article, Event.Kind.APPROVED, by=by, revision=article.head)
+    record_event(
+        article, Event.Kind.APPROVED, by=by, revision=article.head, words=carried.describe()
+    )
     return article
 
 
@@ -105,7 +112,7 @@ def confirm_review(  # noqa: PLR0913 - all that a form holds
     if reasons:
         raise StepRefused(*reasons)
     article.approval = _create_approval(
-        article, found, interests=interests, certainty=certainty, by=by
+        article, found, NOTHING_CARRIED, interests=interests, certainty=certainty, by=by
     )
     article.review_due_at = next_review_due(article.approval)
     article.save()
@@ -114,9 +121,10 @@ def confirm_review(  # noqa: PLR0913 - all that a form holds
     return article
 
 
-def _create_approval(
+def _create_approval(  # noqa: PLR0913 - all that is kept
     article: Article,
     found: tuple[checking.CheckResult, ...],
+    carried: CarryOver,
     *,
     interests: str,
     certainty: Ratings,
@@ -128,7 +136,8 @@ def _create_approval(
         by=by,
         at=timezone.now(),
         interests=" ".join(interests.split()),
-        answers=checking.as_json(found),
+        answers=checking.as_json(found, carried_from=carried.origins()),
+        carried_from=carried.review,
         certainty=ratings_to_json(certainty),
     )
 
@@ -201,11 +210,13 @@ def run_article_checks(article: Article) -> tuple[checking.CheckResult, ...]:
 
 def require_approval(article: Article) -> Approval:
     """Return the approval that lets the newest revision go live. Raise StepRefused without one."""
-    approval = article.head.approvals.select_related("by").last()
+    approval = article.head.approvals.select_related("by", "carried_from").last()
     if approval is None or approval.digest != article.head.content.digest():
         raise StepRefused(sentences.NOT_APPROVED)
     return approval
 
 
 def next_review_due(approval: Approval) -> datetime:
-    return approval.at + review_interval(approval.revision.stage)
+    """Return when the whole text has to be reviewed again. Small corrections don't delay it."""
+    review = approval.review
+    return review.at + review_interval(review.revision.stage)

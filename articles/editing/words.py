@@ -50,6 +50,26 @@ AUTHOR_UNDECLARED = _("%(author)s hasn’t declared their conflicts of interest.
 NO_CATEGORY = _("It has no category.")
 NOT_APPROVED = _("This version hasn’t been approved.")
 
+# --- Why a reviewer has to confirm everything again -----------------------------------------------
+
+NOT_ONLY_TEXT = _(
+    "The title, the stage, the condition, the allowed wording, or the correction for readers has "
+    "changed."
+)
+BUILT_DIFFERENTLY = _(
+    "Something was added, taken out, or moved, such as a paragraph, a heading, a box, a table, or "
+    "a finding."
+)
+MAY_SAY_MORE = _("“%(before)s” became “%(after)s”, which may change what the text says.")
+WORDS_ADDED = _("“%(after)s” was added, which may change what the text says.")
+WORDS_LEFT_OUT = _("“%(before)s” was left out, which may change what the text says.")
+TOO_MANY_CHANGES = _("There are more than %(most)d small changes.")
+REVIEW_OVERDUE = _("The live version is overdue for review.")
+REVIEWER_WROTE = _("The reviewer of the live version has written part of this one.")
+CARRIED_OVER = _("Statements carried over from the approval of revision %(number)d: %(count)d.")
+
+# --- More refusals --------------------------------------------------------------------------------
+
 LINK_DAYS = _("A preview link can be valid for 1 to %(most)d days.")
 PAST_TIME = _("That time has passed. %(instead)s")
 PUBLISH_NOW_INSTEAD = _("To publish it now, choose “Publish now”.")

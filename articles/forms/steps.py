@@ -1,6 +1,6 @@
 """What each step on an article asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -60,15 +60,22 @@ class ApproveForm(StepForm):
         answers: tuple[checking.CheckResult, ...] = (),
         findings: tuple[Finding, ...] = (),
         ratings: Ratings = NO_RATINGS,
+        carried: Collection[str] = (),
         **kwargs: Any,
     ) -> None:
-        """`ratings` are those of the same text that are valid now."""
+        """`ratings` are those of the same cards that are valid now.
+
+        `carried` are the IDs of the checks that need no new answer.
+        """
         super().__init__(*args, **kwargs)
+        self._carries = bool(carried)
         self._cards = range(1, len(findings) + 1)
         for number, finding in enumerate(findings, 1):
             self._ask_for_rating(number, finding, ratings.get(number))
         self._attested = [
-            each.check for each in answers if each.check.level == checking.Level.ATTESTED
+            each.check
+            for each in answers
+            if each.check.level == checking.Level.ATTESTED and each.check.id not in carried
         ]
         for check in self._attested:
             self.fields[_box(check)] = forms.BooleanField(
@@ -99,6 +106,7 @@ class ApproveForm(StepForm):
 
     def arguments(self) -> dict[str, Any]:
         return {
+            **({"carry_over": True} if self._carries else {}),
             "version": self.cleaned_data["version"],
             "certainty": dict(self._ratings()),
             "interests": self.cleaned_data["interests"],

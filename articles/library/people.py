@@ -19,6 +19,6 @@ def rebuild_person_pages(person: "User") -> None:
     Raise StepRefused if an article that names them was published at the same moment.
     """
     wrote = Q(revision__authorships__author=person)
-    rebuild_pages(
-        lock_live_articles(LivePage.objects.filter(wrote | Q(article__approval__by=person)))
-    )
+    approved = Q(article__approval__by=person)
+    reviewed = Q(article__approval__carried_from__by=person)
+    rebuild_pages(lock_live_articles(LivePage.objects.filter(wrote | approved | reviewed)))

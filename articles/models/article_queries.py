@@ -52,9 +52,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_titles(self) -> Self:
         """Load what a short list shows of each article: no categories, and no bodies."""
-        return self.select_related("live", "approval").only(
+        return self.select_related("live", "approval__carried_from").only(
             "slug", "title", "language", "translation_of", "published_at", "live_at",
-            "live__summary", "live__stage", "approval__at",
+            "live__summary", "live__stage", "approval__at", "approval__carried_from__at",
         )  # fmt: skip
 
     def for_lists(self) -> Self:
@@ -66,14 +66,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def get_live(self, slug: str) -> "Article | None":
         """Return the live article at this address, with its finished page and related data."""
         found = self.filter(slug=slug, live__isnull=False).select_related(
-            "live", "approval__by", "page"
+            "live", "approval__by", "approval__carried_from__by", "page"
         )
         found = found.only(
             "slug", "language", "translation_of", "published_at", "live_at", "review_due_at",
             "live__number", "live__title", "live__summary", "live__stage",
-            "approval__at", "approval__interests",
-            "approval__by__first_name", "approval__by__last_name",
-            "approval__by__role", "approval__by__credentials",
+            *_shown_of("approval"), *_shown_of("approval__carried_from"),
             "page__key_points_html", "page__body_html", "page__references_html",
             "page__glossary_html", "page__contents", "page__corrections", "page__linked_data",
             "page__minutes", "page__addresses",
@@ -134,6 +132,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "head__made_by",
             "live",
             "approval__by",
+            "approval__carried_from__by",
             "instead",
             "translation_of__live",
             "translated_from",
@@ -172,8 +171,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return (
             self.filter(live__isnull=False)
             .order_by("review_due_at", "id")
-            .select_related("live", "approval__by")
-            .defer("live__body", "live__key_points", "approval__answers")
+            .select_related("live", "approval__carried_from__by", "approval__by")
+            .defer("live__body", "live__key_points")
+            .defer("approval__answers", "approval__carried_from__answers")
             .prefetch_related(Prefetch("events", called_for, to_attr="called_for"))
         )
 
@@ -194,3 +194,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 def _with_authors() -> "Prefetch[str]":
     return Prefetch("live__authorships", Authorship.objects.for_readers())
+
+
+def _shown_of(approval: str) -> list[str]:
+    """Return the names of the fields that readers see of an approval."""
+    by = ("first_name", "last_name", "role", "credentials")
+    return [f"{approval}__{name}" for name in ("at", "interests", *(f"by__{each}" for each in by))]

@@ -172,6 +172,11 @@ class Approval(models.Model):
     # How certain the evidence on each card is, by the card's number (`rendering.certainty`).
     # Null: approved before reviewers could say so.
     certainty = models.JSONField(null=True)
+    # The review of the whole text, if this one approved only small corrections since: what was
+    # confirmed there still stands. That one is never based on another.
+    carried_from = models.ForeignKey(
+        "self", models.PROTECT, related_name="+", null=True, db_index=False
+    )
 
     class Meta:
         ordering = ("at",)
@@ -184,6 +189,11 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by}, {self.at:%Y-%m-%d}"
+
+    @property
+    def review(self) -> "Approval":
+        """The approval of somebody who confirmed the whole text: this one, or an earlier one."""
+        return self.carried_from or self
 
     @property
     def ratings(self) -> Ratings:

@@ -18,6 +18,7 @@ def describe_article(article: Article, cited: list[Reference]) -> str:
     if live is None or approval is None:
         raise ValueError("Readers do not see this article.")
     authorships = live.authorships.select_related("author")
+    review = approval.review
     described: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "MedicalWebPage",
@@ -26,8 +27,8 @@ def describe_article(article: Article, cited: list[Reference]) -> str:
         "inLanguage": article.language,
         "datePublished": _day(article.published_at),
         "dateModified": _day(article.live_at),
-        "lastReviewed": _day(approval.at),
-        "reviewedBy": _person(approval.by),
+        "lastReviewed": _day(review.at),
+        "reviewedBy": _person(review.by),
         "author": [_person(each.author) for each in authorships],
         "medicalAudience": {"@type": "MedicalAudience", "audienceType": "Patient"},
     }

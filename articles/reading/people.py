@@ -2,8 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from articles.models import Article, Authorship
 
@@ -23,27 +24,26 @@ def list_people() -> list[Person]:
 
     An article and its translation count as two, because each is reviewed on its own.
     """
-    authors = Authorship.objects.filter(revision__live_of__isnull=False)
-    written, reviewed = (
-        {
-            (last, first, credentials): count
-            for last, first, credentials, count in found.values_list(
-                f"{who}__last_name", f"{who}__first_name", f"{who}__credentials"
-            ).annotate(count=Count("pk"))
-        }
-        for found, who in (
-            (authors, "author"),
-            (Article.objects.filter(live__isnull=False), "approval__by"),
-        )
-    )
-    everyone = sorted(Counter(written) + Counter(reviewed))
+    written = _count(Authorship.objects.filter(revision__live_of__isnull=False), "author")
+    live = Article.objects.filter(live__isnull=False)
+    # Who approved a small correction has not reviewed the article.
+    reviewed = _count(live.filter(approval__carried_from=None), "approval__by")
+    reviewed += _count(live.exclude(approval__carried_from=None), "approval__carried_from__by")
+    everyone = sorted(written + reviewed)
     return [
         Person(
             name=f"{first} {last}".strip(),
             credentials=credentials,
-            written=written.get((last, first, credentials), 0),
-            reviewed=reviewed.get((last, first, credentials), 0),
+            written=written[last, first, credentials],
+            reviewed=reviewed[last, first, credentials],
         )
         for last, first, credentials in everyone
         if first or last
     ]
+
+
+def _count(found: QuerySet[Any], who: str) -> Counter[tuple[str, str, str]]:
+    """Count rows by the last name, first name, and credentials of a person."""
+    names = (f"{who}__last_name", f"{who}__first_name", f"{who}__credentials")
+    rows = found.values_list(*names).annotate(count=Count("pk"))
+    return Counter({(last, first, credentials): count for last, first, credentials, count in rows})

@@ -25,12 +25,13 @@ from articles.search.query import Query
 _ON_POSTGRESQL = "SELECT * FROM articles_show(%s, %s)"
 _ON_SQLITE = """
     SELECT COALESCE(article.translation_of_id, article.id) AS root, article.translation_of_id,
-        article.slug, article.language, live.title, live.summary, live.stage, approval.at,
-        entry.words
+        article.slug, article.language, live.title, live.summary, live.stage,
+        COALESCE(reviewed.at, approval.at), entry.words
     FROM articles_article article
     JOIN articles_revision live ON live.id = article.live_id
     LEFT JOIN articles_searchentry entry ON entry.article_id = article.id
     LEFT JOIN articles_approval approval ON approval.id = article.approval_id
+    LEFT JOIN articles_approval reviewed ON reviewed.id = approval.carried_from_id
     WHERE (article.id IN ({roots}) OR article.translation_of_id IN ({roots}))
         AND (article.language = %s OR article.translation_of_id IS NULL AND NOT EXISTS (
             SELECT 1 FROM articles_article translated

@@ -4,8 +4,6 @@ A word that is right is never changed: one of the site's own, of its synonyms, o
 Only the site's own words are proposed, because no other would find anything.
 """
 
-import gzip
-import json
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
@@ -13,9 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from importlib.util import find_spec
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 from jellyfish import metaphone
@@ -24,6 +20,7 @@ from rapidfuzz.distance import OSA
 
 from articles.process_cache import ProcessCache
 from articles.search import glance
+from articles.search.dictionary import read_dictionary
 from articles.search.synonyms import synonyms
 from articles.search.tokenizer import STEMMERS, plain, silent_words, stem
 from articles.search.vocabulary import are_known, vocabulary
@@ -172,13 +169,7 @@ def _is_right(word: str, language: str) -> bool:
 @lru_cache(len(STEMMERS))
 def _dictionary(language: str) -> "array[int]":
     """Return numbers of the words: a megabyte, where the words themselves take forty."""
-    package = find_spec("spellchecker")
-    folder = Path(package.origin or "" if package else "").with_name("resources")
-    packed = folder / f"{language}.json.gz"
-    return array(
-        "Q",
-        sorted({_number(plain(word)) for word in json.loads(gzip.decompress(packed.read_bytes()))}),
-    )
+    return array("Q", sorted({_number(plain(word)) for word in read_dictionary(language)}))
 
 
 def _number(word: str) -> int:

@@ -70,6 +70,11 @@ def are_known(words: Iterable[str]) -> set[str]:
         return {word for (word,) in cursor.fetchall()}
 
 
+def is_shared(word: str, language: str) -> bool:
+    """Whether more than one article holds a word."""
+    return SearchWord.objects.filter(language=language, word=word, articles__gt=1).exists()
+
+
 vocabulary = ProcessCache(_load, Vocabulary(), seconds=600, is_needed=True)
 
 

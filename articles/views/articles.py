@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles.content import INTERESTS_NOT_ASKED
 from articles.evidence_stages import STAGE_MEANINGS, Stage
 from articles.models import (
+    Approval,
     Article,
     Feedback,
     LivePage,
@@ -60,7 +61,7 @@ def _render_article(request: HttpRequest, article: Article, *, is_overdue: bool)
     languages, alternates = list_addresses(article)
     own = next(each["path"] for each in alternates if each["code"] == article.language)
     context = {
-        "approval": article.approval,
+        **review_context(article.approval),
         "authorships": live.authorships.for_readers(),
         "corrections": article.page.dated_corrections(),
         "answers": Feedback.Answer.choices,
@@ -75,6 +76,15 @@ def _render_article(request: HttpRequest, article: Article, *, is_overdue: bool)
     shown = article_context(article, live, article.page) | context
     page = render_to_string("articles/article/page.html", shown, request)
     return _INDENTATION.sub(lambda found: found["pre"] or "\n", page).encode()
+
+
+def review_context(approval: Approval | None) -> dict[str, Approval | None]:
+    """Return who reviewed the whole text, and who has approved small corrections since, if any."""
+    is_small = approval is not None and approval.carried_from_id is not None
+    return {
+        "approval": approval and approval.review,
+        "correction_approval": approval if is_small else None,
+    }
 
 
 def article_context(article: Article, revision: Revision, page: LivePage) -> dict[str, Any]:

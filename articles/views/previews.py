@@ -13,13 +13,13 @@ from articles.models import (
     Revision,
 )
 from articles.reading import pages
-from articles.views.articles import article_context
+from articles.views.articles import article_context, review_context
 
 
 def preview_context(revision: Revision) -> dict[str, Any]:
     """Return the context for a revision's page as readers would see it; for staff or a link."""
     context = {
-        "approval": revision.approvals.select_related("by").last(),
+        **review_context(revision.approvals.select_related("by", "carried_from__by").last()),
         "authorships": revision.authorships.select_related("author"),
         "preview": True,
     }
