@@ -19,7 +19,7 @@ from inquiries import journal, privacy, private_links
 from inquiries.contact import stored_plan
 from inquiries.deadlines import public_holidays, service_levels
 from inquiries.intake import bursts, indexing
-from inquiries.ledger import anchors, backfill
+from inquiries.ledger import anchors, backfill, thinning, trims
 from inquiries.ledger.verification import verify_ledger
 from inquiries.mail import bounces, staff_notices
 from inquiries.models import Job
@@ -71,7 +71,10 @@ def _anchor() -> bool:
 
 def _purge() -> bool:
     privacy.purge_inquiries(on_progress=Lease("purge"))
-    journal.remove_old_files(timezone.now())  # the purge has checked the clock
+    now = timezone.now()  # the purge has checked the clock
+    journal.remove_old_files(now)
+    trims.trim_audit_trail(now)
+    thinning.thin_anchors(now)
     unknown = privacy.outcomes_without_retention()
     for outcome in unknown:
         logger.error("nothing that ended so is erased: see RETENTION_DAYS", extra={"kind": outcome})
