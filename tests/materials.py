@@ -1,7 +1,7 @@
 """What a release is made of: each package with its license, and an SBOM in CycloneDX's format.
 
-`python -m tests.materials FILE` writes the SBOM, as `make sbom` does, and docs/licenses.md. Packages
-come from the locked requirements, licenses from the metadata of what is installed.
+`python -m tests.materials FILE` writes the SBOM, as `make sbom` does, and docs/licenses.md.
+Packages come from the locked requirements, licenses from the metadata of what is installed.
 """
 
 import json
@@ -19,8 +19,8 @@ from packaging.requirements import Requirement
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LIST = REPOSITORY / "docs" / "licenses.md"
-#: SPDX names: https://spdx.org/licenses/. All let a hospital run and change the portal. The LGPL and
-#: the MPL ask something only of those who change that package and pass it on.
+#: SPDX names: https://spdx.org/licenses/. All let a hospital run and change the portal. The LGPL
+#: and the MPL ask something only of those who change that package and pass it on.
 ALLOWED = frozenset(
     {
         *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MIT-CMU"),
@@ -62,6 +62,10 @@ _FILES = {
     "Atkinson Hyperlegible Next (portal/static/portal/fonts/)": "OFL-1.1",
     "Newsreader (portal/static/portal/fonts/)": "OFL-1.1",
 }
+_ABOUT = """\
+Written by `make sbom`, which also writes `sbom.cdx.json`: an SBOM in CycloneDX's format, with the
+versions and hashes of what the site runs on. A test holds this list against the installed packages,
+and refuses a license that `tests/materials.py` doesn't allow."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def read_packages(file: str) -> list[Package]:
 
 
 def _read_package(line: str) -> Package:
-    found = Requirement(line.split("--hash")[0])
+    found = Requirement(line.split("--hash", maxsplit=1)[0])
     (version,) = found.specifier
     hashes = tuple(re.findall(r"--hash=sha256:([0-9a-f]{64})", line))
     needed = found.marker is None or found.marker.evaluate()
@@ -151,11 +155,7 @@ def write_list() -> str:
         [
             "# Licenses",
             "",
-            "Written by `make sbom`, which also writes `sbom.cdx.json`: an SBOM in CycloneDX’s "
-            "format, with versions",
-            "and hashes, of what the site runs on. A test holds this list against the installed "
-            "packages, and refuses a",
-            "license that `tests/materials.py` doesn’t allow.",
+            _ABOUT,
             "",
             "## What the site runs on",
             "",

@@ -86,7 +86,9 @@ def _look_at_file(lines: Iterable[FileLine], on_remark: Callable[[str], None]) -
             seen.others += 1
         elif not seen.fault:
             if _is_out_of_place(anchor, seen):
-                seen.fault = f"The anchor of {anchor.at} was changed, or one before it was left out."
+                seen.fault = (
+                    f"The anchor of {anchor.at} was changed, or one before it was left out."
+                )
             elif unread and unread != anchor.skips:
                 seen.fault = _cannot_be_read()
             elif unread:

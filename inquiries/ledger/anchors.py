@@ -173,7 +173,7 @@ def row_macs(model: type[models.Model], *, after: int, until: int) -> Iterator[t
 
 
 def read_copies(*, until: int) -> Iterator[Anchor]:
-    """Yield the database's copies up to this number, in order; never more than a slice in memory."""
+    """Yield the database's copies up to this number, in order; only a slice is in memory."""
     rows = AnchorCopy.objects.filter(number__lte=until).order_by("number")
     last = 0
     while batch := list(rows.filter(number__gt=last).values_list("number", "line")[:_SLICE]):

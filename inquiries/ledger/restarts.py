@@ -1,7 +1,7 @@
 """Anchoring after a restore: which anchors a restored database no longer answers for.
 
-Nothing is taken out of the file for it. An anchor that names the last one in the backup sets aside those
-in between: they stay in the chain and in the report, and their rows are not looked for.
+Nothing is taken out of the file for it. An anchor that names the last one in the backup sets aside
+those in between: they stay in the chain and in the report, and their rows are not looked for.
 """
 
 from collections.abc import Callable
@@ -76,8 +76,8 @@ def _lost_anchors(known: Anchor | None) -> list[Anchor]:
 def set_aside(restarts: list[Anchor], on_remark: Callable[[str], None]) -> list[range]:
     """Return the numbers of anchors that the database does not have to answer for.
 
-    From the last restart back, each leads to the anchor that was the last in the backup. `restarts`:
-    the anchors that followed a restore, oldest first.
+    From the last restart back, each leads to the anchor that was the last in the backup.
+    `restarts`: the anchors that followed a restore, oldest first.
     """
     aside: list[range] = []
     for anchor in reversed(restarts):

@@ -4,7 +4,7 @@ Entries go from the front of the chain, and only together with a new entry that 
 what the rest of the chain, and the anchors, continue from.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any, Self
@@ -30,7 +30,7 @@ class Base:
     #: The number and hash of the last entry deleted.
     until: int = 0
     head: str = ""
-    tally: Tally = Tally()
+    tally: Tally = field(default_factory=Tally)
     #: Only what was older than this was deleted, and when that happened.
     before: datetime | None = None
     at: datetime | None = None
@@ -75,3 +75,10 @@ def _trim(before: datetime) -> int:
     )
     AuditEntry.objects.filter(number__lte=last.number).delete()
     return len(gone)
+
+
+def delete_old_changes(now: datetime) -> None:
+    """Delete what Django's admin logged of changes to lists. Check the clock before."""
+    from django.contrib.admin.models import LogEntry  # the admin is loaded by then
+
+    LogEntry.objects.filter(action_time__lt=now - KEPT).delete()

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from articles.editing import publishing
+from articles.editing import previews, publishing
 from articles.reading.feedback import delete_old_comments
 from articles.search import missed, refill
 from inquiries import journal, privacy, private_links
@@ -74,6 +74,7 @@ def _purge() -> bool:
     now = timezone.now()  # the purge has checked the clock
     journal.remove_old_files(now)
     trims.trim_audit_trail(now)
+    trims.delete_old_changes(now)
     thinning.thin_anchors(now)
     unknown = privacy.outcomes_without_retention()
     for outcome in unknown:
@@ -155,6 +156,7 @@ def _tidy() -> bool:
     staff_notices.delete_old_notices()
     bounces.forget_old_counts()
     delete_old_comments()
+    previews.delete_old_links(timezone.now())
     missed.forget_old(timezone.localdate())
     refill.fill_missing()  # what a release before, still running, has published
     bursts.forget_old_origins()
