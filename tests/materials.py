@@ -82,10 +82,10 @@ class Package:
         """An SPDX expression. Raise LookupError if there is none."""
         if self.name in _READ:
             return _READ[self.name]
-        said = metadata.metadata(self.name)
+        said: Any = metadata.metadata(self.name)  # a Message, which the type does not say
         if expression := said.get("License-Expression"):
-            return expression
-        written = [said.get("License") or "", *(said.get_all("Classifier") or [])]
+            return str(expression)
+        written: list[str] = [said.get("License") or "", *(said.get_all("Classifier") or [])]
         for each in written:
             if each in ALLOWED:
                 return each

@@ -1,4 +1,4 @@
-"""The end of anchors: after three months one a day is enough, after seven years none.
+"""The end of anchors: after three months one a day is enough, a year after audit entries none.
 
 Each anchor counts everything before it, so a later one detects all that an earlier one would. What
 the earlier ones add is when. A line that stays carries the hash of the one before it, and so can be
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from inquiries.ledger import trims
 from inquiries.ledger.anchor_file import locked_file, replace_file
 from inquiries.ledger.anchor_lines import Anchor, FileLine, anchors_path, reading
 from inquiries.models import AnchorCopy
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 #: younger than 90 days by its own clock.
 WHOLE_FOR = timedelta(days=91)
 #: One a day stays for as long as it may have to show which audit entries there were, and a year.
-KEPT = timedelta(days=7 * 366)
+_LONGER = timedelta(days=366)
 _SLICE = 2000
 
 
@@ -39,7 +40,7 @@ def thin_anchors(now: datetime) -> None:
             return
         if last_old.previous is None:
             try:
-                replace_file(anchors_path(), _thinned(lines(), young, now - KEPT))
+                replace_file(anchors_path(), _thinned(lines(), young, now - trims.kept() - _LONGER))
             except PermissionError:
                 logger.info("the anchors file can only be added to, so it keeps all its lines")
     copies = AnchorCopy.objects.filter(number__lt=last_old.number).order_by("number")

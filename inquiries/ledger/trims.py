@@ -1,4 +1,4 @@
-"""The end of audit entries: six years, as HIPAA asks for such records (45 CFR 164.316(b)(2)(i)).
+"""The end of audit entries: six years at least, as HIPAA asks (45 CFR 164.316(b)(2)(i)).
 
 Entries go from the front of the chain, and only together with a new entry that says so. It keeps
 what the rest of the chain, and the anchors, continue from.
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import transaction
 
 from inquiries.ledger import audit_trail
@@ -16,7 +17,7 @@ from inquiries.ledger.anchor_lines import Tally
 from inquiries.models import AuditEntry, AuditTrail
 
 #: The database refuses to delete entries that are younger than six years; see migration 0017.
-KEPT = timedelta(days=6 * 366)
+LEAST_KEPT = timedelta(days=6 * 366)
 #: An entry is recorded for each trim, so trims wait until there is this much to delete.
 _PAUSE = timedelta(days=30)
 #: Entries in one transaction: meanwhile, nobody can sign in.
@@ -43,6 +44,11 @@ class Base:
         return cls(int(said["until"]), said["head"], Tally.parse(said), before, entry.at)
 
 
+def kept() -> timedelta:
+    """Return for how long an entry is kept: settings.AUDIT_YEARS, but never less than six."""
+    return max(timedelta(days=settings.AUDIT_YEARS * 366), LEAST_KEPT)
+
+
 def current_base() -> Base:
     """Return what all trims so far have deleted."""
     trims = AuditEntry.objects.filter(kind=AuditEntry.Kind.TRIMMED).order_by("-number")
@@ -53,7 +59,7 @@ def current_base() -> Base:
 def trim_audit_trail(now: datetime) -> int:
     """Delete the entries that are past their end; return how many. Check the clock before."""
     count = 0
-    while gone := _trim(now - KEPT):
+    while gone := _trim(now - kept()):
         count += gone
     return count
 
@@ -81,4 +87,4 @@ def delete_old_changes(now: datetime) -> None:
     """Delete what Django's admin logged of changes to lists. Check the clock before."""
     from django.contrib.admin.models import LogEntry  # the admin is loaded by then
 
-    LogEntry.objects.filter(action_time__lt=now - KEPT).delete()
+    LogEntry.objects.filter(action_time__lt=now - kept()).delete()

@@ -240,7 +240,7 @@ def _check_audit(key: bytes) -> list[str]:
 
 
 def _check_entries(key: bytes, base: trims.Base) -> Iterator[str]:
-    if base.before and base.at and base.at - base.before < trims.KEPT:
+    if base.before and base.at and base.at - base.before < trims.LEAST_KEPT:
         yield words.AUDIT_TRIMMED_EARLY % {"number": base.until}
     with transaction.atomic():  # both together, so no entry is added in between
         trail = AuditTrail.objects.select_for_update().filter(pk=1).first() or AuditTrail()

@@ -67,7 +67,7 @@ def test_the_ends_that_the_page_names_are_those_of_the_code() -> None:
     from inquiries.ledger import thinning, trims
     from inquiries.mail import bounces, staff_notices
 
-    assert (trims.KEPT.days, thinning.WHOLE_FOR.days) == (6 * 366, 91)
+    assert (trims.kept().days, thinning.WHOLE_FOR.days) == (6 * 366, 91)
     assert (bounces.COUNTS_KEPT.days, staff_notices.RETENTION.days) == (90, 30)
     assert settings.SESSION_COOKIE_AGE == 12 * 60 * 60
     for words in ("six years", "three months", "90 days", "30 days", "12 hours"):

@@ -1,6 +1,7 @@
 """Audit entries end after six years, and what is left can still be verified."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -63,6 +64,15 @@ def test_entries_younger_than_six_years_stay() -> None:
     add_entries(2, days=6 * 365)
     assert trims.trim_audit_trail(timezone.now()) == 0
     assert AuditEntry.objects.count() == 2
+
+
+def test_an_operator_may_keep_them_longer_but_not_shorter(settings: Any) -> None:
+    add_entries(2, days=SIX_YEARS.days + 1)
+    settings.AUDIT_YEARS = 7
+    assert trims.trim_audit_trail(timezone.now()) == 0
+    settings.AUDIT_YEARS = 1
+    assert trims.kept() == timedelta(days=6 * 366)
+    assert trims.trim_audit_trail(timezone.now()) == 2
 
 
 def refused(numbers: list[int]) -> bool:

@@ -206,10 +206,10 @@ def peak_of_checking(count: int) -> int:
 def test_verifying_takes_no_more_memory_with_ten_times_the_anchors(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(anchors, "_SLICE", 20)
+    monkeypatch.setattr(anchors, "_SLICE", 100)
     monkeypatch.setattr("os.fsync", lambda descriptor: None)  # a hundred a second otherwise
     make_inquiry()
     anchors.write_anchor()
     peak_of_checking(2)  # caches are filled
-    few, many = peak_of_checking(100), peak_of_checking(1000)
+    few, many = peak_of_checking(200), peak_of_checking(2000)
     assert many < few * 1.5, (few, many)
