@@ -138,8 +138,8 @@ def _check_copies(ours: Iterable[Anchor], copies: _Read, last: Anchor | None) ->
         before, first = copy, first or copy.number
     # The older ones are past their end. A worker may be about to save its copy of the last.
     expected = (each for each in ours if each.number >= max(first, 1) and each != last)
-    for there, copy in _pair(expected, copies()):
-        if there and not _is_same(there, copy):
+    for there, known in _pair(expected, copies()):
+        if there and not _is_same(there, known):
             yield f"The database does not know of the anchor of {there.at}: it is older than that."
             return
 

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -68,7 +68,7 @@ def live(number: int, owner: "User") -> None:
     from inquiries.triage import steps
     from tests.factories import make_inquiry, make_task
 
-    ways = (
+    ways: tuple[dict[str, Any], ...] = (
         {"contact_method": "email", "email": f"ana{number}@example.org"},
         {"phone_e164": f"+1202555{100 + number % 100:04}"},
     )

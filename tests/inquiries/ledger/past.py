@@ -6,7 +6,7 @@ from typing import Any
 
 import time_machine
 
-from inquiries.ledger import anchors, audit_trail
+from inquiries.ledger import anchor_lines, anchors, audit_trail
 from inquiries.models import AuditEntry
 
 
@@ -20,7 +20,7 @@ def add_entries(count: int, *, days: float) -> None:
             audit_trail.record_entry(AuditEntry.Kind.SEARCHED, found=1)
 
 
-def anchor_on(days: float) -> anchors.Anchor:
+def anchor_on(days: float) -> anchor_lines.Anchor:
     with time_machine.travel(days_ago(days), tick=False):
         audit_trail.record_entry(AuditEntry.Kind.SEARCHED, found=1)
         anchor = anchors.write_anchor()
@@ -29,4 +29,4 @@ def anchor_on(days: float) -> anchors.Anchor:
 
 
 def lines() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in anchors.anchors_path().read_text().splitlines()]
+    return [json.loads(line) for line in anchor_lines.anchors_path().read_text().splitlines()]

@@ -9,9 +9,9 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inquiries.ledger import anchors, restarts, thinning
+from inquiries.ledger import anchor_lines, anchors, restarts, thinning
 from inquiries.ledger.anchor_checks import check_anchors
-from inquiries.ledger.anchor_file import append_line, locked_file
+from inquiries.ledger.anchor_file import append_line, locked_file, replace_file
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import AnchorCopy, Inquiry, Receipt
 from tests.concurrency import together
@@ -144,7 +144,7 @@ def test_a_file_that_can_only_be_added_to_keeps_its_lines(monkeypatch: pytest.Mo
     monkeypatch.setattr(Path, "replace", refuse)
     thinning.thin_anchors(timezone.now())
     assert len(lines()) == 3
-    assert not list(anchors.anchors_path().parent.glob(".*.new"))
+    assert not list(anchor_lines.anchors_path().parent.glob(".*.new"))
     assert verify_ledger().faults == []
 
 
@@ -172,9 +172,9 @@ def test_anchors_written_while_the_file_is_replaced_are_not_lost() -> None:
                 make_inquiry()
                 anchors.write_anchor()
             else:
-                with locked_file(anchors.anchors_path()):  # what thinning does with the rest
-                    content = anchors.anchors_path().read_bytes().splitlines()
-                    thinning.replace_file(anchors.anchors_path(), content)
+                with locked_file(anchor_lines.anchors_path()):  # what thinning does with the rest
+                    content = anchor_lines.anchors_path().read_bytes().splitlines()
+                    replace_file(anchor_lines.anchors_path(), content)
         thinning.thin_anchors(timezone.now())
 
     together(4, write_or_thin)
@@ -191,10 +191,10 @@ def test_anchors_written_while_the_file_is_replaced_are_not_lost() -> None:
 def peak_of_checking(count: int) -> int:
     """Return the bytes that a check takes at most, with this many anchors in file and database."""
     last = anchors.last_anchor()
-    with locked_file(anchors.anchors_path()) as file:
+    with locked_file(anchor_lines.anchors_path()) as file:
         for _ in range(count - (last.number if last else 0)):
             last = anchors.next_anchor(last, last.tallies if last else {}, [])
-            append_line(file, anchors.anchors_path(), last.line.encode())
+            append_line(file, anchor_lines.anchors_path(), last.line.encode())
             anchors.keep_copy(last)
     tracemalloc.start()
     assert list(check_anchors(on_remark=print)) == []
