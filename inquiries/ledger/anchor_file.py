@@ -24,6 +24,7 @@ def locked_file(path: Path) -> Iterator[IO[bytes]]:
 
 def replace_file(path: Path, lines: Iterable[bytes]) -> None:
     """Write these lines in place of the file, which is locked: all of them or none."""
+    path = path.resolve()  # a link to another disk stays one
     beside = path.with_name(f".{path.name}.new")
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

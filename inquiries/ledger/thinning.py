@@ -5,6 +5,7 @@ the earlier ones add is when. A line that stays carries the hash of the one befo
 checked on its own.
 """
 
+import errno
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,6 +24,8 @@ WHOLE_FOR = timedelta(days=91)
 #: One a day stays for as long as it may have to show which audit entries there were, and a year.
 _LONGER = timedelta(days=366)
 _SLICE = 2000
+#: Errors of a file that can only be added to, or that is mounted alone.
+_FIXED = {errno.EACCES, errno.EBUSY, errno.EPERM, errno.EROFS}
 
 
 def thin_anchors(now: datetime) -> None:
@@ -41,7 +44,9 @@ def thin_anchors(now: datetime) -> None:
         if last_old.previous is None:
             try:
                 replace_file(anchors_path(), _thinned(lines(), young, now - trims.kept() - _LONGER))
-            except PermissionError:
+            except OSError as error:
+                if error.errno not in _FIXED:
+                    raise
                 logger.info("the anchors file can only be added to, so it keeps all its lines")
     copies = AnchorCopy.objects.filter(number__lt=last_old.number).order_by("number")
     while ids := list(copies.values_list("pk", flat=True)[:_SLICE]):

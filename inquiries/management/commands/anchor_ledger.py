@@ -30,8 +30,8 @@ class Command(BaseCommand):
             raise CommandError(f"{anchor_lines.anchors_path().name} was just removed.")
         if anchor.skips:
             self.stderr.write(
-                f"{anchor_lines.anchors_path().name} has a line that can’t be read. Anchoring continued "
-                "after it. Compare the file with your copies."
+                f"{anchor_lines.anchors_path().name} has a line that can’t be read. Anchoring "
+                "continued after it. Compare the file with your copies."
             )
         counts = ", ".join(f"{tally.count:,} {name}" for name, tally in anchor.tallies.items())
         self.stdout.write(f"{anchor.at} {counts}, {anchor.mac}")

@@ -104,6 +104,14 @@ def test_a_changed_entry_after_the_trim_is_a_fault() -> None:
     assert verify_ledger().faults == ["The audit trail was changed at entry 4."]
 
 
+@pytest.mark.parametrize("said", [{}, {"base": 3, "before": 3}, {"base": {"until": "x"}}])
+def test_a_forged_record_of_a_trim_is_a_fault(said: dict[str, Any]) -> None:
+    add_entries(3, days=1)
+    with owning_the_database():
+        AuditEntry.objects.filter(number=3).update(kind=AuditEntry.Kind.TRIMMED, detail=said)
+    assert verify_ledger().faults == ["The audit trail was changed at entry 3."]
+
+
 def trim_as_owner_with_keys(until: int, *, before: datetime) -> None:
     """Do what `trim_audit_trail` does, too early, as somebody with the database and its keys."""
     gone = AuditEntry.objects.order_by("number").filter(number__lte=until)

@@ -1,5 +1,6 @@
 """Old anchors are thinned out, and nothing that they would have found goes unnoticed."""
 
+import errno
 import json
 import tracemalloc
 from pathlib import Path
@@ -134,18 +135,36 @@ def test_lines_of_other_databases_stay_and_broken_ones_go(anchors_of_its_own: Pa
     assert verify_ledger().faults == []
 
 
-def test_a_file_that_can_only_be_added_to_keeps_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EBUSY, errno.ENOSPC])
+def test_a_file_that_can_only_be_added_to_keeps_its_lines(
+    monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
     for days in (200, 199.99, 1):
         anchor_on(days)
 
     def refuse(self: Path, target: Path) -> None:
-        raise PermissionError
+        raise OSError(number, "no")
 
     monkeypatch.setattr(Path, "replace", refuse)
-    thinning.thin_anchors(timezone.now())
+    if number == errno.ENOSPC:
+        with pytest.raises(OSError, match="no"):
+            thinning.thin_anchors(timezone.now())
+    else:
+        thinning.thin_anchors(timezone.now())
     assert len(lines()) == 3
     assert not list(anchor_lines.anchors_path().parent.glob(".*.new"))
     assert verify_ledger().faults == []
+
+
+def test_a_link_to_the_file_stays_a_link(anchors_of_its_own: Path, tmp_path: Path) -> None:
+    for days in (200, 199.99, 1):
+        anchor_on(days)
+    other = tmp_path / "other-disk.jsonl"
+    anchors_of_its_own.rename(other)
+    anchors_of_its_own.symlink_to(other)
+    thinning.thin_anchors(timezone.now())
+    assert anchors_of_its_own.is_symlink()
+    assert len(other.read_text().splitlines()) == len(lines()) < 3
 
 
 def test_the_database_lets_go_of_no_young_copy() -> None:
