@@ -35,7 +35,7 @@ PRODUCTION := env SECRET_KEY=only-for-static-checks-0123456789-abcdefghijklmnopq
 # One target after another, because each one uses all cores.
 .NOTPARALLEL:
 .PHONY: demo test sqlite postgresql quick compatibility check style coverage scan proof drill bench \
-	lighthouse pa11y fonts lock messages format clean
+	lighthouse pa11y fonts lock sbom messages format clean
 
 demo: .venv/runtime
 	@exec $(PY) -m portal.demo
@@ -141,6 +141,10 @@ lock: $(UV)
 	$(UV) $(EXPORT) --only-group boot --output-file requirements-boot.txt
 	$(UV) pip compile --quiet --no-header --no-annotate --universal --python-version 3.11 \
 		--generate-hashes $(LOCK) --output-file requirements-scan.txt requirements-scan.in
+
+# What a release is made of, in CycloneDX's format, and docs/licenses.md.
+sbom: .venv/dev
+	$(PY) -m tests.materials sbom.cdx.json
 
 # Installs packages without running any of their scripts.
 NPM = NODE_OPTIONS="$${NODE_OPTIONS:---use-openssl-ca}" npm install --prefix $(1) \

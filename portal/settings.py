@@ -176,6 +176,8 @@ BACKUP_MARK = environment.text("PORTAL_BACKUP_MARK")
 # Sealed lines outside the database, for after a restore; kept for as many days as backups are.
 JOURNAL_DIR = environment.text("PORTAL_JOURNAL", str(DATA_DIR / "journal"))
 JOURNAL_DAYS = environment.number("PORTAL_JOURNAL_DAYS", 35)
+# Years until an entry of the audit trail is deleted; the database refuses less than six.
+AUDIT_YEARS = environment.number("PORTAL_AUDIT_YEARS", 6, least=6, most=100)
 ANCHORS_FILE = environment.text("PORTAL_ANCHORS", str(DATA_DIR / "anchors.jsonl"))
 
 # --- Mail to the senders of requests: inquiries/worker/mailer.py ----------------------------------

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 #: Anyone who needs a link for longer makes a new one.
 MAX_DAYS = 30
+_KEPT = timedelta(days=30)
 
 
 @transaction.atomic
@@ -51,6 +52,11 @@ def end_preview_link(link: PreviewLink, *, by: "User") -> PreviewLink:
         revision = link.revision
         record_event(revision.article, Event.Kind.UNSHARED, by=by, revision=revision)
     return link
+
+
+def delete_old_links(now: datetime) -> None:
+    """Delete links a month after they ended. The article's history still says who shared what."""
+    PreviewLink.objects.filter(expires_at__lt=now - _KEPT).delete()
 
 
 def find_shared_revision(secret: str) -> Revision | None:

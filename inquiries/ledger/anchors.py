@@ -6,24 +6,19 @@ where the database's administrators have no access. Each anchor chains the recei
 and everything else, to the earlier ones. The database keeps a copy, so a truncated file is noticed.
 """
 
-import hashlib
-import json
 import logging
-import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
-from typing import Any, Self
+from dataclasses import replace
 
-from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from inquiries.keyring import Purpose, ledger_id, purpose_key
+from inquiries.keyring import ledger_id
+from inquiries.ledger import trims
 from inquiries.ledger.anchor_file import append_line, locked_file
+from inquiries.ledger.anchor_lines import Anchor, Tally, anchors_path, read_tail, reading
 from inquiries.ledger.settled_rows import settled_ids
 from inquiries.models import AnchorCopy, AuditEntry, Delivery, Event, Receipt
-from inquiries.models.ledger_chain import keyed_hash
 
 logger = logging.getLogger(__name__)
 
@@ -34,96 +29,10 @@ ANCHORED: dict[str, type[models.Model]] = {
     "audit": AuditEntry,
     "deliveries": Delivery,
 }
-_MODULUS = 2**256
-#: Parts of an anchor that those of earlier releases lack.
-_LATER = ("number", "ledger", "skips", "restored_to")
 #: Bytes at the end of the file that are searched first for the last anchor, then all of it.
 _TAILS = (4_096, 65_536)
-
-
-@dataclass(frozen=True)
-class Tally:
-    """The number of rows with ids up to and including `last`, and the sum of their keyed hashes."""
-
-    last: int = 0
-    count: int = 0
-    total: str = "0"
-
-    @classmethod
-    def parse(cls, said: dict[str, Any]) -> Self:
-        """Raise ValueError, TypeError or KeyError if this is not a tally."""
-        int(said["total"], 16)
-        return cls(int(said["last"]), int(said["count"]), said["total"])
-
-    def plus(self, macs: Iterator[tuple[int, str]]) -> Self:
-        last, count, total = self.last, self.count, int(self.total, 16)
-        for key, mac in macs:
-            # Mails from earlier releases have no hash.
-            last, count, total = key, count + 1, (total + int(mac or "0", 16)) % _MODULUS
-        return type(self)(last, count, f"{total:x}")
-
-
-@dataclass(frozen=True)
-class Anchor:
-    """One line of the file. `mac` covers the previous anchor, so that no line can be left out."""
-
-    at: str
-    tallies: dict[str, Tally]
-    mac: str = ""
-    #: Its position, and the database it belongs to; 0 and empty in anchors from earlier releases.
-    number: int = 0
-    ledger: str = ""
-    #: SHA-256 of each broken line between this anchor and the previous one.
-    skips: list[str] = field(default_factory=list)
-    #: After a restore: the number of the last anchor whose rows were all in the backup; 0 for none.
-    restored_to: int | None = None
-
-    @classmethod
-    def parse(cls, line: bytes) -> Self:
-        """Raise ValueError if this is not an anchor."""
-        try:
-            found: dict[str, Any] = json.loads(line)
-            tallies = {name: Tally.parse(tally) for name, tally in found["tallies"].items()}
-            more = {name: found[name] for name in _LATER if name in found}
-            return cls(str(found["at"]), tallies, str(found["mac"]), **more)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError("This is not an anchor.") from error
-
-    def expected_mac(self, previous: str) -> str:
-        said: list[Any] = ["anchor", previous, self.at, self.plain_tallies]
-        if self.number:
-            said += [self.number, self.ledger, self.skips]
-        if self.restored_to is not None:
-            said.append(self.restored_to)
-        return keyed_hash(purpose_key(Purpose.CHAIN), said)
-
-    @property
-    def plain_tallies(self) -> dict[str, dict[str, Any]]:
-        return {name: asdict(tally) for name, tally in self.tallies.items()}
-
-    @property
-    def line(self) -> str:
-        said = asdict(self)
-        if self.restored_to is None:  # so that the release before can read it
-            del said["restored_to"]
-        return json.dumps(said, separators=(",", ":"))
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether it belongs to this database. An anchor that names no database counts as ours."""
-        return self.ledger in {"", ledger_id()}
-
-
-@dataclass(frozen=True)
-class FileLine:
-    """A line exactly as it is in the file; `anchor` is None if it cannot be parsed."""
-
-    text: bytes
-    anchor: Anchor | None
-
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(self.text).hexdigest()
+#: Rows read at once. A server-side cursor would do the same, but not behind every pooler.
+_SLICE = 5000
 
 
 class LedgerBusy(Exception):
@@ -132,32 +41,6 @@ class LedgerBusy(Exception):
 
 class DatabaseRestored(Exception):
     """The file is ahead of the database. `after_restore` has to run first."""
-
-
-def anchors_path() -> Path:
-    """Path from settings.ANCHORS_FILE: an append-only file."""
-    return Path(settings.ANCHORS_FILE)
-
-
-def read_lines(*, tail: int = 0) -> list[FileLine]:
-    """Return the file's lines, oldest first; or only the whole lines in its last `tail` bytes."""
-    if not anchors_path().exists():
-        return []
-    with anchors_path().open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        start = max(size - tail, 0) if tail else 0
-        file.seek(start)
-        lines = file.read().split(b"\n")
-    if not lines[-1]:
-        lines.pop()
-    return [_parse_line(line) for line in (lines[1:] if start else lines)]
-
-
-def _parse_line(text: bytes) -> FileLine:
-    try:
-        return FileLine(text, Anchor.parse(text))
-    except ValueError:
-        return FileLine(text, None)
 
 
 def write_anchor() -> Anchor | None:
@@ -207,7 +90,7 @@ def is_ahead(last: Anchor | None) -> bool:
     base = known if last.restored_to is None else copies.filter(number=last.restored_to).first()
     before = Anchor.parse(base.line.encode()).tallies if base else {}
     return any(
-        _count_from(ANCHORED[name], before.get(name, Tally()), held.last) != held
+        _count_from(ANCHORED[name], before.get(name) or start_of(name), held.last) != held
         for name, held in last.tallies.items()
     )
 
@@ -219,21 +102,32 @@ def last_anchor() -> Anchor | None:
 
 def read_last() -> tuple[Anchor | None, list[str]]:
     """Return our last readable anchor, and the hashes of the broken lines after it."""
-    broken: list[str] = []
-    for tail in (*_TAILS, 0):
-        broken = []
-        for line in reversed(read_lines(tail=tail)):
+    for size in _TAILS:
+        broken: list[str] = []
+        for line in reversed(read_tail(size)):
             if line.anchor is None:
                 broken.insert(0, line.digest)
             elif line.anchor.is_ours:
                 return line.anchor, broken
-    return None, broken
+    last, broken = None, []
+    with reading() as lines:
+        for line in lines():
+            if line.anchor is None:
+                broken.append(line.digest)
+            elif line.anchor.is_ours:
+                last, broken = line.anchor, []
+    return last, broken
+
+
+def start_of(name: str) -> Tally:
+    """Return what to count on from where no anchor says it: what was deleted at its end."""
+    return trims.current_base().tally if name == "audit" else Tally()
 
 
 def count_on(last: Anchor | None, ends: dict[type[models.Model], int]) -> dict[str, Tally]:
     before = last.tallies if last else {}
     return {
-        name: _count_from(model, before.get(name, Tally()), ends[model])
+        name: _count_from(model, before.get(name) or start_of(name), ends[model])
         for name, model in ANCHORED.items()
     }
 
@@ -271,6 +165,17 @@ def keep_copy(anchor: Anchor) -> None:
 
 
 def row_macs(model: type[models.Model], *, after: int, until: int) -> Iterator[tuple[int, str]]:
-    """Yield the id and keyed hash of each row, in id order."""
-    rows = model._default_manager.filter(id__gt=after, id__lte=until).order_by("id")
-    yield from rows.values_list("id", "mac").iterator(chunk_size=5000)
+    """Yield the id and keyed hash of each row, in id order; never more than a slice in memory."""
+    rows = model._default_manager.filter(id__lte=until).order_by("id").values_list("id", "mac")
+    while batch := list(rows.filter(id__gt=after)[:_SLICE]):
+        yield from batch
+        after = batch[-1][0]
+
+
+def read_copies(*, until: int) -> Iterator[Anchor]:
+    """Yield the database's copies up to this number, in order; only a slice is in memory."""
+    rows = AnchorCopy.objects.filter(number__lte=until).order_by("number")
+    last = 0
+    while batch := list(rows.filter(number__gt=last).values_list("number", "line")[:_SLICE]):
+        yield from (Anchor.parse(line.encode()) for _, line in batch)
+        last = batch[-1][0]

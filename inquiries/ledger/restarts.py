@@ -1,14 +1,14 @@
 """Anchoring after a restore: which anchors a restored database no longer answers for.
 
-Nothing is taken out of the file. An anchor that names the last one in the backup sets aside those
-in between: they stay in the chain and in the report, and their rows are not looked for.
+Nothing is taken out of the file for it. An anchor that names the last one in the backup sets aside
+those in between: they stay in the chain and in the report, and their rows are not looked for.
 """
 
 from collections.abc import Callable
 
 from inquiries.ledger import anchors
 from inquiries.ledger.anchor_file import append_line, locked_file
-from inquiries.ledger.anchors import Anchor
+from inquiries.ledger.anchor_lines import Anchor, anchors_path, reading
 from inquiries.models import AnchorCopy
 
 
@@ -24,71 +24,68 @@ def restart_anchors() -> Anchor | None:
     AnchorsDiffer or LedgerBusy.
     """
     ends = anchors.settle_ends()
-    with locked_file(anchors.anchors_path()) as file:
+    with locked_file(anchors_path()) as file:
         last, broken = anchors.read_last()
-        copies = [Anchor.parse(copy.line.encode()) for copy in _copies()]
+        copies = AnchorCopy.objects.order_by("number")
         if not anchors.is_ahead(last):
-            for copy in copies[_count_shared(last, copies) :]:
-                append_line(file, anchors.anchors_path(), copy.line.encode())
+            missing = copies.filter(number__gt=_last_shared(last))
+            for line in missing.values_list("line", flat=True).iterator():
+                append_line(file, anchors_path(), line.encode())
             return None
-        ours = [line.anchor for line in anchors.read_lines() if line.anchor and line.anchor.is_ours]
-        known = copies[-1] if copies else None
-        for lost in _lost_anchors(ours, known):
+        newest = copies.last()
+        known = Anchor.parse(newest.line.encode()) if newest else None
+        for lost in _lost_anchors(known):
             anchors.keep_copy(lost)
         tallies = anchors.count_on(known, ends)
         number = known.number if known else 0
         anchor = anchors.next_anchor(last, tallies, broken, restored_to=number)
-        append_line(file, anchors.anchors_path(), anchor.line.encode())
+        append_line(file, anchors_path(), anchor.line.encode())
         anchors.keep_copy(anchor)
     return anchor
 
 
-def _copies() -> list[AnchorCopy]:
-    return list(AnchorCopy.objects.order_by("number"))
-
-
-def _count_shared(last: Anchor | None, copies: list[Anchor]) -> int:
-    """Return how many of the copies the file has. Raise AnchorsDiffer."""
+def _last_shared(last: Anchor | None) -> int:
+    """Return the number of the last anchor that file and database share. Raise AnchorsDiffer."""
     if last is None:
         return 0
-    macs = [copy.mac for copy in copies]
-    if last.mac in macs:
-        return macs.index(last.mac) + 1
-    if last.number > (copies[-1].number if copies else 0):
-        return len(copies)  # its copy is about to be kept
+    if AnchorCopy.objects.filter(mac=last.mac, number=last.number).exists():
+        return last.number
+    if not AnchorCopy.objects.filter(number__gte=last.number).exists():
+        return last.number  # its copy is about to be kept
     raise AnchorsDiffer
 
 
-def _lost_anchors(ours: list[Anchor], known: Anchor | None) -> list[Anchor]:
+def _lost_anchors(known: Anchor | None) -> list[Anchor]:
     """Return the anchors after the last one that the database knows. Raise AnchorsDiffer."""
-    macs = [anchor.mac for anchor in ours]
-    if known and known.mac not in macs:
+    lost: list[Anchor] = []
+    previous, is_after = "", known is None
+    with reading() as lines:
+        for anchor in (line.anchor for line in lines() if line.anchor and line.anchor.is_ours):
+            if is_after and anchor.number:
+                if anchor.mac != anchor.expected_mac(anchor.previous or previous):
+                    raise AnchorsDiffer
+                lost.append(anchor)
+            if known and anchor.mac == known.mac:
+                is_after = True
+            previous = anchor.mac
+    if not is_after:
         raise AnchorsDiffer
-    start = macs.index(known.mac) + 1 if known else 0
-    previous = known.mac if known else ""
-    lost = [anchor for anchor in ours[start:] if anchor.number]
-    for anchor in lost:
-        if anchor.mac != anchor.expected_mac(previous):
-            raise AnchorsDiffer
-        previous = anchor.mac
     return lost
 
 
-def standing_anchors(ours: list[Anchor], on_remark: Callable[[str], None]) -> list[Anchor]:
-    """Return the anchors that the database has to answer for: all, unless it was restored.
+def set_aside(restarts: list[Anchor], on_remark: Callable[[str], None]) -> list[range]:
+    """Return the numbers of anchors that the database does not have to answer for.
 
-    From the last one back, each restart leads to the anchor that was the last in the backup.
+    From the last restart back, each leads to the anchor that was the last in the backup.
+    `restarts`: the anchors that followed a restore, oldest first.
     """
-    standing: list[Anchor] = []
-    most: int | None = None
-    for anchor in reversed(ours):
-        if most is not None and anchor.number > most:
-            continue
-        standing.append(anchor)
-        if anchor.restored_to is not None:
-            most = anchor.restored_to
+    aside: list[range] = []
+    for anchor in reversed(restarts):
+        back_to = anchor.restored_to or 0
+        if not any(anchor.number in each for each in aside):
+            aside.append(range(back_to + 1, anchor.number))
             on_remark(
                 f"On {anchor.at}, the database had been restored from a backup: anchors "
-                f"{anchor.restored_to + 1:,} to {anchor.number - 1:,} counted what it lacks."
+                f"{back_to + 1:,} to {anchor.number - 1:,} counted what it lacks."
             )
-    return standing[::-1]
+    return aside

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Aggregate, Count, Exists, Max, OuterRef, TextField, Value
 
 from inquiries.keyring import Purpose, purpose_key
-from inquiries.ledger import anchor_checks, checks, words
+from inquiries.ledger import anchor_checks, checks, trims, words
 from inquiries.ledger.checks import Kept
 from inquiries.models import (
     AccessLink,
@@ -230,19 +230,33 @@ def _check_vanished() -> Iterator[str]:
         yield words.VANISHED % said
 
 
-def _check_audit(key: bytes) -> Iterator[str]:
+def _check_audit(key: bytes) -> list[str]:
+    """Check the audit trail; again, if some of it met its end meanwhile."""
+    while True:
+        base = trims.current_base()
+        found = list(_check_entries(key, base))
+        if not found or trims.current_base() == base:
+            return found
+
+
+def _check_entries(key: bytes, base: trims.Base) -> Iterator[str]:
+    if base.before and base.at and base.at - base.before < trims.LEAST_KEPT:
+        yield words.AUDIT_TRIMMED_EARLY % {"number": base.until}
     with transaction.atomic():  # both together, so no entry is added in between
         trail = AuditTrail.objects.select_for_update().filter(pk=1).first() or AuditTrail()
         there = AuditEntry.objects.aggregate(last=Max("number"))["last"] or 0
-    previous = ""
+    number, previous = base.until, base.head
     entries = AuditEntry.objects.order_by("number").filter(number__lte=there)
-    for number, entry in enumerate(entries.iterator(), start=1):
-        if entry.number != number or entry.mac != entry.expected_mac(key, previous):
-            if number > trail.chain_length:
+    while batch := list(entries.filter(number__gt=number)[:_BATCH]):
+        for entry in batch:
+            number += 1
+            if entry.number != number or entry.mac != entry.expected_mac(key, previous):
+                if number <= trail.chain_length:
+                    yield words.AUDIT_CHANGED % {"number": number}
+                    return
                 break
-            yield words.AUDIT_CHANGED % {"number": number}
-            return
-        previous = entry.mac
+            previous = entry.mac
+        number = batch[-1].number
     if (there, previous) != (trail.chain_length, trail.chain_head):
         counted = trail.chain_length
         yield words.AUDIT_MISCOUNTED % {"counted": counted, "there": there}

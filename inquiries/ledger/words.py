@@ -27,6 +27,7 @@ STANDS = {
 OF_REQUEST = _("%(reference)s: %(fault)s")
 UNREADABLE = _("it can’t be read.")
 AUDIT_CHANGED = _("The audit trail was changed at entry %(number)s.")
+AUDIT_TRIMMED_EARLY = _("The audit trail was deleted up to entry %(number)d before its end.")
 AUDIT_MISCOUNTED = _("The audit trail has a count of %(counted)d entries, and %(there)d are here.")
 VANISHED = _("%(reference)s: accepted on %(at)s UTC, and gone.")
 NOT_ALL_ERASED = _(

@@ -52,6 +52,7 @@ class AuditEntry(ChainLink):
         DIRECTORY_CHANGED = "directory_changed", _("Directory changed")
         CALENDAR_LINKED = "calendar_linked", _("Calendar link made or turned off")
         LANGUAGES_CHANGED = "languages_changed", _("Languages of a colleague changed")
+        TRIMMED = "trimmed", _("Old entries deleted")
         TOPICS_CHANGED = "topics_changed", _("Topics of a colleague changed")
 
     kind = models.CharField(max_length=20, choices=Kind)

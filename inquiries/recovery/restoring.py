@@ -15,7 +15,7 @@ from inquiries import journal, privacy
 from inquiries.intake import front_desk
 from inquiries.journal import EntryKind, Reading
 from inquiries.ledger import audit_trail, restarts
-from inquiries.ledger.anchors import Anchor
+from inquiries.ledger.anchor_lines import Anchor
 from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import outbox
 from inquiries.models import (

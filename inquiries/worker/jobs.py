@@ -12,14 +12,14 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from articles.editing import publishing
+from articles.editing import previews, publishing
 from articles.reading.feedback import delete_old_comments
 from articles.search import missed, refill
 from inquiries import journal, privacy, private_links
 from inquiries.contact import stored_plan
 from inquiries.deadlines import public_holidays, service_levels
 from inquiries.intake import bursts, indexing
-from inquiries.ledger import anchors, backfill
+from inquiries.ledger import anchors, backfill, thinning, trims
 from inquiries.ledger.verification import verify_ledger
 from inquiries.mail import bounces, staff_notices
 from inquiries.models import Job
@@ -71,7 +71,11 @@ def _anchor() -> bool:
 
 def _purge() -> bool:
     privacy.purge_inquiries(on_progress=Lease("purge"))
-    journal.remove_old_files(timezone.now())  # the purge has checked the clock
+    now = timezone.now()  # the purge has checked the clock
+    journal.remove_old_files(now)
+    trims.trim_audit_trail(now)
+    trims.delete_old_changes(now)
+    thinning.thin_anchors(now)
     unknown = privacy.outcomes_without_retention()
     for outcome in unknown:
         logger.error("nothing that ended so is erased: see RETENTION_DAYS", extra={"kind": outcome})
@@ -152,6 +156,7 @@ def _tidy() -> bool:
     staff_notices.delete_old_notices()
     bounces.forget_old_counts()
     delete_old_comments()
+    previews.delete_old_links(timezone.now())
     missed.forget_old(timezone.localdate())
     refill.fill_missing()  # what a release before, still running, has published
     bursts.forget_old_origins()

@@ -82,6 +82,12 @@ def end_sessions(user: User, sessions: QuerySet[UserSession], why: str) -> int:
     return len(keys)
 
 
+def delete_records_of_ended() -> None:
+    """Delete what the list of devices says of sessions that are over, for whoever stays away."""
+    over = timezone.now() - timedelta(seconds=MAX_AGE_SECONDS)
+    UserSession.objects.filter(created_at__lt=over).delete()
+
+
 def sessions_of(user: User) -> QuerySet[UserSession]:
     """All of them, including those that have expired but are not cleaned up yet."""
     rows: QuerySet[UserSession] = UserSession.objects.filter(user_id=user.pk)

@@ -174,10 +174,12 @@ def choice(name: str, allowed: list[str]) -> str:
     return value
 
 
-def number(name: str, default: int, *, most: int | None = None) -> int:
+def number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
     value = text(name, str(default))
     if not value.isascii() or not value.isdigit():
         raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a whole number.")
+    if int(value) < least:
+        raise ImproperlyConfigured(f"{name} is {value}. Set it to {least} or more.")
     if most is not None and int(value) > most:
         raise ImproperlyConfigured(f"{name} is {value}. Set it to {most} or less.")
     return int(value)

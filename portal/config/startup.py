@@ -23,7 +23,8 @@ logger = logging.getLogger(__name__)
 
 #: Settings whose changes the privacy officer should see.
 WATCHED_SETTINGS = (
-    *("ALLOWED_HOSTS", "ANCHORS_FILE", "DEBUG", "HTTPS", "OIDC_MFA_ACR", "OIDC_SERVER_URL"),
+    *("ALLOWED_HOSTS", "ANCHORS_FILE", "AUDIT_YEARS", "DEBUG", "HTTPS"),
+    *("OIDC_MFA_ACR", "OIDC_SERVER_URL"),
     *(
         "OIDC_TRUST_MFA",
         "RATE_LIMITS_ENABLED",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inquiries.ledger import anchors
+from inquiries.ledger import anchor_lines, anchors
 
 
 class Command(BaseCommand):
@@ -27,11 +27,11 @@ class Command(BaseCommand):
                 "manage.py after_restore."
             ) from error
         if anchor is None:
-            raise CommandError(f"{anchors.anchors_path().name} was just removed.")
+            raise CommandError(f"{anchor_lines.anchors_path().name} was just removed.")
         if anchor.skips:
             self.stderr.write(
-                f"{anchors.anchors_path().name} has a line that can’t be read. Anchoring continued "
-                "after it. Compare the file with your copies."
+                f"{anchor_lines.anchors_path().name} has a line that can’t be read. Anchoring "
+                "continued after it. Compare the file with your copies."
             )
         counts = ", ".join(f"{tally.count:,} {name}" for name, tally in anchor.tallies.items())
         self.stdout.write(f"{anchor.at} {counts}, {anchor.mac}")

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.sessions.management.commands import clearsessions
 from django.utils import timezone
 
-from portal.accounts import failures
+from portal.accounts import failures, sessions
 from portal.http import attempts
 from portal.models import TrustedBrowser
 
@@ -17,4 +17,5 @@ class Command(clearsessions.Command):
         super().handle(**options)
         attempts.delete_ended_counts()
         failures.close_ended_tallies()
+        sessions.delete_records_of_ended()
         TrustedBrowser.objects.filter(ends_at__lte=timezone.now()).delete()

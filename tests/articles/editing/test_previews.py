@@ -64,3 +64,12 @@ def test_a_preview_link_is_ended_only_once(editor: User) -> None:
     previews.end_preview_link(link, by=editor)
     assert PreviewLink.objects.get().ended_at == ended.ended_at
     assert Event.objects.filter(kind=Event.Kind.UNSHARED).count() == 1
+
+
+def test_links_are_forgotten_a_month_after_they_expired(editor: User) -> None:
+    link, _ = previews.create_preview_link(make_draft(), days=2, by=editor)
+    previews.delete_old_links(link.expires_at + timedelta(days=30))
+    assert PreviewLink.objects.exists()
+    previews.delete_old_links(link.expires_at + timedelta(days=30, seconds=1))
+    assert not PreviewLink.objects.exists()
+    assert Event.objects.filter(kind=Event.Kind.SHARED).exists(), "the history still says so"

@@ -212,7 +212,7 @@ def test_simultaneous_anchors_do_not_break_the_file(anchors_of_its_own: Path) ->
     make_inquiry()
     together(4, _accept_and_anchor)
     assert anchors.write_anchor() is None or verify_ledger().faults == []
-    last = anchors.read_lines()[-1].anchor
+    last = anchors.last_anchor()
     assert last
     assert last.tallies["receipts"].count == 5
     assert verify_ledger().faults == []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from inquiries.keyring import purpose_key
-from inquiries.ledger import anchors
+from inquiries.ledger import anchor_lines, anchors
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import AnchorCopy, AuditEntry, Event, Inquiry, PurposeKey, Receipt
 from inquiries.worker import jobs, schedule
@@ -36,7 +36,7 @@ def torn_while_writing() -> Callable[[Callable[[bytes], bytes]], None]:
     def tear(breaking: Callable[[bytes], bytes]) -> None:
         make_inquiry()
         drop()
-        path = anchors.anchors_path()
+        path = anchor_lines.anchors_path()
         path.write_bytes(path.read_bytes() + breaking(path.read_bytes().splitlines()[-1]))
 
     return tear
@@ -63,7 +63,7 @@ def test_a_missing_line_known_to_the_database_is_reported_after_new_anchors() ->
     """Someone who overwrites an anchor cannot pass that off as a power failure."""
     make_inquiry()
     drop()
-    anchors.anchors_path().write_bytes(b"gone\n")
+    anchor_lines.anchors_path().write_bytes(b"gone\n")
     make_inquiry()
     drop()
     assert "The last anchor is gone from anchors.jsonl, or more of them are." in (
@@ -75,7 +75,7 @@ def test_a_broken_line_that_no_anchor_mentions_stays_a_fault() -> None:
     for _ in range(2):
         make_inquiry()
         drop()
-    path = anchors.anchors_path()
+    path = anchor_lines.anchors_path()
     first, second = path.read_bytes().splitlines()
     path.write_bytes(b"\n".join([first, b"what", second, b""]))
     assert "cannot be read" in verify_ledger().faults[0]
@@ -185,9 +185,10 @@ def test_anchors_from_the_previous_release_stay_valid(anchors_of_its_own: Path) 
     make_auditentry()
     names = ("receipts", "events", "audit")
     tallies = {
-        name: anchors._count_from(anchors.ANCHORED[name], anchors.Tally(), 2**31) for name in names
+        name: anchors._count_from(anchors.ANCHORED[name], anchor_lines.Tally(), 2**31)
+        for name in names
     }
-    old = anchors.Anchor("2026-11-01T00:00:00+00:00", tallies)
+    old = anchor_lines.Anchor("2026-11-01T00:00:00+00:00", tallies)
     mac = old.expected_mac("")
     said = {"at": old.at, "tallies": old.plain_tallies, "mac": mac}
     anchors_of_its_own.parent.mkdir(exist_ok=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.test import Client
@@ -119,6 +120,16 @@ def test_after_ten_hours_the_second_factor_is_required_again(
         assert is_asked(trusted, coordinator)
         call_command("clearsessions")
         assert not TrustedBrowser.objects.exists()
+
+
+def test_after_twelve_hours_nothing_is_left_of_a_session(coordinator: User) -> None:
+    UserSession.objects.create(user=coordinator, session_key="forgotten", ip="127.0.0.1")
+    with minutes_later(719):
+        call_command("clearsessions")
+    assert UserSession.objects.filter(user=coordinator).exists()
+    with minutes_later(721):
+        call_command("clearsessions")
+    assert not UserSession.objects.exists()
 
 
 def change_password(client: Client, user: User, app: App) -> None:
