@@ -21,7 +21,15 @@ from articles.admin import action_menu, words
 from articles.admin.article_pages import ArticlePages
 from articles.admin.proposals import tell_what_waits
 from articles.editing import publishing, reviewing, writing
-from articles.forms import STEP_FORMS, ApproveForm, ChangeSlugForm, PlanRetirementForm, StepForm
+from articles.editing.reviewers import who_may_review
+from articles.forms import (
+    STEP_FORMS,
+    ApproveForm,
+    ChangeSlugForm,
+    PlanRetirementForm,
+    StepForm,
+    SubmitForm,
+)
 from articles.models import Article, Proposal
 from articles.permissions import APPROVE, WRITE
 from articles.rendering.certainty import NO_RATINGS
@@ -124,6 +132,8 @@ class StepPages(ArticlePages):
                 "findings": rendering.read_findings(article.head.content),
                 "ratings": approval.ratings if approval else NO_RATINGS,
             }
+        if asked.form is SubmitForm:
+            kept = {"reviewers": who_may_review(article)}
         sent = request.POST if request.method == "POST" else None
         form = asked.form(sent, initial={"version": article.version}, **kept)
         read = request.POST.get("version") or request.GET.get("version") or str(article.version)
