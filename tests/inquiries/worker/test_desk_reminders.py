@@ -86,6 +86,19 @@ def test_after_two_working_days_its_reviewer_is_reminded_then_everyone_who_may(
         assert remind(at) == expected, at
 
 
+def test_nobody_is_reminded_twice_a_day_even_if_the_clinic_never_closes(
+    author: User, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_reminders, "REMIND_AFTER", timedelta(hours=1))
+    submit(author, ana)
+    for hours, expected in (
+        (1, {(Kind.REVIEW_WAITS, ANA)}),
+        (4, set()),
+        (24, {(Kind.REVIEW_WAITS, ANA)}),
+    ):
+        assert remind(MONDAY + timedelta(hours=hours)) == expected, hours
+
+
 def test_if_anyone_was_asked_or_its_reviewer_is_gone_everyone_who_may_is_reminded(
     author: User, ana: User, ben: User
 ) -> None:
