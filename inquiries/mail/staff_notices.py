@@ -14,7 +14,7 @@ from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from articles.models import Article
-from inquiries.mail import article_notices, outbox
+from inquiries.mail import outbox
 from inquiries.models import BounceReason, Inquiry, Notice, Task
 from inquiries.states import SpamSignal, State
 from inquiries.team import availability, permissions
@@ -127,6 +127,8 @@ def is_needed(notice: Notice) -> bool:
         return _is_account_notice_needed(notice)
     user = notice.user
     if notice.article:
+        from inquiries.mail import article_notices  # only who writes mails needs it
+
         return article_notices.is_needed(notice.kind, notice.article, user)
     is_colleague = user.is_active and user.email and user.has_perm(permissions.TRIAGE)
     return bool(is_colleague) and (
