@@ -122,7 +122,7 @@ READY = _("Ready for review")
 
 # --- Lists ----------------------------------------------------------------------------------------
 
-MINE_FILTER = _("mine")
+MINE_FILTER = _("my part")
 MINE_CHOICES = {
     "review": _("Waiting for my review"),
     "back": _("Sent back to me"),
