@@ -37,6 +37,8 @@ UNSETTLED_STAGES = frozenset({Stage.EARLY, Stage.NOT_PROVEN})
 #: content is reviewed at least every three years.
 REVIEW_INTERVAL = timedelta(days=365)
 REVIEW_INTERVAL_UNSETTLED = timedelta(days=183)
+#: How long before that its authors and its reviewer are told: time to read the sources again.
+REVIEW_SOON = timedelta(days=14)
 
 
 def review_interval(stage: str) -> timedelta:

@@ -211,6 +211,8 @@ CACHED_HOSTS = frozenset(
 PAGE_CACHE_BYTES = environment.number("PORTAL_PAGE_CACHE_MB", 32) * 1_000_000
 # Called by the worker after a change.
 REMAKE_PAGES = "portal.page_cache.remaking.remake_pages"
+# Called by the verbs of articles, which know no app above them.
+QUEUE_ARTICLE_NOTICE = "inquiries.mail.staff_notices.queue_article_notice"
 
 # --- Cache ----------------------------------------------------------------------------------------
 

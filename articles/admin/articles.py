@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -18,6 +17,7 @@ from django.utils.functional import Promise
 from articles.admin import action_menu, words
 from articles.admin.base import CappedPaginator
 from articles.admin.drafts import DraftPages
+from articles.admin.filters import FeedbackFilter, LanguageFilter, LiveFilter, MineFilter
 from articles.admin.library_search import DIALOG_CONTEXT
 from articles.admin.reader_feedback import FeedbackPages
 from articles.admin.revisions import RevisionPages
@@ -37,59 +37,30 @@ from articles.text_cleaning import clean_line
 _MOST_DUE = 100
 
 
-class LiveFilter(admin.SimpleListFilter):
-    title = words.LIVE_FILTER
-    parameter_name = "live"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(value, str(name)) for value, name in words.LIVE_CHOICES.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen: dict[str | None, dict[str, Any]] = {
-            "yes": {"live__isnull": False},
-            "draft": {"live__isnull": False, "state__in": {*State} - {State.PUBLISHED}},
-            "due": {"live__isnull": False, "review_due_at__lte": timezone.now()},
-            "no": {"live__isnull": True},
-        }
-        return queryset.filter(**chosen.get(self.value(), {}))
-
-
-class CommentsFilter(admin.SimpleListFilter):
-    title = words.COMMENTS_FILTER
-    parameter_name = "comments"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(value, str(name)) for value, name in words.COMMENTS_CHOICES.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        commented = Article.objects.with_new_comments()
-        return queryset.filter(pk__in=commented) if self.value() == "new" else queryset
-
-
-class LanguageFilter(admin.SimpleListFilter):
-    title = words.COLUMNS["language"]
-    parameter_name = "language"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(code, language_name(code)) for code, _ in settings.LANGUAGES]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(language=self.value()) if self.value() else queryset
-
-
 @admin.register(Article)
 class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages, TranslationPages):
     list_display = (
-        "title", "written_in", "state", "readers", "stage", "review_due", "was_clear", "updated_at",
+        "title", "authors", "state", "stage", "review_due", "written_in", "readers", "was_clear",
+        "updated_at",
     )  # fmt: skip
     list_filter = (
-        *("state", LiveFilter, CommentsFilter, "head__stage", LanguageFilter, "categories"),
+        *(MineFilter, "state", LiveFilter, FeedbackFilter, "head__stage", LanguageFilter),
+        "categories",
     )
     list_select_related = ("head", "live", "translation_of")
     search_fields = ("title",)
     ordering = ("-updated_at",)
     paginator = CappedPaginator
     show_facets = admin.ShowFacets.NEVER  # each facet costs a count
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.prefetch_related("head__authorships__author")
+
+    @admin.display(description=words.COLUMNS["authors"])
+    def authors(self, article: Article) -> str:
+        names = [str(each.author) for each in article.head.authorships.all()]
+        return ", ".join(names) or str(words.NO_AUTHORS)
 
     @admin.display(description=words.COLUMNS["live"])
     def readers(self, article: Article) -> str:

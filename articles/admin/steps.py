@@ -22,7 +22,15 @@ from articles.admin.article_pages import ArticlePages
 from articles.admin.proposals import tell_what_waits
 from articles.editing import publishing, reviewing, writing
 from articles.editing.carrying_over import NOTHING_CARRIED, find_carry_over
-from articles.forms import STEP_FORMS, ApproveForm, ChangeSlugForm, PlanRetirementForm, StepForm
+from articles.editing.reviewers import who_may_review
+from articles.forms import (
+    STEP_FORMS,
+    ApproveForm,
+    ChangeSlugForm,
+    PlanRetirementForm,
+    StepForm,
+    SubmitForm,
+)
 from articles.models import Article, Proposal
 from articles.permissions import APPROVE, WRITE
 from articles.rendering.certainty import NO_RATINGS
@@ -130,6 +138,8 @@ class StepPages(ArticlePages):
                 "ratings": approval.ratings if approval else NO_RATINGS,
                 "carried": carried.statements,
             }
+        if asked.form is SubmitForm:
+            kept = {"reviewers": who_may_review(article)}
         sent = request.POST if request.method == "POST" else None
         form = asked.form(sent, initial={"version": article.version}, **kept)
         read = request.POST.get("version") or request.GET.get("version") or str(article.version)

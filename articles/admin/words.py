@@ -122,6 +122,14 @@ READY = _("Ready for review")
 
 # --- Lists ----------------------------------------------------------------------------------------
 
+MINE_FILTER = _("my part")
+MINE_CHOICES = {
+    "review": _("Waiting for my review"),
+    "back": _("Sent back to me"),
+    "draft": _("My drafts"),
+    "all": _("All that I wrote"),
+}
+NO_AUTHORS = _("No author yet")
 LIVE_FILTER = _("live version")
 LIVE_CHOICES = {
     "yes": _("Live"),
@@ -193,20 +201,25 @@ IMPORT_REFERENCES = _("Import references")
 CHOOSE_ONE = _("Choose at least one source that isn’t in the library yet.")
 # --- The start page -------------------------------------------------------------------------------
 
-TO_REVIEW = _("Waiting for a review")
-DRAFTS = _("Drafts")
-WITH_REVIEWERS = _("With a reviewer")
+IN_REVIEW = _("In review, by anyone")
+DRAFTS = _("Drafts by anyone")
 READY_TO_PUBLISH = _("Approved, not published yet")
+SCHEDULED = _("Scheduled")
 DUE_FOR_REVIEW = _("Live, but due for a new review")
 NEW_COMMENTS = _("Articles with new comments from readers")
 NOT_FOUND = _("Searches without results")
 CHANGES_WAITING = _("Changes that need a second person")
-COMMENTS_FILTER = _("comments from readers")
-COMMENTS_CHOICES = {"new": _("New, not read yet")}
+NOT_CLEAR = _("Not clear to some readers in the last 30 days")
+COMMENTS_FILTER = _("feedback from readers")
+COMMENTS_CHOICES = {
+    "new": _("New comments, not read yet"),
+    "unclear": _("Not clear to some, last 30 days"),
+}
 
 NO_PROPOSALS = _("Nothing is waiting for a second person.")
 #: Columns that are not fields of the model.
 COLUMNS = {
+    "authors": _("Authors"),
     "language": _("Language"),
     "live": _("Live version"),
     "stage": _("Stage"),

@@ -5,16 +5,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from articles import checking, rendering
+from articles.editing import reviewers
 from articles.editing import words as sentences
 from articles.editing.carrying_over import NOTHING_CARRIED, CarryOver, find_carry_over
+from articles.editing.notices import ArticleNotice, queue_notice
 from articles.editing.transitions import lock_article, record_event, save_transition
 from articles.editing.translations import translation_blockers
 from articles.evidence_stages import review_interval
-from articles.models import Approval, Article, Authorship, Event
+from articles.models import Approval, Article, Event
 from articles.permissions import APPROVE, WRITE
 from articles.reading import pages
 from articles.rendering.certainty import NO_RATINGS, Ratings, ratings_to_json
@@ -25,16 +26,32 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def submit(article: Article, *, version: int, by: "User") -> Article:
-    """Send the newest revision to review. Raise StepRefused with every reason against it."""
+def submit(
+    article: Article,
+    *,
+    reviewer: "User | None" = None,
+    is_quiet: bool = False,
+    version: int,
+    by: "User",
+) -> Article:
+    """Send the newest revision to review. Raise StepRefused with every reason against it.
+
+    `reviewer` is asked to review it; without one, everyone who may is. `is_quiet`: nobody is told.
+    """
     article = lock_article(article, version=version, step=Step.SUBMIT)
     if not by.has_perm(WRITE):
         raise StepRefused(sentences.EDITORS_SUBMIT)
     reasons = revision_blockers(article)
+    if reviewer and reviewer_blockers(article, reviewer):
+        reasons.append(sentences.CANNOT_REVIEW % {"reviewer": reviewer})
     if reasons:
         raise StepRefused(*reasons)
+    article.reviewer = reviewer
     save_transition(article, Step.SUBMIT)
     record_event(article, Event.Kind.SUBMITTED, by=by, revision=article.head)
+    if not is_quiet:
+        asked = [reviewer] if reviewer else reviewers.who_may_review(article)
+        queue_notice(ArticleNotice.REVIEW_ASKED, article, asked, by=by)
     return article
 
 
@@ -49,6 +66,7 @@ def send_back(article: Article, *, words: str, version: int, by: "User") -> Arti
     article.publish_at = None
     save_transition(article, Step.SEND_BACK)
     record_event(article, Event.Kind.SENT_BACK, by=by, revision=article.head, words=words.strip())
+    queue_notice(ArticleNotice.SENT_BACK, article, reviewers.authors(article), by=by)
     return article
 
 
@@ -60,6 +78,7 @@ def approve(  # noqa: PLR0913 - all that a form holds
     attested: Collection[str],
     carry_over: bool = False,
     certainty: Ratings = NO_RATINGS,
+    is_quiet: bool = False,
     version: int,
     by: "User",
 ) -> Article:
@@ -67,7 +86,8 @@ def approve(  # noqa: PLR0913 - all that a form holds
 
     `attested` are the IDs of the checks that only a person can answer, each answered with yes.
     With `carry_over`, those that nothing has changed for need no new answer.
-    `certainty` is the rating of each evidence card that the reviewer has rated.
+    `certainty` is the rating of each evidence card that the reviewer has rated. `is_quiet`: its
+    authors aren't told.
     Raise StepRefused with every reason against it: `by` wrote a part of it, a check fails.
     """
     article = lock_article(article, version=version, step=Step.APPROVE)
@@ -84,6 +104,8 @@ def approve(  # noqa: PLR0913 - all that a form holds
     record_event(
         article, Event.Kind.APPROVED, by=by, revision=article.head, words=carried.describe()
     )
+    if not is_quiet:
+        queue_notice(ArticleNotice.APPROVED, article, reviewers.authors(article), by=by)
     return article
 
 
@@ -145,11 +167,10 @@ def _create_approval(  # noqa: PLR0913 - all that is kept
 def reviewer_blockers(article: Article, by: "User") -> list[str]:
     """Return why this person cannot review the newest revision."""
     reasons = []
-    if not by.has_perm(APPROVE):
+    if not by.is_active or not by.has_perm(APPROVE):
         reasons.append(str(sentences.REVIEWERS_APPROVE))
     # Includes other revisions with the same text: somebody else may have restored it.
-    own = Authorship.objects.filter(author=by)
-    if own.filter(Q(revision=article.head) | Q(revision__digest=article.head.digest)).exists():
+    if reviewers.own_work(article).filter(author=by).exists():
         reasons.append(str(sentences.OWN_WORK))
     return reasons
 

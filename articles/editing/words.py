@@ -32,6 +32,7 @@ EDITORS_SUBMIT = _("Only an editor can submit an article for review.")
 REVIEWERS_SEND_BACK = _("Only a medical reviewer can send an article back.")
 REVIEWERS_APPROVE = _("Only a medical reviewer can approve an article.")
 SAY_WHAT_TO_CHANGE = _("Say what has to change.")
+CANNOT_REVIEW = _("%(reviewer)s can’t review this. Choose someone else, or anyone who may.")
 OWN_WORK = _("You wrote part of this. Someone else has to review it.")
 NOT_CONFIRMED = _("You haven’t confirmed this: %(title)s")
 DECLARE_INTERESTS = _(

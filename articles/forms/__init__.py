@@ -12,6 +12,7 @@ from articles.forms.steps import (
     PlanRetirementForm,
     PreviewLinkForm,
     StepForm,
+    SubmitForm,
     WithdrawImageForm,
 )
 from articles.forms.terms import TermForm
@@ -31,6 +32,7 @@ __all__ = [
     "ReferenceForm",
     "StandingForm",
     "StepForm",
+    "SubmitForm",
     "TermForm",
     "WithdrawImageForm",
 ]

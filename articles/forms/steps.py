@@ -1,6 +1,6 @@
 """What each step on an article asks for."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,6 +16,8 @@ from articles.states import Step
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+    from portal.models import User
 
 _DATE: dict[str, Any] = {"type": "date", "aria-label": _("Date")}
 _TIME: dict[str, Any] = {"type": "time", "aria-label": _("Time")}
@@ -34,6 +36,30 @@ class StepForm(forms.Form):
 def _reason_field(label: "_StrPromise", help_text: "str | _StrPromise" = "") -> CleanTextField:
     words = forms.Textarea(attrs={"rows": 3})
     return CleanTextField(label=label, max_length=400, widget=words, help_text=help_text)
+
+
+class SubmitForm(StepForm):
+    """Asks who should review it; `reviewers` are those who may, whom to ask first at the top."""
+
+    reviewer = forms.ChoiceField(
+        label=_("Reviewer"),
+        required=False,
+        help_text=_(
+            "They get an email that a draft is waiting. Anyone else who may review it can still do "
+            "so."
+        ),
+    )
+
+    def __init__(self, *args: Any, reviewers: "Sequence[User]" = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._reviewers = {str(user.pk): user for user in reviewers}
+        field: Any = self.fields["reviewer"]
+        named = [(pk, user.public_name) for pk, user in self._reviewers.items()]
+        field.choices = [*named, ("", _("Anyone who may review it"))]
+        field.initial = next(iter(self._reviewers), "")
+
+    def arguments(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "reviewer": self._reviewers.get(self.cleaned_data["reviewer"])}
 
 
 class SendBackForm(StepForm):
@@ -176,7 +202,7 @@ class PreviewLinkForm(forms.Form):
 
 #: The form of each step.
 STEP_FORMS: dict[Step, type[StepForm]] = {
-    Step.SUBMIT: StepForm,
+    Step.SUBMIT: SubmitForm,
     Step.SEND_BACK: SendBackForm,
     Step.APPROVE: ApproveForm,
     Step.PUBLISH: StepForm,

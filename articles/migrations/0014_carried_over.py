@@ -44,7 +44,7 @@ def replace_function(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0011_old_paths")]
+    dependencies = [("articles", "0013_told")]
 
     operations = [
         # Null without a default adds a column and makes no new table, so the triggers stay.

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -50,6 +51,10 @@ class Article(models.Model):
     head = models.OneToOneField(Revision, models.PROTECT, related_name="head_of", editable=False)
     live = models.OneToOneField(
         Revision, models.PROTECT, related_name="live_of", null=True, editable=False
+    )
+    # Who was last asked to review it. Null: anyone who may.
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
     )
     # The approval of the live revision, from its latest review.
     approval = models.ForeignKey(

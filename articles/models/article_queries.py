@@ -2,22 +2,23 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 
 from articles.languages import page_language
 from articles.models.category import Category
 from articles.models.event import Event
 from articles.models.reader_comment import ReaderComment
 from articles.models.reference import Reference
-from articles.models.revision import Authorship
-from articles.states import UNDER_REVIEW
+from articles.models.revision import Authorship, Feedback
+from articles.states import UNDER_REVIEW, State
 
 if TYPE_CHECKING:
     from articles.models.article import Article
+    from portal.models import User
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -184,6 +185,40 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
         return self.filter(Exists(comments))
 
+    def found_unclear(self, since: date) -> Self:
+        """Articles whose live revision some reader has not found clear since a day."""
+        answers = Feedback.objects.filter(revision=OuterRef("live"), day__gte=since)
+        return self.filter(Exists(answers.exclude(answer=Feedback.Answer.YES)))
+
+    def written_by(self, user: "User") -> Self:
+        """Articles whose latest revision is partly theirs."""
+        return self.filter(_is_author(user))
+
+    def drafts_of(self, user: "User") -> Self:
+        return self.written_by(user).filter(state=State.DRAFT)
+
+    def sent_back_to(self, user: "User") -> Self:
+        """Their drafts that a reviewer sent back, and that nobody has submitted again."""
+        kinds = (Event.Kind.SENT_BACK, Event.Kind.SUBMITTED)
+        events = Event.objects.filter(article=OuterRef("pk"), kind__in=kinds).order_by("-id")
+        last = Subquery(events.values("kind")[:1])
+        return self.drafts_of(user).alias(last=last).filter(last=Event.Kind.SENT_BACK)
+
+    def waiting_for(self, user: "User") -> Self:
+        """Drafts in review that they, or anyone who may, were asked to review."""
+        asked = self.filter(Q(reviewer=user) | Q(reviewer=None), state=State.IN_REVIEW)
+        return asked.exclude(_is_author(user))
+
+    def in_review(self) -> Self:
+        """Drafts in review, longest waiting first; `waits_since` is when each was submitted."""
+        events = Event.objects.filter(article=OuterRef("pk"), kind=Event.Kind.SUBMITTED)
+        since = Subquery(events.order_by("-id").values("at")[:1])
+        return (
+            self.filter(state=State.IN_REVIEW)
+            .annotate(waits_since=since)
+            .order_by("waits_since", "id")
+        )
+
     def under_review(self) -> Self:
         return self.filter(state__in=UNDER_REVIEW)
 
@@ -200,3 +235,7 @@ def _shown_of(approval: str) -> list[str]:
     """Return the names of the fields that readers see of an approval."""
     by = ("first_name", "last_name", "role", "credentials")
     return [f"{approval}__{name}" for name in ("at", "interests", *(f"by__{each}" for each in by))]
+
+
+def _is_author(user: "User") -> Exists:
+    return Exists(Authorship.objects.filter(revision=OuterRef("head"), author=user))

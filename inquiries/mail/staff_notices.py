@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
+from articles.models import Article
 from inquiries.mail import outbox
 from inquiries.models import BounceReason, Inquiry, Notice, Task
 from inquiries.states import SpamSignal, State
@@ -38,16 +39,28 @@ _TASK_KINDS = {Kind.TASK_GIVEN, Kind.TASK_DUE, Kind.TASK_OVERDUE}
 _OWNER_KINDS = {Kind.ASSIGNED, Kind.WROTE, Kind.DUE_SOON}
 
 
+def queue_article_notice(
+    kind: str, article: Article, users: "Iterable[User]", *, by: "User | None" = None
+) -> None:
+    """Queue a notice about an article; see `articles.editing.notices`."""
+    queue_notice(Kind(kind), None, users, article=article, by=by)
+
+
 def queue_notice(
-    kind: Kind, inquiry: Inquiry | None, users: "Iterable[User]", *, by: "User | None" = None
+    kind: Kind,
+    inquiry: Inquiry | None,
+    users: "Iterable[User]",
+    *,
+    article: Article | None = None,
+    by: "User | None" = None,
 ) -> None:
     """Queue a notice to go out on commit, for everyone who has an address.
 
-    Whoever did it (`by`) is not notified. For each person and request, at most one notice of a
-    kind waits.
+    Whoever did it (`by`) is not notified. For each person and request or article, at most one
+    notice of a kind waits.
     """
     now = timezone.now()
-    waiting = outbox.waiting_mails(Notice).filter(inquiry=inquiry, kind=kind)
+    waiting = outbox.waiting_mails(Notice).filter(inquiry=inquiry, article=article, kind=kind)
     told = set(waiting.values_list("user", flat=True))
     concerned = [user for user in users if user.email and user != by and user.pk not in told]
     if not concerned:
@@ -61,6 +74,7 @@ def queue_notice(
             user=user,
             kind=kind,
             inquiry=inquiry,
+            article=article,
             made_at=now,
             due_at=sent_at[user.pk] + QUIET if user.pk in sent_at else now,
         )
@@ -112,6 +126,10 @@ def is_needed(notice: Notice) -> bool:
     if notice.kind in Notice.ABOUT_ACCOUNT:
         return _is_account_notice_needed(notice)
     user = notice.user
+    if notice.article:
+        from inquiries.mail import article_notices  # only who writes mails needs it
+
+        return article_notices.is_needed(notice.kind, notice.article, user)
     is_colleague = user.is_active and user.email and user.has_perm(permissions.TRIAGE)
     return bool(is_colleague) and (
         notice.inquiry is None or _is_needed_for(notice, notice.inquiry, user)
@@ -179,11 +197,12 @@ def claim_batch() -> list[Notice]:
         )
     return list(
         Notice.objects.filter(pk__in=[first.pk, *taken])
-        .select_related("user", "inquiry__owner")
+        .select_related("user", "inquiry__owner", "article")
         .only(
             *("kind", "state", "attempts", "made_at", "due_at", "user"),
             *(f"inquiry__{name}" for name in ("reference", "state", "owner__email", "due_at")),
             "inquiry__lead_asked_at",
+            *(f"article__{name}" for name in ("state", "reviewer", "review_due_at")),
         )
         .order_by("id")
     )

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
     safe_because = (
         "A trigger is replaced in a moment; the release before deletes no row of these tables."
     )
-    dependencies = [("inquiries", "0015_restorations")]
+    dependencies = [("inquiries", "0016_told")]
 
     operations = [
         migrations.AlterField(

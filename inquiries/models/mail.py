@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from articles.models import Article
 from inquiries.models.access_link import AccessLink
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.labels import Labelled
@@ -105,7 +106,7 @@ class Delivery(Outgoing):
 
 
 class Notice(Outgoing):
-    """A mail to a staff member: something needs them. It gives only a reference and a link."""
+    """A mail to a staff member: something needs them. It gives only a link, and a reference."""
 
     class Kind(models.TextChoices):
         URGENT = "urgent", _("A new request may be urgent")
@@ -124,6 +125,12 @@ class Notice(Outgoing):
         TASK_GIVEN = "task_given", _("A colleague gave you a task")
         TASK_DUE = "task_due", _("A task is due")
         TASK_OVERDUE = "task_overdue", _("A task is overdue")
+        # To editors and reviewers, about an article: `articles.editing.notices`.
+        REVIEW_ASKED = "review_asked", _("A draft is ready for your review")
+        REVIEW_WAITS = "review_waits", _("A draft is still waiting for a review")
+        DRAFT_SENT_BACK = "draft_sent_back", _("Your draft was sent back")
+        DRAFT_APPROVED = "draft_approved", _("Your draft was approved")
+        REVIEW_DUE = "review_due", _("A live article is due for a new review")
         DIGEST = "digest", _("Your day")
         # To leads, about no single request.
         BURST = "burst", _("Many urgent requests from one network")
@@ -142,8 +149,10 @@ class Notice(Outgoing):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
-    # None for the digest, for alerts to leads about no single request, and about an account.
+    # None for the digest, for alerts to leads about no single request, and about an account or an
+    # article.
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, related_name="notices")
+    article = models.ForeignKey(Article, models.CASCADE, null=True, related_name="+")
 
     class Meta(Outgoing.Meta):
         pass

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from articles import capped_counts
 from inquiries.models import Inquiry
 from inquiries.states import Urgency
 from inquiries.team import permissions
-from inquiries.triage import capped_counts, tabs
+from inquiries.triage import tabs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
 
+from articles.capped_counts import count_rows
 from inquiries.intake import bursts
 from inquiries.models import (
     BURST_SIZE,
@@ -20,7 +21,6 @@ from inquiries.models import (
     Origin,
 )
 from inquiries.states import State
-from inquiries.triage.capped_counts import count_rows
 from inquiries.triage.filters import CLOSED_WITHIN, NO_FILTERS, Filters
 from inquiries.triage.pagination import Order, Page, page_from, to_page
 from inquiries.triage.rows import COLUMNS, Row, load_rows

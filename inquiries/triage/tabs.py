@@ -15,11 +15,11 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
 
+from articles import capped_counts
+from articles.capped_counts import fetch_row, format_count, write_counts
 from inquiries.models import Inquiry, InquiryQuerySet, KeptSql, SavedView
 from inquiries.states import State
 from inquiries.team import permissions
-from inquiries.triage import capped_counts
-from inquiries.triage.capped_counts import fetch_row, format_count, write_counts
 from inquiries.triage.queue import VIEWS, WHO_AND_WHEN, until_soon
 
 if TYPE_CHECKING:

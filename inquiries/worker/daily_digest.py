@@ -12,12 +12,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from articles import capped_counts
 from inquiries.deadlines import service_levels
 from inquiries.mail import staff_notices
 from inquiries.models import Inquiry, InquiryQuerySet, Notice
 from inquiries.states import Urgency
 from inquiries.team import availability, permissions
-from inquiries.triage import capped_counts, sweep
+from inquiries.triage import sweep
 from inquiries.worker import words
 
 if TYPE_CHECKING:

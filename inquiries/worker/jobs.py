@@ -25,7 +25,7 @@ from inquiries.mail import bounces, staff_notices
 from inquiries.models import Job
 from inquiries.triage import sweep
 from inquiries.wall_clock import HEARTBEAT
-from inquiries.worker import daily_digest
+from inquiries.worker import daily_digest, desk_reminders
 from inquiries.worker.schedule import INTERVALS, LEASE, VERIFY
 
 logger = logging.getLogger(__name__)
@@ -137,6 +137,11 @@ def _digest() -> bool:
     return True
 
 
+def _remind_desk() -> bool:
+    desk_reminders.send_reminders()
+    return True
+
+
 def _keep_holidays() -> bool:
     all_known = public_holidays.save_holidays()
     service_levels.clear_cache()
@@ -172,6 +177,7 @@ _WORK: dict[str, Callable[[], bool]] = {
     "plans": _renew_plans,
     "index": _index,
     "digest": _digest,
+    "desk": _remind_desk,
     "anchor": _anchor,
     "bounces": _read_bounces,
     "purge": _purge,

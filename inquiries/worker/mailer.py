@@ -120,7 +120,7 @@ def _create_link_url(delivery: Delivery, inquiry: Inquiry) -> str:
 
 # --- To staff -------------------------------------------------------------------------------------
 
-#: Beyond this number, requests are counted but not listed: the queue lists them.
+#: Beyond this number, requests and articles are counted but not listed: their lists have them.
 _MOST_LISTED = 25
 #: Most serious first.
 _ORDER = (
@@ -132,7 +132,10 @@ _ORDER = (
     *(Notice.Kind.OFFER_LATE, Notice.Kind.OFFERED, Notice.Kind.OFFER_DECLINED),
     Notice.Kind.LEAD_ASKED,
     *(Notice.Kind.ASSIGNED, Notice.Kind.TAKEN_OVER, Notice.Kind.LOGGED),
-    *(Notice.Kind.DUE_SOON, Notice.Kind.DIGEST),
+    Notice.Kind.DUE_SOON,
+    *(Notice.Kind.REVIEW_WAITS, Notice.Kind.REVIEW_ASKED),
+    *(Notice.Kind.DRAFT_SENT_BACK, Notice.Kind.DRAFT_APPROVED, Notice.Kind.REVIEW_DUE),
+    Notice.Kind.DIGEST,
 )
 _DAY_SECONDS = 24 * 60 * 60
 _WITH_TIME = {Notice.Kind.OVERDUE, Notice.Kind.DUE_SOON}
@@ -161,18 +164,23 @@ def send_notices(told: list[Notice]) -> None:
     if not needed:
         raise MailNotNeeded
     needed.sort(key=lambda notice: _ORDER.index(Notice.Kind(notice.kind)))
-    user, requests = needed[0].user, _by_request(needed)
+    user, requests, articles = needed[0].user, _by_request(needed), _by_article(needed)
     digest = daily_digest.digest_lines(user) if needed[-1].kind == Notice.Kind.DIGEST else []
     alerts = [each.get_kind_display() for each in needed if each.kind in staff_notices.ALERTS]
     about = [each for each in needed if each.kind in Notice.ABOUT_ACCOUNT]
-    if not requests and not digest and not alerts and not about:
+    if not any((requests, digest, alerts, about, articles)):
         raise MailNotNeeded
-    subject = _subject(requests, [*(each.get_kind_display() for each in about), *alerts])
+    other = [*(each.get_kind_display() for each in about), *alerts]
+    other += [kind for kinds in articles.values() for kind in kinds]
+    subject = _subject(requests, other)
     context = {
         "requests": requests[:_MOST_LISTED],
         "more": len(requests[_MOST_LISTED:]),
         "digest": [(line, _absolute_url(_queue_url(line.view))) for line in digest],
         "queue": _absolute_url(_queue_url("open")),
+        "articles": list(articles.items())[:_MOST_LISTED],
+        "more_articles": max(len(articles) - _MOST_LISTED, 0),
+        "article_list": _absolute_url(reverse("admin:articles_article_changelist")),
         "alerts": alerts,
         "account": [(each.get_kind_display(), _account_url(each)) for each in about],
         "link_days": settings.PASSWORD_RESET_TIMEOUT // _DAY_SECONDS,
@@ -217,6 +225,16 @@ def _by_request(needed: Iterable[Notice]) -> list[_NoticeItem]:
         if notice.kind in _WITH_TIME:
             told.due_at = _clinic_time(inquiry.due_at)
     return list(found.values())
+
+
+def _by_article(needed: Iterable[Notice]) -> dict[str, list[str]]:
+    """Return what to say of each article, by its link. Nobody but staff knows a draft's title."""
+    found: dict[str, list[str]] = {}
+    for notice in needed:
+        if notice.article_id:
+            path = reverse("admin:articles_article_change", args=[notice.article_id])
+            found.setdefault(_absolute_url(path), []).append(notice.get_kind_display())
+    return found
 
 
 def _queue_url(view: str) -> str:

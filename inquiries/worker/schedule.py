@@ -16,6 +16,7 @@ INTERVALS = {
     "plans": timedelta(seconds=10),
     "index": timedelta(minutes=1),
     "digest": timedelta(minutes=5),
+    "desk": timedelta(minutes=15),
     "anchor": timedelta(minutes=1),
     "bounces": timedelta(minutes=3),
     "purge": timedelta(days=1),

@@ -12,8 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from articles.capped_counts import COUNT_CAP
 from articles.models import Article
-from inquiries.triage.capped_counts import COUNT_CAP
 from inquiries.triage.pagination import PAGE_SIZE
 from inquiries.triage.queue import VIEWS
 from portal.models import User

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from articles import capped_counts
 from articles.staff_pages import current_user
 from inquiries.forms import ReportForm
 from inquiries.ledger import audit_trail
@@ -15,7 +16,6 @@ from inquiries.mail import brake
 from inquiries.models import AuditEntry
 from inquiries.reports.csv_export import csv_response
 from inquiries.team import permissions
-from inquiries.triage import capped_counts
 from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page, staff_page
 

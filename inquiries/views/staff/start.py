@@ -11,12 +11,13 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 
+from articles import capped_counts
 from articles.staff_pages import Figure, StartPart, script_media
 from inquiries import privacy
 from inquiries.models import Absence, AuditEntry, Inquiry, Job, Offer
 from inquiries.outcomes import Outcome
 from inquiries.team import availability, permissions
-from inquiries.triage import agenda, attention, capped_counts, due_tasks, tabs
+from inquiries.triage import agenda, attention, due_tasks, tabs
 from inquiries.triage.overdue import find_overdue
 from inquiries.views.staff import recovery, words
 from inquiries.views.staff.access_log import REVIEW_PERIOD

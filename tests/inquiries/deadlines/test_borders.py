@@ -12,6 +12,7 @@ from django.core import mail
 from django.http import QueryDict
 from django.utils import timezone
 
+from articles import capped_counts
 from inquiries.deadlines import service_levels
 from inquiries.forms.report import ReportForm
 from inquiries.ledger import events, transitions
@@ -21,7 +22,7 @@ from inquiries.reports import report
 from inquiries.search import lookup
 from inquiries.states import State
 from inquiries.team import viewers
-from inquiries.triage import capped_counts, queue, steps, sweep
+from inquiries.triage import queue, steps, sweep
 from inquiries.worker import daily_digest, worker
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from articles import capped_counts
 from inquiries.models import Inquiry
 from inquiries.states import State
-from inquiries.triage import capped_counts
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
 

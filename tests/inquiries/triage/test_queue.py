@@ -11,10 +11,11 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from articles import capped_counts
 from inquiries.mail import patient_mail
 from inquiries.models import Inquiry, Job
 from inquiries.states import State
-from inquiries.triage import capped_counts, pagination
+from inquiries.triage import pagination
 from inquiries.worker import schedule
 from portal.models import User
 from tests.factories import (

@@ -49,8 +49,8 @@ def test_all_jobs_run_at_startup_and_then_on_schedule(done: list[str]) -> None:
         (
             61,
             [
-                *("worker", "rounds", "publish", "pages", "plans", "index", "digest", "anchor"),
-                *("bounces", "tidy"),
+                *("worker", "rounds", "publish", "pages", "plans", "index", "digest", "desk"),
+                *("anchor", "bounces", "tidy"),
             ],
         ),
         (24 * 60 + 1, list(jobs.JOBS)),
@@ -75,6 +75,7 @@ def test_each_job_runs_as_often_as_documented() -> None:
         "plans": timedelta(seconds=10),
         "index": timedelta(minutes=1),
         "digest": timedelta(minutes=5),
+        "desk": timedelta(minutes=15),
         "tidy": timedelta(hours=1),
         "anchor": timedelta(minutes=1),
         "bounces": timedelta(minutes=3),

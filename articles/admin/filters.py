@@ -1,0 +1,86 @@
+"""What the list of articles can be narrowed to. The start page counts the same."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from articles.admin import words
+from articles.languages import language_name
+from articles.models import Article
+from articles.staff_pages import current_user
+from articles.states import State
+
+#: How far back “not clear” answers count, in days.
+_UNCLEAR_DAYS = 30
+
+
+def unclear_since() -> date:
+    return timezone.localdate() - timedelta(days=_UNCLEAR_DAYS)
+
+
+class MineFilter(admin.SimpleListFilter):
+    title = words.MINE_FILTER
+    parameter_name = "mine"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(value, str(name)) for value, name in words.MINE_CHOICES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        user, rows = current_user(request), Article.objects.all()
+        chosen: dict[str | None, QuerySet[Any]] = {
+            "review": rows.waiting_for(user),
+            "back": rows.sent_back_to(user),
+            "draft": rows.drafts_of(user),
+            "all": rows.written_by(user),
+        }
+        found = chosen.get(self.value())
+        return queryset if found is None else queryset.filter(pk__in=found)
+
+
+class LiveFilter(admin.SimpleListFilter):
+    title = words.LIVE_FILTER
+    parameter_name = "live"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(value, str(name)) for value, name in words.LIVE_CHOICES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen: dict[str | None, dict[str, Any]] = {
+            "yes": {"live__isnull": False},
+            "draft": {"live__isnull": False, "state__in": {*State} - {State.PUBLISHED}},
+            "due": {"live__isnull": False, "review_due_at__lte": timezone.now()},
+            "no": {"live__isnull": True},
+        }
+        return queryset.filter(**chosen.get(self.value(), {}))
+
+
+class FeedbackFilter(admin.SimpleListFilter):
+    title = words.COMMENTS_FILTER
+    parameter_name = "comments"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(value, str(name)) for value, name in words.COMMENTS_CHOICES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen: dict[str | None, QuerySet[Any]] = {
+            "new": Article.objects.with_new_comments(),
+            "unclear": Article.objects.found_unclear(unclear_since()),
+        }
+        found = chosen.get(self.value())
+        return queryset if found is None else queryset.filter(pk__in=found)
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    title = words.COLUMNS["language"]
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(code, language_name(code)) for code, _ in settings.LANGUAGES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(language=self.value()) if self.value() else queryset
