@@ -19,6 +19,7 @@ from articles.admin import action_menu, words
 from articles.admin.base import CappedPaginator
 from articles.admin.drafts import DraftPages
 from articles.admin.library_search import DIALOG_CONTEXT
+from articles.admin.post_imports import ImportPages
 from articles.admin.reader_feedback import FeedbackPages
 from articles.admin.revisions import RevisionPages
 from articles.admin.steps import StepPages
@@ -78,7 +79,9 @@ class LanguageFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages, TranslationPages):
+class ArticleAdmin(
+    StepPages, DraftPages, RevisionPages, FeedbackPages, TranslationPages, ImportPages
+):
     list_display = (
         "title", "written_in", "state", "readers", "stage", "review_due", "was_clear", "updated_at",
     )  # fmt: skip
@@ -122,6 +125,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages, Translat
             *self.revision_urls(),
             *self.feedback_urls(),
             *self.translation_urls(),
+            *self.import_urls(),
             *super().get_urls(),
         ]
 
