@@ -124,8 +124,9 @@ def confirm_import(
 
 def discard_import(post_import: PostImport) -> None:
     """Delete the upload and what was read of it. Drafts that were made of it stay."""
+    key = post_import.pk
     post_import.delete()
-    delete_upload(post_import.pk)
+    delete_upload(key)
 
 
 def end_old_imports() -> None:

@@ -20,6 +20,7 @@ from tests.articles.posts.uploads import (
     read_all,
     upload,
     upload_export,
+    write_page,
 )
 from tests.factories import approve_waiting, make_category, make_photo, make_staff
 
@@ -183,8 +184,7 @@ def test_what_refuses_a_post_now_may_be_gone_when_it_is_imported(desk: Client) -
 
 
 def test_pictures_come_from_the_upload(desk: Client) -> None:
-    post = "# Feet\n\nWarm water. ![A tub](image:tub)"
-    started = upload(desk, ("feet.md", post.encode()), ("tub.jpg", make_photo()))
+    started = upload(desk, ("feet.html", write_page("tub")), ("tub.jpg", make_photo()))
     assert "tub.jpg" in read_all(desk, started)
     assert not Image.objects.exists()
     confirm(desk, started)

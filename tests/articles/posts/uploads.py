@@ -19,6 +19,11 @@ def address(post_import: PostImport) -> str:
     return f"{IMPORT}{post_import.pk}/"
 
 
+def write_page(*pictures: str) -> bytes:
+    shown = "".join(f'<p><img src="{name}.jpg" alt="A {name}"></p>' for name in pictures)
+    return f"<html><title>Feet</title><body><h1>Feet</h1><p>Warm.</p>{shown}</body>".encode()
+
+
 def upload(client: Client, *files: tuple[str, bytes]) -> PostImport:
     answer = client.post(IMPORT, {"files": [SimpleUploadedFile(*each) for each in files]})
     assert answer.status_code == 302, answer.text
@@ -29,11 +34,16 @@ def upload_export(client: Client, *items: str) -> PostImport:
     return upload(client, ("blog.xml", write_export(*items)))
 
 
+def visit(client: Client, post_import: PostImport) -> str:
+    """Open its page, which does a part of its work."""
+    with zeal_ignore():  # each post is a transaction with queries of its own
+        return client.get(address(post_import)).text
+
+
 def read_all(client: Client, post_import: PostImport) -> str:
     """Open its page until it no longer continues on its own."""
     for _ in range(20):
-        with zeal_ignore():  # each post is a transaction with queries of its own
-            page = client.get(address(post_import)).text
+        page = visit(client, post_import)
         if REFRESH not in page:
             return page
     raise AssertionError(page)
