@@ -1,7 +1,7 @@
 """The import of posts: an upload, what each post becomes, and then the drafts."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +20,9 @@ from articles.permissions import WRITE
 from articles.staff_pages import current_user
 from articles.states import StepRefused
 from articles.views.pagination import paginate
+
+if TYPE_CHECKING:
+    from portal.models import User
 
 _TEMPLATES = {
     PostImport.State.READING: "progress",
@@ -54,7 +57,7 @@ class ImportPages(ArticlePages):
                 try:
                     started = start_import(uploads, by=current_user(request))
                 except StepRefused as refusal:
-                    form.add_error("files", list(refusal.reasons))
+                    form.add_error("file", list(refusal.reasons))
                 else:
                     return redirect("admin:articles_article_imported", started.pk)
         context = {
@@ -124,8 +127,8 @@ class ImportPages(ArticlePages):
 
 def _choices_form(request: HttpRequest, post_import: PostImport) -> ImportChoicesForm:
     is_asked = post_import.state == PostImport.State.CHOOSING
-    previews = post_import.previews() if is_asked else ()
-    people: Sequence[Any] = get_user_model().objects.filter(is_active=True) if is_asked else ()
+    previews = post_import.previews() if is_asked else []
+    people: Iterable[User] = get_user_model().objects.filter(is_active=True) if is_asked else ()
     return ImportChoicesForm(
         request.POST if request.method == "POST" else None,
         categories=_named(name for shown in previews for name in shown.get("new_categories", ())),

@@ -37,7 +37,7 @@ class _FilesField(forms.FileField):
 
 
 class PostsForm(forms.Form):
-    files = _FilesField(
+    file = _FilesField(
         label=_("Files"),
         widget=_FilesInput(attrs={"accept": _ACCEPTED}),
         help_text=format_lazy(
@@ -53,7 +53,7 @@ class PostsForm(forms.Form):
 
     def uploads(self) -> list[tuple[str, bytes]]:
         """Return the name and the bytes of each file."""
-        files: list[UploadedFile] = self.cleaned_data["files"]
+        files: list[UploadedFile] = self.cleaned_data["file"]
         return [(clean_line(each.name or "")[-_NAME_LENGTH:], each.read()) for each in files]
 
 

@@ -214,7 +214,7 @@ class _Part:
             logger.exception("a post could not be imported", extra={"line": line.pk})
             self._report(line, Outcome.FAULTY, str(words.UNEXPECTED))
 
-    def _report(self, line: ImportLine, outcome: Outcome, reason: str) -> None:
+    def _report(self, line: ImportLine, outcome: ImportLine.Outcome, reason: str) -> None:
         """Say why it can't be imported; a post that can't be read is not tried again."""
         here = ImportLine.objects.filter(pk=line.pk, outcome="")
         if self._import.state == State.READING and outcome == Outcome.REFUSED:

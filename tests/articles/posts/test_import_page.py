@@ -9,6 +9,7 @@ from django.test import Client
 
 from articles.models import Article, Category, Image, ImportLine, PostImport, Proposal, Reference
 from articles.posts import page_imports
+from articles.posts.importer import import_item
 from portal.models import Role, User
 from tests.articles.posts.exports import write_export, write_item
 from tests.articles.posts.samples import MARKDOWN, POST
@@ -155,7 +156,7 @@ def test_a_fault_of_ours_in_one_post_is_logged_and_does_not_stop_the_others(
 ) -> None:
     started = upload_export(desk, write_item(number=1), write_item(number=2))
     read_all(desk, started)
-    store, seen = page_imports.import_item, []
+    store, seen = import_item, []
 
     def fail_once(item: Any, **said: Any) -> Any:
         seen.append(item)
@@ -198,7 +199,7 @@ def test_the_list_and_the_start_page_lead_here(desk: Client) -> None:
 
 def test_an_upload_without_posts_is_refused(desk: Client) -> None:
     for files in ([("a.jpg", make_photo())], [("a.exe", b"MZ")], [("a.xml", write_export())]):
-        answer = desk.post(IMPORT, {"files": [SimpleUploadedFile(*each) for each in files]})
+        answer = desk.post(IMPORT, {"file": [SimpleUploadedFile(*each) for each in files]})
         assert answer.status_code == 422
     assert desk.post(IMPORT).status_code == 422
     assert not PostImport.objects.exists()

@@ -13,8 +13,10 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from articles.library import propose_imported_category
 from articles.models import Article, Category, Image, ImportLine, PostImport, Proposal, Reference
 from articles.posts import page_imports, uploads
+from articles.posts.upload_reading import Upload
 from articles.states import StepRefused
 from inquiries.worker import jobs
 from portal.models import Role, User
@@ -61,7 +63,7 @@ def test_only_editors_import(role: str, client: Client) -> None:
     client.force_login(make_staff(role))
     file = SimpleUploadedFile("blog.xml", write_export(write_item()))
     assert client.get(IMPORT).status_code == 403
-    assert client.post(IMPORT, {"files": file}).status_code == 403
+    assert client.post(IMPORT, {"file": file}).status_code == 403
     assert not PostImport.objects.exists()
     assert not kept_files()
     assert IMPORT not in client.get("/admin/").text
@@ -108,7 +110,7 @@ def test_a_hostile_file_is_refused_by_name_and_leaves_nothing_behind(
     what: str, desk: Client
 ) -> None:
     files = [("post.xml", HOSTILE[what]), ("post.docx", HOSTILE[what])]
-    answer = desk.post(IMPORT, {"files": [SimpleUploadedFile(*each) for each in files]})
+    answer = desk.post(IMPORT, {"file": [SimpleUploadedFile(*each) for each in files]})
     assert answer.status_code == 422
     assert answer.text.count("post.xml: ") == answer.text.count("post.docx: ") == 2
     assert "root:" not in answer.text
@@ -129,7 +131,7 @@ def test_a_hostile_file_is_refused_by_name_and_leaves_nothing_behind(
 def test_other_files_are_refused_by_name(
     name: str, content: bytes, said: str, desk: Client
 ) -> None:
-    answer = desk.post(IMPORT, {"files": [SimpleUploadedFile(name, content)]})
+    answer = desk.post(IMPORT, {"file": [SimpleUploadedFile(name, content)]})
     assert answer.status_code == 422
     assert f"{name}: {said}" in answer.text
     assert not kept_files()
@@ -149,9 +151,9 @@ def test_more_posts_or_files_or_bytes_than_agreed_are_refused(
 ) -> None:
     monkeypatch.setattr("articles.posts.upload_reading.MOST_POSTS", 2)
     files = [SimpleUploadedFile("blog.xml", write_export(*THREE))]
-    assert "there are more than 2 posts in it" in desk.post(IMPORT, {"files": files}).text
+    assert "there are more than 2 posts in it" in desk.post(IMPORT, {"file": files}).text
     many = [SimpleUploadedFile(f"{each}.md", b"# A\n\nB.") for each in range(51)]
-    assert desk.post(IMPORT, {"files": many}).status_code == 400
+    assert desk.post(IMPORT, {"file": many}).status_code == 400
     assert desk.generic("POST", IMPORT, b"x" * 20_000_001).status_code == 413
     assert not PostImport.objects.exists()
 
@@ -160,7 +162,7 @@ def test_an_editor_can_have_only_some_imports_at_a_time(desk: Client) -> None:
     for number in range(page_imports.MOST_WAITING):
         upload_export(desk, write_item(number=number))
     file = SimpleUploadedFile("blog.xml", write_export(write_item(number=99)))
-    answer = desk.post(IMPORT, {"files": file})
+    answer = desk.post(IMPORT, {"file": file})
     assert "Finish or discard one first" in answer.text
     assert PostImport.objects.count() == page_imports.MOST_WAITING
 
@@ -189,7 +191,7 @@ def test_the_same_upload_sent_twice_is_one_import_and_again_later_changes_nothin
 def test_an_upload_that_arrives_twice_at_the_same_moment_is_one_import(
     editor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = [page_imports.Upload(name="a.md", content=b"# A\n\nB.")]
+    files = [Upload(name="a.md", content=b"# A\n\nB.")]
     save: Callable[..., None] = uploads.save_upload
     started: list[PostImport] = []
 
@@ -298,7 +300,7 @@ def test_a_lost_upload_is_named_and_a_full_disk_leaves_nothing(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("articles.posts.uploads._open_private", fail)
-    files = [page_imports.Upload(name="a.md", content=b"# A\n\nB.")]
+    files = [Upload(name="a.md", content=b"# A\n\nB.")]
     with pytest.raises(OSError, match="No space"), transaction.atomic():
         page_imports.start_import(files, by=editor)
     assert not kept_files()[1:]
@@ -312,4 +314,4 @@ def test_an_import_says_yes_once(desk: Client, editor: User) -> None:
     assert page_imports.confirm_import(started, categories=["Hands"], **said) == []
     assert [each.subject for each in Proposal.objects.all()] == ["Feet"]
     with pytest.raises(StepRefused):
-        page_imports.propose_imported_category("Arms", by=make_staff(Role.COORDINATOR))
+        propose_imported_category("Arms", by=make_staff(Role.COORDINATOR))

@@ -25,7 +25,7 @@ def write_page(*pictures: str) -> bytes:
 
 
 def upload(client: Client, *files: tuple[str, bytes]) -> PostImport:
-    answer = client.post(IMPORT, {"files": [SimpleUploadedFile(*each) for each in files]})
+    answer = client.post(IMPORT, {"file": [SimpleUploadedFile(*each) for each in files]})
     assert answer.status_code == 302, answer.text
     return PostImport.objects.get(pk=answer["Location"].split("/")[-2])
 
@@ -42,6 +42,7 @@ def visit(client: Client, post_import: PostImport) -> str:
 
 def read_all(client: Client, post_import: PostImport) -> str:
     """Open its page until it no longer continues on its own."""
+    page = REFRESH
     for _ in range(20):
         page = visit(client, post_import)
         if REFRESH not in page:
