@@ -56,7 +56,7 @@ class PostImport(models.Model):
     def previews(self) -> list[dict[str, Any]]:
         """Return what each post that was read becomes."""
         read = self.lines.filter(outcome="", preview__isnull=False)
-        return [line.preview or {} for line in read.only("preview")]
+        return [shown or {} for shown in read.values_list("preview", flat=True)]
 
     def lines_in_order(self) -> QuerySet["ImportLine"]:
         """Return its lines with their articles; those that went wrong first, once it is done."""

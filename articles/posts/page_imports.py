@@ -175,7 +175,7 @@ class _Part:
         waiting = self._import.lines.filter(outcome="")
         if is_reading:
             waiting = waiting.filter(preview__isnull=True)
-        for line in list(waiting):
+        for line in waiting.all():  # a copy: what is left is asked for again below
             try:
                 self._do(line, self._preview if is_reading else self._store)
             except _PartOver:
