@@ -339,9 +339,9 @@ RATE_LIMITS_ENABLED = environment.flag("PORTAL_RATE_LIMITS", default=True)
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_600_000  # the largest that the limits let in
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-# Only those who may add an image or references upload files, and only there; a visitor's would fill
-# the disk.
-DATA_UPLOAD_MAX_NUMBER_FILES = 1
+# Only those who may add images, references, or posts upload files, and only there; a visitor's
+# would fill the disk. All forms but the one for posts take one file: portal/http/uploads.py.
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
 FILE_UPLOAD_HANDLERS = [
     "portal.http.uploads.ExpectedUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",

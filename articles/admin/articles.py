@@ -19,6 +19,7 @@ from articles.admin.base import CappedPaginator
 from articles.admin.drafts import DraftPages
 from articles.admin.filters import FeedbackFilter, LanguageFilter, LiveFilter, MineFilter
 from articles.admin.library_search import DIALOG_CONTEXT
+from articles.admin.post_imports import ImportPages
 from articles.admin.reader_feedback import FeedbackPages
 from articles.admin.revisions import RevisionPages
 from articles.admin.steps import StepPages
@@ -38,7 +39,9 @@ _MOST_DUE = 100
 
 
 @admin.register(Article)
-class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages, TranslationPages):
+class ArticleAdmin(
+    StepPages, DraftPages, RevisionPages, FeedbackPages, TranslationPages, ImportPages
+):
     list_display = (
         "title", "authors", "state", "stage", "review_due", "written_in", "readers", "was_clear",
         "updated_at",
@@ -93,6 +96,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages, Translat
             *self.revision_urls(),
             *self.feedback_urls(),
             *self.translation_urls(),
+            *self.import_urls(),
             *super().get_urls(),
         ]
 

@@ -278,3 +278,14 @@ TRANSLATION_STARTED = _(
     "to one in that language."
 )
 TRANSLATION_CONFIRMED = _("The translation is up to date.")
+
+# --- Import of posts ------------------------------------------------------------------------------
+
+IMPORT_POSTS = _("Import articles")
+IMPORT_TITLES = {
+    "reading": _("Import: reading the files"),
+    "choosing": _("Import: what each post becomes"),
+    "storing": _("Import: creating drafts"),
+    "done": _("Import: report"),
+}
+IMPORT_DISCARDED = _("The import was discarded, and its files were deleted.")

@@ -3,6 +3,7 @@
 from articles.forms.article import ArticleForm
 from articles.forms.categories import CategoryForm
 from articles.forms.images import ImageDescriptionForm, ImageForm
+from articles.forms.post_imports import ImportChoicesForm, PostsForm
 from articles.forms.proposals import DecisionForm
 from articles.forms.references import ImportForm, ReferenceForm, StandingForm
 from articles.forms.steps import (
@@ -26,8 +27,10 @@ __all__ = [
     "DecisionForm",
     "ImageDescriptionForm",
     "ImageForm",
+    "ImportChoicesForm",
     "ImportForm",
     "PlanRetirementForm",
+    "PostsForm",
     "PreviewLinkForm",
     "ReferenceForm",
     "StandingForm",

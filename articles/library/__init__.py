@@ -6,7 +6,7 @@ for a second person (`second_person`). One person can mark a source as retracted
 urgent; readers see a fixed sentence until someone else has approved the words.
 """
 
-from articles.library.categories import propose_category
+from articles.library.categories import propose_category, propose_imported_category
 from articles.library.people import rebuild_person_pages
 from articles.library.second_person import (
     approval_blockers,
@@ -35,6 +35,7 @@ __all__ = [
     "find_known_references",
     "is_cited",
     "propose_category",
+    "propose_imported_category",
     "propose_term",
     "rebuild_person_pages",
     "set_standing",

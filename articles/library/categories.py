@@ -6,6 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.text import slugify
 
 from articles.editing import words as editing_words
 from articles.editing.addresses import refuse_reserved_slug
@@ -14,7 +16,7 @@ from articles.library import translated
 from articles.library import words as sentences
 from articles.library.page_updates import field_errors, require_permission
 from articles.models import Category, Proposal
-from articles.permissions import APPROVE
+from articles.permissions import APPROVE, WRITE
 from articles.states import StepRefused
 from articles.text_cleaning import fold_spaces
 
@@ -61,6 +63,30 @@ def propose_category(  # noqa: PLR0913 - all that a form holds
         subject=row.name,
         before=before,
         after=after,
+        by=by,
+    )
+
+
+@transaction.atomic
+def propose_imported_category(name: str, *, by: "User") -> Proposal | None:
+    """Propose a category that an imported post names; return None if it exists or waits already.
+
+    An editor may propose no other, and a reviewer decides: readers would see its name. Raise
+    StepRefused.
+    """
+    require_permission(by, WRITE, sentences.EDITORS_IMPORT)
+    row = Category(name=fold_spaces(name), slug=slugify(name))
+    waiting = Proposal.objects.waiting().filter(kind=Proposal.Kind.CATEGORY, target=None)
+    known = Category.objects.filter(Q(name__iexact=row.name) | Q(slug=row.slug))
+    if known.exists() or waiting.filter(subject=row.name).exists():
+        return None
+    _require_valid(row)
+    return propose_change(
+        Proposal.Kind.CATEGORY,
+        target=None,
+        subject=row.name,
+        before={},
+        after=_values(row),
         by=by,
     )
 

@@ -18,6 +18,7 @@ EDITORS_SET_STATUS = _("Only editors and medical reviewers can change the status
 EDITORS_APPROVE = _("Only editors and medical reviewers can approve this.")
 EDITORS_DECLINE = _("Only editors and medical reviewers can decline this.")
 REVIEWERS_PROPOSE_CATEGORIES = _("Only a medical reviewer can propose changes to categories.")
+EDITORS_IMPORT = _("Only an editor can import posts.")
 REVIEWERS_PROPOSE_TERMS = _("Only a medical reviewer can propose changes to the glossary.")
 REVIEWERS_WITHDRAW = _("Only a medical reviewer can withdraw a picture.")
 

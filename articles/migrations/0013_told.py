@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0011_old_paths"),
+        ("articles", "0012_import"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

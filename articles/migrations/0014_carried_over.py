@@ -44,6 +44,11 @@ def replace_function(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -
 
 
 class Migration(migrations.Migration):
+    safe_because = (
+        "The code replaces a function of the database by one with the same columns. The release "
+        "before may use it, and writes no `carried_from`."
+    )
+
     dependencies = [("articles", "0013_told")]
 
     operations = [

@@ -6,6 +6,7 @@ from articles.models.category import Category, CategoryQuerySet, CategoryTransla
 from articles.models.event import Event
 from articles.models.image import Image, ImageQuerySet
 from articles.models.live_page import LivePage
+from articles.models.post_import import ImportLine, PostImport
 from articles.models.proposal import Proposal
 from articles.models.reader_comment import ReaderComment
 from articles.models.reference import Reference
@@ -25,11 +26,13 @@ __all__ = [
     "Feedback",
     "Image",
     "ImageQuerySet",
+    "ImportLine",
     "LivePage",
     "MissedNetwork",
     "MissedSearch",
     "OldAddress",
     "OldPath",
+    "PostImport",
     "PreviewLink",
     "Proposal",
     "ReaderComment",

@@ -59,6 +59,7 @@ def import_item(
     *,
     interests: str = "",
     creating: Collection[str] | bool = False,
+    imported_by: "User | None" = None,
     by: "User | None",
 ) -> tuple[Article, ImportOutcome]:
     """Store one post as a draft, or find the article it became earlier.
@@ -67,7 +68,10 @@ def import_item(
     same file twice changes nothing, whatever its slug is now. A post with new text updates its
     draft, unless someone has edited that draft here; then raise StepRefused. It is filed under
     existing categories. Readers would see the name of a new one, so one is created only if its name
-    is in `creating`, or for all if that is True.
+    is in `creating`, or for all if that is True. If one was made since, a draft that nobody has
+    edited is filed there.
+
+    `by` is the author; if somebody else imports it, `imported_by` is named in its history.
     Raise MalformedPost.
     """
     post, source, digest = item.read_post(), item.source, item.digest
@@ -77,7 +81,10 @@ def import_item(
     )
     is_known = article is not None and article.source_digest == digest
     wanted = _wanted_categories(post, creating)
-    if article and is_known and not wanted:
+    named = filter(None, map(_find_category, (*post.categories, *post.tags)))
+    categories = list(dict.fromkeys(named))
+    is_filed = article is None or is_edited_since_import(article) or _is_in(article, categories)
+    if article and is_known and is_filed and not wanted:
         if article.source != source:  # moved: the next change to it has to find the article
             Article.objects.filter(pk=article.pk).update(source=source)
         return article, ImportOutcome.UNCHANGED
@@ -86,9 +93,7 @@ def import_item(
     content = _import_sources(post, by=by)
     for name in wanted:
         refuse_reserved_slug(slug := slugify(name))
-        Category.objects.create(name=name, slug=slug)
-    named = (*post.categories, *post.tags)
-    categories = list(filter(None, map(_find_category, named)))
+        categories.append(Category.objects.create(name=name, slug=slug))
     original = _find_original(post)
     if article is None:
         article = writing.create_draft(
@@ -98,7 +103,7 @@ def import_item(
             interests=interests,
             language=post.language,
             translation_of=original,
-            note=_note_origin(post),
+            note=_note_origin(post, imported_by if imported_by != by else None),
             by=by,
         )
         outcome = ImportOutcome.CREATED
@@ -136,11 +141,16 @@ def _choose_slug(post: Post) -> str:
     return free_slug(post.slug)
 
 
-def _note_origin(post: Post) -> str:
-    if not (post.written_by or post.written_on):
-        return ""
-    said = {"name": post.written_by or words.NOBODY, "day": post.written_on or words.NO_DAY}
-    return words.ORIGIN % said
+def _is_in(article: Article, categories: list[Category]) -> bool:
+    return {*categories} <= {*article.categories.all()}
+
+
+def _note_origin(post: Post, imported_by: "User | None") -> str:
+    notes = [words.IMPORTED_BY % {"name": imported_by.public_name}] if imported_by else []
+    if post.written_by or post.written_on:
+        said = {"name": post.written_by or words.NOBODY, "day": post.written_on or words.NO_DAY}
+        notes.append(words.ORIGIN % said)
+    return " ".join(notes)
 
 
 def _find_original(post: Post) -> Article | None:

@@ -9,7 +9,7 @@ from articles.images.files import MAX_BYTES
 from articles.posts import words
 from articles.posts.html_reading import name_picture
 
-_ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
+PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 _MOST_FILES = 50_000
 
 
@@ -33,7 +33,7 @@ class PictureFiles:
         for number, (path, size) in enumerate(self._list()):
             if number >= _MOST_FILES:
                 break
-            if path.lower().endswith(_ENDINGS):
+            if path.lower().endswith(PICTURE_ENDINGS):
                 name = name_picture(path)
                 largest[name] = max(largest.get(name, (-1, "")), (size, path))
         return {name: path for name, (_, path) in largest.items()}

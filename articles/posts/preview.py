@@ -1,13 +1,20 @@
 """What a post becomes, for the person who decides whether to import it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
 
 from articles import checking
 from articles.editing import reviewing
-from articles.models import Article
-from articles.posts.importer import missing_categories
+from articles.models import Article, Image
+from articles.posts.importer import import_item, missing_categories
+from articles.posts.items import Item
 from articles.posts.post import Post
+
+if TYPE_CHECKING:
+    from portal.models import User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +55,33 @@ def preview_draft(article: Article, post: Post, new_categories: tuple[str, ...])
         notes=post.notes,
         failing=tuple(str(each.check.title) for each in checking.blocking(results)),
     )
+
+
+def preview_item(
+    item: Item,
+    *,
+    find_picture: Callable[[str], tuple[str, bytes] | None],
+    by: "User",
+) -> dict[str, Any]:
+    """Return what a post would become, as JSON keeps it, with its pictures. Changes nothing.
+
+    Raise MalformedPost, StepRefused, or UnsuitableImage if it can't be imported.
+    """
+    from articles.images import processing  # loads Pillow, so only for an import
+
+    post = item.read_post()
+    pictures, missing = [], []
+    for shown in post.pictures:
+        if found := find_picture(shown.name):
+            processing.read_image(found[1], found[0].rpartition("/")[2])
+            pictures.append(found[0])
+        elif not Image.objects.filter(name=shown.name).exists():
+            missing.append(shown.name)
+    with transaction.atomic():
+        article, outcome = import_item(item, by=by)
+        shown_as = asdict(preview_draft(article, post, ()))
+        transaction.set_rollback(True)
+    return {**shown_as, "outcome": str(outcome), "pictures": pictures, "missing": missing}
 
 
 def describe_preview(preview: Preview) -> Iterator[str]:

@@ -141,3 +141,18 @@ NOT_AN_ORIGINAL = _(
     "“%(slug)s” can’t be the original of this translation. Name an original in another language."
 )
 KEY_TAKEN = _("The library has a different source as [@%(key)s]. Give this one its own key.")
+
+# --- The page for imports -------------------------------------------------------------------------
+
+FILE_REFUSED = _("%(name)s: %(reason)s")
+OTHER_FILE = _("this kind of file can’t be imported")
+PICTURE_TOO_LARGE = _("the picture is larger than %(most)s MB")
+NOT_A_ZIP = _("the zip can’t be read")
+ZIP_WITHOUT_PICTURES = _("the zip has no pictures")
+NO_POSTS = _("there are no posts in it")
+TOO_MANY_POSTS = _("there are more than %(most)s posts in it; export fewer at a time")
+NOTHING_TO_IMPORT = _("None of these files holds a post.")
+TOO_MANY_IMPORTS = _("You have %(most)d imports that wait. Finish or discard one first.")
+UPLOAD_GONE = _("The uploaded file is no longer here. Upload it again.")
+UNEXPECTED = _("Something went wrong on our side, and nothing of it was saved.")
+IMPORTED_BY = _("Imported by %(name)s.")

@@ -28,7 +28,8 @@ set --
 for path in "$media" "$anchors" "$journal"; do
   if [ -e "$path" ]; then set -- "$@" "$path"; fi
 done
-restic backup --quiet --tag files "$@"
+# What editors have just uploaded for an import is theirs alone, and deleted within a day.
+restic backup --quiet --tag files --exclude .imports "$@"
 restic forget --quiet --keep-within "${PORTAL_JOURNAL_DAYS:-35}d" --prune
 
 # The doctor, and an alert, look at the age of this file. On PostgreSQL, its own backup touches it.

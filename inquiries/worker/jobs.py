@@ -166,6 +166,9 @@ def _tidy() -> bool:
     refill.fill_missing()  # what a release before, still running, has published
     bursts.forget_old_origins()
     private_links.forget_ended_visits()
+    from articles.posts.page_imports import end_old_imports  # with all that reads files
+
+    end_old_imports()
     return True
 
 

@@ -30,6 +30,9 @@ MAX_IMAGE_BODY = 20_000_000
 IMAGE_UPLOAD_PATH = "/admin/articles/image/add/"
 #: For uploads of a file of references.
 REFERENCES_UPLOAD_PATH = "/admin/articles/reference/import/"
+#: For uploads of posts with their pictures. All files of an upload together may be as large as an
+#: image upload.
+POSTS_UPLOAD_PATH = "/admin/articles/article/import/"
 #: Characters of an address with its query. The longest is an identity provider's answer.
 MAX_URL_LENGTH = 8_192
 #: Characters in all headers together.
@@ -106,7 +109,7 @@ def refusal_status(meta: Mapping[str, Any]) -> HTTPStatus | None:
 
 def max_body(path: str) -> int:
     """Return how many bytes may be sent to this address."""
-    if path == IMAGE_UPLOAD_PATH:
+    if path in {IMAGE_UPLOAD_PATH, POSTS_UPLOAD_PATH}:
         return MAX_IMAGE_BODY
     return MAX_STAFF_BODY if path.startswith(_STAFF_PREFIX) else MAX_BODY
 

@@ -26,11 +26,13 @@ from articles.models import (
     CategoryTranslation,
     Feedback,
     Image,
+    ImportLine,
     LivePage,
     MissedNetwork,
     MissedSearch,
     OldAddress,
     OldPath,
+    PostImport,
     PreviewLink,
     Proposal,
     ReaderComment,
@@ -43,6 +45,8 @@ from articles.models import (
     TermTranslation,
 )
 from articles.models import Event as ArticleEvent
+from articles.posts import page_imports
+from articles.posts.upload_reading import Upload
 from articles.reading import feedback
 from articles.rendering.library_snapshot import StudyDesign
 from portal.models import Role, User
@@ -277,3 +281,17 @@ def make_image(name: str = "", *, photo: bytes = b"", **words: str) -> Image:
         by=make_staff(Role.EDITOR),
         **said,
     )
+
+
+def make_postimport(by: User | None = None) -> PostImport:
+    """Make an import whose only post was read, and waits for its yes."""
+    number = next(_numbers)
+    post = f"# Post {number}\n\nText.".encode()
+    uploads = [Upload(name=f"post-{number}.md", content=post)]
+    started = page_imports.start_import(uploads, by=by or make_staff(Role.EDITOR))
+    page_imports.continue_import(started)
+    return PostImport.objects.get(pk=started.pk)
+
+
+def make_importline() -> ImportLine:
+    return make_postimport().lines.get()

@@ -125,7 +125,7 @@ def test_each_role_can_open_only_its_own_pages(
     assert let_in - app_pages == expected - app_pages
 
 
-def test_a_superuser_can_open_everything_but_deletion(
+def test_a_superuser_can_open_everything_but_deletion_and_uploads_of_others(
     addresses: dict[str, str], client: Client
 ) -> None:
     client.force_login(make_staff(is_superuser=True))
@@ -141,6 +141,7 @@ def test_a_superuser_can_open_everything_but_deletion(
         "admin/articles/reference/<path:object_id>/delete/",
         "admin/articles/term/<path:object_id>/delete/",
         "admin/articles/article/<path:object_id>/delete/",
+        "admin/articles/article/import/<uuid:pk>/",
         "admin/inquiries/servicelevel/add/",
         "admin/inquiries/servicelevel/<path:object_id>/delete/",
     }

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 
 from tests.articles.posts.samples import MARKDOWN, POST
 
@@ -19,3 +20,10 @@ def markdown(tmp_path: Path) -> Path:
     path = tmp_path / "magnets.md"
     path.write_text(MARKDOWN, encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def own_media(settings: LazySettings, tmp_path: Path) -> Path:
+    """A folder of uploads that no other test uses."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    return tmp_path / "media"

@@ -232,7 +232,8 @@ def test_the_sizes_are_as_agreed() -> None:
     assert limits.max_body("/care-coordinator/ask/") == limits.MAX_BODY == 1_500_000
     assert limits.max_body("/admin/articles/article/add/") == limits.MAX_STAFF_BODY == 2_600_000
     assert limits.max_body("/admin/articles/image/add/") == limits.MAX_IMAGE_BODY == 20_000_000
+    assert limits.max_body("/admin/articles/article/import/") == limits.MAX_IMAGE_BODY
     assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE == 2_600_000
     assert settings.DATA_UPLOAD_MAX_NUMBER_FIELDS == 200
-    assert settings.DATA_UPLOAD_MAX_NUMBER_FILES == 1
+    assert settings.DATA_UPLOAD_MAX_NUMBER_FILES == 50
     assert (limits.MAX_URL_LENGTH, limits.MAX_HEADERS_LENGTH) == (8_192, 32_768)
