@@ -13,6 +13,18 @@ from django.db.models import Max
 #: Seconds to wait for open writes to finish.
 _LONGEST = 10.0
 _PAUSE = 0.02
+# A snapshot has the transactions of all databases of the server. Each holds a lock on its own id,
+# which shows whose it is; that of another database writes nothing here, however long it takes.
+_IS_WRITTEN = """
+    SELECT EXISTS (
+        SELECT FROM pg_snapshot_xip(pg_current_snapshot()) AS writing
+        WHERE writing < %s::xid8 AND NOT EXISTS (
+            SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+            WHERE locktype = 'transactionid' AND granted AND mode = 'ExclusiveLock'
+            AND transactionid = writing::xid AND datname <> current_database()
+        )
+    )
+"""
 _Ids = dict[type[models.Model], int]
 
 
@@ -31,13 +43,10 @@ def settled_ids(tables: list[type[models.Model]]) -> _Ids | None:
 
 def _settled_on_postgresql(tables: list[type[models.Model]]) -> _Ids | None:
     ids = _last_ids(tables)
-    began_before = _ask_postgresql("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+    # A number of our own: a snapshot leaves out those above the last one that has ended.
+    began_before = _ask_postgresql("SELECT pg_current_xact_id()::text")
     ends_at = time.monotonic() + _LONGEST
-    while _ask_postgresql(
-        "SELECT EXISTS (SELECT FROM pg_snapshot_xip(pg_current_snapshot()) AS writing "
-        "WHERE writing < %s::xid8)",
-        [began_before],
-    ):
+    while _ask_postgresql(_IS_WRITTEN, [began_before]):
         if time.monotonic() > ends_at:
             return None
         time.sleep(_PAUSE)

@@ -5,11 +5,12 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
 from inquiries.keyring import Purpose, purpose_key
-from inquiries.ledger import anchors
+from inquiries.ledger import anchors, settled_rows
 from inquiries.ledger import events as ledger
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import AuditEntry, Event, Inquiry, Receipt
@@ -245,3 +246,18 @@ def test_an_anchor_waits_for_a_request_in_progress_and_both_finish() -> None:
     assert last.tallies["receipts"].count == Receipt.objects.count() >= 2
     assert last.tallies["events"].count == Event.objects.count()
     assert not [fault for fault in verify_ledger().faults if "there were" in fault]
+
+
+@pytest.mark.skipif("config.option.database != 'postgresql'", reason="others have one database")
+@pytest.mark.django_db(transaction=True)
+def test_an_anchor_waits_for_no_other_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long job in another database of the server kept anchors from being written."""
+    monkeypatch.setattr(settled_rows, "_LONGEST", 0.5)
+    said = connection.get_connection_params()
+    address = {name: said[name] for name in ("host", "port", "user") if name in said}
+    with psycopg.connect(**address, dbname="postgres") as other:
+        other.execute("SELECT pg_current_xact_id()")
+        assert settled_rows.settled_ids([Event]) is not None
+    with psycopg.connect(**address, dbname=said["dbname"]) as same:
+        same.execute("SELECT pg_current_xact_id()")
+        assert settled_rows.settled_ids([Event]) is None

@@ -151,7 +151,8 @@ def test_several_machines_with_a_cache_each_are_told_to_share_one(settings: Any)
     with psycopg.connect(**address, application_name="portal other-machine 7"):
         counted = condition.connection_counts()
         assert counted
-        assert (counted.processes, counted.machines) == (1, 2)
+        assert counted.machines == 2
+        assert counted.processes >= 1, "and perhaps those of tests beside this one"
         problem = cache.cache_is_shared_by_machines()
         assert problem
         assert problem.is_advice
