@@ -76,8 +76,8 @@ def _thinned(lines: Iterator[FileLine], young: datetime, gone: datetime) -> Iter
         if is_young or (line.anchor and anchor is None):
             yield line.text
         elif anchor and not _is_old(anchor, young):
-            if waiting:
-                yield waiting.line.encode()
+            assert waiting  # noqa: S101 - an old one comes first, or nothing is thinned
+            yield waiting.line.encode()
             yield line.text
             is_young = True
         elif anchor:

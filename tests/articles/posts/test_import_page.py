@@ -10,6 +10,7 @@ from django.test import Client
 from articles.models import Article, Category, Image, ImportLine, PostImport, Proposal, Reference
 from articles.posts import page_imports
 from articles.posts.importer import import_item
+from articles.posts.upload_reading import Upload
 from portal.models import Role, User
 from tests.articles.posts.exports import write_export, write_item
 from tests.articles.posts.samples import MARKDOWN, POST
@@ -23,7 +24,7 @@ from tests.articles.posts.uploads import (
     upload_export,
     write_page,
 )
-from tests.factories import approve_waiting, make_category, make_photo, make_staff
+from tests.factories import approve_waiting, make_category, make_image, make_photo, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +205,29 @@ def test_an_upload_without_posts_is_refused(desk: Client) -> None:
     assert desk.post(IMPORT).status_code == 422
     assert not PostImport.objects.exists()
     assert not kept_files()
+
+
+def test_a_fault_of_the_disk_is_reported_and_one_of_the_database_leaves_no_upload(
+    desk: Client, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = upload(desk, ("feet.html", write_page()))
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(page_imports.UploadedFiles, "item", fail)
+        assert "Input/output error" in read_all(desk, kept)
+    before = kept_files()
+    monkeypatch.setattr(ImportLine.objects, "bulk_create", fail)
+    with pytest.raises(OSError, match="Input"):
+        page_imports.start_import([Upload(name="feet.md", content=b"# Feet\n\nWarm.\n")], by=editor)
+    assert kept_files() == before
+    assert PostImport.objects.count() == 1
+
+
+def test_a_picture_that_is_already_here_is_not_missing(desk: Client) -> None:
+    missing = "Pictures that are missing"
+    assert missing in read_all(desk, upload(desk, ("one.html", write_page("sole"))))
+    make_image("feet")
+    assert missing not in read_all(desk, upload(desk, ("two.html", write_page("feet"))))

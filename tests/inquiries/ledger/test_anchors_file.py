@@ -209,3 +209,14 @@ def test_an_anchor_waits_for_the_next_minute_if_writers_never_finish(
     with pytest.raises(anchors.LedgerBusy):
         anchors.write_anchor()
     assert not anchors_of_its_own.exists()
+
+
+def test_the_last_anchor_is_found_before_any_number_of_broken_lines(
+    anchors_of_its_own: Path,
+) -> None:
+    make_inquiry()
+    written = anchors.write_anchor()
+    with anchors_of_its_own.open("ab") as file:
+        file.write(b"x" * 100 + b"\n" + (b"y" * 999 + b"\n") * 100)
+    last, broken = anchors.read_last()
+    assert (last, len(broken)) == (written, 101)

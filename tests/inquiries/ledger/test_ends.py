@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from inquiries import wall_clock
-from inquiries.ledger import anchor_lines, anchors, audit_trail, thinning, trims
+from inquiries.ledger import anchor_lines, anchors, audit_trail, thinning, trims, verification
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import AnchorCopy, AuditEntry
 from inquiries.worker import jobs
@@ -164,3 +164,17 @@ def test_the_log_of_changes_to_lists_ends_with_the_audit_trail(lead: User) -> No
         LogEntry.objects.filter(pk=entry.pk).update(action_time=days_ago(days))
     assert jobs.JOBS["purge"].do()
     assert LogEntry.objects.get().object_repr == "young"
+
+
+def test_a_check_that_an_end_overtook_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    bases = iter([trims.Base(), trims.Base(until=3), trims.Base(until=3)])
+    monkeypatch.setattr(trims, "current_base", lambda: next(bases))
+    checked: list[trims.Base] = []
+
+    def check(key: bytes, base: trims.Base) -> list[str]:
+        checked.append(base)
+        return [] if base.until else ["Entry 1 is missing."]
+
+    monkeypatch.setattr(verification, "_check_entries", check)
+    assert verification._check_audit(b"") == []
+    assert checked == [trims.Base(), trims.Base(until=3)]

@@ -189,3 +189,10 @@ def test_four_workers_at_once_remind_once(author: User, ana: User) -> None:
         (Kind.REVIEW_DUE, ANA),
         (Kind.REVIEW_DUE, AUTHOR),
     }
+
+
+def test_a_draft_that_was_sent_back_meanwhile_is_not_reminded_of(author: User, ana: User) -> None:
+    submit(author, ana)
+    [read_before] = Article.objects.in_review()
+    reviewing.send_back(read_before, words="More on harms.", version=read_before.version, by=ana)
+    assert not desk_reminders._remind_of_draft(read_before, NEXT_MONDAY)
