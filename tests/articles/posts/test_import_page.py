@@ -10,7 +10,7 @@ from django.test import Client
 from articles.models import Article, Category, Image, ImportLine, PostImport, Proposal, Reference
 from articles.posts import page_imports
 from articles.posts.importer import import_item
-from articles.posts.upload_reading import Upload
+from articles.posts.upload_reading import Upload, UploadedFiles
 from portal.models import Role, User
 from tests.articles.posts.exports import write_export, write_item
 from tests.articles.posts.samples import MARKDOWN, POST
@@ -216,7 +216,7 @@ def test_a_fault_of_the_disk_is_reported_and_one_of_the_database_leaves_no_uploa
         raise OSError(5, "Input/output error")
 
     with monkeypatch.context() as broken:
-        broken.setattr(page_imports.UploadedFiles, "item", fail)
+        broken.setattr(UploadedFiles, "item", fail)
         assert "Input/output error" in read_all(desk, kept)
     before = kept_files()
     monkeypatch.setattr(ImportLine.objects, "bulk_create", fail)
