@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from tests.ports import free_port
 
 # Waits for the end of its input, which comes when the tests end in any way, even by a kill;
 # then stops the server and removes the folder.
@@ -111,7 +112,7 @@ class Server:
 @contextmanager
 def standby_of(primary: Server) -> Iterator[Server]:
     """Run a copy of the primary that follows it through a replication slot, and stop it."""
-    programs, data, port = Path(primary.words[0]).parent, primary.folder / "standby", _free_port()
+    programs, data, port = Path(primary.words[0]).parent, primary.folder / "standby", free_port()
     subprocess.run(
         [programs / "pg_basebackup", "--pgdata", data, "--dbname", primary.url, "--no-sync",
          "--write-recovery-conf", "--create-slot", "--slot", "second", "--checkpoint", "fast"],
@@ -144,7 +145,7 @@ def _prepared() -> Iterator[Server]:
              "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"],
             check=True, cwd=folder, stdout=subprocess.DEVNULL, **user,
         )  # fmt: skip
-        port = _free_port()
+        port = free_port()
         words: list[str | Path] = [
             programs / "postgres",
             "-D",
@@ -159,13 +160,6 @@ def _prepared() -> Iterator[Server]:
         yield Server(folder, words, f"postgresql://postgres@127.0.0.1:{port}/postgres", user)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _programs(folder: Path) -> Path:

@@ -19,7 +19,7 @@ import psycopg
 
 from tests.deploy.files import HOST, REPOSITORY, Unit, render_nginx
 from tests.drills import NotRun
-from tests.portal.real_site import free_port
+from tests.ports import free_port
 
 _SBIN = "/usr/sbin:/usr/bin:/usr/local/bin:/sbin:/bin"
 

@@ -10,7 +10,7 @@ from portal.http.limits import IMAGE_UPLOAD_PATH, MAX_BODY, MAX_IMAGE_BODY, MAX_
 from tests.deploy.files import DEPLOY, render_nginx
 from tests.deploy.machines import find_program
 from tests.drills import NotRun
-from tests.portal.real_site import free_port
+from tests.ports import free_port
 
 pytestmark = pytest.mark.once
 NGINX = (DEPLOY / "nginx/portal.conf").read_text()

@@ -15,7 +15,8 @@ from typing import Any
 import psycopg
 
 from tests.drills import NotRun, need_programs
-from tests.portal.real_site import REPOSITORY, free_port
+from tests.portal.real_site import REPOSITORY
+from tests.ports import free_port
 from tests.postgres import wait_for
 
 _SHIPPED = REPOSITORY / "deploy" / "backup"

@@ -22,7 +22,8 @@ from portal.config.server import GRANIAN_WORDS
 from tests import postgres, proofs
 from tests.drills import NotRun, drill, need_programs
 from tests.drills.traffic import LockWatch, Traffic
-from tests.portal.real_site import HOST, PRODUCTION, REPOSITORY, Server, free_port
+from tests.portal.real_site import HOST, PRODUCTION, REPOSITORY, Server
+from tests.ports import free_port
 
 #: The commits of releases that have no tag: the last one before their tables changed.
 _UNTAGGED = {"0.1.0": "c3b9be50b75d62cd48a1d12b4d7ed468a1f55822"}

@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 
 from portal.config.server import GRANIAN_WORDS
+from tests.ports import free_port
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 HOST = "127.0.0.1"
@@ -85,13 +86,6 @@ class Site:
                 while part := line.recv(65536):
                     answer += part
             return answer
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -17,17 +17,11 @@ import pytest
 
 from portal.config.environment import DEMO_FILE
 from portal.demo.__main__ import _keep_secrets, _prepare_environment
+from tests.ports import free_port
 
 pytestmark = pytest.mark.once
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def environment(data_dir: Path) -> dict[str, str]:

@@ -13,8 +13,9 @@ import pytest
 
 from tests import postgres
 from tests.portal import real_site
-from tests.portal.real_site import HOST, free_port
+from tests.portal.real_site import HOST
 from tests.portal.test_database_down import send
+from tests.ports import free_port
 
 pytestmark = pytest.mark.once
 PROGRAM = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin:/usr/local/bin")

@@ -18,7 +18,8 @@ import pytest
 from portal import supervisor
 from portal.supervisor import Program
 from tests.portal.real_site import REPOSITORY
-from tests.portal.test_demo import environment, free_port
+from tests.portal.test_demo import environment
+from tests.ports import free_port
 
 pytestmark = pytest.mark.once
 

@@ -20,8 +20,9 @@ import pytest
 from tests import postgres, proofs
 from tests.inquiries.encryption.keys import FIRST, SECOND, written
 from tests.portal import real_site
-from tests.portal.real_site import REPOSITORY, Server, Site, free_port
+from tests.portal.real_site import REPOSITORY, Server, Site
 from tests.portal.test_database_down import send
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.once, pytest.mark.proof]
 

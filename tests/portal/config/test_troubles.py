@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.portal.real_site import PRODUCTION, REPOSITORY
-from tests.portal.test_demo import free_port
+from tests.ports import free_port
 
 pytestmark = pytest.mark.once
 

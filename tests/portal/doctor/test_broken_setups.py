@@ -24,7 +24,8 @@ from tests.portal.doctor.installation import (
     Installation,
     copied,
 )
-from tests.portal.real_site import HOST, free_port
+from tests.portal.real_site import HOST
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 

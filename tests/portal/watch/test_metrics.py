@@ -16,8 +16,9 @@ from django.core.exceptions import ImproperlyConfigured
 from portal.config import addresses
 from tests.deploy.machines import wait_until
 from tests.portal import real_site
-from tests.portal.real_site import REPOSITORY, SECRET, Site, free_port
+from tests.portal.real_site import REPOSITORY, SECRET, Site
 from tests.portal.test_database_down import send
+from tests.ports import free_port
 
 pytestmark = pytest.mark.once
 #: What a label may hold, besides the pattern of a route.
