@@ -1,7 +1,8 @@
 """What the list of articles can be narrowed to. The start page counts the same."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import admin
@@ -15,6 +16,9 @@ from articles.models import Article
 from articles.staff_pages import current_user
 from articles.states import State
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 #: How far back “not clear” answers count, in days.
 _UNCLEAR_DAYS = 30
 
@@ -23,31 +27,45 @@ def unclear_since() -> date:
     return timezone.localdate() - timedelta(days=_UNCLEAR_DAYS)
 
 
-class MineFilter(admin.SimpleListFilter):
-    title = words.MINE_FILTER
-    parameter_name = "mine"
+class _Filter(admin.SimpleListFilter):
+    """Offers the same choices to everyone."""
+
+    choices_offered: Mapping[str, "_StrPromise"]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(value, str(name)) for value, name in words.MINE_CHOICES.items()]
+        return [(value, str(name)) for value, name in self.choices_offered.items()]
+
+
+class _SubsetFilter(_Filter):
+    """Shows those that are in the subset chosen."""
+
+    def subsets(self, request: HttpRequest) -> dict[str, QuerySet[Any]]:
+        raise NotImplementedError
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        found = self.subsets(request).get(self.value() or "")
+        return queryset if found is None else queryset.filter(pk__in=found)
+
+
+class MineFilter(_SubsetFilter):
+    title = words.MINE_FILTER
+    parameter_name = "mine"
+    choices_offered = words.MINE_CHOICES
+
+    def subsets(self, request: HttpRequest) -> dict[str, QuerySet[Any]]:
         user, rows = current_user(request), Article.objects.all()
-        chosen: dict[str | None, QuerySet[Any]] = {
+        return {
             "review": rows.waiting_for(user),
             "back": rows.sent_back_to(user),
             "draft": rows.drafts_of(user),
             "all": rows.written_by(user),
         }
-        found = chosen.get(self.value())
-        return queryset if found is None else queryset.filter(pk__in=found)
 
 
-class LiveFilter(admin.SimpleListFilter):
+class LiveFilter(_Filter):
     title = words.LIVE_FILTER
     parameter_name = "live"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(value, str(name)) for value, name in words.LIVE_CHOICES.items()]
+    choices_offered = words.LIVE_CHOICES
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen: dict[str | None, dict[str, Any]] = {
@@ -59,20 +77,16 @@ class LiveFilter(admin.SimpleListFilter):
         return queryset.filter(**chosen.get(self.value(), {}))
 
 
-class FeedbackFilter(admin.SimpleListFilter):
+class FeedbackFilter(_SubsetFilter):
     title = words.COMMENTS_FILTER
     parameter_name = "comments"
+    choices_offered = words.COMMENTS_CHOICES
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(value, str(name)) for value, name in words.COMMENTS_CHOICES.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen: dict[str | None, QuerySet[Any]] = {
+    def subsets(self, request: HttpRequest) -> dict[str, QuerySet[Any]]:
+        return {
             "new": Article.objects.with_new_comments(),
             "unclear": Article.objects.found_unclear(unclear_since()),
         }
-        found = chosen.get(self.value())
-        return queryset if found is None else queryset.filter(pk__in=found)
 
 
 class LanguageFilter(admin.SimpleListFilter):
