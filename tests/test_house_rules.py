@@ -109,6 +109,7 @@ def test_templates_are_formatted_to_be_readable(template: Path) -> None:
         where = f"{template}:{number}"
         assert len(line) <= LONGEST_LINE, where
         assert len(re.findall(r"{% (?:el)?if ", line)) <= CONDITIONS_A_LINE, where
+        assert 'date:"c"' not in line, f"{where}: use ISO_FORMAT, without microseconds"
 
 
 CSS = REPOSITORY / "portal/static/portal/css"

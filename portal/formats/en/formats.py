@@ -10,3 +10,5 @@ WEEKDAY_TIME_FORMAT = "l, F j, P"
 TIMESTAMP_FORMAT = "F j, Y, g:i:s a"
 # For the labels below a chart.
 MONTH_DAY_FORMAT = "M j"
+# For machines, in `datetime` attributes: HTML allows no microseconds.
+ISO_FORMAT = r"Y-m-d\TH:i:sO"

@@ -10,3 +10,5 @@ WEEKDAY_TIME_FORMAT = r"l j \d\e F, P"
 TIMESTAMP_FORMAT = r"j \d\e F \d\e Y, g:i:s a"
 # For the labels below a chart.
 MONTH_DAY_FORMAT = "j M"
+# For machines, in `datetime` attributes: HTML allows no microseconds.
+ISO_FORMAT = r"Y-m-d\TH:i:sO"

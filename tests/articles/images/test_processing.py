@@ -210,7 +210,10 @@ def test_files_saved_twice_are_stored_once_and_left_untouched() -> None:
     assert {name: storage.load_file(name) for name in files} == files
 
 
-def test_a_file_is_saved_completely_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_saved_completely_or_not_at_all(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
     files = files_of(make_photo())
 
     def full(handle: int) -> None:
@@ -220,7 +223,7 @@ def test_a_file_is_saved_completely_or_not_at_all(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(OSError, match="No space"):
         storage.save_files(files)
     assert not [name for name in files if storage.has_file(name)]
-    assert not [*folder().glob(".*")], "and nothing half written is left"
+    assert not [*tmp_path.iterdir()], "and nothing half written is left"
 
 
 # --- Served ---------------------------------------------------------------------------------------

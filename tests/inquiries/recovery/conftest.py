@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import transaction
+from django.utils import timezone
 
 #: Everything in the block happens, is committed as far as the journal knows, and is then lost.
 Lose = Callable[[], AbstractContextManager[None]]
@@ -20,6 +23,15 @@ def outside(tmp_path: Path, settings: Any) -> Path:
     settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
     settings.EMAIL_IS_SET = True
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _weekend() -> Iterator[None]:
+    """Have the clinic closed: the worker sends no digest, only the mails of the test."""
+    now = timezone.localtime()
+    days = (6 - now.weekday()) % 7
+    with time_machine.travel((now + timedelta(days=days)).replace(hour=12)):
+        yield
 
 
 @pytest.fixture
