@@ -239,12 +239,21 @@ def _check_audit(key: bytes) -> list[str]:
             return found
 
 
+@transaction.atomic
+def _count_entries() -> tuple[AuditTrail, int]:
+    """Return the trail, and the number of its last entry. No entry is added in between."""
+    locked = AuditTrail.objects.select_for_update().filter(pk=1)
+    last = Max("number")
+    trail, there = locked.first(), AuditEntry.objects.aggregate(last=last)["last"]
+    if trail is None and there:  # Nothing could be locked: the first entry has just arrived.
+        trail, there = locked.first(), AuditEntry.objects.aggregate(last=last)["last"]
+    return trail or AuditTrail(), there or 0
+
+
 def _check_entries(key: bytes, base: trims.Base) -> Iterator[str]:
     if base.before and base.at and base.at - base.before < trims.LEAST_KEPT:
         yield words.AUDIT_TRIMMED_EARLY % {"number": base.until}
-    with transaction.atomic():  # both together, so no entry is added in between
-        trail = AuditTrail.objects.select_for_update().filter(pk=1).first() or AuditTrail()
-        there = AuditEntry.objects.aggregate(last=Max("number"))["last"] or 0
+    trail, there = _count_entries()
     number, previous = base.until, base.head
     entries = AuditEntry.objects.order_by("number").filter(number__lte=there)
     while batch := list(entries.filter(number__gt=number)[:_BATCH]):

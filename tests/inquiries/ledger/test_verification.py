@@ -2,10 +2,11 @@
 
 import threading
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import models
+from django.db import connection, models
 
 from inquiries.ledger import anchors, audit_trail, verification
 from inquiries.ledger import events as ledger
@@ -86,6 +87,31 @@ def test_a_page_opened_before_a_change_and_recorded_after_it_is_no_fault(
     steps.claim(Inquiry.objects.get(), version=1, by=lead)
     ledger.record_reading(opened, by=coordinator)
     assert verify_ledger().faults == []
+
+
+def test_a_first_audit_entry_that_arrives_meanwhile_is_no_fault() -> None:
+    officer = make_staff(Role.PRIVACY)
+    arrived: list[AuditEntry] = []
+
+    def arrive(execute: Any, sql: str, *rest: Any) -> Any:
+        if not arrived and 'MAX("inquiries_auditentry"."number")' in sql:
+            arrived.append(AuditEntry())  # before its own statements come by here
+            arrived[0] = audit_trail.record_entry(AuditEntry.Kind.SEARCHED, by=officer)
+        return execute(sql, *rest)
+
+    AuditEntry.objects.all().delete()
+    AuditTrail.objects.all().delete()
+    with connection.execute_wrapper(arrive):
+        assert verify_ledger().faults == []
+    assert arrived
+
+
+def test_a_deleted_count_of_the_audit_trail_is_a_fault() -> None:
+    make_auditentry()
+    with owning_the_database():
+        AuditTrail.objects.all().delete()
+    (fault,) = verify_ledger().faults
+    assert fault.startswith("The audit trail has a count of 0 entries")
 
 
 @pytest.mark.no_cover
