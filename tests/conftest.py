@@ -71,7 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
         {"model": "inquiries.Inquiry", "field": "get()"},
     ]
     # Template coverage is read from template nodes, which know their lines only in debug mode.
-    settings.TEMPLATES[0]["OPTIONS"]["debug"] = bool(config.option.cov_source)
+    settings.TEMPLATES[0]["OPTIONS"]["debug"] = bool(config.option.cov_branch)
     # The real hashers take a third of a second for each sign-in.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if config.option.database != "postgresql":

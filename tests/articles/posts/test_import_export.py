@@ -217,6 +217,7 @@ def test_an_old_address_of_one_article_is_never_given_to_another(tmp_path: Path)
     }
 
 
+@pytest.mark.once
 def test_three_hundred_posts_have_three_hundred_lines(tmp_path: Path) -> None:
     def export(count: int, start: int) -> Path:
         numbers = range(start, start + count)

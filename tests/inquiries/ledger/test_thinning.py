@@ -222,6 +222,7 @@ def peak_of_checking(count: int) -> int:
     return peak
 
 
+@pytest.mark.once
 def test_verifying_takes_no_more_memory_with_ten_times_the_anchors(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
