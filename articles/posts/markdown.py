@@ -140,8 +140,13 @@ def read_front_references(text: str) -> list[ParsedEntry]:
     value = read_front_matter(lines[start:end]).get("references") or []
     if not isinstance(value, list):
         raise MalformedPost(1, words.NOT_LIST % {"key": "references"})
+    return read_reference_rows(value)
+
+
+def read_reference_rows(rows: list[Any]) -> list[ParsedEntry]:
+    """Read references as front matter has them: each a line, or fields. Never raises."""
     entries: list[ParsedEntry] = []
-    for item in value:
+    for item in rows:
         try:
             [source] = _sources({"references": [item]})
         except (MalformedPost, ValueError) as error:
@@ -277,14 +282,15 @@ def write_markdown(post: Post) -> str:
         "correction": content.correction,
         "certainty": write_ratings(post.ratings),
         "categories": list(post.categories),
-        "references": [_written(source) for source in post.sources],
+        "references": [write_reference_row(source) for source in post.sources],
         "pictures": [_filled(asdict(picture)) for picture in post.pictures],
     }
     written = yaml.safe_dump(_filled(front), allow_unicode=True, sort_keys=False, width=100)
     return f"---\n{written}---\n\n{content.body}\n"
 
 
-def _written(source: Source) -> dict[str, Any]:
+def write_reference_row(source: Source) -> dict[str, Any]:
+    """Return what `read_reference_rows` reads as the same source."""
     values = {
         name: str(value) if isinstance(value, StudyDesign | Standing) else value
         for name, value in asdict(source).items()

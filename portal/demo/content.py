@@ -7,12 +7,11 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-from articles import library
-from articles.models import Article, Category, Term
+from articles import archive
+from articles.models import Category
 from articles.posts import read_post
 from articles.posts.importer import ImportOutcome, import_post
 from articles.posts.publication import publish_at_once
-from articles.rendering.library_snapshot import GlossaryEntry
 from articles.states import StepRefused
 from portal.models import Role, User
 
@@ -62,42 +61,29 @@ def load(password: str, *, articles: Iterable[str] = ARTICLES) -> None:
                 last_name=last_name,
                 is_staff=True,
             )
-    first_reads = _load_categories()
-    _load_glossary("\n".join(path.read_text(encoding="utf-8") for path in files).lower())
+    people = archive.People(
+        author=User.objects.get(username="demo-editor"),
+        reviewer=User.objects.get(username="demo-reviewer"),
+    )
+    here = set(Category.objects.values_list("slug", flat=True))
+    categories = [each for each in _rows("categories.yaml") if each["slug"] not in here]
+    _require(archive.import_categories(categories, people))
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in files).lower()
+    terms = [each for each in _rows("glossary.yaml") if is_used(each, texts)]
+    _require(archive.import_terms(terms, people))
     for path in files:
         _publish(path)
-    for slug, first in first_reads.items():
-        article = Article.objects.filter(slug=first).first()
-        Category.objects.filter(slug=slug).update(start_with=article)
+    _require(archive.import_first_reads(categories, people))
 
 
-def _load_categories() -> dict[str, str]:
-    """Return the article to start with by category, both by slug, for those that are new."""
-    first_reads = {}
-    for category in yaml.safe_load((FOLDER / "categories.yaml").read_text(encoding="utf-8")):
-        translations, first = category.pop("translations"), category.pop("start_with")
-        row, is_new = Category.objects.get_or_create(slug=category.pop("slug"), defaults=category)
-        if is_new:
-            first_reads[row.slug] = first
-        for language, words in translations.items():
-            row.translations.get_or_create(language=language, defaults=words)
-    return first_reads
+def _rows(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return rows
 
 
-def _load_glossary(texts: str) -> None:
-    known = set(Term.objects.values_list("name", flat=True))
-    reviewer = User.objects.get(username="demo-reviewer")
-    editor = User.objects.get(username="demo-editor")
-    for term in yaml.safe_load((FOLDER / "glossary.yaml").read_text(encoding="utf-8")):
-        if term["name"] not in known and is_used(term, texts):
-            translations = {
-                language: {**words, "forms": "\n".join(words["forms"])}
-                for language, words in term.pop("translations").items()
-            }
-            words = GlossaryEntry(slug="", **{**term, "forms": tuple(term["forms"])})
-            proposal = library.propose_term(None, words, translations=translations, by=reviewer)
-            assert proposal  # noqa: S101 - nothing that is new is unchanged
-            library.approve_proposal(proposal, by=editor)
+def _require(refusals: Iterable[str]) -> None:
+    if reasons := list(refusals):
+        raise StepRefused(*reasons)
 
 
 def is_used(term: dict[str, Any], texts: str) -> bool:

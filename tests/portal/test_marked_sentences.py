@@ -40,6 +40,7 @@ OPERATORS_ERRORS = frozenset(
 )
 #: Folders and modules with English-only sentences, and who reads them.
 OPERATORS_MODULES = {
+    "articles/archive/": "`manage.py import_site`, in a terminal",
     "articles/management/": "commands, in a terminal",
     "inquiries/ledger/anchor_checks.py": "`manage.py verify_ledger`, in a terminal",
     "inquiries/ledger/restarts.py": "`manage.py verify_ledger`, in a terminal",
