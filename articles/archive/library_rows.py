@@ -14,7 +14,7 @@ from articles.archive.reading import MalformedArchive
 from articles.bibliography.parsing import ParsedFile
 from articles.library.reference_import import preview_import
 from articles.models import Article, Category, Proposal, Reference, Term
-from articles.posts.markdown import read_reference_rows, write_reference_row
+from articles.posts.reference_rows import read_reference_rows, write_reference_row
 from articles.rendering.library_snapshot import GlossaryEntry, Standing
 from articles.states import StepRefused
 

@@ -1,12 +1,16 @@
 """Front matter as YAML in which every value is text: “010”, “1:30”, and “no” stay as written."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
+from django.db.models import TextChoices
 
 from articles.posts import words
 from articles.posts.post import MalformedPost, check_length
 from articles.rendering.yaml_reader import UnreadableYaml, compose_yaml
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 _LONGEST = 200_000
 
@@ -64,3 +68,16 @@ def texts(front: dict[str, Value], key: str) -> dict[str, str]:
     ):
         raise MalformedPost(1, words.NOT_REASONS % {"key": key})
     return {" ".join(word.split()).lower(): " ".join(why.split()) for word, why in value.items()}
+
+
+def one_of(choices: type[TextChoices], value: str, name: "_StrPromise") -> str:
+    """Return the value if it is empty or one of the choices. Raise MalformedPost."""
+    try:
+        return choices(value).value if value else ""
+    except ValueError as error:
+        said = {"field": name, "value": value, "choices": ", ".join(choices.values)}
+        raise MalformedPost(1, words.NOT_ONE_OF % said) from error
+
+
+def drop_empty(values: dict[str, Value]) -> dict[str, Value]:
+    return {name: value for name, value in values.items() if value}

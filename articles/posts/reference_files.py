@@ -4,8 +4,8 @@ from articles.bibliography import read_file
 from articles.bibliography.decoding import UnreadableFile, decode_file
 from articles.bibliography.parsing import ParsedEntry, ParsedFile, Problem
 from articles.posts import words
-from articles.posts.markdown import read_front_references
 from articles.posts.post import MalformedPost
+from articles.posts.reference_rows import read_front_references
 
 
 def read_reference_file(raw: bytes) -> ParsedFile:
