@@ -6,6 +6,7 @@ from zipfile import BadZipFile, ZipFile
 
 from articles.images.files import MAX_BYTES as MAX_PICTURE_BYTES
 from articles.posts import MAX_BYTES as MAX_POST_BYTES
+from articles.posts.picture_files import UNPACKING_ERRORS
 
 #: Raised when an older release could not read what this one writes.
 FORMAT = 1
@@ -72,8 +73,7 @@ class Archive:
                 return file.read(most + 1)
         except KeyError as error:
             raise MalformedArchive(f"{name} is missing.") from error
-        # What zipfile raises for a damaged, encrypted, or unknown way of packing.
-        except (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+        except UNPACKING_ERRORS as error:
             raise MalformedArchive(f"{name} can’t be unpacked.") from error
 
 

@@ -1,7 +1,9 @@
 """The files of pictures beside a post: a folder, or a zip. Never anything from the network."""
 
+import zlib
 from collections.abc import Iterator
 from functools import cached_property
+from lzma import LZMAError
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -11,6 +13,11 @@ from articles.posts.html_reading import name_picture
 
 PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 _MOST_FILES = 50_000
+#: What zipfile raises for a part that is damaged, encrypted, or packed in a way it doesn't know.
+UNPACKING_ERRORS = (
+    *(BadZipFile, EOFError, LZMAError, NotImplementedError, OSError, RuntimeError, ValueError),
+    zlib.error,
+)
 
 
 class PictureFiles:
@@ -56,11 +63,11 @@ class PictureFiles:
                 yield path.relative_to(self._place).as_posix(), path.stat().st_size
 
     def _read(self, path: str) -> bytes:
-        try:
-            if self._archive:
-                with self._archive.open(path) as file:
-                    return file.read(MAX_BYTES + 1)
+        if not self._archive:
             with (self._place / path).open("rb") as file:
                 return file.read(MAX_BYTES + 1)
-        except (BadZipFile, NotImplementedError, RuntimeError) as error:
+        try:
+            with self._archive.open(path) as part:
+                return part.read(MAX_BYTES + 1)
+        except UNPACKING_ERRORS as error:
             raise OSError(0, words.NOT_UNPACKED % {"path": path}) from error

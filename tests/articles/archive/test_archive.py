@@ -1,26 +1,21 @@
 """A site that is written to an archive, lost, and brought in again by other people."""
 
 import io
-import json
-import stat
-from collections.abc import Callable
-from io import StringIO
-from pathlib import Path
-from typing import Any
-from zipfile import ZipFile
 
 import pytest
-from django.conf import LazySettings
-from django.core.management import CommandError, call_command
-from django.db import transaction
 
 from articles import library
-from articles.archive import Archive, People, import_archive, write_archive
+from articles.archive import (
+    People,
+    import_first_reads,
+    write_archive,
+)
 from articles.editing import writing
 from articles.models import Article, Category, Image, OldPath, Proposal, Reference, Term
 from articles.rendering.library_snapshot import Standing
 from portal.demo import content as demo
 from portal.models import Role, User
+from tests.articles.archive.archiving import archived, bring_in, changed, files
 from tests.factories import (
     approve_waiting,
     make_article,
@@ -30,48 +25,10 @@ from tests.factories import (
     make_oldaddress,
     make_reference,
     make_staff,
+    make_term,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def own_media(settings: LazySettings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = str(tmp_path / "media")
-
-
-@pytest.fixture
-def people(editor: User, reviewer: User) -> People:
-    return People(author=editor, reviewer=reviewer)
-
-
-def archived(make: Callable[[], Any]) -> bytes:
-    """Return the archive of a site that `make` makes; nothing of it is left in the database."""
-    place = transaction.savepoint()
-    make()
-    file = io.BytesIO()
-    write_archive(file)
-    transaction.savepoint_rollback(place)
-    return file.getvalue()
-
-
-def bring_in(raw: bytes, people: People) -> list[str]:
-    return list(import_archive(Archive(io.BytesIO(raw)), people, interests=("None", "None")))
-
-
-def files(raw: bytes) -> dict[str, bytes]:
-    with ZipFile(io.BytesIO(raw)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def changed(raw: bytes, **lists: Any) -> bytes:
-    """Return the archive with other lists, by the name of their file."""
-    parts = files(raw) | {f"{name}.json": json.dumps(rows).encode() for name, rows in lists.items()}
-    file = io.BytesIO()
-    with ZipFile(file, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return file.getvalue()
 
 
 def make_site() -> None:
@@ -172,13 +129,15 @@ def test_one_refusal_stops_nothing_else(people: People) -> None:
         categories=[
             *({"name": 1}, {"name": "Feet", "slug": "feet", "translations": "es"}),
             *({"name": "Hands", "slug": "admin"}, {"name": "Eyes", "slug": "eyes"}),
+            {"name": "Ears", "slug": "ears", "position": "1"},
         ],
         glossary=[{"name": "gout", "forms": "gouts"}, {"name": "edema", "definition": "Swelling."}],
         references=[{"key": "a-1"}, {"key": "b-2020", "title": "B"}],
         pictures=[{"name": "missing"}, {"name": ["x"]}],
     )
     assert [line.partition(": ")[0] for line in bring_in(raw, people)] == [
-        *("category “1”", "category “Feet”", "category “Hands”", "term “gout”", "source 1"),
+        *("category “1”", "category “Feet”", "category “Hands”", "category “Ears”"),
+        *("term “gout”", "source 1"),
         *("picture missing", "picture ['x']", "article missing", "draft ../../etc/passwd"),
     ]
     assert Article.objects.get().slug == "good"
@@ -194,7 +153,12 @@ def test_an_old_address_never_shadows_our_own_pages(people: People) -> None:
         "articles": ["feet"],
         "drafts": [],
         "old_addresses": {"admin": "feet", "toes": "feet", "other": "not-in-the-archive"},
-        "old_paths": {"/es/": "feet", "https://example.org/": "feet", "/?p=1": "feet"},
+        "old_paths": {
+            "/es/": "feet",
+            "https://example.org/": "feet",
+            "/?p=1": "feet",
+            "/x": "other",
+        },
     }
     raw = changed(archived(lambda: make_article(slug="feet")), contents=contents)
     assert [line.partition(": ")[0] for line in bring_in(raw, people)] == [
@@ -205,63 +169,27 @@ def test_an_old_address_never_shadows_our_own_pages(people: People) -> None:
     assert [each.path for each in feet.old_paths.all()] == ["/?p=1"]
 
 
-# --- The commands ---------------------------------------------------------------------------------
-
-
-def run(*words: Any) -> tuple[str, str]:
-    out, err = StringIO(), StringIO()
-    call_command(*map(str, words), stdout=out, stderr=err)
-    return out.getvalue(), err.getvalue()
-
-
-def test_the_commands_write_and_read_a_file_for_its_owner_alone(
-    tmp_path: Path, people: People
+def test_people_who_may_not_are_refused_everywhere(
+    people: People, coordinator: User, editor: User
 ) -> None:
-    make_article()
-    path = tmp_path / "site.zip"
-    out, _ = run("export_site", path)
-    assert "1 articles" in out
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [each.name for each in tmp_path.iterdir() if each.suffix == ".part"] == []
-    with pytest.raises(CommandError, match="exists already"):
-        run("export_site", path)
-    words = ("--author", people.author.username, "--reviewer", people.reviewer.username)
-    Article.objects.filter().update(source="archive/" + Article.objects.get().slug)
-    with pytest.raises(CommandError, match="two different people"):
-        run("import_site", path, *words[:3], people.author.username)
-    with pytest.raises(CommandError, match="no account named 'nobody'"):
-        run("import_site", path, "--author", "nobody", *words[2:])
+    def make() -> None:
+        article = make_article(slug="seen")
+        Category.objects.update(start_with=article)
+        make_term()
 
-
-@pytest.mark.parametrize(
-    ("content", "why"),
-    [
-        (b"", "It isn’t a zip file."),
-        ({}, "contents.json is missing."),
-        ({"contents.json": b"{"}, "contents.json can’t be read."),
-        ({"contents.json": b"[" * 100_000}, "contents.json can’t be read."),
-        ({"contents.json": b'{"format": 2}'}, "doesn’t say that it has format 1"),
-        ({"contents.json": b'{"format": 1, "articles": {}}'}, "a list of articles that can’t be"),
-        ({"contents.json": b'{"format": 1, "old_paths": []}'}, "old addresses that can’t be read"),
-        (
-            {"contents.json": b'{"format": 1}', "glossary.json": b"[1]"},
-            "glossary.json isn’t a list of rows.",
-        ),
-        ({"contents.json": b" " * 10_000_001}, "larger than 10,000,000 bytes"),
-    ],
-)
-def test_a_file_that_is_no_archive_is_refused_by_name(
-    content: Any, why: str, tmp_path: Path, people: People
-) -> None:
-    path = tmp_path / "site.zip"
-    path.touch()
-    if isinstance(content, dict):
-        with ZipFile(path, "w") as archive:
-            for name, part in content.items():
-                archive.writestr(name, part)
-    words = ("--author", people.author.username, "--reviewer", people.reviewer.username)
-    with pytest.raises(CommandError) as refusal:
-        run("import_site", path, *words)
-    assert str(refusal.value).startswith(f"{path}: ")
-    assert why in str(refusal.value)
+    raw = archived(make)
+    refused = bring_in(raw, People(author=coordinator, reviewer=editor))
+    assert {line.partition(" ")[0] for line in refused} == {"category", "term", "source", "article"}
     assert not Article.objects.exists()
+    bring_in(raw, people)
+    Category.objects.update(start_with=None)
+    rows = [{"slug": each.slug, "start_with": "seen"} for each in Category.objects.all()]
+    (refusal,) = import_first_reads(rows, People(author=coordinator, reviewer=editor))
+    assert refusal.startswith("category “")
+
+
+def test_a_part_that_cannot_be_unpacked_is_refused(people: People) -> None:
+    raw = archived(lambda: make_article(slug="seen"))
+    name = raw.index(b"articles/seen.md") + len("articles/seen.md")
+    broken = raw[: name + 5] + bytes(40) + raw[name + 45 :]
+    assert "article seen: articles/seen.md can’t be unpacked." in bring_in(broken, people)
