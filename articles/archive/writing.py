@@ -43,15 +43,15 @@ def write_archive(file: IO[bytes]) -> Counter[str]:
             "old_paths": {old: slug for old, slug in paths if slug in known},
         }
         _write(archive, CONTENTS, contents)
-        for name, rows in (
-            (CATEGORIES, library_rows.write_categories(known)),
-            (GLOSSARY, library_rows.write_terms()),
-            (REFERENCES, library_rows.write_references()),
-            (PICTURE_LIST, _write_pictures(archive, tally)),
+        for name, kind, rows in (
+            (CATEGORIES, "categories", library_rows.write_categories(known)),
+            (GLOSSARY, "terms", library_rows.write_terms()),
+            (REFERENCES, "sources", library_rows.write_references()),
+            (PICTURE_LIST, "pictures", _write_pictures(archive, tally)),
         ):
             written = list(rows)
             _write(archive, name, written)
-            tally[name.removesuffix(".json")] = len(written)
+            tally[kind] = len(written)
     return tally + Counter(articles=len(live), drafts=len(drafts))
 
 
