@@ -13,6 +13,7 @@ from articles.archive.library_rows import (
     import_categories,
     import_first_reads,
     import_terms,
+    new_categories,
 )
 from articles.archive.reading import Archive, MalformedArchive
 from articles.archive.writing import write_archive
@@ -25,5 +26,6 @@ __all__ = [
     "import_categories",
     "import_first_reads",
     "import_terms",
+    "new_categories",
     "write_archive",
 ]

@@ -10,6 +10,7 @@ from articles.archive.library_rows import (
     import_first_reads,
     import_references,
     import_terms,
+    new_categories,
 )
 from articles.archive.reading import (
     ARTICLES,
@@ -24,7 +25,7 @@ from articles.archive.reading import (
 from articles.content import INTERESTS_NOT_ASKED
 from articles.editing import addresses, writing
 from articles.images.processing import UnsuitableImage
-from articles.models import Article, Category, OldAddress, OldPath
+from articles.models import Article, OldAddress, OldPath
 from articles.posts import MalformedPost, PostImage, read_post
 from articles.posts.importer import ImportOutcome, import_image, import_post
 from articles.posts.publication import publish_at_once
@@ -41,8 +42,7 @@ def import_archive(
     `interests` are what the author and the reviewer declared. An article that can't be published
     stays a draft. Repeating it changes nothing.
     """
-    categories = archive.rows(CATEGORIES)
-    here = set(Category.objects.values_list("slug", flat=True))
+    categories = new_categories(archive.rows(CATEGORIES))
     yield from import_categories(categories, people)
     yield from import_terms(archive.rows(GLOSSARY), people)
     yield from import_references(archive.rows(REFERENCES), people)
@@ -58,8 +58,7 @@ def import_archive(
         except _REFUSALS as refusal:
             yield f"draft {slug}: {refusal}"
     yield from _import_addresses(archive)
-    new = [row for row in categories if row.get("slug") not in here]
-    yield from import_first_reads(new, people)
+    yield from import_first_reads(categories, people)
 
 
 def _import_pictures(archive: Archive, people: People) -> Iterator[str]:

@@ -83,6 +83,12 @@ def _filled(**values: Any) -> dict[str, Any]:
 # --- Bringing in ----------------------------------------------------------------------------------
 
 
+def new_categories(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return those whose slug is new here."""
+    here = set(Category.objects.values_list("slug", flat=True))
+    return [row for row in rows if str(row.get("slug")) not in here]
+
+
 def import_categories(rows: Iterable[Mapping[str, Any]], people: People) -> Iterator[str]:
     """Add those whose slug is new here. Yield a line for each that is refused."""
     for row in rows:

@@ -8,7 +8,6 @@ import yaml
 from django.db import transaction
 
 from articles import archive
-from articles.models import Category
 from articles.posts import read_post
 from articles.posts.importer import ImportOutcome, import_post
 from articles.posts.publication import publish_at_once
@@ -65,8 +64,7 @@ def load(password: str, *, articles: Iterable[str] = ARTICLES) -> None:
         author=User.objects.get(username="demo-editor"),
         reviewer=User.objects.get(username="demo-reviewer"),
     )
-    here = set(Category.objects.values_list("slug", flat=True))
-    categories = [each for each in _rows("categories.yaml") if each["slug"] not in here]
+    categories = archive.new_categories(_rows("categories.yaml"))
     _require(archive.import_categories(categories, people))
     texts = "\n".join(path.read_text(encoding="utf-8") for path in files).lower()
     terms = [each for each in _rows("glossary.yaml") if is_used(each, texts)]

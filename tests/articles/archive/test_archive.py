@@ -130,6 +130,7 @@ def test_one_refusal_stops_nothing_else(people: People) -> None:
             *({"name": 1}, {"name": "Feet", "slug": "feet", "translations": "es"}),
             *({"name": "Hands", "slug": "admin"}, {"name": "Eyes", "slug": "eyes"}),
             {"name": "Ears", "slug": "ears", "position": "1"},
+            {"name": "Nose", "slug": ["nose"]},
         ],
         glossary=[{"name": "gout", "forms": "gouts"}, {"name": "edema", "definition": "Swelling."}],
         references=[{"key": "a-1"}, {"key": "b-2020", "title": "B"}],
@@ -137,6 +138,7 @@ def test_one_refusal_stops_nothing_else(people: People) -> None:
     )
     assert [line.partition(": ")[0] for line in bring_in(raw, people)] == [
         *("category “1”", "category “Feet”", "category “Hands”", "category “Ears”"),
+        "category “Nose”",
         *("term “gout”", "source 1"),
         *("picture missing", "picture ['x']", "article missing", "draft ../../etc/passwd"),
     ]

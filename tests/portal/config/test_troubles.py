@@ -114,7 +114,7 @@ def every_mode(folder: Path, kind: Callable[[Path], bool]) -> set[str]:
     return {oct(path.stat().st_mode & 0o777) for path in found}
 
 
-@pytest.mark.parametrize("umask", [0, 0o077])
+@pytest.mark.parametrize("umask", [0, 0o022, 0o077])
 def test_only_the_owner_can_access_data_folder_files_whatever_the_umask(
     tmp_path: Path, umask: int
 ) -> None:
