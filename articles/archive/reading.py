@@ -62,6 +62,8 @@ class Archive:
         raw = self._read(name, _MOST_OF_LIST)
         if len(raw) > _MOST_OF_LIST:
             raise MalformedArchive(f"{name} is larger than {_MOST_OF_LIST:,} bytes.")
+        if b"\\u0000" in raw:  # which no database looks up
+            raise MalformedArchive(f"{name} has a null character.")
         try:
             return json.loads(raw)
         except (ValueError, RecursionError) as error:

@@ -73,6 +73,7 @@ def test_a_site_is_brought_in_by_two_people_with_accounts(tmp_path: Path, people
         ({}, "contents.json is missing."),
         ({"contents.json": b"{"}, "contents.json can’t be read."),
         ({"contents.json": b"[" * 100_000}, "contents.json can’t be read."),
+        ({"contents.json": b'{"format": 1, "articles": ["a\\u0000"]}'}, "has a null character."),
         ({"contents.json": b'{"format": 2}'}, "doesn’t say that it has format 1"),
         ({"contents.json": b'{"format": 1, "articles": {}}'}, "a list of articles that can’t be"),
         ({"contents.json": b'{"format": 1, "old_paths": []}'}, "old addresses that can’t be read"),
