@@ -7,7 +7,7 @@
 - `pictures/NAME.jpg`
 """
 
-from articles.archive.import_archive import import_archive
+from articles.archive.import_archive import import_archive, publish_post
 from articles.archive.library_rows import (
     People,
     import_categories,
@@ -27,5 +27,6 @@ __all__ = [
     "import_first_reads",
     "import_terms",
     "new_categories",
+    "publish_post",
     "write_archive",
 ]

@@ -49,7 +49,8 @@ def import_archive(
     yield from _import_pictures(archive, people)
     for slug in archive.articles:
         try:
-            _publish(slug, archive.post(ARTICLES.format(slug)), people, interests)
+            raw = archive.post(ARTICLES.format(slug))
+            publish_post(raw, source=_source(slug), people=people, interests=interests)
         except _REFUSALS as refusal:
             yield f"article {slug}: {refusal}"
     for slug in archive.drafts:
@@ -93,12 +94,19 @@ def _import_addresses(archive: Archive) -> Iterator[str]:
             yield f"old path {path}: no redirect may start there."
 
 
-def _publish(slug: str, raw: bytes, people: People, interests: tuple[str, str]) -> None:
+def publish_post(
+    raw: bytes, *, source: str, people: People, interests: tuple[str, str] = ("", "")
+) -> None:
+    """Bring in a post in our own format, and publish it if nothing was done to it here since.
+
+    `source` is by what it is known again; `interests` are the author's and the reviewer's.
+
+    Raises:
+        MalformedPost: it can't be read.
+        StepRefused: it can't be published, or someone worked on it here.
+    """
     article, outcome = import_post(
-        raw,
-        source=_source(slug),
-        interests=interests[0] or INTERESTS_NOT_ASKED,
-        by=people.author,
+        raw, source=source, interests=interests[0] or INTERESTS_NOT_ASKED, by=people.author
     )
     if outcome is ImportOutcome.CREATED or article.version == article.source_version:
         publish_at_once(

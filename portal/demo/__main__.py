@@ -84,7 +84,8 @@ def _run() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     from portal.demo import content
 
-    content.load(password)
+    for refusal in content.load(password):
+        _say(f"Kept as it is: {refusal}")
     programs = [Program(_serve(port)), Program(_WORK)]
     try:
         _await(programs[0].process, port)

@@ -1,6 +1,6 @@
 """Content of the demo: the project's own articles, in its five categories, and a cast of staff."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +8,11 @@ import yaml
 from django.db import transaction
 
 from articles import archive
-from articles.posts import read_post
-from articles.posts.importer import ImportOutcome, import_post
-from articles.posts.publication import publish_at_once
 from articles.states import StepRefused
 from portal.models import Role, User
 
 #: The interests that the demo's made-up people declare.
-_INTERESTS = "None"
+_INTERESTS = ("None", "None")
 FOLDER = Path(__file__).parent
 
 #: Each with its Spanish translation. Lists show the newest first, and the last one here is
@@ -43,11 +40,11 @@ STAFF = {
 
 
 @transaction.atomic
-def load(password: str, *, articles: Iterable[str] = ARTICLES) -> None:
+def load(password: str, *, articles: Iterable[str] = ARTICLES) -> list[str]:
     """Add what is missing; leave what is there as it is, including passwords.
 
     `articles` are those of `ARTICLES` that are wanted. Their translations come with them, and the
-    terms that they use.
+    terms that they use. Returns a line for each part that an older demo keeps otherwise.
     """
     files = [FOLDER / name for original in articles for name in (original, ARTICLES[original])]
     for name, (role, first_name, last_name) in STAFF.items():
@@ -65,23 +62,19 @@ def load(password: str, *, articles: Iterable[str] = ARTICLES) -> None:
         reviewer=User.objects.get(username="demo-reviewer"),
     )
     categories = archive.new_categories(_rows("categories.yaml"))
-    _require(archive.import_categories(categories, people))
     texts = "\n".join(path.read_text(encoding="utf-8") for path in files).lower()
     terms = [each for each in _rows("glossary.yaml") if is_used(each, texts)]
-    _require(archive.import_terms(terms, people))
-    for path in files:
-        _publish(path)
-    _require(archive.import_first_reads(categories, people))
+    return [
+        *archive.import_categories(categories, people),
+        *archive.import_terms(terms, people),
+        *_publish(files, people),
+        *archive.import_first_reads(categories, people),
+    ]
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
     return rows
-
-
-def _require(refusals: Iterable[str]) -> None:
-    if reasons := list(refusals):
-        raise StepRefused(*reasons)
 
 
 def is_used(term: dict[str, Any], texts: str) -> bool:
@@ -92,22 +85,12 @@ def is_used(term: dict[str, Any], texts: str) -> bool:
     )
 
 
-def _publish(path: Path) -> None:
-    editor = User.objects.get(username="demo-editor")
-    reviewer = User.objects.get(username="demo-reviewer")
-    raw = path.read_bytes()
-    try:
-        article, outcome = import_post(
-            raw, source=f"demo/{path.name}", interests=_INTERESTS, by=editor
-        )
-    except StepRefused:
-        return  # An older demo has it, and someone worked on it there: keep their version.
-    if outcome is ImportOutcome.CREATED:
-        publish_at_once(
-            article,
-            author=editor,
-            author_interests=_INTERESTS,
-            reviewer=reviewer,
-            reviewer_interests=_INTERESTS,
-            ratings=read_post(raw).ratings,
-        )
+def _publish(files: Iterable[Path], people: archive.People) -> Iterator[str]:
+    for path in files:
+        source = f"demo/{path.name}"
+        try:
+            archive.publish_post(
+                path.read_bytes(), source=source, people=people, interests=_INTERESTS
+            )
+        except StepRefused as refusal:
+            yield f"{path.name}: {refusal}"

@@ -6,7 +6,7 @@ from django.test import Client, RequestFactory
 from articles import checking
 from articles.editing import reviewing
 from articles.evidence_stages import Stage
-from articles.models import Article
+from articles.models import Article, Term
 from articles.rendering.document import read_document
 from portal import errors
 from portal.demo import content
@@ -103,8 +103,8 @@ def test_signing_out_requires_a_button_and_ends_the_session(client: Client) -> N
 
 
 def test_the_demo_publishes_its_articles_in_five_categories_by_two_people(client: Client) -> None:
-    content.load(PASSWORD)
-    content.load("again, it changes nothing")
+    assert content.load(PASSWORD) == []
+    assert content.load("again, it changes nothing") == []
     files = [*content.ARTICLES, *content.ARTICLES.values()]
     assert Article.objects.published().count() == len(files)
     assert {path.name for path in content.FOLDER.glob("*.md")} == set(files)
@@ -155,8 +155,20 @@ def test_an_editors_changes_to_a_demo_article_are_kept() -> None:
     basics = ["what-is-lupus-nephritis.md"]
     content.load(PASSWORD, articles=basics)
     Article.objects.update(source_digest="of an older demo", source_version=0)
-    content.load(PASSWORD, articles=basics)
+    kept = content.load(PASSWORD, articles=basics)
+    assert [line.split(":")[0] for line in kept] == [*basics, "que-es-la-nefritis-lupica.md"]
     assert Article.objects.count() == 2
+
+
+def test_an_editors_own_term_is_kept_and_the_demo_still_starts() -> None:
+    """It used to stop at a term whose words someone had given to another."""
+    basics = ["what-is-lupus-nephritis.md"]
+    content.load(PASSWORD, articles=basics)
+    biopsy = Term.objects.get(name="biopsy")
+    Term.objects.filter(pk=biopsy.pk).update(name="a small sample", forms="biopsy")
+    [kept] = content.load(PASSWORD, articles=basics)
+    assert kept.startswith("term “biopsy”: ")
+    assert Article.objects.published().count() == 2
 
 
 def test_the_articles_numbers_appear_together(client: Client) -> None:
