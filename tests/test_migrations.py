@@ -3,17 +3,21 @@
 import ast
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, models
+from django.db.migrations.graph import MigrationGraph
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.state import ModelState, ProjectState
 
 from inquiries.migrations.initial import seeds, translations
 from inquiries.models import CannedReply, CrisisScript
+from portal.management.autodetector import SchemaAutodetector
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 OURS = ("articles", "inquiries", "portal")
@@ -96,6 +100,36 @@ def test_text_changed_by_a_clinic_is_not_reworded() -> None:
     (spanish,) = CrisisScript.objects.filter(language="es")
     assert spanish.title == translations.SCRIPTS[0].spanish.title
     assert CrisisScript.objects.get(title=also).steps == "Our own steps."
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_change"),
+    [
+        ({"verbose_name": "other words"}, False),
+        ({"help_text": "other words"}, False),
+        ({"error_messages": {"required": "other words"}}, False),
+        ({"choices": [("new", "a choice")]}, False),
+        ({"max_length": 12}, True),
+        ({"null": True}, True),
+        ({"db_default": "a"}, True),
+        ({"unique": True}, True),
+    ],
+)
+def test_a_change_of_words_is_no_migration(changed: dict[str, Any], is_change: bool) -> None:
+    def project(name: str, **said: Any) -> ProjectState:
+        options: dict[str, Any] = {"max_length": 10, **said}
+        field: models.CharField[str, str] = models.CharField(**options)
+        state = ProjectState()
+        state.add_model(
+            ModelState("articles", "Thing", [("name", field)], {"verbose_name_plural": name})
+        )
+        return state
+
+    before, after = project("things"), project("other things", **changed)
+    graph = MigrationGraph()
+    graph.add_node(("articles", "0001_initial"), None)
+    found = SchemaAutodetector(before, after).changes(graph)
+    assert bool(found) == is_change
 
 
 @pytest.mark.django_db

@@ -141,60 +141,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterField(
-            model_name="proposal",
-            name="decision",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("approved", "Approved"),
-                    ("declined", "Declined"),
-                    ("taken_back", "Withdrawn"),
-                    ("replaced", "Replaced or out of date"),
-                ],
-                editable=False,
-                max_length=20,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="proposal",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("standing", "Status of a source"),
-                    ("source", "Details of a source"),
-                    ("term", "Glossary term"),
-                    ("category", "Category"),
-                    ("credit", "Credit of a picture"),
-                    ("address", "Address of an article"),
-                    ("retirement", "Reason for retiring an article"),
-                ],
-                editable=False,
-                max_length=20,
-                verbose_name="kind",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="proposal",
-            name="proposed_at",
-            field=models.DateTimeField(auto_now_add=True, verbose_name="proposed"),
-        ),
-        migrations.AlterField(
-            model_name="proposal",
-            name="proposed_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="proposed by",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="proposal",
-            name="subject",
-            field=models.CharField(editable=False, max_length=500, verbose_name="what it changes"),
-        ),
-        migrations.AlterField(
             model_name="reference",
             name="authors",
             field=models.CharField(
@@ -275,42 +221,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="reference",
-            name="standing",
-            field=models.CharField(
-                choices=[
-                    ("current", "Current"),
-                    ("disputed", "Disputed"),
-                    ("superseded", "Superseded"),
-                    ("retracted", "Retracted"),
-                ],
-                default="current",
-                editable=False,
-                max_length=20,
-                verbose_name="status",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="reference",
-            name="standing_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="articles.reference",
-                verbose_name="replaced or disputed by",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="reference",
-            name="standing_note",
-            field=models.CharField(
-                blank=True, editable=False, max_length=400, verbose_name="reason, for readers"
-            ),
-        ),
-        migrations.AlterField(
-            model_name="reference",
             name="title",
             field=models.CharField(
                 max_length=500,
@@ -386,11 +296,6 @@ class Migration(migrations.Migration):
                 ],
                 verbose_name="title",
             ),
-        ),
-        migrations.AlterField(
-            model_name="searchentry",
-            name="words",
-            field=models.TextField(),
         ),
         migrations.AlterField(
             model_name="term",

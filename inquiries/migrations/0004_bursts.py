@@ -61,27 +61,6 @@ class Migration(migrations.Migration):
             name="mails_held",
             field=models.BooleanField(db_default=False, default=False),
         ),
-        migrations.AlterField(
-            model_name="notice",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("urgent", "A new request may be urgent"),
-                    ("assigned", "A request was handed to you"),
-                    ("wrote", "Somebody wrote again"),
-                    ("logged", "A colleague logged something on your request"),
-                    ("taken_over", "A colleague took over your request"),
-                    ("due_soon", "A deadline comes near"),
-                    ("overdue", "A deadline has passed"),
-                    ("crisis", "Somebody was handed over to emergency help"),
-                    ("digest", "What the day brings"),
-                    ("burst", "Many urgent requests from one network"),
-                    ("crowd", "Very many people ask at once"),
-                    ("brake", "Confirmations wait: too many in an hour"),
-                ],
-                max_length=20,
-            ),
-        ),
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(fields=["kind", "state", "settled_at"], name="delivery_by_settling"),

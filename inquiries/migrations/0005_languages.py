@@ -74,44 +74,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterField(
-            model_name="absence",
-            name="last_day",
-            field=models.DateField(
-                help_text="The last day away. Their requests return to the queue and stay there."
-            ),
-        ),
-        migrations.AlterField(
-            model_name="auditentry",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("signed_in", "Signed in"),
-                    ("sign_in_failed", "Sign-in failed"),
-                    ("signed_out", "Signed out"),
-                    ("reauthenticated", "Confirmed who she is"),
-                    ("session_ended", "Session ended"),
-                    ("factor_changed", "Second factor changed"),
-                    ("password_changed", "Password changed"),
-                    ("account_changed", "Account or role changed"),
-                    ("searched", "Searched requests"),
-                    ("audited", "Looked at the audit trail"),
-                    ("exported", "Exported"),
-                    ("purged", "Retention carried out"),
-                    ("anchored", "Anchor written"),
-                    ("keys_rotated", "Keys rotated"),
-                    ("settings_changed", "Settings changed"),
-                    ("phrases_changed", "Danger phrases changed"),
-                    ("absences_changed", "Absences changed"),
-                    ("hours_changed", "Calendar changed"),
-                    ("levels_changed", "Service level changed"),
-                    ("replies_changed", "Canned reply changed"),
-                    ("scripts_changed", "Crisis script changed"),
-                    ("languages_changed", "Languages of a colleague changed"),
-                ],
-                max_length=20,
-            ),
-        ),
-        migrations.AlterField(
             model_name="cannedreply",
             name="language",
             field=models.CharField(
@@ -119,20 +81,6 @@ class Migration(migrations.Migration):
                 db_default="en",
                 default="en",
                 max_length=10,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="crisisscript",
-            name="position",
-            field=models.PositiveSmallIntegerField(
-                default=1, help_text="The lowest number comes first."
-            ),
-        ),
-        migrations.AlterField(
-            model_name="crisisscript",
-            name="steps",
-            field=models.TextField(
-                help_text="One step per line, in order.", verbose_name="what to do"
             ),
         ),
         migrations.AddConstraint(

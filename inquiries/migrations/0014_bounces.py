@@ -9,40 +9,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="notice",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("urgent", "A new request may be urgent"),
-                    ("assigned", "A request was handed over to you"),
-                    ("wrote", "The sender wrote again"),
-                    ("undelivered", "An email to the sender didn’t arrive"),
-                    ("logged", "A colleague logged something on your request"),
-                    ("taken_over", "A colleague took over your request"),
-                    ("offered", "A colleague offers you a request"),
-                    ("offer_declined", "A colleague declined a request you offered"),
-                    ("offer_late", "No one has answered an offer to take a request"),
-                    ("lead_asked", "A colleague asks a lead"),
-                    ("due_soon", "A deadline is coming up"),
-                    ("overdue", "A deadline has passed"),
-                    ("crisis", "Someone was handed over to emergency help"),
-                    ("task_given", "A colleague gave you a task"),
-                    ("task_due", "A task is due"),
-                    ("task_overdue", "A task is overdue"),
-                    ("digest", "Your day"),
-                    ("burst", "Many urgent requests from one network"),
-                    ("crowd", "Very many requests at once"),
-                    ("brake", "Confirmations are waiting: too many in an hour"),
-                    ("account_new", "You have a new staff account. Set your password"),
-                    ("password_link", "Your password was reset. Set a new one"),
-                    ("factor_reset", "Your second step was reset. Set up a new one"),
-                    ("account_off", "Your staff account was deactivated"),
-                    ("account_on", "Your staff account is active again"),
-                ],
-                max_length=20,
-            ),
-        ),
         migrations.CreateModel(
             name="BounceCount",
             fields=[

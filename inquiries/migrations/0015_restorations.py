@@ -12,42 +12,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="auditentry",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("signed_in", "Signed in"),
-                    ("sign_in_failed", "Sign-in failed"),
-                    ("signed_out", "Signed out"),
-                    ("reauthenticated", "Confirmed identity"),
-                    ("session_ended", "Session ended"),
-                    ("factor_changed", "Second factor changed"),
-                    ("password_changed", "Password changed"),
-                    ("account_changed", "Account or role changed"),
-                    ("searched", "Searched requests"),
-                    ("audited", "Viewed the audit trail"),
-                    ("exported", "Exported"),
-                    ("purged", "Old requests erased"),
-                    ("anchored", "Anchor written"),
-                    ("restored", "Restored from a backup"),
-                    ("keys_rotated", "Keys rotated"),
-                    ("settings_changed", "Settings changed"),
-                    ("phrases_changed", "Danger phrases changed"),
-                    ("absences_changed", "Absences changed"),
-                    ("hours_changed", "Calendar changed"),
-                    ("levels_changed", "Service level changed"),
-                    ("replies_changed", "Canned reply changed"),
-                    ("scripts_changed", "Crisis script changed"),
-                    ("checklists_changed", "Checklist changed"),
-                    ("directory_changed", "Directory changed"),
-                    ("calendar_linked", "Calendar link made or turned off"),
-                    ("languages_changed", "Languages of a colleague changed"),
-                    ("topics_changed", "Topics of a colleague changed"),
-                ],
-                max_length=20,
-            ),
-        ),
         migrations.CreateModel(
             name="Restoration",
             fields=[

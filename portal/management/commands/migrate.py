@@ -13,12 +13,16 @@ from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.recorder import MigrationRecorder
 
+from portal.management.autodetector import SchemaAutodetector
+
 #: Only such databases have this migration: each app started over with a single first migration.
 FROM_BEFORE = ("articles", "0002_initial")
 SEARCH_BY_STEMS = ("articles", "0007_search")
 
 
 class Command(migrate.Command):
+    autodetector = SchemaAutodetector
+
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
         if FROM_BEFORE in MigrationRecorder(connection).applied_migrations():
