@@ -22,6 +22,7 @@ from articles.admin.library_search import DIALOG_CONTEXT
 from articles.admin.post_imports import ImportPages
 from articles.admin.reader_feedback import FeedbackPages
 from articles.admin.revisions import RevisionPages
+from articles.admin.site_export import ExportPages
 from articles.admin.steps import StepPages
 from articles.admin.translations import TranslationPages, translation_context
 from articles.editing import reviewing, writing
@@ -40,7 +41,7 @@ _MOST_DUE = 100
 
 @admin.register(Article)
 class ArticleAdmin(
-    StepPages, DraftPages, RevisionPages, FeedbackPages, TranslationPages, ImportPages
+    StepPages, DraftPages, RevisionPages, FeedbackPages, TranslationPages, ImportPages, ExportPages
 ):
     list_display = (
         "title", "authors", "state", "stage", "review_due", "written_in", "readers", "was_clear",
@@ -97,6 +98,7 @@ class ArticleAdmin(
             *self.feedback_urls(),
             *self.translation_urls(),
             *self.import_urls(),
+            *self.export_urls(),
             *super().get_urls(),
         ]
 

@@ -90,11 +90,9 @@ def new_categories(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def import_categories(rows: Iterable[Mapping[str, Any]], people: People) -> Iterator[str]:
-    """Add those whose slug is new here. Yield a line for each that is refused."""
+    """Add these, which are new here. Yield a line for each that is refused."""
     for row in rows:
         try:
-            if Category.objects.filter(slug=_text(row, "slug")).exists():
-                continue
             with transaction.atomic():
                 _approve(
                     library.propose_category(

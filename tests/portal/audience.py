@@ -188,6 +188,7 @@ AUDIENCE = {
     "admin/articles/article/<path:object_id>/delete/": NOBODY,
     "admin/articles/article/<path:object_id>/history/": ARTICLES,
     "admin/articles/article/due/": ARTICLES,
+    "admin/articles/article/export/": WRITING,
     "admin/articles/article/import/": WRITING,
     # Their own; not even a superuser sees another person's.
     "admin/articles/article/import/<uuid:pk>/": NOBODY,
