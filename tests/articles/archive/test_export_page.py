@@ -23,7 +23,7 @@ def download(client: Client) -> bytes:
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/zip"
     assert answer["Content-Disposition"].startswith('attachment; filename="site-20')
-    return b"".join(answer.streaming_content)  # type: ignore[arg-type] # it is not asynchronous
+    return answer.getvalue()
 
 
 def test_an_editor_takes_everything_away_from_the_list_of_articles(
