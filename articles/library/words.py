@@ -30,6 +30,7 @@ NEEDS_REVIEWER = _(
     "Either the person who proposes this or the person who approves it has to be a medical "
     "reviewer."
 )
+LOOKED_UP = _("A look-up noticed this, so a medical reviewer has to approve it.")
 SAY_WHY_DECLINED = _("Give a reason, for the person who proposed this.")
 
 # --- All of the library ---------------------------------------------------------------------------
