@@ -36,7 +36,7 @@ class _Filter(admin.SimpleListFilter):
         return [(value, str(name)) for value, name in self.choices_offered.items()]
 
 
-class _SubsetFilter(_Filter):
+class SubsetFilter(_Filter):
     """Shows those that are in the subset chosen."""
 
     def subsets(self, request: HttpRequest) -> dict[str, QuerySet[Any]]:
@@ -47,7 +47,7 @@ class _SubsetFilter(_Filter):
         return queryset if found is None else queryset.filter(pk__in=found)
 
 
-class MineFilter(_SubsetFilter):
+class MineFilter(SubsetFilter):
     title = words.MINE_FILTER
     parameter_name = "mine"
     choices_offered = words.MINE_CHOICES
@@ -77,7 +77,7 @@ class LiveFilter(_Filter):
         return queryset.filter(**chosen.get(self.value(), {}))
 
 
-class FeedbackFilter(_SubsetFilter):
+class FeedbackFilter(SubsetFilter):
     title = words.COMMENTS_FILTER
     parameter_name = "comments"
     choices_offered = words.COMMENTS_CHOICES

@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from articles import library
 from articles.admin import words
 from articles.admin.proposals import tell_what_waits, waiting_link
+from articles.admin.source_lookup import LookupFilter, LookupPages, noticed_context
 from articles.admin.verb_admin import VerbAdmin
 from articles.forms import ImportForm, ReferenceForm, StandingForm
 from articles.library.reference_import import ImportPreview, preview_import, unmarked
@@ -27,10 +28,10 @@ _NAMED = 100
 
 
 @admin.register(Reference)
-class ReferenceAdmin(VerbAdmin):
+class ReferenceAdmin(LookupPages, VerbAdmin):
     form = ReferenceForm
     list_display = ("key", "authors", "title", "year", "standing")
-    list_filter = ("standing", "design")
+    list_filter = ("standing", LookupFilter, "design")
     search_fields = ("key", "authors", "title", "doi", "pmid")
 
     def get_urls(self) -> list[URLPattern]:
@@ -38,6 +39,7 @@ class ReferenceAdmin(VerbAdmin):
         return [
             path("import/", wrap(self.import_file), name="articles_reference_import"),
             path("<uuid:pk>/standing/", wrap(self.standing), name="articles_reference_standing"),
+            *self.lookup_urls(),
             *super().get_urls(),
         ]
 
@@ -87,6 +89,7 @@ class ReferenceAdmin(VerbAdmin):
         obj = kwargs.get("obj")
         kinds = (Proposal.Kind.SOURCE, Proposal.Kind.STANDING)
         context["waiting"] = waiting_link(kinds, obj.pk) if obj else ""
+        context |= noticed_context(obj)
         return super().render_change_form(request, context, *args, **kwargs)
 
     # --- What is said of it -----------------------------------------------------------------------

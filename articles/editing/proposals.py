@@ -27,8 +27,9 @@ def propose_change(  # noqa: PLR0913 - each is a part of what waits
 ) -> Proposal | None:
     """Propose a change for a second person to decide; it replaces what waited for the same row.
 
-    `by` is None if the worker noticed it. Return None if nothing would change. Call it inside the verb's transaction. Raise StepRefused if
-    somebody else proposes a change to the row at the same moment.
+    `by` is None if the worker noticed it. Return None if nothing would change. Call it inside the
+    verb's transaction. Raise StepRefused if somebody else proposes a change to the row at the same
+    moment.
     """
     changes = {
         name: [before.get(name), value]

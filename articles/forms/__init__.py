@@ -5,7 +5,7 @@ from articles.forms.categories import CategoryForm
 from articles.forms.images import ImageDescriptionForm, ImageForm
 from articles.forms.post_imports import ImportChoicesForm, PostsForm
 from articles.forms.proposals import DecisionForm
-from articles.forms.references import ImportForm, ReferenceForm, StandingForm
+from articles.forms.references import ImportForm, LookupForm, ReferenceForm, StandingForm
 from articles.forms.steps import (
     STEP_FORMS,
     ApproveForm,
@@ -29,6 +29,7 @@ __all__ = [
     "ImageForm",
     "ImportChoicesForm",
     "ImportForm",
+    "LookupForm",
     "PlanRetirementForm",
     "PostsForm",
     "PreviewLinkForm",

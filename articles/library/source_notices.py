@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.editing.proposals import propose_change
-from articles.library.lookup import words
+from articles.library import words
 from articles.library.page_updates import require_permission
 from articles.library.standing import current_standing, is_alarm
 from articles.models import Proposal, Reference, SourceNotice
@@ -76,9 +76,7 @@ def record_check(
         fresh = Reference.objects.filter(pk=reference.pk, missing_since=None)
         fresh.update(missing_since=now)
     for each in notices:
-        SourceNotice.objects.get_or_create(
-            reference=reference, kind=each.kind, number=each.number
-        )
+        SourceNotice.objects.get_or_create(reference=reference, kind=each.kind, number=each.number)
     if not _propose_standing(Reference.objects.get(pk=reference.pk), now):
         Reference.objects.filter(pk=reference.pk).update(check_at=now + _SOON)
 
@@ -90,9 +88,7 @@ def _propose_standing(reference: Reference, now: datetime) -> bool:
     if not found:
         return True
     standing = max((_STANDINGS[SourceNotice.Kind(each.kind)] for each in found), key=_strength)
-    proposed = Proposal.objects.waiting().filter(
-        kind=Proposal.Kind.STANDING, target=reference.pk
-    )
+    proposed = Proposal.objects.waiting().filter(kind=Proposal.Kind.STANDING, target=reference.pk)
     open_one = proposed.first()
     if open_one and open_one.proposed_by_id:
         return False

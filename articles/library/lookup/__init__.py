@@ -6,7 +6,8 @@ an editor saves what was found, and `library.source_notices` records what became
 
 from collections.abc import Callable
 
-from articles.library.lookup import crossref, pubmed, trials, words
+from articles.library import words
+from articles.library.lookup import crossref, pubmed, trials
 from articles.library.lookup.findings import Finding, LookupFailed, NotFound, Unsupported
 
 __all__ = ["Finding", "LookupFailed", "NotFound", "Unsupported", "look_up"]

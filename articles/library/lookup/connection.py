@@ -4,13 +4,14 @@ import json
 import socket
 import threading
 import time
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
 
-from articles.library.lookup import words
+from articles.library import words
 from articles.library.lookup.findings import LookupFailed, NotFound
 
 #: A record is a few thousand bytes; one with a thousand references a few hundred thousand.
@@ -36,20 +37,25 @@ def fetch(url: str, *, until: float) -> bytes:
 
     `until` is when to give up, by `time.monotonic`, however slowly the answer comes.
     """
-    home = urlsplit(url)
     for _ in range(1 + _MOST_REDIRECTS):
         status, location, body = _ask(urlsplit(url), until)
         if status in _REDIRECTS:
-            url = urljoin(url, location)
-            there = urlsplit(url)
-            if (there.scheme, there.netloc) != (home.scheme, home.netloc):
-                raise LookupFailed(words.LED_AWAY)
+            url = _follow(url, location)
         elif status in _GONE:
             raise NotFound
         elif status != _OK:
             raise LookupFailed(words.REFUSED % {"status": status})
         else:
             return body
+    raise LookupFailed(words.LED_AWAY)
+
+
+def _follow(url: str, location: str) -> str:
+    """Return where a redirect leads, which has to be on the same host. Raise LookupFailed."""
+    with suppress(ValueError):
+        here, there = urlsplit(url), urlsplit(urljoin(url, location))
+        if (there.scheme, there.netloc) == (here.scheme, here.netloc):
+            return there.geturl()
     raise LookupFailed(words.LED_AWAY)
 
 
@@ -97,10 +103,8 @@ def _read(answer: HTTPResponse) -> bytes:
 
 def _cut(line: socket.socket, is_cut: threading.Event) -> None:
     is_cut.set()
-    try:
+    with suppress(OSError):  # the answer has just ended
         line.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
 
 
 def _headers() -> dict[str, str]:

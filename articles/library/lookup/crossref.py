@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from articles.bibliography import identifiers, read_file
-from articles.library.lookup import words
+from articles.library import words
 from articles.library.lookup.connection import fetch_json
 from articles.library.lookup.findings import (
     Finding,

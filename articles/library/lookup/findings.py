@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from articles.library.lookup import words
+from articles.library import words
 from articles.models import SourceNotice
 from articles.rendering.library_snapshot import Source, Standing
 
@@ -19,6 +19,9 @@ class FoundNotice:
 
     kind: str
     number: str = ""
+
+    def describe(self) -> str:
+        return f"{Kind(self.kind).label} {self.number}".strip()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +53,7 @@ def make_finding(parsed: "ParsedFile", notices: set[FoundNotice]) -> Finding:
     said = {Standing.RETRACTED: Kind.RETRACTION, Standing.DISPUTED: Kind.CONCERN}.get(standing)
     if said:
         notices = {*notices, FoundNotice(said)}
-    return Finding(
-        source=entry.source, notices=without_repeats(notices), problems=entry.problems
-    )
+    return Finding(source=entry.source, notices=without_repeats(notices), problems=entry.problems)
 
 
 def without_repeats(notices: set[FoundNotice]) -> tuple[FoundNotice, ...]:

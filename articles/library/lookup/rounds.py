@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from articles.library.lookup import look_up, words
+from articles.library import words
+from articles.library.lookup import look_up
 from articles.library.lookup.findings import (
     FoundNotice,
     LookupFailed,

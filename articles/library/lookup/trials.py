@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from articles.library.lookup import words
+from articles.library import words
 from articles.library.lookup.connection import fetch_json
 from articles.library.lookup.findings import Finding, LookupFailed, make_finding
 
