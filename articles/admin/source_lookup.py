@@ -9,11 +9,10 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_POST
 
 from articles.admin.filters import SubsetFilter
 from articles.forms import LookupForm
@@ -58,7 +57,7 @@ class LookupPages(admin.ModelAdmin[Reference]):
             path("number/", wrap(self.look_up_number), name="articles_reference_number"),
             path(
                 "<uuid:pk>/read/",
-                wrap(require_POST(self.mark_read)),
+                wrap(self.mark_read),
                 name="articles_reference_read",
             ),
         ]
@@ -100,6 +99,8 @@ class LookupPages(admin.ModelAdmin[Reference]):
         """Take its corrections off the list of those that nobody has read."""
         if not request.user.has_perm(CHANGE_REFERENCES):
             raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
         from articles.library.source_notices import mark_corrections_read
 
         reference = get_object_or_404(Reference, pk=pk)

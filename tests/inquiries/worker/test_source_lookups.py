@@ -44,14 +44,16 @@ def test_an_outage_is_a_problem_only_after_a_day(settings: Any) -> None:
     assert run()
     since = Job.objects.get(name="sources").summary
     assert since
-    assert run() and Job.objects.get(name="sources").summary == since
+    assert run()
+    assert Job.objects.get(name="sources").summary == since
     assert sources_are_looked_up() is None
     before = timezone.now() - jobs.UNANSWERED - timedelta(minutes=1)
     Job.objects.filter(name="sources").update(summary=before.isoformat())
     assert not run()
     assert "looking up sources" in health.check_health().trouble_labels
     problem = sources_are_looked_up()
-    assert problem and "No source could be looked up for a day" in problem.what
+    assert problem
+    assert "No source could be looked up for a day" in problem.what
     settings.SOURCE_LOOKUP = False
     assert run()
     assert sources_are_looked_up() is None
@@ -64,6 +66,8 @@ def test_an_answer_ends_the_outage(settings: Any, monkeypatch: pytest.MonkeyPatc
     settings.SOURCE_LOOKUP = True
     assert run()
     monkeypatch.setattr(rounds, "look_up_due_sources", lambda **kwargs: None)
-    assert run() and Job.objects.get(name="sources").summary, "nothing due says nothing"
+    assert run()
+    assert Job.objects.get(name="sources").summary, "nothing due says nothing"
     monkeypatch.setattr(rounds, "look_up_due_sources", lambda **kwargs: True)
-    assert run() and Job.objects.get(name="sources").summary == ""
+    assert run()
+    assert Job.objects.get(name="sources").summary == ""

@@ -117,13 +117,13 @@ class StandIn:
         if place.startswith("/api/v2/studies/"):
             study = self.studies.get(place.rpartition("/")[2])
             return as_json(study) if study else (404, {}, b"NCT number not found")
-        if place == "/entrez/eutils/efetch.fcgi":
-            return 200, {"Content-Type": "text/plain"}, self.records.get(query["id"], "").encode()
-        if place == "/entrez/eutils/esummary.fcgi":
-            pmid = query["id"]
-            record = {} if pmid in self.records else {"error": "cannot get document summary"}
-            return as_json({"result": {"uids": [pmid], pmid: {"uid": pmid, **record}}})
-        return 404, {}, b"Resource not found."
+        return self._record(place, query.get("id", ""))
+
+    def _record(self, place: str, pmid: str) -> Answer:
+        if place.endswith("/efetch.fcgi"):
+            return 200, {"Content-Type": "text/plain"}, self.records.get(pmid, "").encode()
+        record = {} if pmid in self.records else {"error": "cannot get document summary"}
+        return as_json({"result": {"uids": [pmid], pmid: {"uid": pmid, **record}}})
 
     def _work(self, doi: str) -> Answer:
         if doi.endswith("/agency"):

@@ -170,9 +170,11 @@ def test_sources_not_found_are_counted_and_listed(client: Client, there: StandIn
     make_reference("right-2014", title="Right", doi="10.5555/right")
     source = make_missing()
     start = client.get("/admin/").content.decode()
-    assert "Sources not found" in start and f"{LIST}?lookup=missing" in start
+    assert "Sources not found" in start
+    assert f"{LIST}?lookup=missing" in start
     listed = client.get(f"{LIST}?lookup=missing").content.decode()
-    assert "Mistyped" in listed and "right-2014" not in listed
+    assert "Mistyped" in listed
+    assert "right-2014" not in listed
     page = client.get(f"{LIST}{source.pk}/change/").content.decode()
     assert f"Not found: DOI {DOI}." in page
 
@@ -186,11 +188,13 @@ def test_a_correction_is_shown_and_taken_off_the_list_by_who_read_it(
     assert f"{LIST}?lookup=corrected" in client.get("/admin/").content.decode()
     assert "Corrected" in client.get(f"{LIST}?lookup=corrected").content.decode()
     page = client.get(f"{LIST}{source.pk}/change/").content.decode()
-    assert f"Correction {NOTICE}" in page and "I’ve read the corrections" in page
+    assert f"Correction {NOTICE}" in page
+    assert "I’ve read the corrections" in page
     assert client.get(f"{LIST}{source.pk}/read/").status_code == 405
     done = client.post(f"{LIST}{source.pk}/read/", follow=True).content.decode()
     assert "You’ve read the corrections of [@gu-2014]." in done
-    assert f"Correction {NOTICE}" in done and "I’ve read the corrections" not in done
+    assert f"Correction {NOTICE}" in done
+    assert "I’ve read the corrections" not in done
 
 
 def test_what_a_look_up_noticed_is_decided_by_a_reviewer(client: Client, there: StandIn) -> None:

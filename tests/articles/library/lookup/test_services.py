@@ -1,6 +1,7 @@
 """What Crossref, PubMed, and ClinicalTrials.gov say becomes a source, and is never guessed."""
 
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -62,8 +63,10 @@ def test_only_the_number_and_whom_to_write_to_leave_the_site(there: StandIn, set
     assert there.asked == [
         "/works/10.5555%2Fcells.1",
         "/works?filter=updates:10.5555%2Fcells.1&rows=50&select=DOI,update-to",
-        "/entrez/eutils/efetch.fcgi?db=pubmed&tool=careportal&email=library%40clinic.example"
-        f"&id={PMID}&rettype=medline&retmode=text",
+        (
+            "/entrez/eutils/efetch.fcgi?db=pubmed&tool=careportal&email=library%40clinic.example"
+            f"&id={PMID}&rettype=medline&retmode=text"
+        ),
     ]
     said = "CarePortal (https://portal.example; mailto:library@clinic.example)"
     assert there.headers["User-Agent"] == said
@@ -141,7 +144,7 @@ def test_a_doi_of_another_agency_is_not_called_unknown(there: StandIn) -> None:
 
 
 def test_a_number_of_another_registry_is_not_sent_anywhere(there: StandIn) -> None:
-    with pytest.raises(Unsupported, match="Only numbers of ClinicalTrials.gov"):
+    with pytest.raises(Unsupported, match="Only numbers of ClinicalTrials"):
         find("registry_id", "ISRCTN00000001")
     assert there.asked == []
 
@@ -156,7 +159,7 @@ def test_pubmed_without_a_clear_no_is_a_failure(there: StandIn) -> None:
     there.instead = lambda path: (
         (400, {}, b"bad") if "efetch" in path else as_json({"result": {"uids": []}})
     )
-    with pytest.raises(LookupFailed, match="error .400."):
+    with pytest.raises(LookupFailed, match=r"error \(400\)"):
         find("pmid", PMID)
     there.instead = lambda path: (
         (404, {}, b"") if "efetch" in path else as_json({"result": {"uids": []}})
@@ -192,10 +195,8 @@ def test_values_of_any_shape_break_nothing(there: StandIn, odd: Any) -> None:
     """Whatever comes is a source, or a refusal in words."""
     for name in ("author", "issued", "container-title", "page", "updated-by", "subtitle", "title"):
         there.works[DOI] = make_work(**{name: odd})
-        try:
+        with suppress(LookupFailed):
             assert find("doi", DOI).source.doi == DOI
-        except LookupFailed as failure:
-            assert str(failure)
     there.works[DOI] = make_work()
     for updates in (odd, [odd], [{"DOI": odd, "update-to": odd}]):
         there.updates = updates
