@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from articles.admin import words
 from articles.languages import language_name
-from articles.models import Article
+from articles.library import words as library_words
+from articles.models import Article, Reference
 from articles.staff_pages import current_user
 from articles.states import State
 
@@ -36,7 +37,7 @@ class _Filter(admin.SimpleListFilter):
         return [(value, str(name)) for value, name in self.choices_offered.items()]
 
 
-class SubsetFilter(_Filter):
+class _SubsetFilter(_Filter):
     """Shows those that are in the subset chosen."""
 
     def subsets(self, request: HttpRequest) -> dict[str, QuerySet[Any]]:
@@ -47,7 +48,7 @@ class SubsetFilter(_Filter):
         return queryset if found is None else queryset.filter(pk__in=found)
 
 
-class MineFilter(SubsetFilter):
+class MineFilter(_SubsetFilter):
     title = words.MINE_FILTER
     parameter_name = "mine"
     choices_offered = words.MINE_CHOICES
@@ -77,7 +78,7 @@ class LiveFilter(_Filter):
         return queryset.filter(**chosen.get(self.value(), {}))
 
 
-class FeedbackFilter(SubsetFilter):
+class FeedbackFilter(_SubsetFilter):
     title = words.COMMENTS_FILTER
     parameter_name = "comments"
     choices_offered = words.COMMENTS_CHOICES
@@ -86,6 +87,18 @@ class FeedbackFilter(SubsetFilter):
         return {
             "new": Article.objects.with_new_comments(),
             "unclear": Article.objects.found_unclear(unclear_since()),
+        }
+
+
+class LookupFilter(_SubsetFilter):
+    title = library_words.LOOKUP_FILTER
+    parameter_name = "lookup"
+    choices_offered = library_words.LOOKUP_CHOICES
+
+    def subsets(self, request: HttpRequest) -> dict[str, QuerySet[Any]]:
+        return {
+            "missing": Reference.objects.missing(),
+            "corrected": Reference.objects.corrected(),
         }
 
 

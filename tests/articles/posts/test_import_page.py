@@ -235,7 +235,10 @@ def test_a_picture_that_is_already_here_is_not_missing(desk: Client) -> None:
 
 def test_each_post_can_be_left_out_and_taken_in_again(desk: Client) -> None:
     terms = '<category domain="category" nicename="feet"><![CDATA[Feet]]></category>'
-    posts = [write_item(number=number, terms=terms if number == 1 else "") for number in (1, 2)]
+    posts = [
+        write_item(number=number, slug=f"post-{number}", terms=terms if number == 1 else "")
+        for number in (1, 2)
+    ]
     started = upload_export(desk, *posts)
     read_all(desk, started)
     first, second = ImportLine.objects.order_by("place")
@@ -255,7 +258,7 @@ def test_each_post_can_be_left_out_and_taken_in_again(desk: Client) -> None:
 
 
 def test_no_one_takes_in_what_the_file_rules_out_or_what_is_not_theirs(desk: Client) -> None:
-    started = upload_export(desk, write_item(status="private"), write_item(number=2))
+    started = upload_export(desk, write_item(status="private"), write_item(number=2, slug="two"))
     read_all(desk, started)
     private, other = ImportLine.objects.order_by("place")
     desk.post(address(started), {"take_in": private.pk})
