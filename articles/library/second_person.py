@@ -42,11 +42,11 @@ def approval_blockers(proposal: Proposal, by: "User") -> list[str]:
         return [str(words.EDITORS_APPROVE)]
     if proposal.proposed_by_id == by.pk:
         return [str(words.OWN_PROPOSAL)]
-    if proposal.proposed_by is None and not by.has_perm(APPROVE):
+    if by.has_perm(APPROVE):
+        return []
+    if proposal.proposed_by is None:
         return [str(words.LOOKED_UP)]
-    if not (by.has_perm(APPROVE) or proposal.proposed_by.has_perm(APPROVE)):
-        return [str(words.NEEDS_REVIEWER)]
-    return []
+    return [] if proposal.proposed_by.has_perm(APPROVE) else [str(words.NEEDS_REVIEWER)]
 
 
 @transaction.atomic

@@ -67,7 +67,7 @@ def _ask(url: SplitResult, until: float) -> tuple[int, str, bytes]:
     connect = HTTPSConnection if url.scheme == "https" else HTTPConnection
     is_cut = threading.Event()
     line = connect(url.hostname or "", url.port, timeout=left)
-    timer = None
+    timer: threading.Timer | None = None
     try:
         line.connect()
         # A timeout of the socket starts over with each byte; this one doesn't.
@@ -81,7 +81,7 @@ def _ask(url: SplitResult, until: float) -> tuple[int, str, bytes]:
     except (OSError, HTTPException, ValueError):
         raise LookupFailed(words.TOO_SLOW if is_cut.is_set() else words.NO_ANSWER) from None
     finally:
-        if timer:
+        if timer is not None:
             timer.cancel()
         line.close()
     if is_cut.is_set():

@@ -71,7 +71,7 @@ def test_a_trial_is_found_by_its_registry_number(client: Client, there: StandIn)
 
 
 def test_what_became_of_it_is_said_before_it_is_saved(client: Client, there: StandIn) -> None:
-    there.works[DOI] = make_work(**{"updated-by": [{"DOI": NOTICE, "type": "retraction"}]})
+    there.works[DOI] = make_work(DOI, **{"updated-by": [{"DOI": NOTICE, "type": "retraction"}]})
     page = look_up(client, DOI).content.decode()
     assert f"It has a notice: Retraction {NOTICE}." in page
 

@@ -92,7 +92,7 @@ def test_only_the_number_and_whom_to_write_to_leave_the_site(there: StandIn, set
 def test_crossref_names_what_became_of_a_source(there: StandIn, written: str, kind: str) -> None:
     """In its own record, or in that of the notice; the same notice counts once."""
     update = {"type": written, "label": "x", "source": "publisher"}
-    there.works[DOI] = make_work(**{"updated-by": [{"DOI": NOTICE.upper(), **update}]})
+    there.works[DOI] = make_work(DOI, **{"updated-by": [{"DOI": NOTICE.upper(), **update}]})
     there.updates = [{"DOI": NOTICE, "update-to": [{"DOI": DOI, **update}]}]
     wanted = (FoundNotice(kind, NOTICE),) if kind else ()
     assert find("doi", DOI).notices == wanted
