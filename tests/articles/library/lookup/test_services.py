@@ -98,6 +98,8 @@ def test_crossref_names_what_became_of_a_source(there: StandIn, written: str, ki
     assert find("doi", DOI).notices == wanted
     there.works[DOI] = make_work()
     assert find("doi", DOI).notices == wanted
+    there.updates = [{"DOI": NOTICE, "update-to": [{"DOI": "not a DOI", **update}]}]
+    assert find("doi", DOI).notices == ()
     there.updates = [{"DOI": NOTICE, "update-to": [{"DOI": "10.5555/other", **update}]}]
     assert find("doi", DOI).notices == ()
 
