@@ -214,6 +214,16 @@ REMAKE_PAGES = "portal.page_cache.remaking.remake_pages"
 # Called by the verbs of articles, which know no app above them.
 QUEUE_ARTICLE_NOTICE = "inquiries.mail.staff_notices.queue_article_notice"
 
+# --- Sources looked up by number: articles/library/lookup/ ----------------------------------------
+
+# Off by default: a clinic decides which requests leave its network.
+SOURCE_LOOKUP = environment.flag("PORTAL_SOURCE_LOOKUP", default=False)
+LOOKUP_CROSSREF = addresses.web_address("PORTAL_LOOKUP_CROSSREF", "https://api.crossref.org")
+LOOKUP_PUBMED = addresses.web_address("PORTAL_LOOKUP_PUBMED", "https://eutils.ncbi.nlm.nih.gov")
+LOOKUP_TRIALS = addresses.web_address("PORTAL_LOOKUP_TRIALS", "https://clinicaltrials.gov")
+# Whom those who run these services can write to if we ask too much.
+LOOKUP_CONTACT = addresses.contact("PORTAL_LOOKUP_CONTACT", is_required=SOURCE_LOOKUP)
+
 # --- Cache ----------------------------------------------------------------------------------------
 
 CACHE_URL = environment.text("CACHE_URL")

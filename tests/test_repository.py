@@ -64,7 +64,7 @@ def test_hooks_run_what_make_runs_and_download_nothing() -> None:
 
 READERS = {
     *("text", "required", "flag", "choice", "number", "numbers", "words", "mail", "keys"),
-    *("database", "return_address", "mailbox", "secret", "address", "web_address"),
+    *("database", "return_address", "mailbox", "secret", "address", "web_address", "contact"),
     "_text",  # defined in portal/config/clinic.py
 }
 #: Set by the demo for itself, by Django's own entry points, by systemd, and for a library.

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from articles.admin import words
 from articles.languages import language_name
-from articles.models import Article
+from articles.library import words as library_words
+from articles.models import Article, Reference
 from articles.staff_pages import current_user
 from articles.states import State
 
@@ -86,6 +87,18 @@ class FeedbackFilter(_SubsetFilter):
         return {
             "new": Article.objects.with_new_comments(),
             "unclear": Article.objects.found_unclear(unclear_since()),
+        }
+
+
+class LookupFilter(_SubsetFilter):
+    title = library_words.LOOKUP_FILTER
+    parameter_name = "lookup"
+    choices_offered = library_words.LOOKUP_CHOICES
+
+    def subsets(self, request: HttpRequest) -> dict[str, QuerySet[Any]]:
+        return {
+            "missing": Reference.objects.missing(),
+            "corrected": Reference.objects.corrected(),
         }
 
 

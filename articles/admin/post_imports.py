@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 
 from articles.admin import words
 from articles.admin.article_pages import ArticlePages
-from articles.forms import ImportChoicesForm, PostsForm
+from articles.forms import ImportChoicesForm, PostsForm, chosen_post
 from articles.models import ImportLine, PostImport
 from articles.permissions import WRITE
 from articles.staff_pages import current_user
@@ -82,6 +82,11 @@ class ImportPages(ArticlePages):
                 discard_import(post_import)
                 messages.success(request, words.IMPORT_DISCARDED)
                 return redirect("admin:articles_article_import")
+            if chosen := chosen_post(request):
+                from articles.posts.page_imports import choose_post
+
+                choose_post(post_import, chosen.line, is_wanted=chosen.is_wanted)
+                return redirect(f"{request.get_full_path()}#post-{chosen.line}")
             if form.is_valid():
                 self._confirm(request, post_import, form)
                 return redirect("admin:articles_article_imported", pk)

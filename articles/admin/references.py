@@ -5,19 +5,21 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from articles import library
 from articles.admin import words
+from articles.admin.filters import LookupFilter
 from articles.admin.proposals import tell_what_waits, waiting_link
 from articles.admin.verb_admin import VerbAdmin
 from articles.forms import ImportForm, ReferenceForm, StandingForm
+from articles.library import words as library_words
 from articles.library.reference_import import ImportPreview, preview_import, unmarked
-from articles.models import Article, Proposal, Reference
-from articles.permissions import APPROVE
+from articles.models import Article, Proposal, Reference, SourceNotice
+from articles.permissions import APPROVE, CHANGE_REFERENCES
 from articles.rendering.sources import source_html
 from articles.staff_pages import current_user
 from articles.states import StepRefused
@@ -30,7 +32,7 @@ _NAMED = 100
 class ReferenceAdmin(VerbAdmin):
     form = ReferenceForm
     list_display = ("key", "authors", "title", "year", "standing")
-    list_filter = ("standing", "design")
+    list_filter = ("standing", LookupFilter, "design")
     search_fields = ("key", "authors", "title", "doi", "pmid")
 
     def get_urls(self) -> list[URLPattern]:
@@ -38,6 +40,8 @@ class ReferenceAdmin(VerbAdmin):
         return [
             path("import/", wrap(self.import_file), name="articles_reference_import"),
             path("<uuid:pk>/standing/", wrap(self.standing), name="articles_reference_standing"),
+            path("number/", wrap(self.look_up_number), name="articles_reference_number"),
+            path("<uuid:pk>/read/", wrap(self.mark_read), name="articles_reference_read"),
             *super().get_urls(),
         ]
 
@@ -87,7 +91,41 @@ class ReferenceAdmin(VerbAdmin):
         obj = kwargs.get("obj")
         kinds = (Proposal.Kind.SOURCE, Proposal.Kind.STANDING)
         context["waiting"] = waiting_link(kinds, obj.pk) if obj else ""
+        if obj:
+            context["notices"] = list(obj.notices.all())
+            context["has_unread"] = SourceNotice.objects.unread().filter(reference=obj).exists()
         return super().render_change_form(request, context, *args, **kwargs)
+
+    # --- By its number ----------------------------------------------------------------------------
+
+    def look_up_number(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        from articles.admin.source_lookup import look_up_number  # and what reads the answers
+
+        frame = {**self.admin_site.each_context(request), "opts": self.opts}
+        return look_up_number(request, frame)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Fill in what was just looked up, if the address says so."""
+        if "number" not in request.GET:
+            return super().get_changeform_initial_data(request)
+        from articles.admin.source_lookup import found_before
+
+        return found_before(request)
+
+    def mark_read(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Take its corrections off the list of those that nobody has read."""
+        if not request.user.has_perm(CHANGE_REFERENCES):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        from articles.library.source_notices import mark_corrections_read
+
+        reference = get_object_or_404(Reference, pk=pk)
+        mark_corrections_read(reference, by=current_user(request))
+        messages.success(request, library_words.READ % {"key": reference.key})
+        return redirect("admin:articles_reference_change", pk)
 
     # --- What is said of it -----------------------------------------------------------------------
 

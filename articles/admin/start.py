@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +11,8 @@ from django.utils import timezone
 from articles.admin import words
 from articles.admin.filters import unclear_since
 from articles.capped_counts import count_rows
-from articles.models import Article, MissedSearch, Proposal
+from articles.library import words as library_words
+from articles.models import Article, MissedSearch, Proposal, Reference
 from articles.permissions import APPROVE, CHANGE_REFERENCES, WRITE
 from articles.staff_pages import Figure, StartPart
 from articles.states import State
@@ -70,3 +72,13 @@ def _rows(user: Any) -> Iterator[_Counted]:
     if user.has_perm(CHANGE_REFERENCES):
         proposals = reverse("admin:articles_proposal_changelist")
         yield words.CHANGES_WAITING, proposals, Proposal.objects.waiting(), False
+        yield from _looked_up()
+
+
+def _looked_up() -> Iterator[_Counted]:
+    """What look-ups noticed; nothing where the clinic doesn't allow them."""
+    if not settings.SOURCE_LOOKUP:
+        return
+    sources, rows = reverse("admin:articles_reference_changelist"), Reference.objects
+    yield library_words.SOURCES_NOT_FOUND, f"{sources}?lookup=missing", rows.missing(), False
+    yield library_words.SOURCES_CORRECTED, f"{sources}?lookup=corrected", rows.corrected(), False

@@ -7,6 +7,7 @@ value, and raises ValidationError in words for the editor.
 import re
 import unicodedata
 from collections.abc import Collection
+from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
@@ -111,6 +112,22 @@ def clean_registry_id(value: str) -> str:
     letters = re.match(r"[A-Za-z]+(?:-OMON)?", text)
     start = letters[0] if letters else ""
     return _REGISTRY_CASE.get(start.lower(), start) + text[len(start) :]
+
+
+def read_number(value: str) -> tuple[str, str]:
+    """Return which kind of number it is (“doi”, “pmid”, or “registry_id”), and its bare value.
+
+    Raise ValidationError if it is none, or could be another kind.
+    """
+    for name, clean in (
+        ("registry_id", clean_registry_id),
+        ("doi", clean_doi),
+        ("pmid", clean_pmid),
+    ):
+        with suppress(ValidationError):
+            if number := clean(value):
+                return name, number
+    raise ValidationError(words.NO_NUMBER % {"value": _cut(value)})
 
 
 def clean_pages(value: str) -> str:

@@ -73,6 +73,10 @@ NO_REGISTRY = _(
     "“%(value)s” isn’t a number of a trial registry that we know. Such a number looks like "
     "NCT01234567 or ISRCTN01234567."
 )
+NO_NUMBER = _(
+    "“%(value)s” isn’t a DOI, a PubMed ID, or a registry number. They look like "
+    "10.1007/s10067-014-2754, 24633461, and NCT01234567."
+)
 NO_PAGES = _("“%(value)s” isn’t a page range. Write it like 1611-9, e123, or S1-S9.")
 NO_YEAR = _("“%(value)s” isn’t a year from %(first)d to %(last)d.")
 NO_KEY = _(

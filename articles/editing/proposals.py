@@ -23,12 +23,13 @@ def propose_change(  # noqa: PLR0913 - each is a part of what waits
     before: dict[str, Any],
     after: dict[str, Any],
     why: str = "",
-    by: "User",
+    by: "User | None",
 ) -> Proposal | None:
     """Propose a change for a second person to decide; it replaces what waited for the same row.
 
-    Return None if nothing would change. Call it inside the verb's transaction. Raise StepRefused if
-    somebody else proposes a change to the row at the same moment.
+    `by` is None if the worker noticed it. Return None if nothing would change. Call it inside the
+    verb's transaction. Raise StepRefused if somebody else proposes a change to the row at the same
+    moment.
     """
     changes = {
         name: [before.get(name), value]

@@ -3,9 +3,9 @@
 from articles.forms.article import ArticleForm
 from articles.forms.categories import CategoryForm
 from articles.forms.images import ImageDescriptionForm, ImageForm
-from articles.forms.post_imports import ImportChoicesForm, PostsForm
+from articles.forms.post_imports import ImportChoicesForm, PostsForm, chosen_post
 from articles.forms.proposals import DecisionForm
-from articles.forms.references import ImportForm, ReferenceForm, StandingForm
+from articles.forms.references import ImportForm, LookupForm, ReferenceForm, StandingForm
 from articles.forms.steps import (
     STEP_FORMS,
     ApproveForm,
@@ -29,6 +29,7 @@ __all__ = [
     "ImageForm",
     "ImportChoicesForm",
     "ImportForm",
+    "LookupForm",
     "PlanRetirementForm",
     "PostsForm",
     "PreviewLinkForm",
@@ -38,4 +39,5 @@ __all__ = [
     "SubmitForm",
     "TermForm",
     "WithdrawImageForm",
+    "chosen_post",
 ]

@@ -84,6 +84,19 @@ class ReferenceForm(VerbForm):
         return Source(**{**filled, "design": StudyDesign(filled["design"])})
 
 
+class LookupForm(forms.Form):
+    """A number of a source, read as which kind it is and its bare value."""
+
+    number = CleanCodeField(
+        label=_("DOI, PubMed ID, or NCT number"),
+        max_length=300,
+        help_text=_("Such as 10.1007/s10067-014-2754, 24633461, or NCT01234567."),
+    )
+
+    def clean_number(self) -> tuple[str, str]:
+        return identifiers.read_number(self.cleaned_data["number"])
+
+
 class StandingForm(forms.Form):
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
     standing = forms.ChoiceField(

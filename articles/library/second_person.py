@@ -42,9 +42,11 @@ def approval_blockers(proposal: Proposal, by: "User") -> list[str]:
         return [str(words.EDITORS_APPROVE)]
     if proposal.proposed_by_id == by.pk:
         return [str(words.OWN_PROPOSAL)]
-    if not (by.has_perm(APPROVE) or proposal.proposed_by.has_perm(APPROVE)):
-        return [str(words.NEEDS_REVIEWER)]
-    return []
+    if by.has_perm(APPROVE):
+        return []
+    if proposal.proposed_by is None:
+        return [str(words.LOOKED_UP)]
+    return [] if proposal.proposed_by.has_perm(APPROVE) else [str(words.NEEDS_REVIEWER)]
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from articles import rendering
 from articles.bibliography import identifiers
@@ -131,8 +132,10 @@ def apply_details(
         Reference.objects.select_related("standing_by"), reference, reference.version
     )
     require_unchanged(vars(reference), before)
+    numbers = reference.numbers
     for name, value in after.items():
         setattr(reference, name, value)
+    _forget_check(reference, numbers)
     _require_valid(reference)
     reference.save()
     rebuild_pages(articles)
@@ -210,7 +213,7 @@ def assign_free_keys(sources: Sequence[Source]) -> list[Source]:
 
 def _fill_details(reference: Reference, source: Source) -> None:
     """Copy the details into it, unsaved. Raise StepRefused with all that is wrong with them."""
-    reasons = []
+    reasons, numbers = [], reference.numbers
     for name in _DETAILS:
         value: Any = getattr(source, name)
         clean = getattr(identifiers, f"clean_{name}", None)
@@ -220,7 +223,15 @@ def _fill_details(reference: Reference, source: Source) -> None:
             except ValidationError as error:
                 reasons += error.messages
         setattr(reference, name, value if clean or not isinstance(value, str) else value.strip())
+    _forget_check(reference, numbers)
     _require_valid(reference, reasons)
+
+
+def _forget_check(reference: Reference, before: tuple[str, str]) -> None:
+    """What was found under other numbers says nothing about these: look them up soon."""
+    if reference.numbers != before:
+        reference.check_at, reference.check_failures = timezone.now(), 0
+        reference.missing_since, reference.missing_numbers = None, ""
 
 
 def _require_valid(reference: Reference, reasons: Iterable[str] = ()) -> None:

@@ -60,7 +60,7 @@ def set_standing(  # noqa: PLR0913 - each is a part of what is said
         "standing_by": None if is_current or by_source is None else str(by_source.pk),
     }
     now = Reference.objects.select_related("standing_by").get(pk=reference.pk)
-    if _said(now) == wanted:
+    if current_standing(now) == wanted:
         close_proposals(Proposal.Kind.STANDING, now.pk)
         return now
     if is_alarm(Standing(now.standing), standing):
@@ -79,7 +79,7 @@ def set_standing(  # noqa: PLR0913 - each is a part of what is said
         Proposal.Kind.STANDING,
         target=reference.pk,
         subject=f"[@{reference.key}]",
-        before=_said(reference),
+        before=current_standing(reference),
         after=wanted,
         why=note if is_current else "",
         by=by,
@@ -101,13 +101,14 @@ def apply_standing(
     reference = lock_row(
         Reference.objects.select_related("standing_by"), reference, reference.version
     )
-    said = _said(reference)
+    said = current_standing(reference)
     require_unchanged(said, before)
     _save_standing(reference, {**said, **after}, articles, by=by)
     return reference
 
 
-def _said(reference: Reference) -> dict[str, Any]:
+def current_standing(reference: Reference) -> dict[str, Any]:
+    """Return its status and what is said about it, as proposals have it."""
     return {
         "standing": reference.standing,
         "standing_note": reference.standing_note,

@@ -30,6 +30,7 @@ NEEDS_REVIEWER = _(
     "Either the person who proposes this or the person who approves it has to be a medical "
     "reviewer."
 )
+LOOKED_UP = _("A look-up noticed this, so a medical reviewer has to approve it.")
 SAY_WHY_DECLINED = _("Give a reason, for the person who proposed this.")
 
 # --- All of the library ---------------------------------------------------------------------------
@@ -79,6 +80,46 @@ SOURCE_IS_READ = _(
 )
 KEY_STAYS = _("Articles cite this source as [@%(key)s], so its key can’t change.")
 BY_ITSELF = _("A source can’t dispute or replace itself.")
+
+EDITORS_READ = _("Only editors and medical reviewers can mark a correction as read.")
+
+# --- Sources looked up by number ------------------------------------------------------------------
+
+NO_ANSWER = _("The service didn’t answer. Try again later, or add the source by hand.")
+TOO_SLOW = _("The service took too long. Try again later, or add the source by hand.")
+REFUSED = _("The service answered with an error (%(status)s). Try again later.")
+TOO_LARGE = _("The answer was too large, so it wasn’t read. Add the source by hand.")
+NOT_UNDERSTOOD = _("The answer couldn’t be read. Try again later, or add the source by hand.")
+LED_AWAY = _("The answer led to another address, so it wasn’t followed. Add the source by hand.")
+ANOTHER_NUMBER = _(
+    "The answer is about another number, so it wasn’t used. Check the number, or add the source by "
+    "hand."
+)
+NO_DETAILS = _("The answer has no title, so it can’t be used. Add the source by hand.")
+OTHER_AGENCY = _(
+    "This DOI is registered with %(agency)s, which isn’t asked. Add the source by hand."
+)
+OTHER_REGISTRY = _(
+    "Only numbers of ClinicalTrials.gov (NCT) can be looked up. Add %(number)s by hand."
+)
+BUSY = _("Someone else is looking up a source. Try again in a few seconds.")
+NOT_FOUND = _("Nobody knows %(number)s. Check it for a typing error, or add the source by hand.")
+LOOK_UP = _("Add a source by number")
+FILLED_IN = _("This is what %(service)s says about %(number)s. Check it, then save it.")
+SERVICES = {"doi": "Crossref", "pmid": "PubMed", "registry_id": "ClinicalTrials.gov"}
+#: Before a number.
+NUMBER_NAMES = {"doi": "DOI", "pmid": "PMID", "registry_id": ""}
+NOTICED = _("It has a notice: %(notice)s. Read it before you rely on this source.")
+#: For the person who decides on a proposal.
+PROPOSED_BECAUSE = _("Crossref or PubMed has a notice about this source: %(notices)s. Read it.")
+LOOKUP_FILTER = _("look-up")
+LOOKUP_CHOICES = {
+    "missing": _("Not found under their number"),
+    "corrected": _("Corrected, not read yet"),
+}
+SOURCES_NOT_FOUND = _("Sources not found")
+SOURCES_CORRECTED = _("Sources with a new correction")
+READ = _("You’ve read the corrections of [@%(key)s].")
 
 
 def name_articles(articles: Sequence[Article]) -> str:

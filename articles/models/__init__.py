@@ -9,7 +9,7 @@ from articles.models.live_page import LivePage
 from articles.models.post_import import ImportLine, PostImport
 from articles.models.proposal import Proposal
 from articles.models.reader_comment import ReaderComment
-from articles.models.reference import Reference
+from articles.models.reference import Reference, ReferenceQuerySet, SourceNotice
 from articles.models.revision import Approval, Authorship, Feedback, PreviewLink, Revision
 from articles.models.search import MissedNetwork, MissedSearch, SearchEntry, SearchWord, Synonym
 from articles.models.term import Term, TermTranslation
@@ -37,9 +37,11 @@ __all__ = [
     "Proposal",
     "ReaderComment",
     "Reference",
+    "ReferenceQuerySet",
     "Revision",
     "SearchEntry",
     "SearchWord",
+    "SourceNotice",
     "Synonym",
     "Term",
     "TermTranslation",

@@ -47,10 +47,12 @@ class Proposal(models.Model):
     changes = models.JSONField(editable=False)
     # For colleagues.
     why = models.CharField(max_length=400, blank=True, editable=False)
+    # Null if the worker noticed it while looking up sources.
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         related_name="+",
+        null=True,
         editable=False,
         verbose_name=_("proposed by"),
     )

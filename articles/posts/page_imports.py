@@ -97,6 +97,18 @@ def start_import(uploads: Sequence[Upload], *, by: "User") -> PostImport:
     return made
 
 
+def choose_post(post_import: PostImport, line: int, *, is_wanted: bool) -> None:
+    """Leave a post out, or take it in again, as long as its import only shows a preview."""
+    lines = ImportLine.objects.filter(
+        pk=line, post_import=post_import, post_import__state=State.CHOOSING, preview__isnull=False
+    )
+    if is_wanted:
+        lines.filter(outcome=Outcome.LEFT_OUT).update(outcome="", reason="")
+    else:
+        said = {"outcome": Outcome.LEFT_OUT, "reason": str(words.NOT_WANTED)}
+        lines.filter(outcome="").update(**said)
+
+
 @transaction.atomic
 def confirm_import(
     post_import: PostImport,

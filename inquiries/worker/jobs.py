@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.management import call_command
@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 #: In seconds: how often a long job renews its lease, and its pause between two steps.
 _RENEWAL = 10.0
 _BREATH = 0.01
+#: How long no look-up may be answered before the health check says so.
+UNANSWERED = timedelta(days=1)
 #: Set when the worker is told to stop.
 stopping = threading.Event()
 
@@ -156,6 +158,23 @@ def _read_bounces() -> bool:
     return read_mailbox(on_progress=Lease("bounces"))
 
 
+def _look_up_sources() -> bool:
+    """A stranger's server that is down for an hour is no fault of ours; for a day, it is."""
+    job, now = Job.objects.filter(name="sources"), timezone.now()
+    if not settings.SOURCE_LOOKUP:
+        job.exclude(summary="").update(summary="")
+        return True
+    from articles.library.lookup.rounds import look_up_due_sources  # and what reads its answers
+
+    is_answered = look_up_due_sources(on_progress=Lease("sources"))
+    if is_answered:
+        job.exclude(summary="").update(summary="")
+    elif is_answered is False:
+        job.filter(summary="").update(summary=now.isoformat())
+    since = job.exclude(summary="").values_list("summary", flat=True).first()
+    return since is None or now - datetime.fromisoformat(since) < UNANSWERED
+
+
 def _tidy() -> bool:
     call_command("clearsessions")
     staff_notices.delete_old_notices()
@@ -183,6 +202,7 @@ _WORK: dict[str, Callable[[], bool]] = {
     "desk": _remind_desk,
     "anchor": _anchor,
     "bounces": _read_bounces,
+    "sources": _look_up_sources,
     "purge": _purge,
     VERIFY: _verify,
     "holidays": _keep_holidays,

@@ -30,4 +30,5 @@ TROUBLES = {
     "calendar": _("calendar"),
     "holidays": _("holidays"),
     "quarantine": _("quarantine"),
+    "sources": _("looking up sources"),
 }

@@ -136,12 +136,23 @@ def address(name: str) -> tuple[str, int] | None:
     return host.strip("[]") or "127.0.0.1", int(port)
 
 
-def web_address(name: str) -> str:
+def web_address(name: str, default: str = "") -> str:
     """Read an address to send to. Only this machine may be reached without encryption."""
-    value = text(name)
+    value = text(name, default)
     url = urlsplit(value)
     is_here = url.scheme == "http" and url.hostname in {"127.0.0.1", "::1", "localhost"}
     if value and not is_here and not (url.scheme == "https" and url.hostname):
         # The value may hold a secret.
         raise ImproperlyConfigured(f"{name} isn't an address that starts with https://.")
+    return value
+
+
+def contact(name: str, *, is_required: bool) -> str:
+    """Read an email address that others may write to. Raise ImproperlyConfigured."""
+    value = text(name)
+    is_one = re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}", value)
+    if (value or is_required) and not is_one:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}. Set it to an email address such as library@example.org."
+        )
     return value

@@ -60,6 +60,17 @@ def restore_is_finished() -> Problem | None:
 
 
 @check
+def sources_are_looked_up() -> Problem | None:
+    if not settings.SOURCE_LOOKUP or not Job.objects.filter(name="sources", went_well=False):
+        return None
+    return Problem(
+        "No source could be looked up for a day. Retractions would not be noticed.",
+        "Let this machine reach the addresses of PORTAL_LOOKUP_CROSSREF and PORTAL_LOOKUP_PUBMED "
+        "over HTTPS, or set PORTAL_SOURCE_LOOKUP=off.",
+    )
+
+
+@check
 def backup_is_fresh() -> Problem | None:
     """The backup job touches a file after each backup that went well; its time is what counts."""
     if not settings.BACKUP_MARK:

@@ -18,6 +18,8 @@ from articles.editing import previews, publishing, reviewing, translations, writ
 from articles.evidence_stages import Stage
 from articles.images import processing
 from articles.library import images as library_pictures
+from articles.library import source_notices
+from articles.library.lookup.findings import FoundNotice
 from articles.models import (
     Approval,
     Article,
@@ -40,6 +42,7 @@ from articles.models import (
     Revision,
     SearchEntry,
     SearchWord,
+    SourceNotice,
     Synonym,
     Term,
     TermTranslation,
@@ -81,6 +84,14 @@ def make_reference(key: str = "example-2020", **fields: Any) -> Reference:
     """Make a library source; the same key returns the same source."""
     words = {"authors": "Example A", "title": "A made-up source", "year": 2020, **fields}
     return Reference.objects.get_or_create(key=key, defaults=words)[0]
+
+
+def make_sourcenotice() -> SourceNotice:
+    """Make a correction of a source that nobody has read."""
+    found = FoundNotice("correction", f"10.5555/notice.{next(_numbers)}")
+    source = make_reference(f"corrected-{next(_numbers)}", doi=f"10.5555/paper.{next(_numbers)}")
+    source_notices.record_check(source, missing=(), notices=[found], now=timezone.now())
+    return source.notices.get()
 
 
 def approve_waiting(by: User | None = None) -> None:

@@ -149,6 +149,8 @@ AUDIENCE = {
     **{f"admin/articles/{name}/<path:object_id>/delete/": NOBODY for name in ("reference", "term")},
     "admin/articles/reference/add/": ARTICLES,
     "admin/articles/reference/import/": ARTICLES,
+    "admin/articles/reference/number/": ARTICLES,
+    "admin/articles/reference/<uuid:pk>/read/": ARTICLES,
     "admin/articles/reference/<uuid:pk>/standing/": ARTICLES,
     "admin/articles/term/add/": REVIEWING,
     **{

@@ -231,3 +231,44 @@ def test_a_picture_that_is_already_here_is_not_missing(desk: Client) -> None:
     assert missing in read_all(desk, upload(desk, ("one.html", write_page("sole"))))
     make_image("feet")
     assert missing not in read_all(desk, upload(desk, ("two.html", write_page("feet"))))
+
+
+def test_each_post_can_be_left_out_and_taken_in_again(desk: Client) -> None:
+    terms = '<category domain="category" nicename="feet"><![CDATA[Feet]]></category>'
+    posts = [
+        write_item(number=number, slug=f"post-{number}", terms=terms if number == 1 else "")
+        for number in (1, 2)
+    ]
+    started = upload_export(desk, *posts)
+    read_all(desk, started)
+    first, second = ImportLine.objects.order_by("place")
+    page = desk.post(address(started), {"leave_out": first.pk}, follow=True).content.decode()
+    assert "You chose not to import it." in page
+    assert f'name="take_in" value="{first.pk}"' in page
+    assert f'name="leave_out" value="{second.pk}"' in page
+    assert "New categories to propose" not in page, "only the other post had one"
+    desk.post(address(started), {"leave_out": second.pk})
+    desk.post(address(started), {"take_in": second.pk})
+    desk.post(address(started), {"take_in": second.pk})
+    confirm(desk, started)
+    assert outcomes() == ["left out", "created"]
+    assert Article.objects.count() == 1
+    page_imports.choose_post(PostImport.objects.get(), first.pk, is_wanted=True)
+    assert outcomes() == ["left out", "created"], "the choice is over"
+
+
+def test_no_one_takes_in_what_the_file_rules_out_or_what_is_not_theirs(desk: Client) -> None:
+    started = upload_export(desk, write_item(status="private"), write_item(number=2, slug="two"))
+    read_all(desk, started)
+    private, other = ImportLine.objects.order_by("place")
+    desk.post(address(started), {"take_in": private.pk})
+    for value in ("", "x", "²", "-1", "9" * 40):
+        assert desk.post(address(started), {"leave_out": value}).status_code == 302
+        PostImport.objects.update(state=PostImport.State.CHOOSING)
+    assert outcomes() == ["left out", ""]
+    stranger = Client()
+    stranger.force_login(make_staff(Role.EDITOR))
+    assert stranger.post(address(started), {"leave_out": other.pk}).status_code == 404
+    theirs = PostImport.objects.create(by=make_staff(Role.EDITOR), digest="x", state="choosing")
+    page_imports.choose_post(theirs, other.pk, is_wanted=False)
+    assert outcomes() == ["left out", ""]
