@@ -185,6 +185,19 @@ def sources_added(keys: list[str]) -> str:
     ) % {"count": len(keys), "keys": ", ".join(f"[@{key}]" for key in keys)}
 
 
+# --- Unsaved text ----------------------------------------------------------------------------------
+
+KEPT_AT = _("Kept at %(time)s. Not saved yet.")
+NOT_KEPT = _("Not kept: %(reason)s")
+CHANGED_MEANWHILE = _(
+    "%(who)s saved another version of this article after you opened it. What you type is still "
+    "kept, but you can’t save it as it is. Open the article in a new tab and compare."
+)
+SOMEBODY = _("Someone")
+KEPT_TEXT = _("Unsaved text of “%(title)s”")
+THROWN_AWAY = _("The unsaved text was thrown away.")
+PASTED_PLAIN = _("The text was pasted without its format: %(reason)s")
+
 # --- Titles and names -----------------------------------------------------------------------------
 
 HISTORY = _("History of “%(title)s”")
@@ -238,6 +251,7 @@ DIALOGS = {
     "sources": (_("Cite a source"), _("Search by title, author, or key")),
     "terms": (_("Insert a glossary term"), _("Search for a term")),
     "images": (_("Insert a picture"), _("Search by name or description")),
+    "articles": (_("Link to an article"), _("Search by title")),
 }
 #: Names for the fields of a proposed change, where their own names say too little.
 CHANGED_FIELDS = {
