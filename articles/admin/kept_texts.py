@@ -1,6 +1,5 @@
 """Text that an editor typed and did not save: kept as they type, and offered to them again."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +16,7 @@ from articles.admin import words
 from articles.admin.article_pages import ArticlePages
 from articles.content import Content
 from articles.editing import kept_texts
-from articles.editing.kept_texts import Overtaken, Window, WindowClosed
+from articles.editing.kept_texts import Overtaken, Typed, Window, WindowClosed
 from articles.forms import ArticleForm
 from articles.models import Article, KeptText
 from articles.staff_pages import current_user
@@ -86,10 +85,11 @@ class KeptTextPages(ArticlePages):
         from articles.editing import diff  # only a comparison needs it
 
         title = article.title if article else words.NEW_ARTICLE
+        opened = ArticleForm(article=article, by=by).opened()
         context = {
             **self.page_context(request, article, words.KEPT_TEXT % {"title": title}),
             "kept": kept,
-            "changes": diff.compare(_shown_first(article), _unsaved(kept, article)),
+            "changes": diff.compare(_content_of(opened), _content_of(kept.words)),
         }
         return TemplateResponse(request, "admin/articles/article/kept.html", context)
 
@@ -110,11 +110,11 @@ class KeptTextPages(ArticlePages):
         if not kept:
             return []
         open_ = {form["window"].value(), form["kept"].value()}
-        fresh = ArticleForm(article=article, by=current_user(request))
+        opened = form.opened()
         return [
             each
             for each in kept
-            if open_.isdisjoint({each.window, str(each.pk)}) and not fresh.shows(each.words)
+            if open_.isdisjoint({each.window, str(each.pk)}) and _differs(each, opened)
         ]
 
 
@@ -136,14 +136,13 @@ def _redirect_to_form(article: Article | None) -> HttpResponse:
     return redirect("admin:articles_article_add")
 
 
-def _shown_first(article: Article | None) -> Content:
-    """Return the text that the form shows when it is opened."""
-    return _content_of(ArticleForm(article=article).opened(), article)
+def _differs(kept: KeptText, opened: Typed) -> bool:
+    return any(_trim(kept.words.get(name, "")) != _trim(value) for name, value in opened.items())
 
 
-def _unsaved(kept: KeptText, article: Article | None) -> Content:
-    return _content_of(kept.words, article)
+def _trim(value: str | list[str]) -> str | list[str]:
+    return value.strip() if isinstance(value, str) else value or ""
 
 
-def _content_of(typed: dict[str, Any], article: Article | None) -> Content:
-    return ArticleForm(typed, article=article).unsaved_content()
+def _content_of(typed: Typed) -> Content:
+    return ArticleForm(typed).unsaved_content()

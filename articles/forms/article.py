@@ -103,6 +103,7 @@ class ArticleForm(forms.ModelForm[Revision]):
             self.initial["interests"] = own.interests if own else ""
         if not article or not article.published_at:
             del self.fields["correction"]  # Nobody has read anything wrong yet.
+        self._saved = dict(self.initial)
         self.initial["window"] = secrets.token_urlsafe(16)
         if kept:
             self._fill_in(kept)
@@ -121,13 +122,8 @@ class ArticleForm(forms.ModelForm[Revision]):
         return {name: _as_typed(self[name].data) for name in self._shown()}
 
     def opened(self) -> dict[str, str | list[str]]:
-        """Return what is in each of these fields when the form is opened."""
-        return {name: _as_typed(self[name].initial) for name in self._shown()}
-
-    def shows(self, typed: dict[str, str | list[str]]) -> bool:
-        """Whether the form, when it is opened, holds the same."""
-        shown = self.opened()
-        return all(_trim(typed.get(name, "")) == _trim(value) for name, value in shown.items())
+        """Return what is in each of these fields when the form is opened, without a kept text."""
+        return {name: _as_typed(self._saved.get(name)) for name in self._shown()}
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
@@ -170,10 +166,6 @@ def _as_typed(value: Any) -> str | list[str]:
     if isinstance(value, str) or value is None:
         return clean_text(value or "")
     return sorted(clean_text(str(getattr(each, "pk", each))) for each in value)
-
-
-def _trim(value: str | list[str]) -> str | list[str]:
-    return value.strip() if isinstance(value, str) else value or ""
 
 
 def _read_lines(written: str) -> tuple[dict[str, str], list[str]]:

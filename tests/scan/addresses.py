@@ -168,6 +168,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         ],
         "accounts/mfa/webauthn/keys/": [keys(key)],
         "admin/articles/article/import/": [keys(factories.make_postimport(user))],
+        "admin/articles/article/kept/": [keys(factories.make_kepttext(user))],
         "admin/articles/article/": [
             {**keys(draft), **steps, "taken": Step.SUBMIT, "link": f"{link.pk}"},
             {**keys(article), **steps, "taken": Step.RETIRE, "link": f"{link.pk}"},
