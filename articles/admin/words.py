@@ -187,7 +187,7 @@ def sources_added(keys: list[str]) -> str:
 
 # --- Unsaved text ----------------------------------------------------------------------------------
 
-KEPT_AT = _("Kept at %(time)s. Not saved yet.")
+KEPT_AT = _("Not saved yet. Kept at %(time)s")
 NOT_KEPT = _("Not kept: %(reason)s")
 CHANGED_MEANWHILE = _(
     "%(who)s saved another version of this article after you opened it. What you type is still "

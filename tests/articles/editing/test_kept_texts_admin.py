@@ -74,7 +74,7 @@ def test_a_colleagues_version_is_shown_and_never_overwritten(client: Client, edi
     draft, colleague = make_draft(), make_staff(Role.EDITOR, first_name="Ada", last_name="Example")
     client.force_login(editor)
     send(client, draft, body="Mine.")
-    writing.save_revision(draft, make_content(body="Hers."), version=1, by=colleague)
+    writing.save_revision(draft, make_content(body="Theirs."), version=1, by=colleague)
     said = send(client, draft, body="Mine, and more.", number="2")
     assert "Kept at" in said["kept"]
     assert "Ada Example saved another version" in said["changed"]
@@ -89,7 +89,7 @@ def test_a_colleagues_version_is_shown_and_never_overwritten(client: Client, edi
     refused = client.post(page_of(draft), used)
     assert (refused.status_code, STALE in refused.text) == (422, True)
     draft.refresh_from_db()
-    assert draft.head.body == "Hers."
+    assert draft.head.body == "Theirs."
     assert KeptText.objects.still_open().exists()
 
 

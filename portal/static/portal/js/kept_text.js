@@ -185,7 +185,10 @@
   // Returns whether the text is kept; undefined if trying again may help.
   const keep = async () => {
     let { answer, found } = await send();
-    if (answer.status === 403 && (await renewToken()).ok) ({ answer, found } = await send());
+    if (answer.status === 403) {
+      answer = await renewToken();
+      if (answer.ok) ({ answer, found } = await send());
+    }
     if (answer.status === 401 || answer.type === "opaqueredirect") {
       signedOut();
       return undefined;
