@@ -70,6 +70,10 @@
     if (!name.value && !/^image\d*$/.test(stem)) name.value = stem.slice(0, 60);
   };
 
+  // Where the picture goes, whatever happens to the caret while it is described.
+  let caret = [0, 0];
+  body.addEventListener("blur", () => { caret = [body.selectionStart, body.selectionEnd]; });
+
   const openUpload = (picture) => {
     const chosen = new DataTransfer();
     chosen.items.add(picture);
@@ -112,6 +116,7 @@
     if (!found?.insert) return;
     upload.reset();
     dialog.close();
+    body.setSelectionRange(...caret);
     insert(found.insert, true);
   });
 })();
