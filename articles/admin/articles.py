@@ -222,7 +222,9 @@ class ArticleAdmin(
             context |= {
                 **dialog_context(article.language if article else ORIGINAL),
                 "media": script_media(*_SCRIPTS),
-                "picture_form": ImageForm(auto_id="upload_%s") if by.has_perm(ADD_PICTURE) else None,
+                "picture_form": ImageForm(auto_id="upload_%s")
+                if by.has_perm(ADD_PICTURE)
+                else None,
                 "offers": self.list_offers(request, form, article),
             }
         if article:

@@ -119,9 +119,7 @@ class KeptTextPages(ArticlePages):
 
 
 def read_window(request: HttpRequest) -> Window:
-    return Window(
-        token=request.POST.get("window", ""), opened_with=request.POST.get("kept", "")
-    )
+    return Window(token=request.POST.get("window", ""), opened_with=request.POST.get("kept", ""))
 
 
 def _parse_number(typed: str) -> int:

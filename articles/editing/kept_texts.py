@@ -87,8 +87,10 @@ def keep_text(  # noqa: PLR0913 - all that a window says
     _refuse_too_long(typed)
     now = timezone.now()
     rows = KeptText.objects.filter(by=by, window=window.token, article=article)
-    if not rows.still_open().filter(number__lt=number).update(
-        words=typed, number=number, kept_at=now
+    if (
+        not rows.still_open()
+        .filter(number__lt=number)
+        .update(words=typed, number=number, kept_at=now)
     ):
         _create(article, typed, window.token, number, version, by)
     KeptText.objects.still_open().filter(window.earlier(by)).exclude(window=window.token).delete()

@@ -132,7 +132,7 @@ def clean_pasted_html(html: str) -> tuple[str, Counter[str]]:
     Raise MalformedPost if it is too large or nested too deeply.
     """
     html, lost = _take_out(html)
-    return _clean(html, _ATTRIBUTES | dict.fromkeys(_STYLES_READ, {"style"})), lost
+    return _clean(html, _ATTRIBUTES | {key: {"style"} for key in _STYLES_READ}), lost
 
 
 def _take_out(html: str) -> tuple[str, Counter[str]]:

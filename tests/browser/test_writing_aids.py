@@ -20,7 +20,8 @@ LONG = "\n\n".join(f"## Part {n}\n\nThe words of part {n} are here." for n in ra
 COVERED = """() => {
   const focused = document.activeElement;
   const { left, top, width, height } = focused.getBoundingClientRect();
-  const at = document.elementFromPoint(left + width / 2, Math.min(top + height / 2, innerHeight - 2));
+  const middle = Math.min(top + height / 2, innerHeight - 2);
+  const at = document.elementFromPoint(left + width / 2, middle);
   return focused.contains(at) || at?.contains(focused) ? "" : `${focused.outerHTML.slice(0, 80)}`;
 }"""
 PASTE = """(body, { html, plain, file }) => {
@@ -47,9 +48,7 @@ def open_draft(page: Page, editor: User, body: str = "Before.") -> Any:
     return text
 
 
-def test_text_pasted_from_word_becomes_markdown_and_can_be_undone(
-    page: Page, editor: User
-) -> None:
+def test_text_pasted_from_word_becomes_markdown_and_can_be_undone(page: Page, editor: User) -> None:
     text = open_draft(page, editor)
     html = (
         "<p class=MsoNormal>A <b>bold</b> word.<img src=x onerror='document.title=1'></p>"

@@ -64,7 +64,10 @@ def test_a_list_that_begins_deep_or_has_no_bullet_is_still_a_list() -> None:
         ('a <span style="font-style:italic">slanted</span> b', "a *slanted* b"),
         ('a <span style="font-style:italic;font-weight:600">both</span> b', "a ***both*** b"),
         ('a <span style="font-weight:500">plain</span> b', "a plain b"),
-        ("<h1>Title</h1><p>x</p><h2>Part</h2><h6>Deep</h6>", "## Title\n\nx\n\n### Part\n\n#### Deep"),
+        (
+            "<h1>Title</h1><p>x</p><h2>Part</h2><h6>Deep</h6>",
+            "## Title\n\nx\n\n### Part\n\n#### Deep",
+        ),
         ("<h3>Part</h3>", "## Part"),
         ("<table><tr><th>A</th></tr><tr><td>1</td></tr></table>", "| A |\n| --- |\n| 1 |"),
     ],
