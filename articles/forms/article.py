@@ -109,7 +109,9 @@ class ArticleForm(forms.ModelForm[Revision]):
             self._fill_in(kept)
 
     def _fill_in(self, kept: KeptText) -> None:
-        self.initial |= {name: kept.words[name] for name in self._shown() if name in kept.words}
+        self.initial.update(
+            {name: kept.words[name] for name in self._shown() if name in kept.words}
+        )
         self.initial["kept"] = str(kept.pk)
         if kept.is_overtaken():
             self.initial["version"] = kept.version  # so that saving is refused

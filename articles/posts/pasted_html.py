@@ -84,9 +84,9 @@ def _next_tag(tag: Tag) -> Tag | None:
 
 def _last_item(outer: Tag) -> Tag:
     """Return the item that a deeper list belongs to; Word can begin with a deep one."""
-    items = outer.find_all("li", recursive=False)
+    items = list(outer.find_all("li", recursive=False))
     if not items:
-        items = [Tag(name="li")]
+        items.append(Tag(name="li"))
         outer.append(items[0])
     return items[-1]
 

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from articles.editing import writing
-from articles.models import Article
+from articles.models import Article, Image
 from portal.models import User
 from tests.articles.editing.admin_pages import (
     LIST,
@@ -21,12 +22,15 @@ from tests.factories import (
     make_article,
     make_content,
     make_draft,
+    make_photo,
     make_reference,
     make_term,
     make_translation,
 )
 
 pytestmark = pytest.mark.django_db
+
+PICTURES = "/admin/articles/image/add/"
 
 
 def test_an_editor_who_writes_a_draft_is_its_author(client: Client, editor: User) -> None:
@@ -202,3 +206,23 @@ def test_the_main_step_is_beside_save(client: Client, editor: User) -> None:
     main = page.select_one(".action-menu .button.default")
     assert main
     assert [each["href"] for each in bar.select("a.button")] == [main["href"]]
+
+
+def test_a_script_beside_a_text_gets_the_snippet_or_the_reasons(
+    client: Client, editor: User
+) -> None:
+    said = {"name": "filter", "alt": "A kidney, cut open.", "credit": ""}
+    client.force_login(editor)
+    asked = {"headers": {"X-Asked-By": "script"}}
+    lacking = client.post(PICTURES, {**said, "alt": ""}, **asked).json()  # type: ignore[arg-type]
+    assert "Describe it, or mark it as decorative below." in lacking["refused"]
+    assert "This field is required." in lacking["refused"]
+    sent = {**said, "file": SimpleUploadedFile("p.jpg", make_photo())}
+    assert client.post(PICTURES, sent, **asked).json() == {  # type: ignore[arg-type]
+        "insert": "![A kidney, cut open.](image:filter)"
+    }
+    again = client.post(
+        PICTURES, {**said, "file": SimpleUploadedFile("p.jpg", make_photo())}, **asked
+    ).json()  # type: ignore[arg-type]
+    assert again.keys() == {"refused"}
+    assert Image.objects.count() == 1

@@ -180,7 +180,11 @@ def test_too_much_is_refused_as_the_form_would(editor: User) -> None:
     keep(None, editor, "x" * 200_000)
     with pytest.raises(StepRefused, match="200,001 characters"):
         keep(None, editor, "x" * 200_001, number=2)
-    for around in ({"title": "x" * 20_001}, {"categories": ["x" * 10_000] * 3}):
+    too_long: list[kept_texts.Typed] = [
+        {"title": "x" * 20_001},
+        {"categories": ["x" * 10_000] * 3},
+    ]
+    for around in too_long:
         with pytest.raises(StepRefused, match="too long"):
             kept_texts.keep_text(
                 None, around, window=Window(token=WINDOW), number=3, version=None, by=editor

@@ -311,20 +311,3 @@ def test_an_article_offers_its_picture_in_every_size_with_its_credit(client: Cli
     assert image.as_picture().src in page
     assert image.alt in page
     assert image.credit in page
-
-
-def test_a_script_beside_a_text_gets_the_snippet_or_the_reasons(
-    client: Client, editor: User
-) -> None:
-    client.force_login(editor)
-    asked = {"headers": {"X-Asked-By": "script"}}
-    lacking = client.post(f"{LIST}add/", {**SAID, "alt": ""}, **asked).json()  # type: ignore[arg-type]
-    assert "Describe it, or mark it as decorative below." in lacking["refused"]
-    assert "This field is required." in lacking["refused"]
-    sent = {**SAID, "file": upload(make_photo())}
-    assert client.post(f"{LIST}add/", sent, **asked).json() == {  # type: ignore[arg-type]
-        "insert": "![A kidney, cut open.](image:filter)"
-    }
-    again = client.post(f"{LIST}add/", {**SAID, "file": upload(make_photo())}, **asked).json()  # type: ignore[arg-type]
-    assert again.keys() == {"refused"}
-    assert Image.objects.count() == 1
