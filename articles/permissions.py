@@ -1,6 +1,7 @@
 """What each role may do with articles. `portal.roles` maps roles to these permissions."""
 
 WRITE = "articles.change_article"
+ADD_PICTURE = "articles.add_image"
 APPROVE = "articles.publish_article"
 #: Anyone who finds that a source was retracted may report it.
 CHANGE_REFERENCES = "articles.change_reference"
@@ -22,9 +23,7 @@ _SEARCH = {f"articles.{action}_synonym" for action in ("view", "add", "change", 
     "articles.view_missedsearch",
     "articles.delete_missedsearch",
 }
-EDITOR = (
-    _BOTH | _SEARCH | {"articles.add_article", WRITE, "articles.add_image", "articles.delete_image"}
-)
+EDITOR = _BOTH | _SEARCH | {"articles.add_article", WRITE, ADD_PICTURE, "articles.delete_image"}
 # Readers see a category's name and sentence, and a term's definition: a reviewer proposes them,
 # and a second person approves them.
 REVIEWER = _BOTH | {

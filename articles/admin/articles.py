@@ -1,5 +1,7 @@
 """The articles as editors see them: the list, the writing page, and the state of each."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,30 +20,39 @@ from articles.admin import action_menu, words
 from articles.admin.base import CappedPaginator
 from articles.admin.drafts import DraftPages
 from articles.admin.filters import FeedbackFilter, LanguageFilter, LiveFilter, MineFilter
-from articles.admin.library_search import DIALOG_CONTEXT
+from articles.admin.kept_texts import KeptTextPages, read_window
+from articles.admin.library_search import dialog_context
 from articles.admin.post_imports import ImportPages
 from articles.admin.reader_feedback import FeedbackPages
 from articles.admin.revisions import RevisionPages
 from articles.admin.site_export import ExportPages
 from articles.admin.steps import StepPages
 from articles.admin.translations import TranslationPages, translation_context
-from articles.editing import reviewing, writing
+from articles.editing import kept_texts, reviewing, writing
 from articles.evidence_stages import STAGE_MEANINGS, Stage
-from articles.forms import ArticleForm
-from articles.languages import language_name
+from articles.forms import ArticleForm, ImageForm
+from articles.languages import ORIGINAL, language_name
 from articles.models import Article, Proposal
-from articles.permissions import APPROVE
+from articles.permissions import ADD_PICTURE, APPROVE
 from articles.staff_pages import current_user, script_media
 from articles.states import State, StepRefused
 from articles.text_cleaning import clean_line
 
 #: The most articles, and the most proposals, that the review list shows.
 _MOST_DUE = 100
+_SCRIPTS = ("markdown_toolbar", "kept_text", "live_preview", "pasting")
 
 
 @admin.register(Article)
 class ArticleAdmin(
-    StepPages, DraftPages, RevisionPages, FeedbackPages, TranslationPages, ImportPages, ExportPages
+    StepPages,
+    DraftPages,
+    KeptTextPages,
+    RevisionPages,
+    FeedbackPages,
+    TranslationPages,
+    ImportPages,
+    ExportPages,
 ):
     list_display = (
         "title", "authors", "state", "stage", "review_due", "written_in", "readers", "was_clear",
@@ -94,6 +105,7 @@ class ArticleAdmin(
             path("due/", wrap(self.due), name="articles_article_due"),
             *self.step_urls(),
             *self.draft_urls(),
+            *self.kept_text_urls(),
             *self.revision_urls(),
             *self.feedback_urls(),
             *self.translation_urls(),
@@ -127,20 +139,21 @@ class ArticleAdmin(
         # A list of what readers miss links here with a title.
         title = clean_line(request.GET.get("title", ""))[:100]
         form = ArticleForm(
-            request.POST if request.method == "POST" else None, initial={"title": title}
+            request.POST if request.method == "POST" else None,
+            initial={"title": title},
+            kept=self.open_kept(request, None),
         )
         if request.method == "POST" and form.is_valid():
-            try:
-                article = writing.create_draft(
-                    form.content(),
-                    slug=form.cleaned_data["slug"],
-                    categories=form.cleaned_data["categories"],
-                    interests=form.cleaned_data["interests"],
-                    by=current_user(request),
-                )
-            except StepRefused as refusal:
-                form.add_error(None, list(refusal.reasons))
-            else:
+            by, filled = current_user(request), form.cleaned_data
+            create = partial(
+                writing.create_draft,
+                form.content(),
+                slug=filled["slug"],
+                categories=filled["categories"],
+                interests=filled["interests"],
+                by=by,
+            )
+            if article := self._run(request, form, create):
                 return self._saved(request, article, words.SAVED_DRAFT)
         return self.writing_page(request, form, None)
 
@@ -156,6 +169,7 @@ class ArticleAdmin(
             request.POST if request.method == "POST" else None,
             article=article,
             by=current_user(request),
+            kept=self.open_kept(request, article),
         )
         if request.method == "POST":
             if not self.has_change_permission(request, article):
@@ -167,14 +181,24 @@ class ArticleAdmin(
 
     def _save(self, request: HttpRequest, article: Article, form: ArticleForm) -> Article | None:
         by, filled = current_user(request), form.cleaned_data
+        save = partial(
+            writing.save_revision,
+            article,
+            form.content(),
+            categories=filled["categories"],
+            interests=filled["interests"],
+            version=filled["version"],
+            by=by,
+        )
+        return self._run(request, form, save)
+
+    def _run(
+        self, request: HttpRequest, form: ArticleForm, save: Callable[[], Article]
+    ) -> Article | None:
+        """Save by a verb; return None if it refused, with the reasons in the form."""
         try:
-            return writing.save_revision(
-                article,
-                form.content(),
-                categories=filled["categories"],
-                interests=filled["interests"],
-                version=filled["version"],
-                by=by,
+            return kept_texts.save_and_close(
+                save, window=read_window(request), by=current_user(request)
             )
         except StepRefused as refusal:
             form.add_error(None, list(refusal.reasons))
@@ -198,7 +222,14 @@ class ArticleAdmin(
             "stages": [(stage.label, STAGE_MEANINGS[stage]) for stage in Stage],
         }
         if may_write:
-            context |= {"media": script_media("markdown_toolbar", "live_preview"), **DIALOG_CONTEXT}
+            context |= {
+                **dialog_context(article.language if article else ORIGINAL),
+                "media": script_media(*_SCRIPTS),
+                "picture_form": ImageForm(auto_id="upload_%s")
+                if by.has_perm(ADD_PICTURE)
+                else None,
+                "offers": self.list_offers(request, form, article),
+            }
         if article:
             from articles.admin.check_panel import build_check_panel  # only editing pages need it
 

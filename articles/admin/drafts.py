@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from articles import checking
+from articles.admin import words
 from articles.admin.article_pages import ArticlePages
 from articles.admin.library_search import LIBRARY_SEARCHES
 from articles.content import CONTENT_FIELDS, BodyTooLong, Content
@@ -19,7 +20,7 @@ from articles.forms import ArticleForm
 from articles.models import Article, Authorship, Revision
 from articles.reading import pages
 from articles.staff_pages import current_user
-from articles.text_cleaning import clean_line
+from articles.text_cleaning import clean_line, clean_text
 from articles.views import previews
 
 
@@ -32,6 +33,7 @@ class DraftPages(ArticlePages):
         return [
             path("try/", wrap(self.preview_draft), name="articles_article_try_new"),
             path("<uuid:pk>/try/", wrap(self.preview_draft), name="articles_article_try"),
+            path("paste/", wrap(self.convert_pasted), name="articles_article_paste"),
             path("library/<slug:shelf>/", wrap(self.library), name="articles_article_library"),
         ]
 
@@ -68,6 +70,21 @@ class DraftPages(ArticlePages):
             request,
         )
         return JsonResponse({"page": page, "checks": checks, "said": found.summary})
+
+    def convert_pasted(self, request: HttpRequest) -> HttpResponse:
+        """Return what was pasted as HTML as Markdown, for the script, and name what is lost."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        from articles.posts import MalformedPost  # with all that reads HTML
+        from articles.posts.pasted_html import read_pasted
+
+        try:
+            read = read_pasted(request.POST.get("html", ""))
+        except MalformedPost as error:
+            return JsonResponse({"refused": words.PASTED_PLAIN % {"reason": error.reason}})
+        return JsonResponse({"markdown": clean_text(read.markdown), "notes": " ".join(read.notes)})
 
     def library(self, request: HttpRequest, shelf: str) -> HttpResponse:
         """Find what an editor can insert into a text, by the words that they type."""

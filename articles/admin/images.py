@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -70,8 +70,14 @@ class ImageAdmin(CleanTextAdmin[Image]):
             except StepRefused as refusal:
                 form.add_error(None, list(refusal.reasons))
             else:
+                if _is_script(request):
+                    return JsonResponse({"insert": image.markdown})
                 messages.success(request, words.PICTURE_ADDED % {"picture": image})
                 return redirect("admin:articles_image_change", image.pk)
+        if _is_script(request) and request.method == "POST":
+            # From the dialog beside a text, which shows the reasons and keeps what was filled in.
+            reasons = [str(reason) for errors in form.errors.values() for reason in errors]
+            return JsonResponse({"refused": reasons})
         return self._page(request, "image/edit.html", str(words.NEW_PICTURE), form=form)
 
     def change_view(
@@ -170,3 +176,7 @@ class ImageAdmin(CleanTextAdmin[Image]):
             "opts": self.opts,
         }
         return TemplateResponse(request, f"admin/articles/{template}", context)
+
+
+def _is_script(request: HttpRequest) -> bool:
+    return request.headers.get("X-Asked-By") == "script"

@@ -157,6 +157,16 @@ RESTORED = _("Revision %(number)d of “%(title)s” was restored as a draft.")
 COMMENT_DELETED = _("Comment deleted.")
 COMMENT_KEPT = _("Comment kept.")
 LINK_REVOKED = _("Preview link revoked.")
+KEPT_AT = _("Not saved yet. Kept at %(time)s")
+NOT_KEPT = _("Not kept: %(reason)s")
+CHANGED_MEANWHILE = _(
+    "%(who)s saved another version of this article after you opened it. What you type is still "
+    "kept, but you can’t save it as it is. Open the article in a new tab and compare."
+)
+SOMEBODY = _("Someone")
+KEPT_TEXT = _("Unsaved text of “%(title)s”")
+THROWN_AWAY = _("The unsaved text was thrown away.")
+PASTED_PLAIN = _("The text was pasted without its format: %(reason)s")
 PICTURE_ADDED = _("“%(picture)s” was added to the library.")
 PICTURE_SAVED = _("“%(picture)s” was saved.")
 PICTURE_DELETED = _("“%(picture)s” and its files were deleted.")
@@ -215,7 +225,6 @@ COMMENTS_CHOICES = {
     "new": _("New comments, not read yet"),
     "unclear": _("Not clear to some, last 30 days"),
 }
-
 NO_PROPOSALS = _("Nothing is waiting for a second person.")
 #: Columns that are not fields of the model.
 COLUMNS = {
@@ -238,6 +247,7 @@ DIALOGS = {
     "sources": (_("Cite a source"), _("Search by title, author, or key")),
     "terms": (_("Insert a glossary term"), _("Search for a term")),
     "images": (_("Insert a picture"), _("Search by name or description")),
+    "articles": (_("Link to an article"), _("Search by title")),
 }
 #: Names for the fields of a proposed change, where their own names say too little.
 CHANGED_FIELDS = {
@@ -267,7 +277,6 @@ CHANGED_FIELDS = {
     "registry_id": _("Registry number"),
     "url": _("Web address"),
 }
-
 ARTICLE_GONE = _("(An article that is no longer there)")
 
 #: Headings above the fields of a translation.

@@ -15,6 +15,8 @@ CHANGED_SINCE = _(
 )
 NOT_FROM_HERE = _("You can’t do “%(step)s” with an article in this state: %(state)s.")
 EDITORS_OR_REVIEWERS = _("Only an editor or a medical reviewer can do this.")
+EDITORS_WRITE = _("Only an editor can write articles.")
+TOO_LONG_TO_KEEP = _("The fields around the text are too long.")
 NOT_LIVE = _("This article isn’t live.")
 HAS_DRAFT = _("There is a newer draft. Review the draft, or restore the live version.")
 

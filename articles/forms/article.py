@@ -1,5 +1,6 @@
 """The form for the text of an article."""
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from articles.content import CONTENT_FIELDS, MAX_BODY_LENGTH, Content, body_too_long
 from articles.evidence_stages import Stage
 from articles.forms.fields import CleanTextField, clean_formfield
-from articles.models import Article, Category, Revision
+from articles.models import Article, Category, KeptText, Revision
+from articles.text_cleaning import clean_text
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -23,6 +25,9 @@ class ArticleForm(forms.ModelForm[Revision]):
     """The text of an article, opened at one of its versions; a new article has none."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    #: The token of the page that it is filled in on, and the kept text that it was opened with.
+    window = forms.CharField(widget=forms.HiddenInput, required=False)
+    kept = forms.CharField(widget=forms.HiddenInput, required=False)
     slug = forms.SlugField(
         label=_("Address"),
         max_length=200,
@@ -77,6 +82,7 @@ class ArticleForm(forms.ModelForm[Revision]):
         *args: Any,
         article: Article | None = None,
         by: "User | None" = None,
+        kept: KeptText | None = None,
         **kwargs: Any,
     ) -> None:
         self.article = article
@@ -97,6 +103,29 @@ class ArticleForm(forms.ModelForm[Revision]):
             self.initial["interests"] = own.interests if own else ""
         if not article or not article.published_at:
             del self.fields["correction"]  # Nobody has read anything wrong yet.
+        self._saved = dict(self.initial)
+        self.initial["window"] = secrets.token_urlsafe(16)
+        if kept:
+            self._fill_in(kept)
+
+    def _fill_in(self, kept: KeptText) -> None:
+        self.initial.update(
+            {name: kept.words[name] for name in self._shown() if name in kept.words}
+        )
+        self.initial["kept"] = str(kept.pk)
+        if kept.is_overtaken():
+            self.initial["version"] = kept.version  # so that saving is refused
+
+    def _shown(self) -> list[str]:
+        return [name for name, field in self.fields.items() if not field.widget.is_hidden]
+
+    def typed(self) -> dict[str, str | list[str]]:
+        """Return what is in each field that people see, finished or not, as it can be kept."""
+        return {name: _as_typed(self[name].data) for name in self._shown()}
+
+    def opened(self) -> dict[str, str | list[str]]:
+        """Return what is in each of these fields when the form is opened, without a kept text."""
+        return {name: _as_typed(self._saved.get(name)) for name in self._shown()}
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
@@ -133,6 +162,12 @@ class ArticleForm(forms.ModelForm[Revision]):
         words["stage"] = words["stage"] if words["stage"] in Stage.values else ""
         justified, _wrong = _read_lines(self.data.get("justified_words", ""))
         return Content(**words, justified=justified).cleaned()
+
+
+def _as_typed(value: Any) -> str | list[str]:
+    if isinstance(value, str) or value is None:
+        return clean_text(value or "")
+    return sorted(clean_text(str(getattr(each, "pk", each))) for each in value)
 
 
 def _read_lines(written: str) -> tuple[dict[str, str], list[str]]:

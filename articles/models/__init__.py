@@ -5,6 +5,7 @@ from articles.models.article_queries import ArticleQuerySet
 from articles.models.category import Category, CategoryQuerySet, CategoryTranslation
 from articles.models.event import Event
 from articles.models.image import Image, ImageQuerySet
+from articles.models.kept_text import KeptText
 from articles.models.live_page import LivePage
 from articles.models.post_import import ImportLine, PostImport
 from articles.models.proposal import Proposal
@@ -27,6 +28,7 @@ __all__ = [
     "Image",
     "ImageQuerySet",
     "ImportLine",
+    "KeptText",
     "LivePage",
     "MissedNetwork",
     "MissedSearch",

@@ -24,6 +24,11 @@ _name_shape = RegexValidator(
 )
 
 
+def escape_markdown(text: str) -> str:
+    """Return text so that Markdown shows it as it is, inside the brackets of a link, too."""
+    return _MARKS.sub(r"\\\1", text)
+
+
 class ImageQuerySet(models.QuerySet["Image"]):
     def not_withdrawn(self) -> Self:
         return self.filter(withdrawn_at=None)
@@ -112,8 +117,7 @@ class Image(models.Model):
         """Markdown to paste into an article."""
         if self.is_decorative:
             return f'![](image:{self.name} "decorative")'
-        described = _MARKS.sub(r"\\\1", self.alt)
-        return f"![{described}](image:{self.name})"
+        return f"![{escape_markdown(self.alt)}](image:{self.name})"
 
     @property
     def files(self) -> list[str]:

@@ -46,6 +46,8 @@ _ATTRIBUTES = {
     "figure": {"class"},
     "sup": {"data-fn"},
 }
+#: In what comes from a clipboard, styles of these tags mean something.
+_STYLES_READ = ("b", "em", "i", "p", "span", "strong")
 #: What a reader would miss, by tag.
 _MISSED: dict[str, "_StrPromise"] = {
     "iframe": words.LOST_EMBED,
@@ -106,14 +108,10 @@ def read_html(html: str, *, is_page: bool = False, breaks_lines: bool = False) -
 
     if breaks_lines and html.count("\n") > _MAX_TAGS:  # each becomes a tag
         raise MalformedPost(1, words.TOO_MANY_TAGS % {"most": f"{_MAX_TAGS:,}"})
-    html, pictures_inside = _DATA.subn("", html)
-    html = _COMMENT.sub("", html)
-    lost = Counter(_refuse_hostile(html))
-    if pictures_inside:
-        lost[str(words.LOST_DATA_PICTURE)] += pictures_inside
+    html, lost = _take_out(html)
     if _STYLED.search(html):
         lost[str(words.LOST_STYLE)] += 1
-    soup = BeautifulSoup(_clean(html), "html.parser")
+    soup = BeautifulSoup(_clean(html, _ATTRIBUTES), "html.parser")
     root: Tag = find_main(soup) if is_page else soup
     if breaks_lines:
         break_lines(root)
@@ -128,12 +126,30 @@ def read_html(html: str, *, is_page: bool = False, breaks_lines: bool = False) -
     return ReadHtml(markdown, heading, tuple(converter.pictures.values()), notes)
 
 
-def _clean(html: str) -> str:
+def clean_pasted_html(html: str) -> tuple[str, Counter[str]]:
+    """Clean HTML from a clipboard, where styles stay to be read; return it and what was lost.
+
+    Raise MalformedPost if it is too large or nested too deeply.
+    """
+    html, lost = _take_out(html)
+    return _clean(html, _ATTRIBUTES | {key: {"style"} for key in _STYLES_READ}), lost
+
+
+def _take_out(html: str) -> tuple[str, Counter[str]]:
+    html, pictures_inside = _DATA.subn("", html)
+    html = _COMMENT.sub("", html)
+    lost = Counter(_refuse_hostile(html))
+    if pictures_inside:
+        lost[str(words.LOST_DATA_PICTURE)] += pictures_inside
+    return html, lost
+
+
+def _clean(html: str, attributes: dict[str, set[str]]) -> str:
     return nh3.clean(
         html,
         tags=_INLINE | _BLOCKS,
         clean_content_tags=_DROPPED_WHOLE,
-        attributes=_ATTRIBUTES,
+        attributes=attributes,
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
     )

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from articles.editing import previews, publishing
+from articles.editing import kept_texts, previews, publishing
 from articles.reading.feedback import delete_old_comments
 from articles.search import missed, refill
 from inquiries import journal, privacy, private_links
@@ -181,6 +181,7 @@ def _tidy() -> bool:
     bounces.forget_old_counts()
     delete_old_comments()
     previews.delete_old_links(timezone.now())
+    kept_texts.delete_old_texts(timezone.now())
     missed.forget_old(timezone.localdate())
     refill.fill_missing()  # what a release before, still running, has published
     bursts.forget_old_origins()

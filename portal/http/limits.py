@@ -151,6 +151,8 @@ LIMITS = {
     # A clinic's calendars may all read from one address, every few minutes.
     "calendar_feed": Limit(300, 600, "address"),
     "admin:inquiries_inquiry_find": Limit(60, 60, "account"),
+    # Reading a large page takes a second of work.
+    "admin:articles_article_paste": Limit(60, 60, "account"),
     # Its challenge is kept in a session: without a limit, anybody could fill the table.
     "mfa_login_webauthn": Limit(60, 60, "address"),
 }

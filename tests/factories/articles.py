@@ -14,7 +14,15 @@ from django.utils.text import slugify
 from articles import checking, library
 from articles.checking.stage import STAGE_REQUIREMENTS
 from articles.content import Content
-from articles.editing import previews, publishing, reviewing, translations, writing
+from articles.editing import (
+    kept_texts,
+    previews,
+    publishing,
+    reviewing,
+    translations,
+    writing,
+)
+from articles.editing.kept_texts import Window
 from articles.evidence_stages import Stage
 from articles.images import processing
 from articles.library import images as library_pictures
@@ -29,6 +37,7 @@ from articles.models import (
     Feedback,
     Image,
     ImportLine,
+    KeptText,
     LivePage,
     MissedNetwork,
     MissedSearch,
@@ -302,6 +311,18 @@ def make_postimport(by: User | None = None) -> PostImport:
     started = page_imports.start_import(uploads, by=by or make_staff(Role.EDITOR))
     page_imports.continue_import(started)
     return PostImport.objects.get(pk=started.pk)
+
+
+def make_kepttext(by: User | None = None) -> KeptText:
+    """Keep what an editor typed into a new article."""
+    return kept_texts.keep_text(
+        None,
+        {"title": "Unsaved", "body": "Typed, not saved."},
+        window=Window(token=f"window-of-{next(_numbers):016}"),
+        number=1,
+        version=None,
+        by=by or make_staff(Role.EDITOR),
+    )
 
 
 def make_importline() -> ImportLine:

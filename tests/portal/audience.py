@@ -194,9 +194,13 @@ AUDIENCE = {
     "admin/articles/article/import/": WRITING,
     # Their own; not even a superuser sees another person's.
     "admin/articles/article/import/<uuid:pk>/": NOBODY,
+    "admin/articles/article/kept/<uuid:pk>/": NOBODY,
     "admin/articles/article/<uuid:pk>/feedback/": ARTICLES,
     "admin/articles/article/<uuid:pk>/feedback/<int:number>/": ARTICLES,
     "admin/articles/article/try/": WRITING,
+    "admin/articles/article/keep/": WRITING,
+    "admin/articles/article/<uuid:pk>/keep/": WRITING,
+    "admin/articles/article/paste/": WRITING,
     "admin/articles/article/library/<slug:shelf>/": WRITING,
     "admin/articles/article/<uuid:pk>/try/": WRITING,
     "admin/articles/article/<uuid:pk>/preview/": ARTICLES,

@@ -142,6 +142,7 @@ def test_a_superuser_can_open_everything_but_deletion_and_uploads_of_others(
         "admin/articles/term/<path:object_id>/delete/",
         "admin/articles/article/<path:object_id>/delete/",
         "admin/articles/article/import/<uuid:pk>/",
+        "admin/articles/article/kept/<uuid:pk>/",
         "admin/inquiries/servicelevel/add/",
         "admin/inquiries/servicelevel/<path:object_id>/delete/",
     }

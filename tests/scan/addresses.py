@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 
 from articles.editing import previews
+from articles.permissions import WRITE
 from articles.states import Step
 from inquiries import private_links
 from inquiries.states import State
@@ -148,6 +149,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
     link, secret = previews.create_preview_link(draft, days=7, by=factories.make_staff(Role.EDITOR))
     steps = {"number": "1", "shelf": "sources", "language": "es"}
     owner = user if user and user.has_perm(permissions.TRIAGE) else None
+    writer = user if user and user.has_perm(WRITE) else None
     inquiries = [
         factories.make_inquiry(state, owner=owner)
         for state in (State.NEW, State.CLAIMED, State.CLOSED)
@@ -168,6 +170,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         ],
         "accounts/mfa/webauthn/keys/": [keys(key)],
         "admin/articles/article/import/": [keys(factories.make_postimport(user))],
+        "admin/articles/article/kept/": [keys(factories.make_kepttext(writer))],
         "admin/articles/article/": [
             {**keys(draft), **steps, "taken": Step.SUBMIT, "link": f"{link.pk}"},
             {**keys(article), **steps, "taken": Step.RETIRE, "link": f"{link.pk}"},

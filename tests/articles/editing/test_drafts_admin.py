@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from articles.editing import writing
-from articles.models import Article
+from articles.models import Article, Image
 from portal.models import User
 from tests.articles.editing.admin_pages import (
     LIST,
@@ -17,9 +18,19 @@ from tests.articles.editing.admin_pages import (
     page_of,
     words_of,
 )
-from tests.factories import make_article, make_content, make_draft, make_reference, make_term
+from tests.factories import (
+    make_article,
+    make_content,
+    make_draft,
+    make_photo,
+    make_reference,
+    make_term,
+    make_translation,
+)
 
 pytestmark = pytest.mark.django_db
+
+PICTURES = "/admin/articles/image/add/"
 
 
 def test_an_editor_who_writes_a_draft_is_its_author(client: Client, editor: User) -> None:
@@ -158,3 +169,58 @@ def test_the_library_is_searched_by_each_word(client: Client, editor: User) -> N
     found = client.get(f"{LIST}library/terms/?q=").json()["found"]
     assert found[0]["detail"] == "The disease is quiet."
     assert client.get(f"{LIST}library/nowhere/").status_code == 404
+
+
+def test_articles_are_found_in_the_language_of_the_text(client: Client, editor: User) -> None:
+    original = make_article(title="Kidney [biopsy]", slug="biopsy")
+    make_translation(original, slug="biopsia", title="Biopsia de riñón")
+    make_draft(title="Kidney biopsy, not live")
+    client.force_login(editor)
+    client.cookies["django_language"] = "es"
+    found = client.get(f"{LIST}library/articles-en/?q=biopsy").json()["found"]
+    assert [each["insert"] for each in found] == [r"[Kidney \[biopsy\]](/articles/biopsy/)"]
+    found = client.get(f"{LIST}library/articles-es/?q=").json()["found"]
+    assert [each["insert"] for each in found] == ["[Biopsia de riñón](/es/articles/biopsia/)"]
+    page = client.get(f"{LIST}add/").text
+    assert f'data-library-url="{LIST}library/articles-en/"' in page
+
+
+def test_pasted_html_comes_back_as_markdown(client: Client, editor: User, reviewer: User) -> None:
+    client.force_login(editor)
+    answer = client.post(f"{LIST}paste/", {"html": "<p>A <b>bold</b> word\x00</p><svg></svg>"})
+    assert answer.json() == {"markdown": "A **bold** word", "notes": "left out: a drawing"}
+    refused = client.post(f"{LIST}paste/", {"html": "<div>" * 100}).json()
+    assert "nested too deeply" in refused["refused"]
+    assert client.post(f"{LIST}paste/").json() == {"markdown": "", "notes": ""}
+    assert client.get(f"{LIST}paste/").status_code == 405
+    client.force_login(reviewer)
+    assert client.post(f"{LIST}paste/", {"html": "x"}).status_code == 403
+
+
+def test_the_main_step_is_beside_save(client: Client, editor: User) -> None:
+    draft = make_draft()
+    client.force_login(editor)
+    page = BeautifulSoup(client.get(page_of(draft)).text, "html.parser")
+    bar = page.select_one(".writing-bar")
+    assert bar
+    main = page.select_one(".action-menu .button.default")
+    assert main
+    assert [each["href"] for each in bar.select("a.button")] == [main["href"]]
+
+
+def test_a_script_beside_a_text_gets_the_snippet_or_the_reasons(
+    client: Client, editor: User
+) -> None:
+    said = {"name": "filter", "alt": "A kidney, cut open.", "credit": ""}
+    client.force_login(editor)
+    asked = {"X-Asked-By": "script"}
+    lacking = client.post(PICTURES, {**said, "alt": ""}, headers=asked).json()
+    assert "Describe it, or mark it as decorative below." in lacking["refused"]
+    assert "This field is required." in lacking["refused"]
+    photos = [SimpleUploadedFile("p.jpg", make_photo()) for _ in range(2)]
+    added, again = (
+        client.post(PICTURES, {**said, "file": photo}, headers=asked).json() for photo in photos
+    )
+    assert added == {"insert": "![A kidney, cut open.](image:filter)"}
+    assert again.keys() == {"refused"}
+    assert Image.objects.count() == 1

@@ -46,6 +46,7 @@ def test_the_limits_are_as_agreed() -> None:
     assert LIMITS["search"] == readers
     assert LIMITS["articles:clear"] == Limit(30, 600, "address")
     assert LIMITS["admin:inquiries_inquiry_find"] == Limit(60, 60, "account")
+    assert LIMITS["admin:articles_article_paste"] == Limit(60, 60, "account")
     assert list(FLOOD_LIMITS) == ["inquiries:ask", "inquiries:private_prove"]
     assert FLOOD_LIMITS["inquiries:private_prove"] == {
         SpamSignal.FLOOD: Limit(20, 900, "address", is_certain=True)

@@ -1,120 +1,10 @@
-// While someone writes an article: a live preview and checks of the current text, and a copy in
-// this browser until it is saved. Without this script, use “Save” and “Preview” to see both.
+// While someone writes an article: a live preview and checks of the current text, with the preview at
+// the place of the caret. Without this script, use “Save” and “Preview” to see both.
 "use strict";
 
 (() => {
-  const say = (name) => document.getElementById("script-words").content
-    .querySelector(`[data-word="${name}"]`).textContent.trim();
   const form = document.getElementById("writing");
   if (!form) return;
-  const fields = () =>
-    [...form.elements].filter((each) => each.name && !["hidden", "submit"].includes(each.type));
-  // The same form in which the server stores them, so that saved text is recognized.
-  const fieldValues = () => {
-    const words = {};
-    for (const each of fields()) {
-      if (each.type === "checkbox") {
-        if (each.checked) (words[each.name] ??= []).push(each.value);
-      } else {
-        words[each.name] = each.value.replaceAll("\r\n", "\n").trim();
-      }
-    }
-    return words;
-  };
-  const asText = (words) => JSON.stringify(Object.entries(words).sort());
-
-  // --- Local drafts until the text is saved. No health data: only text to be published. ---
-
-  const FOR_DAYS = 14;
-  const PREFIX = `writing:${form.dataset.user}:`;
-  const key = PREFIX + form.dataset.key;
-  const place = document.getElementById("kept");
-  let sending = false;
-  let before = asText(fieldValues());
-  // A page with errors shows what was typed, but none of it has been saved.
-  let dirty = Boolean(document.querySelector(".errornote"));
-
-  const read = (name) => {
-    try {
-      return JSON.parse(localStorage.getItem(name));
-    } catch {
-      return null;
-    }
-  };
-  const deleteDraft = (name) => {
-    try {
-      localStorage.removeItem(name);
-    } catch { /* then nothing was stored either */ }
-  };
-  const saveDraft = (more = {}) => {
-    try {
-      localStorage.setItem(key, JSON.stringify({ at: Date.now(), words: fieldValues(), ...more }));
-    } catch { /* no storage: there is still a warning on leaving */ }
-  };
-
-  const deleteOldDrafts = () => {
-    if (document.querySelector(".messagelist .saved")) {
-      deleteDraft(key);
-      if (read(`${PREFIX}new`)?.sent) deleteDraft(`${PREFIX}new`);
-    }
-    const oldest = Date.now() - FOR_DAYS * 86_400_000;
-    for (const name of Object.keys(localStorage)) {
-      if (name.startsWith("writing:") && !(read(name)?.at > oldest)) deleteDraft(name);
-    }
-  };
-
-  const restore = (words) => {
-    for (const each of fields()) {
-      if (each.type === "checkbox") each.checked = (words[each.name] ?? []).includes(each.value);
-      else if (words[each.name] !== undefined) each.value = words[each.name];
-    }
-    form.dispatchEvent(new Event("input"));
-    document.getElementById("id_title").focus();
-  };
-
-  const button = (label, act) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.textContent = label;
-    made.addEventListener("click", () => {
-      place.replaceChildren();
-      act();
-    });
-    return made;
-  };
-
-  const offerDraft = () => {
-    const kept = read(key);
-    if (!kept?.words) return;
-    if (asText(kept.words) === before) {
-      if (!dirty) deleteDraft(key);
-      return;
-    }
-    const when = new Date(kept.at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
-    const words = document.createElement("p");
-    words.textContent = say("kept_from").replace("{when}", when);
-    place.replaceChildren(
-      words,
-      button(say("restore"), () => restore(kept.words)),
-      button(say("discard"), () => deleteDraft(key)),
-    );
-  };
-
-  try {
-    deleteOldDrafts();
-  } catch { /* as above */ }
-  offerDraft();
-
-  window.addEventListener("beforeunload", (event) => {
-    if (dirty && !sending) event.preventDefault();
-  });
-  form.addEventListener("submit", (event) => {
-    if (event.submitter?.formTarget === "_blank") return;
-    sending = true;
-    saveDraft({ sent: true });
-  });
-  // The user came back from an error page with the browser's Back button.
-  window.addEventListener("pageshow", () => { sending = false; });
 
   // --- The page and the checks ---
 
@@ -129,7 +19,9 @@
   const show = (html) => {
     const { scrollX = 0, scrollY = 0 } = frame.contentWindow ?? {};
     frame.addEventListener("load", () => {
-      frame.contentWindow.scrollTo(scrollX, scrollY);
+      frame.contentWindow.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
+      blocks = undefined;
+      followCaret();
       // Links within the page work; others would lead away from the text being written.
       frame.contentDocument.addEventListener("click", (event) => {
         const to = event.target.closest("a")?.getAttribute("href");
@@ -141,16 +33,6 @@
     frame.srcdoc = html;
     live.hidden = false;
     fit();
-  };
-
-  const signedOut = () => {
-    const note = document.createElement("p");
-    note.textContent = `${say("signed_out")} `;
-    const again = document.createElement("a");
-    again.href = location.href;
-    again.textContent = say("sign_in_again");
-    note.append(again);
-    place.replaceChildren(note);
   };
 
   const requestPreview = async () => {
@@ -166,7 +48,7 @@
         cache: "no-store",
       });
       if (answer.status === 401 || answer.type === "opaqueredirect") {
-        signedOut();
+        form.dispatchEvent(new CustomEvent("signed-out"));
         return;
       }
       if (!answer.ok) return;
@@ -185,18 +67,74 @@
     if (said.textContent !== found.said) said.textContent = found.said;
   };
 
-  const changed = () => {
-    const now = asText(fieldValues());
-    if (now === before) return;
-    before = now;
-    dirty = true;
-    saveDraft();
+  form.addEventListener("words-changed", () => {
     clearTimeout(timer);
     timer = setTimeout(requestPreview, 800);
-  };
-  form.addEventListener("input", changed);
-  form.addEventListener("change", changed);
+  });
   if (document.getElementById("id_body").value) requestPreview();
+
+  // --- The preview at the place of the caret ---
+
+  // The blocks of the preview with their letters and digits. Which one a line of Markdown became is
+  // found by its words, because citations, cards, and sections don't become one block each.
+  const FURTHEST = 200;
+  let blocks;
+  let followed;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const letters = (words) => words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+  const body = document.getElementById("id_body");
+
+  const lettersOf = (line) => {
+    const words = line
+      .replace(/\[@[^\]]*\]/g, "\n")
+      .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .replace(/^\s*(?:\d+[.)]|[a-z ]+:)\s/i, "");
+    return words.split("\n").map(letters).find((each) => each.length > 3) ?? "";
+  };
+
+  const readBlocks = () => {
+    const main = frame.contentDocument?.querySelector(".prose");
+    const found = [...(main?.querySelectorAll("h2, h3, h4, p, li, td, th, dt, dd, figcaption, summary") ?? [])];
+    return found.map((block) => ({ block, letters: letters(block.textContent) }));
+  };
+
+  const findBlock = (lines, at) => {
+    blocks ??= readBlocks();
+    // A line without words of its own belongs to the one before it.
+    for (let number = at; number >= Math.max(0, at - FURTHEST); number -= 1) {
+      const wanted = lettersOf(lines[number]);
+      for (const length of wanted ? [60, 24, 12] : []) {
+        const start = wanted.slice(0, length);
+        const hits = blocks.filter((each) => each.letters.includes(start));
+        if (!hits.length) continue;
+        const before = lines.slice(0, number).filter((line) => lettersOf(line).startsWith(start));
+        const { block } = hits[Math.min(before.length, hits.length - 1)];
+        return block.closest("details:not([open])") ?? block;
+      }
+    }
+    return undefined;
+  };
+
+  const followCaret = () => {
+    if (document.activeElement !== body || live.hidden) return;
+    const lines = body.value.split("\n");
+    const block = findBlock(lines, body.value.slice(0, body.selectionStart).split("\n").length - 1);
+    const { innerHeight: height } = frame.contentWindow;
+    const { top, bottom } = block?.getBoundingClientRect() ?? { top: 0, bottom: 0 };
+    // Whoever scrolled the preview themselves stays there until the caret is in another block.
+    const words = block?.textContent;
+    if (!block || (words === followed && top < height && bottom > 0)) return;
+    followed = words;
+    if (top >= 0 && bottom <= height) return;
+    const to = frame.contentWindow.scrollY + top - height / 3;
+    frame.contentWindow.scrollTo({ top: to, behavior: calm.matches ? "instant" : "smooth" });
+  };
+
+  let following = 0;
+  document.addEventListener("selectionchange", () => {
+    clearTimeout(following);
+    following = setTimeout(followCaret, 150);
+  });
 
   // --- Preview width: phone or desktop ---
 

@@ -49,6 +49,11 @@
     insertAtCursor(`${open}${words}${close}`);
   };
 
+  body.addEventListener("insert-words", ({ detail: { words, isBlock } }) => {
+    if (isBlock) block(words);
+    else insertAtCursor(words);
+  });
+
   const link = () => {
     const words = selected() || "words";
     const address = "https://";
