@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 
 from articles.admin import action_menu, words
 from articles.admin.base import CappedPaginator
+from articles.admin.comments import CommentPages
 from articles.admin.drafts import DraftPages
 from articles.admin.filters import FeedbackFilter, LanguageFilter, LiveFilter, MineFilter
 from articles.admin.library_search import DIALOG_CONTEXT
@@ -40,7 +41,13 @@ _MOST_DUE = 100
 
 @admin.register(Article)
 class ArticleAdmin(
-    StepPages, DraftPages, RevisionPages, FeedbackPages, TranslationPages, ImportPages
+    StepPages,
+    DraftPages,
+    RevisionPages,
+    CommentPages,
+    FeedbackPages,
+    TranslationPages,
+    ImportPages,
 ):
     list_display = (
         "title", "authors", "state", "stage", "review_due", "written_in", "readers", "was_clear",
@@ -94,6 +101,7 @@ class ArticleAdmin(
             *self.step_urls(),
             *self.draft_urls(),
             *self.revision_urls(),
+            *self.comment_urls(),
             *self.feedback_urls(),
             *self.translation_urls(),
             *self.import_urls(),
@@ -209,6 +217,7 @@ class ArticleAdmin(
                 "waits_for": words.WAITS_FOR[State(article.state)],
                 "may_approve": by.has_perm(APPROVE),
                 "sent_back": article.sent_back(),
+                "open_comments": article.threads.open().count(),
                 "check_panel": build_check_panel(article.head.content, answers),
             }
         status = 422 if form.errors else 200

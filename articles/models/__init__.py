@@ -3,6 +3,7 @@
 from articles.models.article import Article, OldAddress, OldPath
 from articles.models.article_queries import ArticleQuerySet
 from articles.models.category import Category, CategoryQuerySet, CategoryTranslation
+from articles.models.comment import Comment, CommentThread, LastRead
 from articles.models.event import Event
 from articles.models.image import Image, ImageQuerySet
 from articles.models.live_page import LivePage
@@ -22,11 +23,14 @@ __all__ = [
     "Category",
     "CategoryQuerySet",
     "CategoryTranslation",
+    "Comment",
+    "CommentThread",
     "Event",
     "Feedback",
     "Image",
     "ImageQuerySet",
     "ImportLine",
+    "LastRead",
     "LivePage",
     "MissedNetwork",
     "MissedSearch",
