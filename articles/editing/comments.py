@@ -83,11 +83,8 @@ def answer(thread: CommentThread, *, text: str, by: "User") -> CommentThread:
     Comment.objects.create(thread=thread, by=by, text=_cleaned(text), at=timezone.now())
     thread.last_by = by
     thread.save(update_fields=["last_by"])
-    article = thread.article
-    record_event(article, Event.Kind.ANSWERED, by=by, revision=article.head)
-    _tell_participants(thread, by=by)
-    others = [user for user in reviewers.authors(article) if user not in _participants(thread)]
-    queue_notice(ArticleNotice.COMMENTED, article, others, by=by)
+    record_event(thread.article, Event.Kind.ANSWERED, by=by, revision=thread.article.head)
+    _tell(thread, authors=reviewers.authors(thread.article), by=by)
     return thread
 
 
@@ -100,7 +97,7 @@ def resolve(thread: CommentThread, *, by: "User") -> CommentThread:
         raise StepRefused(sentences.RESOLVED_ALREADY)
     _settle(thread, by=by)
     record_event(thread.article, Event.Kind.RESOLVED, by=by, revision=thread.article.head)
-    _tell_participants(thread, by=by)
+    _tell(thread, authors=(), by=by)
     return thread
 
 
@@ -108,17 +105,14 @@ def resolve(thread: CommentThread, *, by: "User") -> CommentThread:
 def reopen(thread: CommentThread, *, by: "User") -> CommentThread:
     """Open a resolved thread again, where its passage is now. Raise StepRefused as `resolve`."""
     thread = _take(thread)
-    _require_may_settle(thread, by)
+    authors = _require_may_settle(thread, by)
     if thread.is_open:
         raise StepRefused(sentences.OPEN_ALREADY)
     _settle(thread, by=None)
     _put(thread, _places_of(thread.article.head))
     thread.save(update_fields=["digest", "ordinal", "is_placed"])
-    article = thread.article
-    record_event(article, Event.Kind.REOPENED, by=by, revision=article.head)
-    _tell_participants(thread, by=by)
-    others = [user for user in reviewers.authors(article) if user not in _participants(thread)]
-    queue_notice(ArticleNotice.COMMENTED, article, others, by=by)
+    record_event(thread.article, Event.Kind.REOPENED, by=by, revision=thread.article.head)
+    _tell(thread, authors=authors, by=by)
     return thread
 
 
@@ -227,16 +221,19 @@ def _settle(thread: CommentThread, *, by: "User | None") -> None:
     thread.save(update_fields=["resolved_by", "resolved_at"])
 
 
-def _require_may_settle(thread: CommentThread, by: "User") -> None:
+def _require_may_settle(thread: CommentThread, by: "User") -> "list[User]":
+    """Return the authors of the newest revision. Raise StepRefused for who may not."""
     require_editor_or_reviewer(by)
-    if not may_settle(thread, by, authors=reviewers.authors(thread.article)):
+    authors = reviewers.authors(thread.article)
+    if not may_settle(thread, by, authors=authors):
         raise StepRefused(sentences.NOT_YOURS_TO_SETTLE)
+    return authors
 
 
-def _participants(thread: CommentThread) -> "list[User]":
+def _tell(thread: CommentThread, *, authors: Iterable["User"], by: "User") -> None:
+    """Tell whoever wrote in the thread that something came of it; and authors that it waits."""
     said = thread.comments.exclude(by=None).select_related("by")
-    return list({each.by: None for each in said if each.by})
-
-
-def _tell_participants(thread: CommentThread, *, by: "User") -> None:
-    queue_notice(ArticleNotice.COMMENT_ANSWERED, thread.article, _participants(thread), by=by)
+    wrote = list({each.by: None for each in said if each.by})
+    queue_notice(ArticleNotice.COMMENT_ANSWERED, thread.article, wrote, by=by)
+    others = [user for user in authors if user not in wrote]
+    queue_notice(ArticleNotice.COMMENTED, thread.article, others, by=by)

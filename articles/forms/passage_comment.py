@@ -6,13 +6,22 @@ from django.utils.translation import gettext_lazy as _
 from articles.forms.fields import CleanLineField, CleanTextField
 from articles.models.comment import LONGEST_COMMENT, LONGEST_NAME, LONGEST_QUOTE
 
+_LOST = _("Choose a passage of this page")
+
 
 class PassageCommentForm(forms.Form):
     use_required_attribute = False
 
     # The key of a passage, and the number of the revision that was read.
-    place = forms.CharField(max_length=40, widget=forms.HiddenInput)
-    revision = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    place = forms.CharField(
+        max_length=40, widget=forms.HiddenInput, error_messages={"required": _LOST}
+    )
+    revision = forms.IntegerField(
+        min_value=1,
+        max_value=2**31 - 1,
+        widget=forms.HiddenInput,
+        error_messages={"required": _LOST, "invalid": _LOST},
+    )
     text = CleanTextField(
         label=_("Your comment"),
         max_length=LONGEST_COMMENT,
