@@ -18,7 +18,6 @@ from articles.editing.places import Place, put_controls, read_places
 from articles.forms.passage_comment import ExpertCommentForm
 from articles.models import PreviewLink, Revision
 from articles.reading import pages
-from articles.staff_pages import script_media
 from articles.states import StepRefused
 from articles.views.articles import article_context, review_context
 from articles.views.feedback import is_cross_site
@@ -94,7 +93,6 @@ def _render_shared(
         "form": form,
         "is_form_lost": bool(form and form.errors and all(each.key != chosen for each in places)),
         "is_sent": "sent" in request.GET,
-        "media": script_media("quoted_words"),
     }
     is_wrong = bool(form and form.errors)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK

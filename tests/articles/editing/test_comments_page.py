@@ -58,8 +58,8 @@ def test_every_passage_offers_a_comment_and_one_form_opens(
 ) -> None:
     page = soup(signed_in, draft)
     said = [" ".join(each.get_text(" ").split()) for each in page.select(".comment-here")]
-    assert said[0] == "Comment : Kidney tests"
-    assert f"Comment : {FIRST}" in said
+    assert said[0] == "Comment on “Kidney tests”"
+    assert f"Comment on “{FIRST}”" in said
     assert not page.select(".comment-form")
     link = next(each for each in page.select(".comment-here") if FIRST in each.text)
     opened = soup(signed_in, draft, str(link["href"]).partition("#")[0].partition("/review/")[2])

@@ -7,6 +7,8 @@
   const LONGEST = 300;
   let selected = null;
 
+  document.querySelector(".quotes-selected").hidden = false;
+
   const passageOf = (node) => [...document.querySelectorAll(".passage")].find((each) =>
     node.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING && !each.contains(node));
 
@@ -32,5 +34,6 @@
   const quote = form.querySelector("[name=quote]");
   if (kept?.passage === form.closest(".passage").id && !quote.value) quote.value = kept.words;
   sessionStorage.removeItem(KEPT);
-  form.querySelector("input:not([type=hidden]), textarea").focus();
+  // The browser goes to the place in the address first, and takes the focus there.
+  addEventListener("load", () => setTimeout(() => form.querySelector("textarea").focus()));
 })();
