@@ -1,7 +1,7 @@
 """The review page: a version as readers will see it, with comments at its passages."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,13 +14,15 @@ from django.urls import URLPattern, path, reverse
 
 from articles.admin import words
 from articles.admin.article_pages import ArticlePages
-from articles.editing import comments, last_read, reviewers
-from articles.editing.places import Place, find_place, put_controls, read_places
-from articles.forms.passage_comment import AnswerForm, PassageCommentForm
+from articles.editing import comments, reviewers
 from articles.models import Article, CommentThread
 from articles.staff_pages import current_user, script_media
 from articles.states import StepRefused
 from articles.views.previews import preview_context
+
+if TYPE_CHECKING:
+    from articles.editing.places import Place
+    from articles.forms.passage_comment import AnswerForm, PassageCommentForm
 
 #: The most resolved threads on the page.
 _SHOWN = 100
@@ -41,6 +43,8 @@ class CommentPages(ArticlePages):
 
     def review(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show the newest version with its comments; with `at`, a form below that passage."""
+        from articles.forms.passage_comment import PassageCommentForm  # only this page needs it
+
         article = self.get_article(request, pk)
         if request.method != "POST":
             place = request.GET.get("at", "")
@@ -61,6 +65,8 @@ class CommentPages(ArticlePages):
 
     def thread(self, request: HttpRequest, pk: UUID, thread: int) -> HttpResponse:
         """Answer, resolve, or reopen a thread."""
+        from articles.forms.passage_comment import AnswerForm  # only this page needs it
+
         article = self.get_article(request, pk)
         found = get_object_or_404(article.threads, pk=thread)
         if request.method != "POST":
@@ -86,11 +92,14 @@ class CommentPages(ArticlePages):
         self,
         request: HttpRequest,
         article: Article,
-        form: PassageCommentForm | None,
+        form: "PassageCommentForm | None",
         *,
         place: str,
-        answer: tuple[CommentThread, AnswerForm] | None = None,
+        answer: "tuple[CommentThread, AnswerForm] | None" = None,
     ) -> HttpResponse:
+        from articles.editing import last_read  # only this page needs them
+        from articles.editing.places import put_controls, read_places
+
         by = current_user(request)
         context = preview_context(article.head)
         places = read_places(article.head, context["live_page"])
@@ -111,7 +120,7 @@ class CommentPages(ArticlePages):
         }
         template = get_template("admin/articles/article/_passage.html")
 
-        def draw(each: Place) -> str:
+        def draw(each: "Place") -> str:
             own = form if each.key == place else None
             return template.render(
                 shown | {"place": each, "form": own, "threads": here.get(each.key, ())}
@@ -138,9 +147,11 @@ class CommentPages(ArticlePages):
 
 
 def _at_places(
-    threads: list[CommentThread], places: list[Place]
+    threads: list[CommentThread], places: "list[Place]"
 ) -> tuple[dict[str, list[CommentThread]], list[CommentThread]]:
     """Return the threads at each passage by its key, and those whose passage is gone."""
+    from articles.editing.places import find_place  # as above
+
     here: dict[str, list[CommentThread]] = {}
     lost = []
     for thread in threads:

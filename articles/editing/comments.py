@@ -1,6 +1,7 @@
 """Comments on a passage of an article: opened, answered, resolved, reopened, and carried over."""
 
 import re
+import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from django.utils import timezone
 from articles.editing import reviewers
 from articles.editing import words as sentences
 from articles.editing.notices import ArticleNotice, queue_notice
-from articles.editing.places import Place, find_place, plain_passage, read_places
 from articles.editing.transitions import record_event, require_editor_or_reviewer
 from articles.models import Article, Comment, CommentThread, Event, PreviewLink, Revision
 from articles.models.comment import LONGEST_COMMENT, LONGEST_NAME, LONGEST_QUOTE
@@ -21,6 +21,7 @@ from articles.states import StepRefused
 from articles.text_cleaning import clean_line, clean_text
 
 if TYPE_CHECKING:
+    from articles.editing.places import Place
     from portal.models import User
 
 #: Comments with one preview link. An expert writes a few; more come from someone else.
@@ -147,7 +148,7 @@ def may_settle(thread: CommentThread, by: "User", *, authors: Iterable["User"]) 
 # --- What the verbs have in common ----------------------------------------------------------------
 
 
-def _lock(article: object) -> Article:
+def _lock(article: uuid.UUID) -> Article:
     """Return an article that nobody else approves or comments on until the transaction ends.
 
     Its version stays, so that a comment makes no unsaved text stale.
@@ -185,8 +186,8 @@ def _create_thread(
     return thread
 
 
-def _quoted(quote: str, place: Place) -> str:
-    quote = plain_passage(_CITATION.sub("", clean_text(quote)))
+def _quoted(quote: str, place: "Place") -> str:
+    quote = " ".join(_CITATION.sub("", clean_text(quote)).split())
     if len(quote) > LONGEST_QUOTE:
         raise StepRefused(sentences.QUOTE_TOO_LONG % {"most": LONGEST_QUOTE})
     if quote not in clean_text(place.text):
@@ -203,12 +204,16 @@ def _cleaned(text: str) -> str:
     return text
 
 
-def _places_of(revision: Revision) -> list[Place]:
+def _places_of(revision: Revision) -> "list[Place]":
+    from articles.editing.places import read_places  # every save loads this module
+
     return read_places(revision, pages.build_preview(revision))
 
 
-def _put(thread: CommentThread, places: list[Place]) -> None:
+def _put(thread: CommentThread, places: "list[Place]") -> None:
     """Note where the passage is among these; if nowhere, where it was, in case it comes back."""
+    from articles.editing.places import find_place  # as above
+
     found = find_place(places, passage=thread.passage, digest=thread.digest, ordinal=thread.ordinal)
     thread.is_placed = found is not None
     if found:

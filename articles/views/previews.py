@@ -1,7 +1,7 @@
 """Preview of one revision before it is live, and what an expert with its link writes about it."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -14,13 +14,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.editing import comments, previews
-from articles.editing.places import Place, put_controls, read_places
-from articles.forms.passage_comment import ExpertCommentForm
 from articles.models import PreviewLink, Revision
 from articles.reading import pages
 from articles.states import StepRefused
 from articles.views.articles import article_context, review_context
 from articles.views.feedback import is_cross_site
+
+if TYPE_CHECKING:
+    from articles.editing.places import Place
+    from articles.forms.passage_comment import ExpertCommentForm
 
 
 def preview_context(revision: Revision) -> dict[str, Any]:
@@ -38,6 +40,8 @@ def preview_context(revision: Revision) -> dict[str, Any]:
 @never_cache
 def preview(request: HttpRequest, secret: str) -> HttpResponse:
     """Show a revision to anyone with its preview link. 404 once the link expired or was ended."""
+    from articles.forms.passage_comment import ExpertCommentForm  # few open such a link
+
     link = _get_link(secret)
     place = request.GET.get("at", "")
     number = link.revision.number
@@ -53,6 +57,8 @@ def comment(request: HttpRequest, secret: str) -> HttpResponse:
     """Keep what an expert says about a passage. Rate limit: portal/http/limits.py."""
     if is_cross_site(request, unless_told=True):
         raise PermissionDenied
+    from articles.forms.passage_comment import ExpertCommentForm  # few do this
+
     link = _get_link(secret)
     form = ExpertCommentForm(request.POST)
     if form.is_valid():
@@ -74,15 +80,17 @@ def _get_link(secret: str) -> PreviewLink:
 
 
 def _render_shared(
-    request: HttpRequest, link: PreviewLink, secret: str, form: ExpertCommentForm | None
+    request: HttpRequest, link: PreviewLink, secret: str, form: "ExpertCommentForm | None"
 ) -> HttpResponse:
+    from articles.editing.places import put_controls, read_places  # few open such a link
+
     context = preview_context(link.revision)
     places = read_places(link.revision, context["live_page"])
     chosen = str(form["place"].value()) if form else ""
     shown = {"secret": secret, "lang": context["lang"]}
     template = get_template("articles/article/_shared_passage.html")
 
-    def draw(place: Place) -> str:
+    def draw(place: "Place") -> str:
         own = form if place.key == chosen else None
         return template.render(shown | {"place": place, "form": own})
 

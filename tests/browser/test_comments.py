@@ -47,7 +47,7 @@ def show(page: Page, name: str) -> None:
         for width in (390, 1280):
             for scheme in ("light", "dark"):
                 page.set_viewport_size({"width": width, "height": 800})
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                page.emulate_media(color_scheme=scheme)
                 path = Path(folder) / f"{name}_{width}_{scheme}.png"
                 page.screenshot(path=path, full_page=True)
         page.emulate_media(color_scheme="light")

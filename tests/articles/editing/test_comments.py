@@ -283,7 +283,7 @@ def test_an_open_comment_blocks_approval_until_it_is_resolved(editor: User, revi
 def test_an_open_comment_blocks_the_approval_of_small_corrections(reviewer: User) -> None:
     waiting = correct()
     thread = make_commentthread(waiting)
-    given = {"interests": "None", "by": reviewer, **OWN}
+    given: dict[str, Any] = {"interests": "None", "by": reviewer, **OWN}
     assert reasons_of_refusal(reviewing.approve, waiting, **given) == [OPEN]
     comments.resolve(thread, by=reviewer)
     assert reviewing.approve(waiting, version=waiting.version, **given).approval
@@ -318,7 +318,7 @@ def test_a_comment_before_its_time_takes_an_article_off_the_schedule() -> None:
     assert publishing.run_schedule(timezone.now() + timedelta(days=2)) == (0, 1)
     scheduled.refresh_from_db()
     assert (scheduled.state, scheduled.is_live) == (State.APPROVED, False)
-    assert scheduled.events.last().words == OPEN
+    assert scheduled.events.latest("id").words == OPEN
 
 
 def test_a_comment_blocks_neither_writing_nor_taking_down(editor: User) -> None:

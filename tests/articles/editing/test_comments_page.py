@@ -64,10 +64,12 @@ def test_every_passage_offers_a_comment_and_one_form_opens(
     link = next(each for each in page.select(".comment-here") if FIRST in each.text)
     opened = soup(signed_in, draft, str(link["href"]).partition("#")[0].partition("/review/")[2])
     [form] = opened.select(".comment-form")
-    passage = form.find_previous("p", string=FIRST)
+    passage = form.find_parent(class_="passage")
     assert passage
-    assert form.find_parent(class_="passage") == passage.find_next_sibling(class_="passage")
-    assert str(link["href"]).endswith(f"#{form.find_parent(class_='passage')['id']}")
+    before = passage.find_previous_sibling("p")
+    assert before
+    assert before.text == FIRST
+    assert str(link["href"]).endswith(f"#{passage['id']}")
 
 
 def test_a_comment_is_shown_at_its_place_and_in_a_list_that_leads_there(
@@ -183,9 +185,8 @@ def test_what_changed_since_they_last_read_is_offered(signed_in: Client, draft: 
         assert "What changed since" not in signed_in.get(address).text
     edit(draft, f"{BODY}\n\nNew words.")
     for _ in range(2):
-        page = signed_in.get(address)
-        assert offer in words_of(page), "still there after a reload"
-    link = BeautifulSoup(page.text, "html.parser").select_one(".comment-ways a")
+        assert offer in words_of(signed_in.get(address)), "still there after a reload"
+    link = soup(signed_in, draft).select_one(".comment-ways a")
     assert link
     assert "New words." in signed_in.get(str(link["href"])).text
     edit(draft, "Other words.")
