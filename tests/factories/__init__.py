@@ -9,14 +9,11 @@ from tests.factories.articles import (
     make_authorship,
     make_category,
     make_categorytranslation,
-    make_comment,
-    make_commentthread,
     make_content,
     make_draft,
     make_feedback,
     make_image,
     make_importline,
-    make_lastread,
     make_livepage,
     make_missednetwork,
     make_missedsearch,
@@ -35,7 +32,6 @@ from tests.factories.articles import (
     make_term,
     make_termtranslation,
     make_translation,
-    passage_key,
     publish,
     submit,
 )
@@ -46,6 +42,12 @@ from tests.factories.cases import (
     make_directoryentry,
     make_referral,
     make_task,
+)
+from tests.factories.comments import (
+    make_comment,
+    make_commentthread,
+    make_lastread,
+    passage_key,
 )
 from tests.factories.inquiries import (
     FIRST,

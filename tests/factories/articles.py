@@ -15,9 +15,6 @@ from articles import checking, library
 from articles.checking.stage import STAGE_REQUIREMENTS
 from articles.content import Content
 from articles.editing import (
-    comments,
-    last_read,
-    places,
     previews,
     publishing,
     reviewing,
@@ -33,12 +30,9 @@ from articles.models import (
     Authorship,
     Category,
     CategoryTranslation,
-    Comment,
-    CommentThread,
     Feedback,
     Image,
     ImportLine,
-    LastRead,
     LivePage,
     MissedNetwork,
     MissedSearch,
@@ -59,7 +53,7 @@ from articles.models import (
 from articles.models import Event as ArticleEvent
 from articles.posts import page_imports
 from articles.posts.upload_reading import Upload
-from articles.reading import feedback, pages
+from articles.reading import feedback
 from articles.rendering.library_snapshot import StudyDesign
 from portal.models import Role, User
 from tests.factories.portal import make_staff
@@ -257,36 +251,6 @@ def make_oldpath() -> OldPath:
 
 def make_previewlink() -> PreviewLink:
     return previews.create_preview_link(make_draft(), days=7, by=make_staff(Role.EDITOR))[0]
-
-
-def passage_key(revision: Revision, words: str) -> str:
-    """Return the key of the first passage of a revision's page with these words."""
-    found = places.read_places(revision, pages.build_preview(revision))
-    return next(each.key for each in found if words in each.text)
-
-
-def make_commentthread(
-    article: Article | None = None,
-    *,
-    by: User | None = None,
-    words: str = "",
-    text: str = "Is this so?",
-    quote: str = "",
-) -> CommentThread:
-    """Comment on the first passage of the newest revision that has these words."""
-    article = article or make_draft()
-    place = passage_key(article.head, words or article.head.title)
-    by = by or make_staff(Role.REVIEWER)
-    return comments.open_thread(article.head, place=place, quote=quote, text=text, by=by)
-
-
-def make_comment() -> Comment:
-    return make_commentthread().comments.get()
-
-
-def make_lastread() -> LastRead:
-    last_read.note_reading(make_draft(), by=make_staff(Role.REVIEWER))
-    return LastRead.objects.latest("pk")
 
 
 def make_feedback() -> Feedback:
