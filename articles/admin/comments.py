@@ -18,6 +18,7 @@ from articles.editing import comments, reviewers
 from articles.models import Article, CommentThread
 from articles.staff_pages import current_user, script_media
 from articles.states import StepRefused
+from articles.views import pagination
 from articles.views.previews import preview_context
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class CommentPages(ArticlePages):
         return self._review_page(request, article, form, place=form["place"].value() or "")
 
     def thread(self, request: HttpRequest, pk: UUID, thread: int) -> HttpResponse:
-        """Answer, resolve, or reopen a thread."""
+        """Answer, resolve, or reopen a thread, or delete the words of one comment."""
         from articles.forms.passage_comment import AnswerForm  # only this page needs it
 
         article = self.get_article(request, pk)
@@ -72,11 +73,14 @@ class CommentPages(ArticlePages):
         if request.method != "POST":
             return redirect(_address(found))
         by, taken = current_user(request), request.POST.get("taken", "")
-        if taken not in {"answer", *_STEPS}:
+        if taken not in words.COMMENT_DONE:
             raise Http404
         try:
             if taken in _STEPS:
                 _STEPS[taken](found, by=by)
+            elif taken == "erase":
+                number = pagination.parse_number(request.POST.get("comment", ""))
+                comments.erase_words(get_object_or_404(found.comments, pk=number), by=by)
             else:
                 form = AnswerForm(request.POST)
                 if not form.is_valid():
@@ -114,6 +118,12 @@ class CommentPages(ArticlePages):
                 each.pk
                 for each in (*threads, *resolved)
                 if comments.may_settle(each, by, authors=authors)
+            ],
+            "may_erase": [
+                said.pk
+                for each in (*threads, *resolved)
+                for said in each.comments.all()
+                if comments.may_erase(said, by)
             ],
             "csrf_token": get_token(request),
             "lang": article.lang,

@@ -163,6 +163,7 @@ COMMENT_DONE = {
     "answer": _("Your answer was added."),
     "resolve": _("The comment was resolved."),
     "reopen": _("The comment is open again."),
+    "erase": _("The words were deleted."),
 }
 LINK_REVOKED = _("Preview link revoked.")
 PICTURE_ADDED = _("“%(picture)s” was added to the library.")

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Comments with one preview link. An expert writes a few; more come from someone else.
 MOST_PER_LINK = 50
+#: What is left of an expert's name.
+ERASED_NAME = "–"
 #: As a page shows a citation. Who selects words may select it with them.
 _CITATION = re.compile(r"\s*\[\d+\]")
 
@@ -115,6 +117,28 @@ def reopen(thread: CommentThread, *, by: "User") -> CommentThread:
     record_event(thread.article, Event.Kind.REOPENED, by=by, revision=thread.article.head)
     _tell(thread, authors=authors, by=by)
     return thread
+
+
+@transaction.atomic
+def erase_words(comment: Comment, *, by: "User") -> Comment:
+    """Delete the words of a comment for good, such as a patient's name; its thread stays.
+
+    Of an expert's, the name goes, too. Raise StepRefused for anyone but its writer and reviewers.
+    """
+    require_editor_or_reviewer(by)
+    thread = _take(comment.thread)
+    if not may_erase(comment, by):
+        raise StepRefused(sentences.NOT_YOURS_TO_ERASE)
+    name = ERASED_NAME if comment.name else ""
+    rows = thread.comments.filter(pk=comment.pk, erased_by=None)
+    if not rows.update(text="", name=name, erased_by=by):
+        raise StepRefused(sentences.ERASED_ALREADY)
+    record_event(thread.article, Event.Kind.ERASED, by=by, revision=thread.article.head)
+    return thread.comments.get(pk=comment.pk)
+
+
+def may_erase(comment: Comment, by: "User") -> bool:
+    return by.has_perm(APPROVE) or by == comment.by
 
 
 def carry_over(article: Article) -> None:

@@ -93,6 +93,8 @@ LINK_ENDED = _("This link has expired or was revoked, so your comment wasn’t s
 LINK_FULL = _("This link takes no more comments. Please write to whoever sent it to you.")
 REOPEN_FIRST = _("This comment is resolved. Reopen it first.")
 RESOLVED_ALREADY = _("This comment is already resolved.")
+NOT_YOURS_TO_ERASE = _("Only whoever wrote a comment, or a medical reviewer, can delete its words.")
+ERASED_ALREADY = _("The words of this comment are already deleted.")
 OPEN_ALREADY = _("This comment is already open.")
 NOT_YOURS_TO_SETTLE = _(
     "Only an author of the article, whoever made the comment, or a medical reviewer can do this."

@@ -100,21 +100,29 @@ class CommentThread(models.Model):
 
 
 class Comment(models.Model):
-    """What one person said in a thread. Never changed."""
+    """What one person said in a thread. Never changed, but its words can be erased."""
 
     thread = models.ForeignKey(CommentThread, models.PROTECT, related_name="comments")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     # The name of an expert, as they gave it, and the link that they had, until it is deleted.
     name = models.CharField(max_length=LONGEST_NAME, blank=True)
     link = models.ForeignKey(PreviewLink, models.SET_NULL, related_name="comments", null=True)
-    text = models.TextField(max_length=LONGEST_COMMENT)
+    text = models.TextField(max_length=LONGEST_COMMENT, blank=True)
     at = models.DateTimeField()
+    # If it named a patient, for instance.
+    erased_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+    )
 
     class Meta:
         ordering = ("id",)
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(condition=is_filled("text"), name="passage_comment_has_words"),
+            models.CheckConstraint(
+                condition=is_filled("text") & Q(erased_by__isnull=True)
+                | Q(text="", erased_by__isnull=False),
+                name="passage_comment_has_words",
+            ),
             models.CheckConstraint(
                 condition=Q(by__isnull=False, name="") | Q(by__isnull=True) & is_filled("name"),
                 name="passage_comment_has_an_author",

@@ -34,6 +34,7 @@ class Event(models.Model):
         ANSWERED = "answered", _("Comment answered")
         RESOLVED = "resolved", _("Comment resolved")
         REOPENED = "reopened", _("Comment reopened")
+        ERASED = "erased", _("Words of a comment deleted")
 
     article = models.ForeignKey("Article", models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind)

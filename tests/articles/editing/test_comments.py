@@ -190,6 +190,34 @@ def test_nothing_is_done_twice(draft: Article, editor: User) -> None:
     assert said == "This comment is resolved. Reopen it first."
 
 
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [("writer", True), ("another reviewer", True), ("author", False), ("coordinator", False)],
+)
+def test_words_are_erased_for_good_by_their_writer_or_a_reviewer(
+    draft: Article, editor: User, who: str, *, may: bool
+) -> None:
+    writer = make_staff(Role.EDITOR)
+    thread = make_commentthread(draft, by=writer, text="Mrs. Cruz told me.")
+    by = {
+        "writer": lambda: writer,
+        "another reviewer": lambda: make_staff(Role.REVIEWER),
+        "author": lambda: editor,
+        "coordinator": lambda: make_staff(Role.COORDINATOR),
+    }[who]()
+    said = thread.comments.get()
+    if not may:
+        assert "Only" in refused(comments.erase_words, said, by=by)
+        assert thread.comments.get().text
+        return
+    erased = comments.erase_words(said, by=by)
+    assert (erased.text, erased.erased_by, erased.by) == ("", by, writer)
+    assert kinds(draft) == ["drafted", "commented", "erased"]
+    assert draft.threads.open().count() == 1, "it waits for an answer as before"
+    again = "The words of this comment are already deleted."
+    assert refused(comments.erase_words, said, by=by) == again
+
+
 # --- Carried over ---------------------------------------------------------------------------------
 
 

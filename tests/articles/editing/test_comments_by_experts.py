@@ -211,3 +211,11 @@ def test_a_comment_outlives_its_link(client: Client, shared: tuple[PreviewLink, 
     previews.delete_old_links(shared[0].expires_at + timedelta(days=31))
     said = Comment.objects.get()
     assert (said.link, said.name) == (None, "Dr. Ana Nieves")
+
+
+def test_an_experts_words_and_name_can_be_erased(
+    client: Client, draft: Article, shared: tuple[PreviewLink, str], reviewer: User
+) -> None:
+    send(client, shared)
+    erased = comments.erase_words(Comment.objects.get(), by=reviewer)
+    assert (erased.text, erased.name, erased.erased_by) == ("", "–", reviewer)

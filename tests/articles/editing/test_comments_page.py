@@ -135,11 +135,25 @@ def test_what_is_refused_is_said_and_an_empty_answer_asked_again(
     assert empty.status_code == 422
     assert "Write your answer" in empty.text
     assert '<details class="comment-answer" open>' in empty.text
-    assert take(signed_in, thread, "erase").status_code == 404
+    assert take(signed_in, thread, "approve").status_code == 404
     other = page_of(make_draft(), "review")
     assert signed_in.post(f"{other}{thread.pk}/", {"taken": "resolve"}).status_code == 404
     back = signed_in.get(f"{page_of(draft, 'review')}{thread.pk}/")
     assert back.headers["Location"].endswith(f"#comment-{thread.pk}")
+
+
+def test_words_that_should_not_be_there_are_deleted_on_the_page(
+    signed_in: Client, draft: Article, editor: User
+) -> None:
+    thread = make_commentthread(draft, by=editor, text="Mrs. Cruz told me.")
+    said = thread.comments.get()
+    assert take(signed_in, thread, "erase", comment="x").status_code == 404
+    other = make_commentthread(draft).comments.get()
+    assert take(signed_in, thread, "erase", comment=f"{other.pk}").status_code == 404
+    page = take(signed_in, thread, "erase", comment=f"{said.pk}")
+    assert "The words were deleted." in page.text
+    assert "Cruz" not in page.text
+    assert page.text.count('value="erase"') == 1, "of the other comment"
 
 
 def test_only_who_may_resolve_is_offered_to(client: Client, draft: Article) -> None:
