@@ -75,6 +75,9 @@ class CommentPages(ArticlePages):
         by, taken = current_user(request), request.POST.get("taken", "")
         if taken not in words.COMMENT_DONE:
             raise Http404
+        form = AnswerForm(request.POST)
+        if taken == "answer" and not form.is_valid():
+            return self._review_page(request, article, None, place="", answer=(found, form))
         try:
             if taken in _STEPS:
                 _STEPS[taken](found, by=by)
@@ -82,11 +85,11 @@ class CommentPages(ArticlePages):
                 number = pagination.parse_number(request.POST.get("comment", ""))
                 comments.erase_words(get_object_or_404(found.comments, pk=number), by=by)
             else:
-                form = AnswerForm(request.POST)
-                if not form.is_valid():
-                    return self._review_page(request, article, None, place="", answer=(found, form))
                 comments.answer(found, text=form.cleaned_data["text"], by=by)
         except StepRefused as refusal:
+            if taken == "answer":
+                form.add_error("text", list(refusal.reasons))
+                return self._review_page(request, article, None, place="", answer=(found, form))
             messages.error(request, str(refusal))
         else:
             messages.success(request, words.COMMENT_DONE[taken])

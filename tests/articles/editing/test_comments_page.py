@@ -142,6 +142,18 @@ def test_what_is_refused_is_said_and_an_empty_answer_asked_again(
     assert back.headers["Location"].endswith(f"#comment-{thread.pk}")
 
 
+def test_an_answer_that_comes_too_late_is_not_lost(
+    signed_in: Client, draft: Article, editor: User
+) -> None:
+    thread = make_commentthread(draft)
+    comments.resolve(thread, by=editor)
+    page = take(signed_in, thread, "answer", text="My long answer")
+    assert page.status_code == 422
+    assert "This comment is resolved. Reopen it first." in page.text
+    assert "My long answer" in page.text
+    assert "<details open>" in page.text
+
+
 def test_words_that_should_not_be_there_are_deleted_on_the_page(
     signed_in: Client, draft: Article, editor: User
 ) -> None:
