@@ -13,6 +13,7 @@ urlpatterns = [
     path("articles/<slug:slug>/tell/", feedback.tell_editors, name="tell"),
     path("articles/<slug:slug>/thanks/", feedback.feedback_thanks, name="thanks"),
     path("preview/<str:secret>/", previews.preview, name="preview"),
+    path("preview/<str:secret>/comment/", previews.comment, name="comment"),
     path("categories/", categories.category_list, name="categories"),
     path("categories/<slug:slug>/", categories.category, name="category"),
     path("categories/<slug:slug>/feed/", public_page(CategoryFeed()), name="category_feed"),

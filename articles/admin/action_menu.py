@@ -11,6 +11,7 @@ from django.utils import timezone
 from articles import checking
 from articles.admin import words
 from articles.editing import reviewing
+from articles.editing.comments import comment_blockers
 from articles.models import Article
 from articles.permissions import APPROVE, WRITE
 from articles.states import NEXT, State, Step, StepRefused
@@ -110,6 +111,8 @@ class _Blockers:
             reasons += self._unready
         if step in {Step.PUBLISH, Step.SCHEDULE}:
             reasons += self._unapproved
+        if step in {Step.APPROVE, Step.PUBLISH, Step.SCHEDULE}:
+            reasons += self._open_comments
         return reasons
 
     def for_confirming(self) -> tuple[str, ...]:
@@ -117,7 +120,7 @@ class _Blockers:
             return (str(words.NOT_LIVE),)
         if self._article.has_draft:
             return (str(words.HAS_DRAFT),)
-        return self._reviewer + self._unready
+        return self._reviewer + self._unready + self._open_comments
 
     @cached_property
     def _reviewer(self) -> tuple[str, ...]:
@@ -129,6 +132,10 @@ class _Blockers:
         if count := len(checking.blocking(self._answers)):
             reasons.append(words.failed_checks(count))
         return tuple(reasons)
+
+    @cached_property
+    def _open_comments(self) -> tuple[str, ...]:
+        return tuple(comment_blockers(self._article))
 
     @cached_property
     def _unapproved(self) -> tuple[str, ...]:

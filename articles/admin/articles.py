@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 
 from articles.admin import action_menu, words
 from articles.admin.base import CappedPaginator
+from articles.admin.comments import CommentPages
 from articles.admin.drafts import DraftPages
 from articles.admin.filters import FeedbackFilter, LanguageFilter, LiveFilter, MineFilter
 from articles.admin.kept_texts import KeptTextPages, read_window
@@ -49,6 +50,7 @@ class ArticleAdmin(
     DraftPages,
     KeptTextPages,
     RevisionPages,
+    CommentPages,
     FeedbackPages,
     TranslationPages,
     ImportPages,
@@ -107,6 +109,7 @@ class ArticleAdmin(
             *self.draft_urls(),
             *self.kept_text_urls(),
             *self.revision_urls(),
+            *self.comment_urls(),
             *self.feedback_urls(),
             *self.translation_urls(),
             *self.import_urls(),
@@ -242,6 +245,7 @@ class ArticleAdmin(
                 "waits_for": words.WAITS_FOR[State(article.state)],
                 "may_approve": by.has_perm(APPROVE),
                 "sent_back": article.sent_back(),
+                "open_comments": article.threads.open().count(),
                 "check_panel": build_check_panel(article.head.content, answers),
             }
         status = 422 if form.errors else 200

@@ -59,6 +59,8 @@ class MineFilter(_SubsetFilter):
             "review": rows.waiting_for(user),
             "back": rows.sent_back_to(user),
             "draft": rows.drafts_of(user),
+            "comments": rows.commented_for(user),
+            "answers": rows.answered_for(user),
             "all": rows.written_by(user),
         }
 

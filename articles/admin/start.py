@@ -56,7 +56,9 @@ def _rows(user: Any) -> Iterator[_Counted]:
     if user.has_perm(WRITE):
         yield mine("back", articles.sent_back_to(user), is_alarm=True)
         yield mine("draft", articles.drafts_of(user))
+        yield mine("comments", articles.commented_for(user), is_alarm=True)
         yield in_state(State.DRAFT, words.DRAFTS)
+    yield mine("answers", articles.answered_for(user))
     yield in_state(State.IN_REVIEW, words.IN_REVIEW)
     yield in_state(State.APPROVED, words.READY_TO_PUBLISH)
     yield in_state(State.SCHEDULED, words.SCHEDULED)

@@ -171,6 +171,7 @@ class StepPages(ArticlePages):
             "label": label,
             "effect": words.EFFECTS[asked.key],
             "blockers": blockers,
+            "open_comments": article.threads.open().for_review() if blockers else (),
             "form": form,
             "is_approval": is_approval,
             "carried": carried,

@@ -127,6 +127,8 @@ MINE_CHOICES = {
     "review": _("Waiting for my review"),
     "back": _("Sent back to me"),
     "draft": _("My drafts"),
+    "comments": _("Comments on what I wrote"),
+    "answers": _("My comments, answered"),
     "all": _("All that I wrote"),
 }
 NO_AUTHORS = _("No author yet")
@@ -156,6 +158,13 @@ SAVED_UNCHANGED = _("“%(title)s” saved. The text didn’t change.")
 RESTORED = _("Revision %(number)d of “%(title)s” was restored as a draft.")
 COMMENT_DELETED = _("Comment deleted.")
 COMMENT_KEPT = _("Comment kept.")
+COMMENT_SENT = _("Your comment was added.")
+COMMENT_DONE = {
+    "answer": _("Your answer was added."),
+    "resolve": _("The comment was resolved."),
+    "reopen": _("The comment is open again."),
+    "erase": _("The words were deleted."),
+}
 LINK_REVOKED = _("Preview link revoked.")
 KEPT_AT = _("Not saved yet. Kept at %(time)s")
 NOT_KEPT = _("Not kept: %(reason)s")

@@ -21,6 +21,8 @@ class ArticleNotice(StrEnum):
     SENT_BACK = "draft_sent_back"
     APPROVED = "draft_approved"
     REVIEW_DUE = "review_due"
+    COMMENTED = "commented"
+    COMMENT_ANSWERED = "comment_answered"
 
 
 def queue_notice(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.editing import words
 from articles.editing.transitions import record_event, require_editor_or_reviewer
-from articles.models import Article, Event, PreviewLink, Revision
+from articles.models import Article, Event, PreviewLink
 from articles.states import StepRefused
 
 if TYPE_CHECKING:
@@ -59,17 +59,10 @@ def delete_old_links(now: datetime) -> None:
     PreviewLink.objects.filter(expires_at__lt=now - _KEPT).delete()
 
 
-def find_shared_revision(secret: str) -> Revision | None:
-    """Return what the link with this secret shows now; None if it does not exist or has ended."""
-    link = (
-        PreviewLink.objects.filter(
-            digest=_digest(secret), ended_at=None, expires_at__gt=timezone.now()
-        )
-        .select_related("revision__article")
-        .prefetch_related("revision__article__categories")
-        .first()
-    )
-    return link.revision if link else None
+def find_link(secret: str) -> PreviewLink | None:
+    """Return the link with this secret; None if it does not exist or has ended."""
+    rows = PreviewLink.objects.working().filter(digest=_digest(secret))
+    return rows.select_related("revision__article").first()
 
 
 def _digest(secret: str) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from articles.editing import reviewing, words
+from articles.editing.comments import refuse_open_comments
 from articles.editing.proposals import close_proposals, propose_change
 from articles.editing.transitions import (
     lock_article,
@@ -44,6 +45,7 @@ def schedule(article: Article, *, at: datetime, version: int, by: "User") -> Art
     require_editor_or_reviewer(by)
     _require_future_time(at, instead=words.PUBLISH_NOW_INSTEAD)
     reviewing.require_approval(article)
+    refuse_open_comments(article)
     article.publish_at = at
     save_transition(article, Step.SCHEDULE)
     record_event(
@@ -76,6 +78,7 @@ def _publish(article: Article, *, by: "User | None") -> Article:
     if original and not Article.objects.published().filter(pk=original.pk).exists():
         raise StepRefused(words.PUBLISH_ORIGINAL_FIRST)
     approval = reviewing.require_approval(article)
+    refuse_open_comments(article)
     reasons = reviewing.revision_blockers(article)  # A source may have been retracted since.
     if reasons:
         raise StepRefused(*reasons)

@@ -11,6 +11,7 @@ from articles import checking, rendering
 from articles.editing import reviewers
 from articles.editing import words as sentences
 from articles.editing.carrying_over import NOTHING_CARRIED, CarryOver, find_carry_over
+from articles.editing.comments import comment_blockers
 from articles.editing.notices import ArticleNotice, queue_notice
 from articles.editing.transitions import lock_article, record_event, save_transition
 from articles.editing.translations import translation_blockers
@@ -93,6 +94,7 @@ def approve(  # noqa: PLR0913 - all that a form holds
     article = lock_article(article, version=version, step=Step.APPROVE)
     found = run_article_checks(article)
     reasons = [*reviewer_blockers(article, by), *revision_blockers(article, found)]
+    reasons += comment_blockers(article)
     carried = find_carry_over(article, found) if carry_over else NOTHING_CARRIED
     carried = carried.without(attested)
     reasons += _missing_attestations(found, interests, {*attested, *carried.statements})
@@ -129,6 +131,7 @@ def confirm_review(  # noqa: PLR0913 - all that a form holds
         raise StepRefused(sentences.HAS_DRAFT)
     found = run_article_checks(article)
     reasons = [*reviewer_blockers(article, by), *revision_blockers(article, found)]
+    reasons += comment_blockers(article)
     reasons += _missing_attestations(found, interests, attested)
     reasons += _wrong_ratings(article, certainty)
     if reasons:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 # --- Refusals -------------------------------------------------------------------------------------
@@ -81,6 +81,35 @@ TOO_FAR_AHEAD = _("Choose a time within the next %(years)d years.")
 SAY_WHY = _("Give a reason, in a sentence for readers.")
 INSTEAD_NOT_LIVE = _("What to read instead has to be a different article that is live.")
 LIVE_AGAIN = _("This article is live again, so it doesn’t need a reason.")
+
+# --- Comments on a passage ------------------------------------------------------------------------
+
+WRITE_SOMETHING = _("Write your comment.")
+COMMENT_TOO_LONG = _("A comment can have %(most)s characters.")
+NO_SUCH_PASSAGE = _("This passage isn’t in that version. Open the page again and choose a passage.")
+QUOTE_NOT_THERE = _("The words you quote aren’t in this passage. Correct them, or leave them out.")
+QUOTE_TOO_LONG = _("A quotation can have %(most)d characters.")
+GIVE_NAME = _("Give your name.")
+NAME_TOO_LONG = _("A name can have %(most)d characters.")
+LINK_ENDED = _("This link has expired or was revoked, so your comment wasn’t sent.")
+LINK_FULL = _("This link takes no more comments. Please write to whoever sent it to you.")
+REOPEN_FIRST = _("This comment is resolved. Reopen it first.")
+RESOLVED_ALREADY = _("This comment is already resolved.")
+NOT_YOURS_TO_ERASE = _("Only whoever wrote a comment, or a medical reviewer, can delete its words.")
+ERASED_ALREADY = _("The words of this comment are already deleted.")
+OPEN_ALREADY = _("This comment is already open.")
+NOT_YOURS_TO_SETTLE = _(
+    "Only an author of the article, whoever made the comment, or a medical reviewer can do this."
+)
+
+
+def open_comments(count: int) -> str:
+    return ngettext(
+        "%(count)d comment is open. Resolve it first.",
+        "%(count)d comments are open. Resolve them first.",
+        count,
+    ) % {"count": count}
+
 
 # --- History --------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0014_carried_over"),
+        ("articles", "0015_comments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

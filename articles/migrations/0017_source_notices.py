@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     )
 
     dependencies = [
-        ("articles", "0014_carried_over"),
+        ("articles", "0016_kept_text"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

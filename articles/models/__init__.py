@@ -3,6 +3,7 @@
 from articles.models.article import Article, OldAddress, OldPath
 from articles.models.article_queries import ArticleQuerySet
 from articles.models.category import Category, CategoryQuerySet, CategoryTranslation
+from articles.models.comment import Comment, CommentThread, LastRead
 from articles.models.event import Event
 from articles.models.image import Image, ImageQuerySet
 from articles.models.kept_text import KeptText
@@ -23,12 +24,15 @@ __all__ = [
     "Category",
     "CategoryQuerySet",
     "CategoryTranslation",
+    "Comment",
+    "CommentThread",
     "Event",
     "Feedback",
     "Image",
     "ImageQuerySet",
     "ImportLine",
     "KeptText",
+    "LastRead",
     "LivePage",
     "MissedNetwork",
     "MissedSearch",

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 
 from articles.languages import page_language
 from articles.models.category import Category
+from articles.models.comment import CommentThread, CommentThreadQuerySet
 from articles.models.event import Event
 from articles.models.reader_comment import ReaderComment
 from articles.models.reference import Reference
@@ -204,6 +205,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         last = Subquery(events.values("kind")[:1])
         return self.drafts_of(user).alias(last=last).filter(last=Event.Kind.SENT_BACK)
 
+    def commented_for(self, user: "User") -> Self:
+        """Articles that they wrote with open comments."""
+        return self.written_by(user).filter(Exists(_threads().open()))
+
+    def answered_for(self, user: "User") -> Self:
+        """Articles where someone wrote last in an open thread that they wrote in."""
+        return self.filter(Exists(_threads().answered_for(user)))
+
     def waiting_for(self, user: "User") -> Self:
         """Drafts in review that they, or anyone who may, were asked to review."""
         asked = self.filter(Q(reviewer=user) | Q(reviewer=None), state=State.IN_REVIEW)
@@ -235,6 +244,10 @@ def _shown_of(approval: str) -> list[str]:
     """Return the names of the fields that readers see of an approval."""
     by = ("first_name", "last_name", "role", "credentials")
     return [f"{approval}__{name}" for name in ("at", "interests", *(f"by__{each}" for each in by))]
+
+
+def _threads() -> CommentThreadQuerySet:
+    return CommentThread.objects.filter(article=OuterRef("pk"))
 
 
 def _is_author(user: "User") -> Exists:

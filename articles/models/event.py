@@ -30,11 +30,16 @@ class Event(models.Model):
         SHARED = "shared", _("Preview link created")
         UNSHARED = "unshared", _("Preview link revoked")
         WITHDRAWN = "withdrawn", _("Picture withdrawn")
+        COMMENTED = "commented", _("Passage commented on")
+        ANSWERED = "answered", _("Comment answered")
+        RESOLVED = "resolved", _("Comment resolved")
+        REOPENED = "reopened", _("Comment reopened")
+        ERASED = "erased", _("Words of a comment deleted")
 
     article = models.ForeignKey("Article", models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind)
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="events", null=True)
-    # Null: done on schedule, or by an import that named nobody.
+    # Null: done on schedule, by an import that named nobody, or by an expert with a preview link.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField()
     # The reason or other details, for colleagues.

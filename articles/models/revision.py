@@ -202,10 +202,14 @@ class Approval(models.Model):
 
 
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
+    def working(self) -> Self:
+        return self.filter(ended_at=None, expires_at__gt=timezone.now())
+
     def active_for(self, article: "Article") -> Self:
         """Links to revisions of an article that work now, newest first."""
         return (
-            self.filter(revision__article=article, ended_at=None, expires_at__gt=timezone.now())
+            self.working()
+            .filter(revision__article=article)
             .select_related("revision", "made_by")
             .order_by("-id")
         )

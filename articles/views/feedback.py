@@ -26,7 +26,7 @@ def give_feedback(request: HttpRequest, slug: str) -> HttpResponse:
 
     Rate limit per address: portal/http/limits.py.
     """
-    if _is_cross_site(request):
+    if is_cross_site(request):
         raise PermissionDenied
     found = get_object_or_404(Article.objects.published(), slug=slug)
     number = parse_number(request.POST.get("revision", ""))
@@ -38,7 +38,7 @@ def give_feedback(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("articles:thanks", slug)
 
 
-def _is_cross_site(request: HttpRequest, *, unless_told: bool = False) -> bool:
+def is_cross_site(request: HttpRequest, *, unless_told: bool = False) -> bool:
     """Return whether the browser says that a page of another site sent it.
 
     `unless_told`: the result for a very old browser that says nothing.
@@ -57,7 +57,7 @@ def _is_cross_site(request: HttpRequest, *, unless_told: bool = False) -> bool:
 @require_POST
 def tell_editors(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep a comment on what was unclear, for the editors only."""
-    if _is_cross_site(request, unless_told=True):
+    if is_cross_site(request, unless_told=True):
         raise PermissionDenied
     found = get_object_or_404(Article.objects.published(), slug=slug)
     form = _comment_form(found, request.POST)

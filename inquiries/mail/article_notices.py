@@ -38,4 +38,6 @@ _IS_STILL_SO: "dict[Notice.Kind, Callable[[Article, User], bool]]" = {
     Notice.Kind.DRAFT_SENT_BACK: lambda article, user: article.state == State.DRAFT,
     Notice.Kind.DRAFT_APPROVED: lambda article, user: article.state in _APPROVED,
     Notice.Kind.REVIEW_DUE: lambda article, user: article.is_overdue(timezone.now() + REVIEW_SOON),
+    Notice.Kind.COMMENTED: lambda article, user: article.threads.open().exists(),
+    Notice.Kind.COMMENT_ANSWERED: lambda article, user: True,
 }

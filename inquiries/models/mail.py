@@ -131,6 +131,8 @@ class Notice(Outgoing):
         DRAFT_SENT_BACK = "draft_sent_back", _("Your draft was sent back")
         DRAFT_APPROVED = "draft_approved", _("Your draft was approved")
         REVIEW_DUE = "review_due", _("A live article is due for a new review")
+        COMMENTED = "commented", _("Comments on an article of yours are waiting")
+        COMMENT_ANSWERED = "comment_answered", _("A comment of yours was answered or resolved")
         DIGEST = "digest", _("Your day")
         # To leads, about no single request.
         BURST = "burst", _("Many urgent requests from one network")

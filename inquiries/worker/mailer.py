@@ -134,7 +134,8 @@ _ORDER = (
     *(Notice.Kind.ASSIGNED, Notice.Kind.TAKEN_OVER, Notice.Kind.LOGGED),
     Notice.Kind.DUE_SOON,
     *(Notice.Kind.REVIEW_WAITS, Notice.Kind.REVIEW_ASKED),
-    *(Notice.Kind.DRAFT_SENT_BACK, Notice.Kind.DRAFT_APPROVED, Notice.Kind.REVIEW_DUE),
+    *(Notice.Kind.DRAFT_SENT_BACK, Notice.Kind.DRAFT_APPROVED, Notice.Kind.COMMENTED),
+    *(Notice.Kind.COMMENT_ANSWERED, Notice.Kind.REVIEW_DUE),
     Notice.Kind.DIGEST,
 )
 _DAY_SECONDS = 24 * 60 * 60

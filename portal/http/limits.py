@@ -147,6 +147,7 @@ LIMITS = {
     "search": Limit(300, 60, "address"),
     "articles:clear": Limit(30, 600, "address"),
     "articles:tell": Limit(10, 600, "address"),
+    "articles:comment": Limit(10, 600, "address"),
     "inquiries:private_lost": Limit(30, 600, "address"),
     # A clinic's calendars may all read from one address, every few minutes.
     "calendar_feed": Limit(300, 600, "address"),

@@ -45,6 +45,12 @@ from tests.factories.cases import (
     make_referral,
     make_task,
 )
+from tests.factories.comments import (
+    make_comment,
+    make_commentthread,
+    make_lastread,
+    passage_key,
+)
 from tests.factories.inquiries import (
     FIRST,
     again,
@@ -129,6 +135,8 @@ __all__ = [
     "make_checklist",
     "make_checklistitem",
     "make_clock",
+    "make_comment",
+    "make_commentthread",
     "make_content",
     "make_crisisscript",
     "make_dangerphrase",
@@ -149,6 +157,7 @@ __all__ = [
     "make_job",
     "make_kepttext",
     "make_knowntopic",
+    "make_lastread",
     "make_livepage",
     "make_message",
     "make_missednetwork",
@@ -189,6 +198,7 @@ __all__ = [
     "make_termtranslation",
     "make_translation",
     "make_trustedbrowser",
+    "passage_key",
     "publish",
     "submit",
 ]

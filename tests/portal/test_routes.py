@@ -12,6 +12,7 @@ from articles.editing import previews
 from portal.models import Role
 from tests.factories import (
     make_article,
+    make_commentthread,
     make_draft,
     make_image,
     make_inquiry,
@@ -36,6 +37,7 @@ def make_addresses() -> dict[str, str]:
     reference, term, proposal = make_reference(), make_term(), make_proposal()
     user = make_staff()
     link, _ = previews.create_preview_link(draft, days=7, by=make_staff(Role.EDITOR))
+    thread = make_commentthread(draft)
 
     rows: dict[str, Any] = {
         "admin/articles/article/": draft,
@@ -73,6 +75,7 @@ def make_addresses() -> dict[str, str]:
             "<int:pk>": "1",
             "<int:number>": "1",
             "<int:link>": str(link.pk),
+            "<int:thread>": str(thread.pk),
             "<slug:taken>": "retire",
             "<slug:language>": "es",
             "<slug:shelf>": "sources",
@@ -166,6 +169,7 @@ def test_each_staff_page_offers_to_sign_out(addresses: dict[str, str], client: C
     assert lacking == {
         "admin/components/",  # shown as readers see them
         "admin/articles/article/<uuid:pk>/preview/",  # shown as readers will see it
+        "admin/articles/article/<uuid:pk>/review/",  # the same, with comments
         "admin/inquiries/inquiry/<uuid:pk>/pulse/",  # a fragment of a page
     }
 

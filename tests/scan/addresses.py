@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 
 from articles.editing import previews
+from articles.models import Article
 from articles.permissions import WRITE
 from articles.states import Step
 from inquiries import private_links
@@ -158,6 +159,9 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
     session = UserSession.objects.filter(user=user).order_by("pk").first()
     key = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).first()
 
+    def thread_of(article: Article) -> dict[str, str]:
+        return {"thread": f"{factories.make_commentthread(article).pk}"}
+
     def keys(thing: object) -> dict[str, str]:
         key = str(getattr(thing, "pk", ""))
         return {"pk": key, "id": key, "object_id": key}
@@ -172,8 +176,11 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         "admin/articles/article/import/": [keys(factories.make_postimport(user))],
         "admin/articles/article/kept/": [keys(factories.make_kepttext(writer))],
         "admin/articles/article/": [
-            {**keys(draft), **steps, "taken": Step.SUBMIT, "link": f"{link.pk}"},
-            {**keys(article), **steps, "taken": Step.RETIRE, "link": f"{link.pk}"},
+            {**keys(each), **steps, **own, "taken": step, "link": f"{link.pk}"}
+            for each, own, step in (
+                (draft, thread_of(draft), Step.SUBMIT),
+                (article, thread_of(article), Step.RETIRE),
+            )
         ],
         "admin/articles/image/": [keys(image)],
         "admin/articles/reference/": [keys(factories.make_reference())],
