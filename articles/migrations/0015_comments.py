@@ -12,39 +12,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="event",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("drafted", "Drafted"),
-                    ("revised", "Edited"),
-                    ("restored", "Restored from an earlier revision"),
-                    ("filed", "Categories changed"),
-                    ("moved", "Address changed"),
-                    ("translated", "Confirmed up to date with the original"),
-                    ("submitted", "Submitted for review"),
-                    ("sent_back", "Sent back"),
-                    ("approved", "Approved"),
-                    ("scheduled", "Scheduled"),
-                    ("unscheduled", "Removed from the schedule"),
-                    ("published", "Published"),
-                    ("confirmed", "Reviewed again"),
-                    ("due", "Added to the review list"),
-                    ("retirement_set", "Retirement scheduled"),
-                    ("retired", "Retired"),
-                    ("shared", "Preview link created"),
-                    ("unshared", "Preview link revoked"),
-                    ("withdrawn", "Picture withdrawn"),
-                    ("commented", "Passage commented on"),
-                    ("answered", "Comment answered"),
-                    ("resolved", "Comment resolved"),
-                    ("reopened", "Comment reopened"),
-                    ("erased", "Words of a comment deleted"),
-                ],
-                max_length=20,
-            ),
-        ),
         migrations.CreateModel(
             name="CommentThread",
             fields=[
