@@ -7,6 +7,7 @@ for Navy enlisted personnel (1975). The formula is unmodified: long medical word
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from articles.rendering import sentences
 
@@ -89,8 +90,11 @@ _SILENT_ENDING = re.compile(
 )
 _SILENT_E = re.compile(r"(?:[^aeiouylr]|[aeiouy]l|[aeiouy]r|rl|ll|rr)e$")
 _LONGEST_ACRONYM = 5
+#: Words whose count is remembered: texts use the same few thousand again and again.
+_REMEMBERED = 4096
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def syllables(word: str) -> int:
     """Count a word's syllables, by spelling rules and a short list of exceptions; at least one.
 

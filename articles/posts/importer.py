@@ -75,10 +75,7 @@ def import_item(
     Raise MalformedPost.
     """
     post, source, digest = item.read_post(), item.source, item.digest
-    article = (
-        Article.objects.for_staff().filter(source=source).first()
-        or Article.objects.for_staff().filter(source_digest=digest).order_by("id").first()
-    )
+    article = _find_article(source, digest)
     is_known = article is not None and article.source_digest == digest
     wanted = _wanted_categories(post, creating)
     named = filter(None, map(_find_category, (*post.categories, *post.tags)))
@@ -117,13 +114,29 @@ def import_item(
             article, categories=categories, version=article.version, by=by
         )
         outcome = ImportOutcome.UPDATED
-    for path in post.old_paths:
-        OldPath.objects.get_or_create(path=path, defaults={"article": article})
+    # A path that another article has stays with it.
+    paths = [OldPath(path=path, article=article) for path in post.old_paths]
+    OldPath.objects.bulk_create(paths, ignore_conflicts=True)
     article.source = source
     article.source_digest = digest
     article.source_version = article.version
     article.save(update_fields=["source", "source_digest", "source_version"])
     return article, outcome
+
+
+def _find_article(source: str, digest: str) -> Article | None:
+    """Find what a post became earlier.
+
+    Most posts are new, so what belongs to an article is loaded only once there is one.
+    """
+    found = (
+        Article.objects.filter(source=source).values_list("pk", flat=True).first()
+        or Article.objects.filter(source_digest=digest)
+        .order_by("id")
+        .values_list("pk", flat=True)
+        .first()
+    )
+    return Article.objects.for_staff().get(pk=found) if found else None
 
 
 def _wanted_categories(
