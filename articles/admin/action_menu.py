@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import checking
-from articles.admin import words
+from articles.admin import step_words, words
 from articles.editing import reviewing
 from articles.editing.comments import comment_blockers
 from articles.models import Article
@@ -35,7 +35,7 @@ _TOWARDS_READERS = (Step.SUBMIT, Step.APPROVE, Step.PUBLISH)
 
 @dataclass(frozen=True)
 class ActionMenuItem:
-    """One step that somebody may take, or why they can't now. `key` is one of words.LABELS."""
+    """One step that somebody may take, or why they can't now. `key` is one of step_words.LABELS."""
 
     key: str
     address: str
@@ -44,7 +44,7 @@ class ActionMenuItem:
 
     @property
     def label(self) -> str:
-        return str(words.LABELS[self.key])
+        return str(step_words.LABELS[self.key])
 
 
 def build_action_menu(
@@ -66,12 +66,12 @@ def build_action_menu(
     if article.is_live:
         if by.has_perm(APPROVE):
             again = ActionMenuItem(
-                words.REVIEW_AGAIN, _page_url(article, "confirm"), lacking.for_confirming()
+                step_words.REVIEW_AGAIN, _page_url(article, "confirm"), lacking.for_confirming()
             )
             listed.insert(0, again)
             if article.is_overdue(timezone.now()) and not again.blockers:
                 main = again
-        listed.append(ActionMenuItem(words.RETIRE_LATER, _page_url(article, "leave")))
+        listed.append(ActionMenuItem(step_words.RETIRE_LATER, _page_url(article, "leave")))
     return [
         ActionMenuItem(way.key, way.address, way.blockers, is_main=way is main) for way in listed
     ]
@@ -103,7 +103,7 @@ class _Blockers:
     def for_step(self, step: Step) -> tuple[str, ...]:
         state = State(self._article.state)
         if step not in NEXT[state]:
-            return (words.NOT_POSSIBLE % {"step": step.label, "state": state.label},)
+            return (step_words.NOT_POSSIBLE % {"step": step.label, "state": state.label},)
         reasons: tuple[str, ...] = ()
         if step == Step.APPROVE:
             reasons += self._reviewer
@@ -117,9 +117,9 @@ class _Blockers:
 
     def for_confirming(self) -> tuple[str, ...]:
         if not self._article.is_live:
-            return (str(words.NOT_LIVE),)
+            return (str(step_words.NOT_LIVE),)
         if self._article.has_draft:
-            return (str(words.HAS_DRAFT),)
+            return (str(step_words.HAS_DRAFT),)
         return self._reviewer + self._unready + self._open_comments
 
     @cached_property

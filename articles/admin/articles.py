@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 
-from articles.admin import action_menu, words
+from articles.admin import action_menu, step_words, words
 from articles.admin.base import CappedPaginator
 from articles.admin.comments import CommentPages
 from articles.admin.drafts import DraftPages
@@ -242,7 +242,7 @@ class ArticleAdmin(
                 "authorships": article.head.authorships.select_related("author"),
                 "is_overdue": article.is_overdue(timezone.now()),
                 "action_menu": action_menu.build_action_menu(article, by=by, answers=answers),
-                "waits_for": words.WAITS_FOR[State(article.state)],
+                "waits_for": step_words.WAITS_FOR[State(article.state)],
                 "may_approve": by.has_perm(APPROVE),
                 "sent_back": article.sent_back(),
                 "open_comments": article.threads.open().count(),

@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from articles import checking, rendering
-from articles.admin import action_menu, words
+from articles.admin import action_menu, step_words
 from articles.admin.article_pages import ArticlePages
 from articles.admin.proposals import tell_what_waits
 from articles.editing import publishing, reviewing, writing
@@ -49,8 +49,8 @@ _VERBS: dict[Step, Callable[..., Article]] = {
 #: The proposals that a step may leave for a second person.
 _PROPOSES: dict[str, tuple[Proposal.Kind, ...]] = {
     Step.RETIRE: (Proposal.Kind.RETIREMENT,),
-    words.RETIRE_LATER: (Proposal.Kind.RETIREMENT,),
-    words.CHANGE_ADDRESS: (Proposal.Kind.ADDRESS,),
+    step_words.RETIRE_LATER: (Proposal.Kind.RETIREMENT,),
+    step_words.CHANGE_ADDRESS: (Proposal.Kind.ADDRESS,),
 }
 
 
@@ -58,7 +58,7 @@ _PROPOSES: dict[str, tuple[Proposal.Kind, ...]] = {
 class _StepPage:
     """What one page asks for and does."""
 
-    #: One of words.LABELS.
+    #: One of step_words.LABELS.
     key: str
     form: type[StepForm]
     verb: Callable[..., Article]
@@ -94,7 +94,7 @@ class StepPages(ArticlePages):
         if not request.user.has_perm(APPROVE):
             raise PermissionDenied
         asked = _StepPage(
-            key=words.REVIEW_AGAIN,
+            key=step_words.REVIEW_AGAIN,
             form=ApproveForm,
             verb=reviewing.confirm_review,
             blockers=lambda: action_menu.confirm_review_blockers(article, by=current_user(request)),
@@ -103,9 +103,9 @@ class StepPages(ArticlePages):
 
     def leave(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         article = self.get_article(request, pk)
-        blockers = () if article.is_live else (str(words.NOT_LIVE),)
+        blockers = () if article.is_live else (str(step_words.NOT_LIVE),)
         asked = _StepPage(
-            key=words.RETIRE_LATER,
+            key=step_words.RETIRE_LATER,
             form=PlanRetirementForm,
             verb=publishing.plan_retirement,
             blockers=lambda: blockers,
@@ -116,7 +116,9 @@ class StepPages(ArticlePages):
         article = self.get_article(request, pk)
         if not request.user.has_perm(WRITE):
             raise PermissionDenied
-        asked = _StepPage(key=words.CHANGE_ADDRESS, form=ChangeSlugForm, verb=writing.change_slug)
+        asked = _StepPage(
+            key=step_words.CHANGE_ADDRESS, form=ChangeSlugForm, verb=writing.change_slug
+        )
         return self._handle_step(request, article, asked)
 
     def _handle_step(
@@ -146,7 +148,7 @@ class StepPages(ArticlePages):
         blockers: tuple[str, ...] = ()
         status = HTTPStatus.OK
         if read != str(article.version):
-            blockers, status = (str(words.CHANGED),), HTTPStatus.CONFLICT
+            blockers, status = (str(step_words.CHANGED),), HTTPStatus.CONFLICT
         elif request.method != "POST":
             blockers = asked.blockers()
         elif not form.is_valid():
@@ -158,18 +160,18 @@ class StepPages(ArticlePages):
                 form.add_error(None, list(refusal.reasons))
                 status = HTTPStatus.CONFLICT
             else:
-                messages.success(request, words.DONE[asked.key] % {"title": article})
+                messages.success(request, step_words.DONE[asked.key] % {"title": article})
                 tell_what_waits(request, _PROPOSES.get(asked.key, ()), article.pk)
                 return redirect("admin:articles_article_change", article.pk)
         from articles.admin.check_panel import build_check_panel  # only this page needs it
 
-        label = words.LABELS[asked.key]
+        label = step_words.LABELS[asked.key]
         context = {
             **self.page_context(
-                request, article, words.STEP_PAGE_TITLE % {"step": label, "title": article}
+                request, article, step_words.STEP_PAGE_TITLE % {"step": label, "title": article}
             ),
             "label": label,
-            "effect": words.EFFECTS[asked.key],
+            "effect": step_words.EFFECTS[asked.key],
             "blockers": blockers,
             "open_comments": article.threads.open().for_review() if blockers else (),
             "form": form,
