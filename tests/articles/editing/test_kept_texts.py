@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from articles.editing import kept_texts, writing
 from articles.editing.kept_texts import MOST, Overtaken, Window, WindowClosed
 from articles.models import Article, KeptText
 from articles.states import StepRefused
+from inquiries.worker import jobs
 from portal.models import Role, User
 from tests.factories import make_content, make_draft, make_staff
 
@@ -218,6 +220,15 @@ def test_unsaved_text_ends_after_two_weeks_and_emptied_rows_after_a_day(editor: 
     kept_texts.delete_old_texts(kept.kept_at + timedelta(days=14))
     assert KeptText.objects.get() == kept
     kept_texts.delete_old_texts(kept.kept_at + timedelta(days=14, seconds=1))
+    assert not KeptText.objects.exists()
+
+
+def test_the_worker_deletes_what_has_ended(editor: User) -> None:
+    kept = keep(None, editor)
+    jobs.JOBS["tidy"].do()
+    assert KeptText.objects.get() == kept
+    with time_machine.travel(kept.kept_at + timedelta(days=15)):
+        jobs.JOBS["tidy"].do()
     assert not KeptText.objects.exists()
 
 
