@@ -47,7 +47,9 @@ class KeptTextPages(ArticlePages):
         if request.method != "POST":
             return JsonResponse({"token": get_token(request)})
         form = ArticleForm(request.POST, article=article, by=current_user(request))
-        version = _parse_number(request.POST.get("version", ""))
+        version, revision = (
+            _parse_number(request.POST.get(name, "")) for name in ("version", "revision")
+        )
         try:
             kept = kept_texts.keep_text(
                 article,
@@ -55,6 +57,7 @@ class KeptTextPages(ArticlePages):
                 window=read_window(request),
                 number=_parse_number(request.POST.get("number", "")),
                 version=version if 0 < version < 2**31 else None,
+                revision=revision if revision < 2**31 else 0,
                 by=current_user(request),
             )
         except WindowClosed:

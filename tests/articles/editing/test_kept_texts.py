@@ -27,6 +27,7 @@ def keep(article: Article | None, by: User, body: str = "Typed.", **changed: Any
         "window": Window(token=WINDOW),
         "number": 1,
         "version": article.version if article else None,
+        "revision": article.head.number if article else 0,
     }
     return kept_texts.keep_text(article, {"body": body}, by=by, **{**given, **changed})
 
@@ -145,7 +146,7 @@ def test_a_text_knows_that_somebody_saved_another_one(editor: User) -> None:
     writing.save_revision(draft, make_content(body="Newer."), version=1, by=make_staff(Role.EDITOR))
     draft.refresh_from_db()
     before.refresh_from_db()
-    begun_on_the_old = keep(draft, editor, window=Window(token=OTHER), version=1)
+    begun_on_the_old = keep(draft, editor, window=Window(token=OTHER), revision=1)
     assert before.is_overtaken()
     assert begun_on_the_old.is_overtaken()
     assert not keep(draft, editor, window=Window(token="a-third-window-of-theirs")).is_overtaken()
@@ -189,7 +190,13 @@ def test_too_much_is_refused_as_the_form_would(editor: User) -> None:
     for around in too_long:
         with pytest.raises(StepRefused, match="too long"):
             kept_texts.keep_text(
-                None, around, window=Window(token=WINDOW), number=3, version=None, by=editor
+                None,
+                around,
+                window=Window(token=WINDOW),
+                number=3,
+                version=None,
+                revision=0,
+                by=editor,
             )
 
 
