@@ -19,17 +19,15 @@ from django.utils.functional import Promise
 from articles.admin import action_menu, step_words, words
 from articles.admin.base import CappedPaginator
 from articles.admin.comments import CommentPages
-from articles.admin.drafts import DraftPages
+from articles.admin.drafts import DraftPages, KeptTextPages, read_window
 from articles.admin.filters import FeedbackFilter, LanguageFilter, LiveFilter, MineFilter
-from articles.admin.kept_texts import KeptTextPages, read_window
-from articles.admin.library_search import dialog_context
 from articles.admin.post_imports import ImportPages
 from articles.admin.reader_feedback import FeedbackPages
 from articles.admin.revisions import RevisionPages
 from articles.admin.site_export import ExportPages
 from articles.admin.steps import StepPages
 from articles.admin.translations import TranslationPages, translation_context
-from articles.editing import kept_texts, reviewing, writing
+from articles.editing import reviewing, writing
 from articles.evidence_stages import STAGE_MEANINGS, Stage
 from articles.forms import ArticleForm, ImageForm
 from articles.languages import ORIGINAL, language_name
@@ -199,6 +197,8 @@ class ArticleAdmin(
         self, request: HttpRequest, form: ArticleForm, save: Callable[[], Article]
     ) -> Article | None:
         """Save by a verb; return None if it refused, with the reasons in the form."""
+        from articles.editing import kept_texts  # only editing pages need it
+
         try:
             return kept_texts.save_and_close(
                 save, window=read_window(request), by=current_user(request)
@@ -225,6 +225,8 @@ class ArticleAdmin(
             "stages": [(stage.label, STAGE_MEANINGS[stage]) for stage in Stage],
         }
         if may_write:
+            from articles.admin.library_search import dialog_context  # only editing pages need it
+
             context |= {
                 **dialog_context(article.language if article else ORIGINAL),
                 "media": script_media(*_SCRIPTS),

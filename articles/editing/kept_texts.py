@@ -73,12 +73,14 @@ def keep_text(  # noqa: PLR0913 - all that a window says
     window: Window,
     number: int,
     version: int | None,
+    revision: int,
     by: "User",
 ) -> KeptText:
     """Keep what a window holds now, in place of what it held before.
 
-    What the window was opened with is in it, so it goes. `article` is None for a new one. Raise
-    WindowClosed, Overtaken, or StepRefused if it is too long or they may not write.
+    What the window was opened with is in it, so it goes. `article` is None for a new one; `version`
+    and the number of the `revision` are what it had when the window was opened. Raise WindowClosed,
+    Overtaken, or StepRefused if it is too long or they may not write.
     """
     if not by.has_perm(WRITE):
         raise StepRefused(words.EDITORS_WRITE)
@@ -92,37 +94,24 @@ def keep_text(  # noqa: PLR0913 - all that a window says
         .filter(number__lt=number)
         .update(words=typed, number=number, kept_at=now)
     ):
-        _create(article, typed, window.token, number, version, by)
+        new = KeptText(by=by, article=article, window=window.token, number=number, words=typed)
+        new.version = version
+        new.based_on = article.revisions.filter(number=revision).first() if article else None
+        _create(new)
     KeptText.objects.still_open().filter(window.earlier(by)).exclude(window=window.token).delete()
     return rows.get()
 
 
-def _create(  # noqa: PLR0913, PLR0917 - a row
-    article: Article | None,
-    typed: Typed,
-    token: str,
-    number: int,
-    version: int | None,
-    by: "User",
-) -> None:
-    is_current = article is not None and version == article.version
+def _create(new: KeptText) -> None:
     try:
         with transaction.atomic():
-            KeptText.objects.create(
-                by=by,
-                article=article,
-                window=token,
-                number=number,
-                version=version,
-                based_on=article.head if article and is_current else None,
-                words=typed,
-            )
+            new.save(force_insert=True)
     except IntegrityError as error:
-        there = KeptText.objects.get(by=by, window=token)
-        if there.closed_at or there.article_id != (article.pk if article else None):
+        there = KeptText.objects.get(by=new.by, window=new.window)
+        if there.closed_at or there.article_id != new.article_id:
             raise WindowClosed from error
         raise Overtaken(there.number) from error
-    newest = KeptText.objects.still_open().filter(by=by).order_by("-kept_at", "-number")
+    newest = KeptText.objects.still_open().filter(by=new.by).order_by("-kept_at", "-number")
     KeptText.objects.filter(pk__in=list(newest.values_list("pk", flat=True)[MOST:])).delete()
 
 

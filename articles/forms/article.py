@@ -25,6 +25,8 @@ class ArticleForm(forms.ModelForm[Revision]):
     """The text of an article, opened at one of its versions; a new article has none."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    #: The number of the revision that it was opened with.
+    revision = forms.CharField(widget=forms.HiddenInput, required=False)
     #: The token of the page that it is filled in on, and the kept text that it was opened with.
     window = forms.CharField(widget=forms.HiddenInput, required=False)
     kept = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -97,6 +99,7 @@ class ArticleForm(forms.ModelForm[Revision]):
         if article:
             del self.fields["slug"]  # It changes on a page of its own: readers hold links to it.
             self.initial["version"] = article.version
+            self.initial["revision"] = article.head.number
             self.initial["categories"] = article.categories.all()
             self.initial["justified_words"] = _as_lines(article.head.justified)
             own = article.head.authorships.filter(author=by).first()
@@ -115,6 +118,7 @@ class ArticleForm(forms.ModelForm[Revision]):
         self.initial["kept"] = str(kept.pk)
         if kept.is_overtaken():
             self.initial["version"] = kept.version  # so that saving is refused
+            self.initial["revision"] = kept.based_on.number if kept.based_on else ""
 
     def _shown(self) -> list[str]:
         return [name for name, field in self.fields.items() if not field.widget.is_hidden]

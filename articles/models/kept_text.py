@@ -40,7 +40,7 @@ class KeptText(models.Model):
     # Counts up within a window: a request that was overtaken changes nothing.
     number = models.BigIntegerField()
     # The article's version when the page was opened, and the text that it showed. Null: a new
-    # article, or somebody had saved another text before the first words were kept.
+    # article, or a page that didn't say.
     version = models.PositiveIntegerField(null=True)
     based_on = models.ForeignKey(Revision, models.CASCADE, related_name="+", null=True)
     # The fields of the form as typed: text, or a list of what was ticked.

@@ -321,6 +321,7 @@ def make_kepttext(by: User | None = None) -> KeptText:
         window=Window(token=f"window-of-{next(_numbers):016}"),
         number=1,
         version=None,
+        revision=0,
         by=by or make_staff(Role.EDITOR),
     )
 

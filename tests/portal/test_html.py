@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 
 from portal import errors
 from tests.browser import pages
-from tests.factories import make_staff
+from tests.factories import make_kepttext, make_staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.no_cover]
 
@@ -69,6 +69,10 @@ def test_staff_pages_are_valid(validate_html: ValidateHTML) -> None:
     )
     found["article, unfilled"] = html_of(editor.post(addresses["article, new"], {}), 422)
     found["article, shared"] = html_of(editor.post(addresses["article, share"], {"days": 7}))
+    writer = next(user for user in staff_pages if user.username == "demo-editor")
+    kept = make_kepttext(writer)
+    found["unsaved text"] = html_of(editor.get(f"{pages.ARTICLES}kept/{kept.pk}/"))
+    found["unsaved text, offered"] = html_of(editor.get(addresses["article, new"]))
     stranger = Client()
     stranger.force_login(make_staff())
     found["not theirs"] = html_of(stranger.get(pages.QUEUE), 403)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from articles.editing import kept_texts, writing
 from articles.editing.kept_texts import MOST, Overtaken, Window, WindowClosed
 from articles.models import Article, KeptText
 from articles.states import StepRefused
+from inquiries.worker import jobs
 from portal.models import Role, User
 from tests.factories import make_content, make_draft, make_staff
 
@@ -25,6 +27,7 @@ def keep(article: Article | None, by: User, body: str = "Typed.", **changed: Any
         "window": Window(token=WINDOW),
         "number": 1,
         "version": article.version if article else None,
+        "revision": article.head.number if article else 0,
     }
     return kept_texts.keep_text(article, {"body": body}, by=by, **{**given, **changed})
 
@@ -143,7 +146,7 @@ def test_a_text_knows_that_somebody_saved_another_one(editor: User) -> None:
     writing.save_revision(draft, make_content(body="Newer."), version=1, by=make_staff(Role.EDITOR))
     draft.refresh_from_db()
     before.refresh_from_db()
-    begun_on_the_old = keep(draft, editor, window=Window(token=OTHER), version=1)
+    begun_on_the_old = keep(draft, editor, window=Window(token=OTHER), revision=1)
     assert before.is_overtaken()
     assert begun_on_the_old.is_overtaken()
     assert not keep(draft, editor, window=Window(token="a-third-window-of-theirs")).is_overtaken()
@@ -187,7 +190,13 @@ def test_too_much_is_refused_as_the_form_would(editor: User) -> None:
     for around in too_long:
         with pytest.raises(StepRefused, match="too long"):
             kept_texts.keep_text(
-                None, around, window=Window(token=WINDOW), number=3, version=None, by=editor
+                None,
+                around,
+                window=Window(token=WINDOW),
+                number=3,
+                version=None,
+                revision=0,
+                by=editor,
             )
 
 
@@ -218,6 +227,15 @@ def test_unsaved_text_ends_after_two_weeks_and_emptied_rows_after_a_day(editor: 
     kept_texts.delete_old_texts(kept.kept_at + timedelta(days=14))
     assert KeptText.objects.get() == kept
     kept_texts.delete_old_texts(kept.kept_at + timedelta(days=14, seconds=1))
+    assert not KeptText.objects.exists()
+
+
+def test_the_worker_deletes_what_has_ended(editor: User) -> None:
+    kept = keep(None, editor)
+    jobs.JOBS["tidy"].do()
+    assert KeptText.objects.get() == kept
+    with time_machine.travel(kept.kept_at + timedelta(days=15)):
+        jobs.JOBS["tidy"].do()
     assert not KeptText.objects.exists()
 
 

@@ -10,7 +10,14 @@ from articles.editing import writing
 from articles.models import Article, KeptText
 from portal.models import Role, User
 from tests.articles.editing.admin_pages import LIST, STALE, form, page_of, words_of
-from tests.factories import make_article, make_content, make_draft, make_kepttext, make_staff
+from tests.factories import (
+    make_article,
+    make_content,
+    make_draft,
+    make_kepttext,
+    make_staff,
+    submit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +27,8 @@ OFFER = "You have text that wasn’t saved"
 
 def send(client: Client, article: Article | None, **fields: Any) -> dict[str, Any]:
     address = page_of(article, "keep") if article else f"{LIST}keep/"
-    version = {"version": article.version} if article else {}
-    typed = form(window=WINDOW, number="1", **version) | fields
+    opened = {"version": article.version, "revision": article.head.number} if article else {}
+    typed = form(window=WINDOW, number="1", **opened) | fields
     answer: dict[str, Any] = client.post(address, typed).json()
     return answer
 
@@ -91,6 +98,17 @@ def test_a_colleagues_version_is_shown_and_never_overwritten(client: Client, edi
     draft.refresh_from_db()
     assert draft.head.body == "Theirs."
     assert KeptText.objects.still_open().exists()
+
+
+def test_a_step_that_changes_no_text_overtakes_nothing(client: Client, editor: User) -> None:
+    draft = make_draft()
+    submit(Article.objects.get())
+    client.force_login(editor)
+    assert "changed" not in send(client, draft, body="Typed.")
+    used = fields_of(client.get(f"{page_of(draft)}?kept={KeptText.objects.get().pk}"))
+    assert client.post(page_of(draft), used | {"stage": "early"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.head.body == "Typed."
 
 
 def test_an_imported_version_has_nobody_to_name(client: Client, editor: User) -> None:
@@ -170,7 +188,8 @@ def test_somebody_who_may_no_longer_write_can_not_open_it(client: Client, editor
     [
         {"body": "a\x00b\ufffec", "title": "\x00"},
         {"version": "9" * 400, "number": "٣"},
-        {"version": "-1", "number": "9" * 19},
+        {"version": "-1", "number": "9" * 19, "revision": "9" * 12},
+        {"revision": "x"},
         {"number": "9" * 30},
         {"window": "\x00" * 20},
         {"window": "x" * 10_000},
