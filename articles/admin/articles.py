@@ -16,7 +16,6 @@ from django.utils.functional import Promise
 
 from articles.admin import action_menu, words
 from articles.admin.base import CappedPaginator
-from articles.admin.comments import CommentPages
 from articles.admin.drafts import DraftPages
 from articles.admin.filters import FeedbackFilter, LanguageFilter, LiveFilter, MineFilter
 from articles.admin.library_search import DIALOG_CONTEXT
@@ -44,7 +43,6 @@ class ArticleAdmin(
     StepPages,
     DraftPages,
     RevisionPages,
-    CommentPages,
     FeedbackPages,
     TranslationPages,
     ImportPages,
@@ -101,7 +99,6 @@ class ArticleAdmin(
             *self.step_urls(),
             *self.draft_urls(),
             *self.revision_urls(),
-            *self.comment_urls(),
             *self.feedback_urls(),
             *self.translation_urls(),
             *self.import_urls(),

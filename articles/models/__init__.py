@@ -3,13 +3,12 @@
 from articles.models.article import Article, OldAddress, OldPath
 from articles.models.article_queries import ArticleQuerySet
 from articles.models.category import Category, CategoryQuerySet, CategoryTranslation
-from articles.models.comment import Comment, CommentThread, LastRead
+from articles.models.comment import Comment, CommentThread, LastRead, ReaderComment
 from articles.models.event import Event
 from articles.models.image import Image, ImageQuerySet
 from articles.models.live_page import LivePage
 from articles.models.post_import import ImportLine, PostImport
 from articles.models.proposal import Proposal
-from articles.models.reader_comment import ReaderComment
 from articles.models.reference import Reference
 from articles.models.revision import Approval, Authorship, Feedback, PreviewLink, Revision
 from articles.models.search import MissedNetwork, MissedSearch, SearchEntry, SearchWord, Synonym

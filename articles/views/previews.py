@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.editing import comments, previews
+from articles.editing import previews
 from articles.models import PreviewLink, Revision
 from articles.reading import pages
 from articles.states import StepRefused
@@ -58,7 +58,8 @@ def comment(request: HttpRequest, secret: str) -> HttpResponse:
     if is_cross_site(request, unless_told=True):
         raise PermissionDenied
     link = _get_link(secret)
-    from articles.forms.passage_comment import ExpertCommentForm  # as above
+    from articles.editing import comments  # as above
+    from articles.forms.passage_comment import ExpertCommentForm
 
     form = ExpertCommentForm(request.POST)
     if form.is_valid():
