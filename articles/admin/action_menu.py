@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles import checking
 from articles.admin import step_words, words
 from articles.editing import reviewing
-from articles.editing.comments import comment_blockers
+from articles.editing.transitions import comment_blockers
 from articles.models import Article
 from articles.permissions import APPROVE, WRITE
 from articles.states import NEXT, State, Step, StepRefused

@@ -18,7 +18,6 @@ from django.utils.functional import Promise
 
 from articles.admin import action_menu, step_words, words
 from articles.admin.base import CappedPaginator
-from articles.admin.comments import CommentPages
 from articles.admin.drafts import DraftPages, KeptTextPages, read_window
 from articles.admin.filters import FeedbackFilter, LanguageFilter, LiveFilter, MineFilter
 from articles.admin.post_imports import ImportPages
@@ -48,7 +47,6 @@ class ArticleAdmin(
     DraftPages,
     KeptTextPages,
     RevisionPages,
-    CommentPages,
     FeedbackPages,
     TranslationPages,
     ImportPages,
@@ -107,7 +105,6 @@ class ArticleAdmin(
             *self.draft_urls(),
             *self.kept_text_urls(),
             *self.revision_urls(),
-            *self.comment_urls(),
             *self.feedback_urls(),
             *self.translation_urls(),
             *self.import_urls(),

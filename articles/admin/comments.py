@@ -10,7 +10,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import get_template
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 
 from articles.admin import words
 from articles.admin.article_pages import ArticlePages
@@ -31,17 +31,6 @@ _STEPS = {"resolve": comments.resolve, "reopen": comments.reopen}
 
 
 class CommentPages(ArticlePages):
-    def comment_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("<uuid:pk>/review/", wrap(self.review), name="articles_article_review"),
-            path(
-                "<uuid:pk>/review/<int:thread>/",
-                wrap(self.thread),
-                name="articles_article_thread",
-            ),
-        ]
-
     def review(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show the newest version with its comments; with `at`, a form below that passage."""
         from articles.forms.passage_comment import PassageCommentForm  # only this page needs it

@@ -34,6 +34,12 @@ class RevisionPages(ArticlePages):
                 wrap(self.revision),
                 name="articles_article_revision",
             ),
+            path("<uuid:pk>/review/", wrap(self.review), name="articles_article_review"),
+            path(
+                "<uuid:pk>/review/<int:thread>/",
+                wrap(self.thread),
+                name="articles_article_thread",
+            ),
             path("<uuid:pk>/share/", wrap(self.share), name="articles_article_share"),
             path(
                 "<uuid:pk>/share/<int:link>/end/",
@@ -48,6 +54,18 @@ class RevisionPages(ArticlePages):
         return TemplateResponse(
             request, "articles/article/page.html", preview_context(article.head)
         )
+
+    def review(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Show the newest revision with comments at its passages, and take new ones."""
+        from articles.admin.comments import CommentPages  # few open it
+
+        return CommentPages(self.model, self.admin_site).review(request, pk)
+
+    def thread(self, request: HttpRequest, pk: UUID, thread: int) -> HttpResponse:
+        """Do something with one thread of comments."""
+        from articles.admin.comments import CommentPages  # as above
+
+        return CommentPages(self.model, self.admin_site).thread(request, pk, thread)
 
     def revisions(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show revisions and events, newest first; with `before`, only older revisions."""

@@ -144,24 +144,10 @@ def may_erase(comment: Comment, by: "User") -> bool:
 def carry_over(article: Article) -> None:
     """Place the open threads in the newest revision, in the transaction that made it."""
     threads = list(article.threads.open())
-    if not threads:
-        return
     places = _places_of(article.head)
     for thread in threads:
         _put(thread, places)
     CommentThread.objects.bulk_update(threads, ["digest", "ordinal", "is_placed"])
-
-
-def comment_blockers(article: Article) -> list[str]:
-    """Return why an article with open threads is neither approved nor published."""
-    count = article.threads.open().count()
-    return [sentences.open_comments(count)] if count else []
-
-
-def refuse_open_comments(article: Article) -> None:
-    """Raise StepRefused while a thread is open."""
-    if reasons := comment_blockers(article):
-        raise StepRefused(*reasons)
 
 
 def may_settle(thread: CommentThread, by: "User", *, authors: Iterable["User"]) -> bool:

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from articles.editing import reviewing, words
-from articles.editing.comments import refuse_open_comments
 from articles.editing.proposals import close_proposals, propose_change
 from articles.editing.transitions import (
     lock_article,
     record_event,
+    refuse_open_comments,
     require_editor_or_reviewer,
     save_transition,
 )

@@ -11,9 +11,13 @@ from articles import checking, rendering
 from articles.editing import reviewers
 from articles.editing import words as sentences
 from articles.editing.carrying_over import NOTHING_CARRIED, CarryOver, find_carry_over
-from articles.editing.comments import comment_blockers
 from articles.editing.notices import ArticleNotice, queue_notice
-from articles.editing.transitions import lock_article, record_event, save_transition
+from articles.editing.transitions import (
+    comment_blockers,
+    lock_article,
+    record_event,
+    save_transition,
+)
 from articles.editing.translations import translation_blockers
 from articles.evidence_stages import review_interval
 from articles.models import Approval, Article, Event

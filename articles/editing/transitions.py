@@ -75,3 +75,15 @@ def record_event(
     return Event.objects.create(
         article=article, kind=kind, by=by, revision=revision, words=words, at=timezone.now()
     )
+
+
+def comment_blockers(article: Article) -> list[str]:
+    """Return why an article with open threads is neither approved nor published."""
+    count = article.threads.open().count()
+    return [sentences.open_comments(count)] if count else []
+
+
+def refuse_open_comments(article: Article) -> None:
+    """Raise StepRefused while a thread is open."""
+    if reasons := comment_blockers(article):
+        raise StepRefused(*reasons)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from articles.content import CONTENT_FIELDS, BodyTooLong, Content
-from articles.editing import comments, words
+from articles.editing import words
 from articles.editing.addresses import free_slug, refuse_taken_slug
 from articles.editing.proposals import propose_change, require_unchanged
 from articles.editing.transitions import (
@@ -209,7 +209,10 @@ def _save_content(
     if not article.published_at:  # A retired page keeps its published title.
         article.title = content.title
     _save(article)
-    comments.carry_over(article)
+    if article.threads.open().exists():
+        from articles.editing import comments  # few drafts have any
+
+        comments.carry_over(article)
     if made_from:
         said = words.from_revision(made_from.number)
         record_event(article, Event.Kind.RESTORED, by=by, revision=article.head, words=said)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.forms.fields import CleanTextField
-from articles.models.reader_comment import LONGEST_COMMENT
+from articles.models.comment import LONGEST_READER_COMMENT
 
 
 class _Headings(forms.Select):
@@ -36,7 +36,7 @@ class CommentForm(forms.Form):
         label=_("What was unclear or missing?"),
         help_text=_("Please don’t include your name or anything about your health."),
         required=False,
-        max_length=LONGEST_COMMENT,
+        max_length=LONGEST_READER_COMMENT,
         error_messages={
             "max_length": _("Use %(limit_value)d characters or fewer. You used %(show_value)d.")
         },

@@ -3,14 +3,13 @@
 from articles.models.article import Article, OldAddress, OldPath
 from articles.models.article_queries import ArticleQuerySet
 from articles.models.category import Category, CategoryQuerySet, CategoryTranslation
-from articles.models.comment import Comment, CommentThread, LastRead
+from articles.models.comment import Comment, CommentThread, LastRead, ReaderComment
 from articles.models.event import Event
 from articles.models.image import Image, ImageQuerySet
 from articles.models.kept_text import KeptText
 from articles.models.live_page import LivePage
 from articles.models.post_import import ImportLine, PostImport
 from articles.models.proposal import Proposal
-from articles.models.reader_comment import ReaderComment
 from articles.models.reference import Reference, ReferenceQuerySet, SourceNotice
 from articles.models.revision import Approval, Authorship, Feedback, PreviewLink, Revision
 from articles.models.search import MissedNetwork, MissedSearch, SearchEntry, SearchWord, Synonym

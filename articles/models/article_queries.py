@@ -10,9 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 
 from articles.languages import page_language
 from articles.models.category import Category
-from articles.models.comment import CommentThread, CommentThreadQuerySet
+from articles.models.comment import CommentThread, CommentThreadQuerySet, ReaderComment
 from articles.models.event import Event
-from articles.models.reader_comment import ReaderComment
 from articles.models.reference import Reference
 from articles.models.revision import Authorship, Feedback
 from articles.states import UNDER_REVIEW, State

@@ -1,4 +1,4 @@
-"""Comments of colleagues and experts on passages of a revision, in threads."""
+"""Comments: of readers about an article, and in threads of colleagues and experts on a passage."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -12,10 +12,41 @@ from articles.models.revision import PreviewLink, Revision
 if TYPE_CHECKING:
     from portal.models import User
 
-#: In characters.
+#: In characters: room for a few sentences of a reader, but not for a letter about an illness.
+LONGEST_READER_COMMENT = 500
+#: In characters, on a passage.
 LONGEST_COMMENT = 2_000
 LONGEST_QUOTE = 300
 LONGEST_NAME = 80
+
+
+class ReaderComment(models.Model):
+    """Which part of a revision was unclear to a reader, and why. Deleted after a while.
+
+    Only editors and reviewers see it, and nothing shows who wrote it: there is a day, but no time.
+    """
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="comments")
+    # The id of a heading on the page; empty for the whole page.
+    section = models.CharField(max_length=200, blank=True)
+    text = models.CharField(max_length=LONGEST_READER_COMMENT, blank=True)
+    day = models.DateField()
+    # The colleague who has read it and kept it for the others.
+    kept_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(section="") | ~Q(text=""), name="comment_says_something"
+            )
+        ]
+        indexes = [models.Index(fields=["day"], name="comment_by_day")]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk}"
 
 
 class CommentThreadQuerySet(models.QuerySet["CommentThread"]):

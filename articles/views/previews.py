@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.editing import comments, previews
+from articles.editing import previews
 from articles.models import PreviewLink, Revision
 from articles.reading import pages
 from articles.states import StepRefused
@@ -40,9 +40,9 @@ def preview_context(revision: Revision) -> dict[str, Any]:
 @never_cache
 def preview(request: HttpRequest, secret: str) -> HttpResponse:
     """Show a revision to anyone with its preview link. 404 once the link expired or was ended."""
-    from articles.forms.passage_comment import ExpertCommentForm  # few open such a link
-
     link = _get_link(secret)
+    from articles.forms.passage_comment import ExpertCommentForm  # few have such a link
+
     place = request.GET.get("at", "")
     number = link.revision.number
     form = ExpertCommentForm(initial={"place": place, "revision": number}) if place else None
@@ -57,9 +57,10 @@ def comment(request: HttpRequest, secret: str) -> HttpResponse:
     """Keep what an expert says about a passage. Rate limit: portal/http/limits.py."""
     if is_cross_site(request, unless_told=True):
         raise PermissionDenied
-    from articles.forms.passage_comment import ExpertCommentForm  # few do this
-
     link = _get_link(secret)
+    from articles.editing import comments  # as above
+    from articles.forms.passage_comment import ExpertCommentForm
+
     form = ExpertCommentForm(request.POST)
     if form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("place", "name", "text", "quote")}
@@ -82,7 +83,7 @@ def _get_link(secret: str) -> PreviewLink:
 def _render_shared(
     request: HttpRequest, link: PreviewLink, secret: str, form: "ExpertCommentForm | None"
 ) -> HttpResponse:
-    from articles.editing.places import put_controls, read_places  # few open such a link
+    from articles.editing.places import put_controls, read_places  # as above
 
     context = preview_context(link.revision)
     places = read_places(link.revision, context["live_page"])

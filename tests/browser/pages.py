@@ -25,6 +25,7 @@ from tests.factories import (
     make_calendar,
     make_category,
     make_checklist,
+    make_commentthread,
     make_crisisscript,
     make_draft,
     make_image,
@@ -119,6 +120,7 @@ def load_content() -> None:
 def make_staff_pages() -> dict[User, dict[str, str]]:
     """Return each staff member with their pages. Needs the content."""
     draft = make_draft(title="A draft")
+    make_commentthread(draft)
     published = Article.objects.get(slug="stem-cells-for-lupus-nephritis")
     edited, to_review = _edited(make_article(title="Readers see an older one")), make_draft()
     to_review = submit(to_review)
@@ -176,6 +178,7 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "article, history": f"{ARTICLES}{edited.pk}/revisions/",
             "article, compared": f"{ARTICLES}{edited.pk}/revisions/2/",
             "article, preview": f"{ARTICLES}{draft.pk}/preview/",
+            "article, read and comment": f"{ARTICLES}{draft.pk}/review/",
             "own sign-in": "/accounts/mfa/",
             "own password": "/accounts/password/change/",
             "own sessions": "/accounts/sessions/",

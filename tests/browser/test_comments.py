@@ -86,7 +86,7 @@ def test_a_reviewer_comments_by_keyboard_and_approves_when_it_is_resolved(
     expect(page.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
     examine("an approval that has to wait")
     page.get_by_role("alert").get_by_role("link").click()
-    thread.locator("summary").click()
+    thread.locator(".comment-answer > summary").click()
     page.get_by_label("Your answer").fill("I looked it up: early.")
     page.get_by_role("button", name="Add answer").click()
     expect(thread).to_contain_text("I looked it up: early.")
