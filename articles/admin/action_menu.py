@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import checking
-from articles.admin import step_words, words
+from articles.admin import step_words
 from articles.editing import reviewing
 from articles.editing.transitions import comment_blockers
 from articles.models import Article
@@ -130,7 +130,7 @@ class _Blockers:
     def _unready(self) -> tuple[str, ...]:
         reasons = reviewing.revision_blockers(self._article, ())
         if count := len(checking.blocking(self._answers)):
-            reasons.append(words.failed_checks(count))
+            reasons.append(step_words.failed_checks(count))
         return tuple(reasons)
 
     @cached_property

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from articles import checking
-from articles.admin import words
+from articles.admin import step_words
 from articles.checking import CheckResult, Level
 from articles.content import Content
 
@@ -42,7 +42,7 @@ class CheckPanel:
     @property
     def summary(self) -> str:
         """The result in a sentence, which screen readers announce."""
-        return words.checks_summary(len(self.blocking), len(self.warning))
+        return step_words.checks_summary(len(self.blocking), len(self.warning))
 
 
 def build_check_panel(content: Content, answers: Sequence[CheckResult]) -> CheckPanel:

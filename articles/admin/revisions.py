@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import translation
 
 from articles.admin import words
 from articles.admin.article_pages import ArticlePages
@@ -152,7 +153,9 @@ class RevisionPages(ArticlePages):
                 except StepRefused as refusal:
                     form.add_error(None, list(refusal.reasons))
                 else:
-                    address = request.build_absolute_uri(reverse("articles:preview", args=[secret]))
+                    with translation.override(article.language):
+                        page = reverse("articles:preview", args=[secret])
+                    address = request.build_absolute_uri(page)
                     status = 200
         context = {
             **self.page_context(request, article, words.PREVIEW_LINKS % {"title": article}),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from articles.editing import reviewers
+from articles.editing import expert_words, reviewers
 from articles.editing import words as sentences
 from articles.editing.notices import ArticleNotice, queue_notice
 from articles.editing.transitions import record_event, require_editor_or_reviewer
@@ -61,14 +61,14 @@ def open_thread_as_expert(
     revision = link.revision
     article = _lock(revision.article_id)
     if not PreviewLink.objects.working().filter(pk=link.pk).exists():
-        raise StepRefused(sentences.LINK_ENDED)
+        raise StepRefused(expert_words.LINK_ENDED)
     if link.comments.count() >= MOST_PER_LINK:
-        raise StepRefused(sentences.LINK_FULL)
+        raise StepRefused(expert_words.LINK_FULL)
     name, text = clean_line(name), _cleaned(text)
     if not name:
-        raise StepRefused(sentences.GIVE_NAME)
+        raise StepRefused(expert_words.GIVE_NAME)
     if len(name) > LONGEST_NAME:
-        raise StepRefused(sentences.NAME_TOO_LONG % {"most": LONGEST_NAME})
+        raise StepRefused(expert_words.NAME_TOO_LONG % {"most": LONGEST_NAME})
     thread = _create_thread(article, revision, place=place, quote=quote, by=None)
     Comment.objects.create(thread=thread, name=name, link=link, text=text, at=timezone.now())
     record_event(article, Event.Kind.COMMENTED, by=None, revision=revision)
@@ -179,7 +179,7 @@ def _create_thread(
 ) -> CommentThread:
     here = next((each for each in _places_of(revision) if each.key == place), None)
     if here is None:
-        raise StepRefused(sentences.NO_SUCH_PASSAGE)
+        raise StepRefused(expert_words.NO_SUCH_PASSAGE)
     thread = CommentThread(
         article=article,
         revision=revision,
@@ -199,18 +199,18 @@ def _create_thread(
 def _quoted(quote: str, place: "Place") -> str:
     quote = " ".join(_CITATION.sub("", clean_text(quote)).split())
     if len(quote) > LONGEST_QUOTE:
-        raise StepRefused(sentences.QUOTE_TOO_LONG % {"most": LONGEST_QUOTE})
+        raise StepRefused(expert_words.QUOTE_TOO_LONG % {"most": LONGEST_QUOTE})
     if quote not in clean_text(place.text):
-        raise StepRefused(sentences.QUOTE_NOT_THERE)
+        raise StepRefused(expert_words.QUOTE_NOT_THERE)
     return quote
 
 
 def _cleaned(text: str) -> str:
     text = clean_text(text.replace("\r\n", "\n")).strip()
     if not text:
-        raise StepRefused(sentences.WRITE_SOMETHING)
+        raise StepRefused(expert_words.WRITE_SOMETHING)
     if len(text) > LONGEST_COMMENT:
-        raise StepRefused(sentences.COMMENT_TOO_LONG % {"most": f"{LONGEST_COMMENT:,}"})
+        raise StepRefused(expert_words.COMMENT_TOO_LONG % {"most": f"{LONGEST_COMMENT:,}"})
     return text
 
 
