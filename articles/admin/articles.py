@@ -23,7 +23,6 @@ from articles.admin.filters import FeedbackFilter, LanguageFilter, LiveFilter, M
 from articles.admin.post_imports import ImportPages
 from articles.admin.reader_feedback import FeedbackPages
 from articles.admin.revisions import RevisionPages
-from articles.admin.site_export import ExportPages
 from articles.admin.steps import StepPages
 from articles.admin.translations import TranslationPages, translation_context
 from articles.editing import reviewing, writing
@@ -50,7 +49,6 @@ class ArticleAdmin(
     FeedbackPages,
     TranslationPages,
     ImportPages,
-    ExportPages,
 ):
     list_display = (
         "title", "authors", "state", "stage", "review_due", "written_in", "readers", "was_clear",
@@ -108,7 +106,6 @@ class ArticleAdmin(
             *self.feedback_urls(),
             *self.translation_urls(),
             *self.import_urls(),
-            *self.export_urls(),
             *super().get_urls(),
         ]
 

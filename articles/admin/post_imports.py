@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -33,14 +34,24 @@ _TEMPLATES = {
 
 
 class ImportPages(ArticlePages):
-    """What posts.page_imports does is imported with the first upload: its parsers are large."""
+    """What posts.page_imports does is imported with the first upload: its parsers are large.
+
+    So is the way out, all of the site as one archive.
+    """
 
     def import_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
+            path("export/", wrap(self.export_site), name="articles_article_export"),
             path("import/", wrap(self.upload_posts), name="articles_article_import"),
             path("import/<uuid:pk>/", wrap(self.show_import), name="articles_article_imported"),
         ]
+
+    def export_site(self, request: HttpRequest) -> HttpResponseBase:
+        """Say what is in the archive of the site; send it to an editor who asks for it."""
+        from articles.admin.site_export import ExportPages  # few take everything away
+
+        return ExportPages(self.model, self.admin_site).export_site(request)
 
     def upload_posts(self, request: HttpRequest) -> HttpResponse:
         """Take an upload, keep it for its preview, and show the imports that wait."""

@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from articles.admin.article_pages import ArticlePages
+from articles.archive import write_archive
 
 _TITLE = _("Export the site")
 _MISSING = ngettext_lazy(
@@ -23,10 +23,6 @@ _MISSING = ngettext_lazy(
 
 
 class ExportPages(ArticlePages):
-    def export_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.export_site)
-        return [path("export/", view, name="articles_article_export")]
-
     def export_site(self, request: HttpRequest) -> HttpResponseBase:
         """Say what is in the archive; send it to an editor who asks for it."""
         if not self.has_add_permission(request):
@@ -34,8 +30,6 @@ class ExportPages(ArticlePages):
         if request.method != "POST":
             context = self.page_context(request, None, str(_TITLE))
             return TemplateResponse(request, "admin/articles/export.html", context)
-        from articles.archive import write_archive
-
         file = TemporaryFile()  # noqa: SIM115 - the response closes it
         if missing := write_archive(file)["missing"]:
             messages.warning(request, _MISSING % {"count": missing})  # on the next page

@@ -13,15 +13,12 @@ from tests.factories.articles import (
     make_draft,
     make_feedback,
     make_image,
-    make_importline,
-    make_kepttext,
     make_livepage,
     make_missednetwork,
     make_missedsearch,
     make_oldaddress,
     make_oldpath,
     make_photo,
-    make_postimport,
     make_previewlink,
     make_proposal,
     make_readercomment,
@@ -51,6 +48,7 @@ from tests.factories.comments import (
     make_lastread,
     passage_key,
 )
+from tests.factories.incoming import make_importline, make_kepttext, make_postimport
 from tests.factories.inquiries import (
     FIRST,
     again,

@@ -15,14 +15,12 @@ from articles import checking, library
 from articles.checking.stage import STAGE_REQUIREMENTS
 from articles.content import Content
 from articles.editing import (
-    kept_texts,
     previews,
     publishing,
     reviewing,
     translations,
     writing,
 )
-from articles.editing.kept_texts import Window
 from articles.evidence_stages import Stage
 from articles.images import processing
 from articles.library import images as library_pictures
@@ -36,14 +34,11 @@ from articles.models import (
     CategoryTranslation,
     Feedback,
     Image,
-    ImportLine,
-    KeptText,
     LivePage,
     MissedNetwork,
     MissedSearch,
     OldAddress,
     OldPath,
-    PostImport,
     PreviewLink,
     Proposal,
     ReaderComment,
@@ -57,8 +52,6 @@ from articles.models import (
     TermTranslation,
 )
 from articles.models import Event as ArticleEvent
-from articles.posts import page_imports
-from articles.posts.upload_reading import Upload
 from articles.reading import feedback
 from articles.rendering.library_snapshot import StudyDesign
 from portal.models import Role, User
@@ -301,30 +294,3 @@ def make_image(name: str = "", *, photo: bytes = b"", **words: str) -> Image:
         by=make_staff(Role.EDITOR),
         **said,
     )
-
-
-def make_postimport(by: User | None = None) -> PostImport:
-    """Make an import whose only post was read, and waits for its yes."""
-    number = next(_numbers)
-    post = f"# Post {number}\n\nText.".encode()
-    uploads = [Upload(name=f"post-{number}.md", content=post)]
-    started = page_imports.start_import(uploads, by=by or make_staff(Role.EDITOR))
-    page_imports.continue_import(started)
-    return PostImport.objects.get(pk=started.pk)
-
-
-def make_kepttext(by: User | None = None) -> KeptText:
-    """Keep what an editor typed into a new article."""
-    return kept_texts.keep_text(
-        None,
-        {"title": "Unsaved", "body": "Typed, not saved."},
-        window=Window(token=f"window-of-{next(_numbers):016}"),
-        number=1,
-        version=None,
-        revision=0,
-        by=by or make_staff(Role.EDITOR),
-    )
-
-
-def make_importline() -> ImportLine:
-    return make_postimport().lines.get()
