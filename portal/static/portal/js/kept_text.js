@@ -193,6 +193,8 @@
       signedOut();
       return undefined;
     }
+    // While the form is sent, “closed” means that it was saved: it must not come back as unsaved.
+    if (sending) return undefined;
     if (found?.overtaken || found?.closed) {
       if (found.closed) form.elements.window.value = newWindow();
       number = found.overtaken ?? number;
