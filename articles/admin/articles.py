@@ -86,6 +86,8 @@ class ArticleAdmin(
 
     @admin.display(description=words.COLUMNS["stage"], ordering="head__stage")
     def stage(self, article: Article) -> str:
+        if article.head.stage == Stage.NONE:
+            return str(words.NO_CLAIM)  # its label is a sentence
         return article.head.get_stage_display() or str(words.NO_STAGE)
 
     @admin.display(description=words.COLUMNS["review_due"], ordering="review_due_at")

@@ -36,6 +36,15 @@ def test_the_list_shows_each_status_and_limits_its_count(client: Client, editor:
         assert [each.text for each in titles.select("th.field-title")] == [seen]
 
 
+def test_a_stage_takes_two_or_three_words_of_a_row(client: Client, editor: User) -> None:
+    for stage in ("none", "not_proven", ""):
+        make_draft(title=stage or "new", stage=stage)
+    client.force_login(editor)
+    page = BeautifulSoup(client.get(LIST).text, "html.parser")
+    shown = {each.text for each in page.select("td.field-stage")}
+    assert shown == {"No claim", "Not proven", "Not chosen yet"}
+
+
 def test_the_review_list_shows_the_longest_overdue_first(client: Client, reviewer: User) -> None:
     now = timezone.now()
     for title, days in (("Fresh", 30), ("Late", -1), ("Later still", -9)):
