@@ -44,14 +44,16 @@ UNMARKED = r"""data => {
   const speaks = text => /\p{L}{2,}/u.test(rest(text));
   const faults = [];
   const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
-  let depth = 0, found;
+  let depth = 0, found, opened = "";
   while (walker.nextNode()) {
     const node = walker.currentNode, parent = node.parentElement;
     if (parent.closest("script, style, template, noscript")) continue;
-    [found, depth] = outside(node.data, depth);
+    if (depth === 0) opened = node.data;
+    // A quotation that is cut short may end inside a bracket.
+    [found, depth] = outside(node.data.replace(/“[^”]*…[^”]*”/g, ""), depth);
     if (speaks(found) && !parent.closest(written)) faults.push(found.trim().slice(0, 100));
   }
-  if (depth !== 0) faults.push("a bracket that does not close");
+  if (depth !== 0) faults.push(`a bracket that does not close: ${opened.trim().slice(0, 100)}`);
   for (const name of ["alt", "aria-label", "aria-description", "placeholder", "title"]) {
     for (const element of document.querySelectorAll(`[${name}]`)) {
       [found] = outside(element.getAttribute(name), 0);

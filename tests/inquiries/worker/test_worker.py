@@ -50,7 +50,7 @@ def test_all_jobs_run_at_startup_and_then_on_schedule(done: list[str]) -> None:
             61,
             [
                 *("worker", "rounds", "publish", "pages", "plans", "index", "digest", "desk"),
-                *("anchor", "bounces", "tidy"),
+                *("anchor", "bounces", "sources", "tidy"),
             ],
         ),
         (24 * 60 + 1, list(jobs.JOBS)),
@@ -79,6 +79,7 @@ def test_each_job_runs_as_often_as_documented() -> None:
         "tidy": timedelta(hours=1),
         "anchor": timedelta(minutes=1),
         "bounces": timedelta(minutes=3),
+        "sources": timedelta(minutes=5),
         "purge": timedelta(days=1),
         "verify": timedelta(days=1),
         "holidays": timedelta(days=1),
