@@ -29,3 +29,27 @@ def chief(db: None) -> "User":
     from tests.factories import make_staff
 
     return make_staff(Role.LEAD, email="chief@example.org")
+
+
+@pytest.fixture
+def author(db: None) -> "User":
+    from portal.models import Role
+    from tests.factories import make_staff
+
+    return make_staff(Role.EDITOR, email="author@example.org")
+
+
+@pytest.fixture
+def ana(db: None) -> "User":
+    from portal.models import Role
+    from tests.factories import make_staff
+
+    return make_staff(Role.REVIEWER, email="ana@example.org")
+
+
+@pytest.fixture
+def ben(db: None) -> "User":
+    from portal.models import Role
+    from tests.factories import make_staff
+
+    return make_staff(Role.REVIEWER, email="ben@example.org")

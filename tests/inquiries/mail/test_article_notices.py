@@ -26,27 +26,6 @@ AUTHOR, ANA, BEN = "author@example.org", "ana@example.org", "ben@example.org"
 SECRET = "Nobody may read this title"
 
 
-@pytest.fixture(autouse=True)
-def _mail_is_set(settings: Any) -> None:
-    settings.EMAIL_IS_SET = True
-    settings.PORTAL_URL = "https://portal.example"
-
-
-@pytest.fixture
-def author(db: None) -> User:
-    return make_staff(Role.EDITOR, email=AUTHOR)
-
-
-@pytest.fixture
-def ana(db: None) -> User:
-    return make_staff(Role.REVIEWER, email=ANA)
-
-
-@pytest.fixture
-def ben(db: None) -> User:
-    return make_staff(Role.REVIEWER, email=BEN)
-
-
 @pytest.fixture
 def draft(author: User) -> Article:
     return make_draft(by=author, title=SECRET)

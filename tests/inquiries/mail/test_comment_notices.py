@@ -1,7 +1,5 @@
 """Notices about comments on a passage: who is told, once, and without a word of them."""
 
-from typing import Any
-
 import pytest
 
 from articles.editing import comments, previews
@@ -17,22 +15,6 @@ pytestmark = pytest.mark.django_db
 Kind = Notice.Kind
 AUTHOR, ANA, BEN = "author@example.org", "ana@example.org", "ben@example.org"
 SECRET, SAID = "Nobody may read this title", "Nobody may read this comment"
-
-
-@pytest.fixture(autouse=True)
-def _mail_is_set(settings: Any) -> None:
-    settings.EMAIL_IS_SET = True
-    settings.PORTAL_URL = "https://portal.example"
-
-
-@pytest.fixture
-def author(db: None) -> User:
-    return make_staff(Role.EDITOR, email=AUTHOR)
-
-
-@pytest.fixture
-def ana(db: None) -> User:
-    return make_staff(Role.REVIEWER, email=ANA)
 
 
 @pytest.fixture
