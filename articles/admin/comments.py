@@ -19,7 +19,7 @@ from articles.models import Article, CommentThread
 from articles.staff_pages import current_user, script_media
 from articles.states import StepRefused
 from articles.views import pagination
-from articles.views.previews import preview_context
+from articles.views.previews import passage_context, preview_context
 
 if TYPE_CHECKING:
     from articles.editing.places import Place
@@ -94,7 +94,7 @@ class CommentPages(ArticlePages):
         answer: "tuple[CommentThread, AnswerForm] | None" = None,
     ) -> HttpResponse:
         from articles.editing import last_read  # only this page needs them
-        from articles.editing.places import put_controls, read_places
+        from articles.editing.places import read_places
 
         by = current_user(request)
         context = preview_context(article.head)
@@ -129,16 +129,11 @@ class CommentPages(ArticlePages):
             )
 
         context |= shown | {
-            "live_page": put_controls(context["live_page"], places, draw),
-            "drawn": {each.part: draw(each) for each in places if each.is_plain},
+            **passage_context(context["live_page"], places, draw, form=form, chosen=place),
             "threads": threads,
             "lost": lost,
             "resolved": resolved,
             "before": last_read.note_reading(article, by=by),
-            "form": form,
-            "is_form_lost": bool(
-                form and form.errors and all(each.key != place for each in places)
-            ),
             "media": script_media("quoted_words"),
         }
         is_wrong = bool((form and form.errors) or answer)

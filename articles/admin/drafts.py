@@ -27,6 +27,7 @@ from articles.staff_pages import current_user
 from articles.states import StepRefused
 from articles.text_cleaning import clean_line, clean_text
 from articles.views import previews
+from articles.views.pagination import parse_number
 
 if TYPE_CHECKING:
     from articles.editing.kept_texts import Typed, Window
@@ -134,14 +135,15 @@ class KeptTextPages(ArticlePages):
         from articles.editing import kept_texts  # only editing pages need it
 
         version, revision = (
-            _parse_number(request.POST.get(name, "")) for name in ("version", "revision")
+            parse_number(request.POST.get(name, ""), most_digits=_MOST_DIGITS) or 0
+            for name in ("version", "revision")
         )
         try:
             kept = kept_texts.keep_text(
                 article,
                 form.typed(),
                 window=read_window(request),
-                number=_parse_number(request.POST.get("number", "")),
+                number=parse_number(request.POST.get("number", ""), most_digits=_MOST_DIGITS) or 0,
                 version=version if 0 < version < 2**31 else None,
                 revision=revision if revision < 2**31 else 0,
                 by=current_user(request),
@@ -214,12 +216,6 @@ def read_window(request: HttpRequest) -> "Window":
     from articles.editing.kept_texts import Window  # only editing pages need it
 
     return Window(token=request.POST.get("window", ""), opened_with=request.POST.get("kept", ""))
-
-
-def _parse_number(typed: str) -> int:
-    """Return the number, or 0."""
-    is_number = typed.isascii() and typed.isdigit() and len(typed) <= _MOST_DIGITS
-    return int(typed) if is_number else 0
 
 
 def _redirect_to_form(article: Article | None) -> HttpResponse:

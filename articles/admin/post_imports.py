@@ -1,7 +1,7 @@
 """The import of posts: an upload, what each post becomes, and then the drafts."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,12 +15,12 @@ from django.urls import URLPattern, path
 
 from articles.admin import words
 from articles.admin.article_pages import ArticlePages
-from articles.forms import ImportChoicesForm, PostsForm, chosen_post
+from articles.forms import ImportChoicesForm, PostsForm
 from articles.models import ImportLine, PostImport
 from articles.permissions import WRITE
 from articles.staff_pages import current_user
 from articles.states import StepRefused
-from articles.views.pagination import paginate
+from articles.views.pagination import paginate, parse_number
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -31,6 +31,16 @@ _TEMPLATES = {
     PostImport.State.STORING: "progress",
     PostImport.State.DONE: "report",
 }
+
+
+#: Digits of a key that both databases can compare.
+_LONGEST_KEY = 18
+
+
+class ChosenPost(NamedTuple):
+    #: The key of its line.
+    line: int
+    is_wanted: bool
 
 
 class ImportPages(ArticlePages):
@@ -93,7 +103,7 @@ class ImportPages(ArticlePages):
                 discard_import(post_import)
                 messages.success(request, words.IMPORT_DISCARDED)
                 return redirect("admin:articles_article_import")
-            if chosen := chosen_post(request):
+            if chosen := _chosen_post(request):
                 from articles.posts.page_imports import choose_post
 
                 choose_post(post_import, chosen.line, is_wanted=chosen.is_wanted)
@@ -139,6 +149,15 @@ class ImportPages(ArticlePages):
     def _require_writer(self, request: HttpRequest) -> None:
         if not self.has_add_permission(request):
             raise PermissionDenied
+
+
+def _chosen_post(request: HttpRequest) -> ChosenPost | None:
+    """Return which post was just left out or taken in again; None if another button was pressed."""
+    for button, is_wanted in (("take_in", True), ("leave_out", False)):
+        line = parse_number(request.POST.get(button, ""), most_digits=_LONGEST_KEY)
+        if line is not None:
+            return ChosenPost(line, is_wanted)
+    return None
 
 
 def _choices_form(request: HttpRequest, post_import: PostImport) -> ImportChoicesForm:

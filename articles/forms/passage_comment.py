@@ -9,9 +9,17 @@ from articles.models.comment import LONGEST_COMMENT, LONGEST_NAME, LONGEST_QUOTE
 _LOST = _("Choose a passage of this page")
 
 
-class PassageCommentForm(forms.Form):
+class _WrittenForm(forms.Form):
     use_required_attribute = False
 
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for field in self.fields.values():
+            # With a maxlength, a browser would silently cut off what is pasted.
+            field.widget.attrs.pop("maxlength", None)
+
+
+class PassageCommentForm(_WrittenForm):
     # The key of a passage, and the number of the revision that was read.
     place = forms.CharField(
         max_length=40, widget=forms.HiddenInput, error_messages={"required": _LOST}
@@ -36,12 +44,6 @@ class PassageCommentForm(forms.Form):
         help_text=_("Copy them from the passage. If you leave this blank, it’s about all of it."),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        for field in self.fields.values():
-            # With a maxlength, a browser would silently cut off what is pasted.
-            field.widget.attrs.pop("maxlength", None)
-
 
 class ExpertCommentForm(PassageCommentForm):
     name = CleanLineField(
@@ -55,16 +57,10 @@ class ExpertCommentForm(PassageCommentForm):
     field_order = ("place", "revision", "name", "text", "quote")
 
 
-class AnswerForm(forms.Form):
-    use_required_attribute = False
-
+class AnswerForm(_WrittenForm):
     text = CleanTextField(
         label=_("Your answer"),
         max_length=LONGEST_COMMENT,
         error_messages={"required": _("Write your answer")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["text"].widget.attrs.pop("maxlength", None)

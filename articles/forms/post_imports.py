@@ -1,12 +1,11 @@
 """The forms of an import of posts: what is uploaded, and what is said yes to."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +20,6 @@ MOST_MEGABYTES = 20
 MOST_CATEGORIES, MOST_AUTHORS = 120, 60
 _ACCEPTED = ".xml,.html,.htm,.docx,.md,.markdown,.txt,.zip,.jpg,.jpeg,.png,.webp"
 _NAME_LENGTH = 200
-#: Digits of a key that both databases can compare.
-_LONGEST_KEY = 18
 
 
 class _FilesInput(forms.FileInput):
@@ -58,21 +55,6 @@ class PostsForm(forms.Form):
         """Return the name and the bytes of each file."""
         files: list[UploadedFile] = self.cleaned_data["file"]
         return [(clean_line(each.name or "")[-_NAME_LENGTH:], each.read()) for each in files]
-
-
-class ChosenPost(NamedTuple):
-    #: The key of its line.
-    line: int
-    is_wanted: bool
-
-
-def chosen_post(request: HttpRequest) -> ChosenPost | None:
-    """Return which post was just left out or taken in again; None if another button was pressed."""
-    for button, is_wanted in (("take_in", True), ("leave_out", False)):
-        number = request.POST.get(button, "")
-        if number.isascii() and number.isdigit() and len(number) <= _LONGEST_KEY:
-            return ChosenPost(int(number), is_wanted)
-    return None
 
 
 class ImportChoicesForm(forms.Form):

@@ -41,9 +41,9 @@ class ListPage(Generic[Row]):
         return f"?page={self.number + 1}" if self.has_next else ""
 
 
-def parse_number(typed: str) -> int | None:
+def parse_number(typed: str, *, most_digits: int = 8) -> int | None:
     """Parse the number of a page or revision from a URL or form; None if it can't be ours."""
-    return int(typed) if re.fullmatch(r"[0-9]{1,8}", typed) else None
+    return int(typed) if re.fullmatch(rf"[0-9]{{1,{most_digits}}}", typed) else None
 
 
 def paginate(rows: QuerySet[Row], wanted: str) -> ListPage[Row]:

@@ -14,15 +14,17 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.editing import previews
-from articles.models import PreviewLink, Revision
+from articles.models import LivePage, PreviewLink, Revision
 from articles.reading import pages
 from articles.states import StepRefused
 from articles.views.articles import article_context, review_context
 from articles.views.feedback import is_cross_site
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from articles.editing.places import Place
-    from articles.forms.passage_comment import ExpertCommentForm
+    from articles.forms.passage_comment import ExpertCommentForm, PassageCommentForm
 
 
 def preview_context(revision: Revision) -> dict[str, Any]:
@@ -73,6 +75,26 @@ def comment(request: HttpRequest, secret: str) -> HttpResponse:
     return _render_shared(request, link, secret, form)
 
 
+def passage_context(
+    page: LivePage,
+    places: "Sequence[Place]",
+    draw: "Callable[[Place], str]",
+    *,
+    form: "PassageCommentForm | None",
+    chosen: str,
+) -> dict[str, Any]:
+    """Return the context for controls at each passage; `chosen` is the passage of the form."""
+    from articles.editing.places import put_controls  # as above
+
+    is_lost = form and form.errors and all(each.key != chosen for each in places)
+    return {
+        "live_page": put_controls(page, places, draw),
+        "drawn": {each.part: draw(each) for each in places if each.is_plain},
+        "form": form,
+        "is_form_lost": bool(is_lost),
+    }
+
+
 def _get_link(secret: str) -> PreviewLink:
     link = previews.find_link(secret)
     if link is None:
@@ -83,7 +105,7 @@ def _get_link(secret: str) -> PreviewLink:
 def _render_shared(
     request: HttpRequest, link: PreviewLink, secret: str, form: "ExpertCommentForm | None"
 ) -> HttpResponse:
-    from articles.editing.places import put_controls, read_places  # as above
+    from articles.editing.places import read_places  # as above
 
     context = preview_context(link.revision)
     places = read_places(link.revision, context["live_page"])
@@ -97,10 +119,7 @@ def _render_shared(
 
     context |= shown | {
         "is_shared": True,
-        "live_page": put_controls(context["live_page"], places, draw),
-        "drawn": {each.part: draw(each) for each in places if each.is_plain},
-        "form": form,
-        "is_form_lost": bool(form and form.errors and all(each.key != chosen for each in places)),
+        **passage_context(context["live_page"], places, draw, form=form, chosen=chosen),
         "is_sent": "sent" in request.GET,
     }
     is_wrong = bool(form and form.errors)
