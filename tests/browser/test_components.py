@@ -38,6 +38,10 @@ LOADED = """Promise.all([...document.images].map(each => {
   each.loading = "eager";
   return each.decode();
 }))"""
+#: A picture shows also what is laid out only when somebody gets near it.
+LAID_OUT = """document.querySelectorAll(".evidence, .references").forEach(each => {
+  each.style.contentVisibility = "visible";
+})"""
 OWN_FONTS = "['Care Sans', 'Care Serif'].every(name => document.fonts.check(`16px '${name}'`))"
 
 
@@ -45,6 +49,7 @@ def take(page: Page, state: str) -> Image.Image:
     part, _, openness = state.rpartition("-")
     if openness == "opened":
         page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    page.evaluate(LAID_OUT)
     page.evaluate(LOADED)
     seen = page.locator(f"#{part}") if part else bring_about(page, state)
     taken = Image.open(
