@@ -11,7 +11,7 @@ from inquiries.models import AuditEntry
 
 
 def days_ago(days: float) -> datetime:
-    """Count back from the last noon, so that parts of a day are the same day whenever a test runs."""
+    """Count back from the last noon, so that parts of a day are one day whenever a test runs."""
     now = datetime.now(UTC)
     noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
     return (noon if noon <= now else noon - timedelta(days=1)) - timedelta(days=days)
