@@ -65,7 +65,7 @@ class Debian:
         include = "--include=systemd,systemd-sysv,dbus,ca-certificates"
         words = [program, "--quiet", "--variant=minbase", include, "bookworm", str(self.root)]
         sources = [str(each) for each in sorted(Path("/etc/apt/sources.list.d").glob("*.sources"))]
-        subprocess.run([*words, *sources[:1]], check=True)
+        subprocess.run([*words, *sources[:1]], check=True, umask=0o022)
         for name in _REACH:
             if Path("/", name).is_file():
                 (self.root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -84,25 +84,31 @@ class Debian:
         stack.callback(started.kill)
         children = Path(f"/proc/{started.pid}/task/{started.pid}/children")
         wait_until("systemd starts", lambda: children.read_text().strip())
-        self._first = children.read_text().split()[0]
+        first = children.read_text().split()[0]
+        self._enter = ["nsenter", "-t", first, "-m", "-p", "-u", "-i", "-C", "-r", "-w"]
         wait_until("the machine is up", lambda: self._state() in {"running", "degraded"})
 
     def _state(self) -> str:
         return self.run("systemctl is-system-running || true").strip()
 
     def run(self, script: str) -> str:
-        enter = ["nsenter", "-t", self._first, "-m", "-p", "-u", "-i", "-C", "-r", "-w"]
         clean = ["env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
         words = ["HOME=/root", "LANG=C.UTF-8", "DEBIAN_FRONTEND=noninteractive"]
         ran = subprocess.run(
-            [*enter, *clean, *words, "PORTAL_SOURCE=/source", "bash", "-ec", script],
+            [*self._enter, *clean, *words, "PORTAL_SOURCE=/source", "bash", "-ec", script],
             capture_output=True,
             text=True,
             check=False,
+            umask=0o077,  # as on machines that were hardened
         )
         if ran.returncode:
-            raise RuntimeError(f"{script}\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}")
+            said = ran.stdout[-2000:] + ran.stderr[-2000:]
+            raise RuntimeError(f"{script}\n{said}{self._journal()}")
         return ran.stdout
+
+    def _journal(self) -> str:
+        words = [*self._enter, "systemctl", "status", "--no-pager", "--lines=40", "portal-*"]
+        return subprocess.run(words, capture_output=True, text=True, check=False).stdout
 
 
 def copy_repository(folder: Path) -> Path:
