@@ -9,8 +9,9 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,19 +83,27 @@ def _run(stack: ExitStack, buildah: Buildah, debian: Debian) -> None:
     for command in ("migrate", "collectstatic --no-input"):
         buildah.do(*start, ".venv/bin/python", "manage.py", *command.split())
     port = free_port()
-    site = subprocess.Popen(buildah.words(*start, *_command(buildah, port)))
-    stack.callback(site.wait)
-    stack.callback(site.terminate)
+    words = buildah.words(*start, *_command(buildah, port))
+    stack.callback(subprocess.Popen(words).wait)
+    stack.callback(_end, port)
     wait_until("the site answers", lambda: _ask(port, "/") == 200)
     assert _ask(port, "/care-coordinator/ask/") == 200
 
 
 def _command(buildah: Buildah, port: int) -> list[str]:
     """Return what the image starts, on a port of this machine."""
-    told = buildah.do("inspect", "--format", "{{json .OCIv1.Config.Cmd}}", "localhost/portal")
-    words: list[str] = json.loads(told)
+    told = json.loads(buildah.do("inspect", "--type", "image", "localhost/portal"))
+    words: list[str] = told["OCIv1"]["config"]["Cmd"]
     changed = {"0.0.0.0": "127.0.0.1", "8000": str(port)}  # noqa: S104 - what stands in the image
     return [changed.get(word, word) for word in words]
+
+
+def _end(port: int) -> None:
+    """End what was started with this port: the site runs in a session of its own."""
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if str(port).encode() in place.read_bytes().split(b"\0"):
+                os.kill(int(place.parent.name), signal.SIGTERM)
 
 
 def _ask(port: int, path: str) -> int:
