@@ -4,6 +4,7 @@ A drill is a function in a module of this package, marked with `@drill("a senten
 empty folder and fails by raising. If a program that it needs is missing, it raises NotRun.
 """
 
+import os
 import pkgutil
 import shutil
 import time
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from tests import proofs
 
 Act = Callable[[Path], None]
 
@@ -77,6 +80,14 @@ def need_programs(*names: str | Path) -> None:
     for name in names:
         if not shutil.which(name):
             raise NotRun(f"{Path(name).name} is not installed")
+
+
+def need_root_at_full_size() -> None:
+    """Raise NotRun in the short proofs, and for a user who can't make machines."""
+    if proofs.SHORT:
+        raise NotRun("only at full size")
+    if os.geteuid():
+        raise NotRun("it needs root's rights")
 
 
 def run_drill(each: Drill) -> Result:

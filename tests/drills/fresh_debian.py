@@ -6,7 +6,6 @@ root, mmdebstrap, and a Debian mirror.
 """
 
 import http.client
-import os
 import re
 import shutil
 import ssl
@@ -16,10 +15,9 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests import proofs
 from tests.deploy.files import NAME, REPOSITORY, make_certificate
 from tests.deploy.machines import find_program, wait_until
-from tests.drills import NotRun, drill
+from tests.drills import drill, need_root_at_full_size
 
 MANUAL = REPOSITORY / "docs/operations/installing.md"
 #: Runs as the first process of the new machine, and becomes systemd. Without pivot_root, systemd
@@ -103,10 +101,10 @@ class Debian:
         )
         if ran.returncode:
             said = ran.stdout[-2000:] + ran.stderr[-2000:]
-            raise RuntimeError(f"{script}\n{said}{self._journal()}")
+            raise RuntimeError(f"{script}\n{said}{self._status()}")
         return ran.stdout
 
-    def _journal(self) -> str:
+    def _status(self) -> str:
         words = [*self._enter, "systemctl", "status", "--no-pager", "--lines=40", "portal-*"]
         return subprocess.run(words, capture_output=True, text=True, check=False).stdout
 
@@ -135,10 +133,7 @@ def say(sentence: str, began: float) -> None:
 @drill("A new Debian is installed from the commands of docs/operations/installing.md alone")
 def run(folder: Path) -> None:
     """Raise RuntimeError or AssertionError if a step fails."""
-    if proofs.SHORT:
-        raise NotRun("only at full size")
-    if os.geteuid():
-        raise NotRun("it needs root's rights")
+    need_root_at_full_size()
     with ExitStack() as stack:
         _run(stack, Debian(folder))
 

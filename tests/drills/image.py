@@ -8,17 +8,15 @@ import http.client
 import json
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import proofs
 from tests.deploy.files import NAME
 from tests.deploy.machines import find_program, wait_until
-from tests.drills import NotRun, drill
+from tests.drills import drill, need_programs, need_root_at_full_size
 from tests.drills.fresh_debian import Debian, copy_repository
 from tests.ports import free_port
 
@@ -47,12 +45,8 @@ class Buildah:
 @drill("The image is built on Debian's own packages, and serves the site without root's rights")
 def run(folder: Path) -> None:
     """Raise RuntimeError or AssertionError if a step fails."""
-    if proofs.SHORT:
-        raise NotRun("only at full size")
-    if os.geteuid():
-        raise NotRun("it needs root's rights")
-    if not shutil.which("buildah"):
-        raise NotRun("buildah is not installed")
+    need_root_at_full_size()
+    need_programs("buildah")
     with ExitStack() as stack:
         _run(stack, Buildah(folder), Debian(folder))
 
