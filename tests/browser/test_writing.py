@@ -129,6 +129,7 @@ def test_the_toolbar_and_its_dialogs_work_by_keyboard_and_can_be_undone(
     page.get_by_role("button", name="Finding…").click()
     dialog = page.get_by_role("dialog", name="Insert a finding")
     dialog.get_by_label("Source key").fill("gu-2014")
+    expect(dialog.get_by_label("Study design")).not_to_have_value("")  # from the library
     dialog.get_by_role("button", name="Insert").click()
     expect(dialog.get_by_role("alert")).to_contain_text("the number of people")
     dialog.get_by_label("Number of people").fill("81")
@@ -158,6 +159,7 @@ def test_a_comparison_of_two_groups_can_be_filled_in(page: Page, editor: User) -
     dialog = page.get_by_role("dialog", name="Insert a finding")
     expect(dialog.get_by_label("Affected, second group").first).to_be_hidden()
     dialog.get_by_label("Source key").fill("shoe-2020")
+    expect(dialog.get_by_label("Study design")).not_to_have_value("")  # from the library
     dialog.get_by_label("Number of people").fill("12")
     dialog.get_by_label("Length of follow-up").fill("1 year")
     dialog.get_by_text("The study compared two groups").click()

@@ -282,9 +282,11 @@
   const keys = document.getElementById("finding-sources");
   form.elements.study.addEventListener("input", async () => {
     const shelf = document.getElementById("insert-sources").dataset.libraryUrl;
-    const found = await searchLibrary(shelf, form.elements.study.value);
+    const typed = form.elements.study.value;
+    const found = await searchLibrary(shelf, typed);
+    if (form.elements.study.value !== typed) return; // a later answer is on its way
     keys.replaceChildren(...(found ?? []).map((each) => new Option(each.title, each.key)));
-    const known = (found ?? []).find((each) => each.key === form.elements.study.value.trim());
+    const known = (found ?? []).find((each) => each.key === typed.trim());
     if (!isDesignChosen) form.elements.design.value = known?.design ?? "";
   });
 })();
