@@ -15,7 +15,7 @@ from django.urls import URLPattern, path
 
 from articles.admin import words
 from articles.admin.article_pages import ArticlePages
-from articles.forms import ImportChoicesForm, PostsForm
+from articles.forms import ImportChoicesForm, PostsForm, Ticked
 from articles.models import ImportLine, PostImport
 from articles.permissions import WRITE
 from articles.staff_pages import current_user
@@ -35,6 +35,8 @@ _TEMPLATES = {
 
 #: Digits of a key that both databases can compare.
 _LONGEST_KEY = 18
+#: No line has this key.
+_NO_LINE = 0
 
 
 class ChosenPost(NamedTuple):
@@ -107,8 +109,8 @@ class ImportPages(ArticlePages):
                 from articles.posts.page_imports import choose_post
 
                 choose_post(post_import, chosen.line, is_wanted=chosen.is_wanted)
-                return redirect(f"{request.get_full_path()}#post-{chosen.line}")
-            if form.is_valid():
+                form = _choices_form(request, post_import, ticked=form.ticked())
+            elif form.is_valid():
                 self._confirm(request, post_import, form)
                 return redirect("admin:articles_article_imported", pk)
         is_busy = False
@@ -154,18 +156,22 @@ class ImportPages(ArticlePages):
 def _chosen_post(request: HttpRequest) -> ChosenPost | None:
     """Return which post was just left out or taken in again; None if another button was pressed."""
     for button, is_wanted in (("take_in", True), ("leave_out", False)):
-        line = parse_number(request.POST.get(button, ""), most_digits=_LONGEST_KEY)
-        if line is not None:
-            return ChosenPost(line, is_wanted)
+        if button in request.POST:
+            line = parse_number(request.POST[button], most_digits=_LONGEST_KEY)
+            return ChosenPost(line or _NO_LINE, is_wanted)
     return None
 
 
-def _choices_form(request: HttpRequest, post_import: PostImport) -> ImportChoicesForm:
+def _choices_form(
+    request: HttpRequest, post_import: PostImport, ticked: Ticked | None = None
+) -> ImportChoicesForm:
+    """`ticked`: what was said yes to before a post was left out, to be shown and not yet done."""
     is_asked = post_import.state == PostImport.State.CHOOSING
     previews = post_import.previews() if is_asked else []
     people: Iterable[User] = get_user_model().objects.filter(is_active=True) if is_asked else ()
     return ImportChoicesForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" and ticked is None else None,
+        ticked=ticked,
         categories=_named(name for shown in previews for name in shown.get("new_categories", ())),
         names=_named(shown.get("written_by", "") for shown in previews),
         accounts=[each for each in people if each.has_perm(WRITE)],

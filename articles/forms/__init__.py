@@ -3,7 +3,7 @@
 from articles.forms.article import ArticleForm
 from articles.forms.categories import CategoryForm
 from articles.forms.images import ImageDescriptionForm, ImageForm
-from articles.forms.post_imports import ImportChoicesForm, PostsForm
+from articles.forms.post_imports import ImportChoicesForm, PostsForm, Ticked
 from articles.forms.proposals import DecisionForm
 from articles.forms.references import ImportForm, LookupForm, ReferenceForm, StandingForm
 from articles.forms.steps import (
@@ -38,5 +38,6 @@ __all__ = [
     "StepForm",
     "SubmitForm",
     "TermForm",
+    "Ticked",
     "WithdrawImageForm",
 ]

@@ -1,7 +1,7 @@
 """The forms of an import of posts: what is uploaded, and what is said yes to."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms
 from django.conf import settings
@@ -57,6 +57,14 @@ class PostsForm(forms.Form):
         return [(clean_line(each.name or "")[-_NAME_LENGTH:], each.read()) for each in files]
 
 
+class Ticked(NamedTuple):
+    """What was said yes to, whatever else is on the page."""
+
+    categories: list[str]
+    #: Keys of accounts, by names on the old site.
+    authors: dict[str, str]
+
+
 class ImportChoicesForm(forms.Form):
     """What an import would make besides drafts: each new category and author needs a yes."""
 
@@ -76,11 +84,13 @@ class ImportChoicesForm(forms.Form):
         categories: Sequence[str] = (),
         names: Sequence[str] = (),
         accounts: Iterable["User"] = (),
+        ticked: Ticked | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         asked: Any = self.fields["categories"]
         asked.choices = [(name, name) for name in categories[:MOST_CATEGORIES]]
+        asked.initial = ticked.categories if ticked else []
         if not asked.choices:
             del self.fields["categories"]
         self._names = names[:MOST_AUTHORS]
@@ -92,7 +102,15 @@ class ImportChoicesForm(forms.Form):
                 label=_("Who is “%(name)s” here?") % {"name": name},
                 required=False,
                 choices=people,
+                initial=ticked.authors.get(name, "") if ticked else "",
             )
+
+    def ticked(self) -> Ticked:
+        self.full_clean()
+        return Ticked(
+            self.cleaned_data.get("categories", []),
+            {name: str(account.pk) for name, account in self.authors().items()},
+        )
 
     def authors(self) -> dict[str, "User"]:
         """Return the accounts of those who have one, by their names on the old site."""
