@@ -46,7 +46,8 @@ except OSError as error:
 gc.freeze()
 gc.enable()
 
-_CHARSET = re.compile(r";\s*charset=[^;]*", re.IGNORECASE)
+#: The parameter of a content type that a form with files needs.
+_BOUNDARY = re.compile(r";\s*boundary=(?:\"[^\"]*\"|[^;\"]*)", re.IGNORECASE)
 #: What makes up a request (RFC 3875), besides its headers, HTTP_…, and what the server offers.
 _REQUEST = frozenset(
     {
@@ -73,9 +74,7 @@ def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> 
         for name, value in environ.items()
         if name in _REQUEST or name.startswith(("HTTP_", "wsgi."))
     }
-    # Otherwise, Django would look up the codec that a visitor names while it builds the request,
-    # before any middleware: “zlib” is one, but not for text, and causes an error.
-    request["CONTENT_TYPE"] = _CHARSET.sub("", request.get("CONTENT_TYPE", ""))
+    request["CONTENT_TYPE"] = _content_type(request.get("CONTENT_TYPE", ""))
     if request["PATH_INFO"] in _HEALTH:
         request["HTTP_HOST"] = _own_host()
     if not request.get("CONTENT_LENGTH") and request.get("wsgi.input_terminated"):
@@ -89,6 +88,16 @@ def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> 
         headers = [("Content-Type", "text/plain"), ("Cache-Control", "no-store")]
         start_response("500 Internal Server Error", headers)
         return [b"Something went wrong on our side. Please try again in a minute.\n"]
+
+
+def _content_type(said: str) -> str:
+    """Return the type and the boundary that a visitor names, without any other parameter.
+
+    Django looks up their codecs while it builds the request, before any middleware, and fails
+    with what is none, or none for text, such as “zlib”. Everything is read as UTF-8.
+    """
+    boundary = _BOUNDARY.search(said)
+    return said.partition(";")[0].strip() + (boundary.group() if boundary else "")
 
 
 def _measure_body(request: "WSGIEnvironment") -> None:

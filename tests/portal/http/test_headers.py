@@ -217,7 +217,15 @@ def test_everything_but_health_redirects_to_https(client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("charset", ["unicode_escape", "zlib", "idna", "utf-7", "no-such"])
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        *("charset=unicode_escape", "charset=zlib", "charset=idna", "charset=utf-7"),
+        *("charset=no-such", "charset =zlib", "CHARSET=zlib", 'x=";charset=zlib"'),
+        *("charset*=nope''x", "charset*=utf-8''%00", "name*=nope''x", "boundary*=nope''x"),
+        *('boundary="', "boundary=; charset=zlib"),
+    ],
+)
 @pytest.mark.parametrize(
     ("method", "address", "kind", "status"),
     [
@@ -225,17 +233,31 @@ def test_everything_but_health_redirects_to_https(client: Client) -> None:
         ("POST", "/care-coordinator/ask/", "application/x-www-form-urlencoded", "422"),
     ],
 )
-def test_input_is_read_as_utf_8_whatever_charset_it_claims(
-    method: str, address: str, kind: str, status: str, charset: str
+def test_input_is_read_as_utf_8_whatever_its_content_type_claims(
+    method: str, address: str, kind: str, status: str, parameter: str
 ) -> None:
     from portal.wsgi import application
 
     request = RequestFactory().generic(method, address, b"message=%5Cud800")
-    request.META["CONTENT_TYPE"] = f"{kind}; charset={charset}"
+    request.META["CONTENT_TYPE"] = f"{kind}; {parameter}"
     answered: list[str] = []
     page = b"".join(application(request.META, lambda *said: answered.append(said[0])))  # type: ignore[arg-type]
     assert [each.split()[0] for each in answered] == [status]
     assert b"\\ud800" in page
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("boundary", ["--x", '"a b; charset=zlib"'])
+def test_a_form_in_parts_is_read_by_its_boundary(boundary: str) -> None:
+    from portal.wsgi import application
+
+    mark = boundary.strip('"')
+    part = f'--{mark}\r\nContent-Disposition: form-data; name="message"\r\n\r\nA sore knee.\r\n'
+    body = f"{part}--{mark}--\r\n".encode()
+    request = RequestFactory().generic("POST", "/care-coordinator/ask/", body)
+    request.META["CONTENT_TYPE"] = f"multipart/form-data; charset=zlib; boundary={boundary}"
+    page = b"".join(application(request.META, lambda *said: None))  # type: ignore[arg-type,func-returns-value]
+    assert b"A sore knee." in page
 
 
 def test_a_nul_in_a_cookie_or_a_staff_query_is_refused(client: Client, editor: User) -> None:
