@@ -45,6 +45,8 @@ class Declared:
     outlives_erasure: bool = False
     #: The request has a column of the same name.
     has_column: bool = True
+    #: Whether people may say here what they came to say, whatever was asked.
+    is_prose: bool = False
 
 
 def _said(group: Group | None = None, **more: Any) -> dict[str, Declared]:
@@ -63,7 +65,7 @@ class Submission:
     #: themselves.
     authority: str = field(default="", metadata=_said(Group.PATIENT, sealed=False))
     contact_method: str = field(metadata=_said(Group.CONTACT, sealed=False))
-    phone: str = field(default="", metadata=_said(Group.CONTACT))
+    phone: str = field(default="", metadata=_said(Group.CONTACT, is_prose=True))
     #: The first number in it, in a machine-readable format.
     phone_e164: str = field(default="", metadata=_said())
     email: str = field(default="", metadata=_said(Group.CONTACT))
@@ -75,12 +77,12 @@ class Submission:
     #: Values of BestTime, comma-separated; empty means any time.
     best_time: str = field(default="", metadata=_said(Group.MANNER, sealed=False))
     time_zone: str = field(default="", metadata=_said(Group.MANNER, sealed=False))
-    never_contact: str = field(default="", metadata=_said(Group.MANNER))
+    never_contact: str = field(default="", metadata=_said(Group.MANNER, is_prose=True))
     language: str = field(metadata=_said(Group.LANGUAGE, sealed=False))
     interpreter: bool = field(default=False, metadata=_said(Group.LANGUAGE, sealed=False))
     #: Can be a sign language too.
-    interpreter_language: str = field(default="", metadata=_said(Group.LANGUAGE))
-    message: str = field(metadata=_said(Group.QUESTION))
+    interpreter_language: str = field(default="", metadata=_said(Group.LANGUAGE, is_prose=True))
+    message: str = field(metadata=_said(Group.QUESTION, is_prose=True))
     #: The name of a category, which the request keeps as a row; empty if none was chosen.
     topic: str = field(
         default="",
@@ -123,6 +125,20 @@ NOTHING_SAID: dict[str, Any] = {
     for each in fields(Submission)
     if not DECLARED[each.name].outlives_erasure
 }
+
+
+#: What is searched for danger words: whoever is asked when not to call may say who beats them.
+PROSE = tuple(name for name, declared in DECLARED.items() if declared.is_prose)
+
+
+def prose_of(said: Any, *, unlike: Any = None) -> str:
+    """Return the sender's own words in a Submission or a request, each answer a paragraph.
+
+    `unlike`: leave out answers that are the same in this one.
+    """
+    answers = {name: getattr(said, name) for name in PROSE}
+    new = [words for name, words in answers.items() if words != getattr(unlike, name, None)]
+    return "\n\n".join(filter(None, new))
 
 
 def asked(*groups: Group) -> tuple[str, ...]:

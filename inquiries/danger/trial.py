@@ -16,6 +16,7 @@ from inquiries.danger.phrases import Patterns
 from inquiries.encryption import KeyRefused, SealBroken
 from inquiries.models import DangerPhrase, Event, Inquiry
 from inquiries.states import State
+from inquiries.submission import PROSE, prose_of
 
 LOOKBACK_DAYS = 90
 #: Limits on the newest requests to check and on the seconds to take, because someone is waiting.
@@ -91,7 +92,7 @@ def try_requests(lists: ListComparison) -> TriedRequests:
             tried.is_cut = True
             break
         try:
-            texts = [row.message, *_texts(written[row.pk])]
+            texts = [prose_of(row), *_texts(written[row.pk])]
         except (SealBroken, KeyRefused):
             tried.unreadable += 1
             continue
@@ -111,7 +112,7 @@ def _newest() -> list[Inquiry]:
     """Return up to one more than will be checked, to show whether there are more."""
     since = timezone.now() - timedelta(days=LOOKBACK_DAYS)
     rows = Inquiry.objects.filter(received_at__gte=since).exclude(state=State.ERASED)
-    rows = rows.select_related("data_key").only("reference", "received_at", "message", "data_key")
+    rows = rows.select_related("data_key").only("reference", "received_at", *PROSE, "data_key")
     return list(rows.order_by("-received_at", "-id")[: MAX_REQUESTS + 1])
 
 
@@ -134,7 +135,7 @@ def _later_events(rows: list[Inquiry]) -> dict[UUID, list[Event]]:
 def _texts(events: Iterable[Event]) -> Iterator[str]:
     for event in events:
         if event.kind == Event.Kind.ADDED:
-            yield event.addition.submission.message
+            yield prose_of(event.addition.submission)
         else:
             yield event.message.text
 

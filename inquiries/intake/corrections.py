@@ -23,7 +23,7 @@ from inquiries.models import (
 )
 from inquiries.search import lookup
 from inquiries.states import Proof, Urgency
-from inquiries.submission import Submission
+from inquiries.submission import Submission, prose_of
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -61,11 +61,9 @@ def correct_inquiry(inquiry: Inquiry, submission: Submission, correction: Correc
         detail |= {"asks": True, "untold": True}
     if proven == Proof.NONE or not is_told:
         inquiry.wrote_at = timezone.now()
-    if submission.message != before.message:
-        detail |= {
-            "asks": True,
-            **mark_awaiting_answer(inquiry, submission.message, timezone.now()),
-        }
+    new = prose_of(submission, unlike=before)
+    if submission.message != before.message or phrases.has_danger_words(new):
+        detail |= {"asks": True, **mark_awaiting_answer(inquiry, new, timezone.now())}
     mailing = Mailing(keep_link=correction.keep_link, is_late=is_late)
     add_submission(inquiry, submission, proven=proven, by=by, mailing=mailing, **detail)
     if "urgent" in detail:

@@ -25,6 +25,7 @@ from inquiries.mail import patient_mail
 from inquiries.models import Inquiry
 from inquiries.reference import reference_for
 from inquiries.states import State, suggested_urgency
+from inquiries.submission import prose_of
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +120,7 @@ def _acceptance_of_stored(inquiry: Inquiry, spooled: SpoolEntry) -> Acceptance:
 
 def _acceptance_of_words(spooled: SpoolEntry, *, since: datetime) -> Acceptance:
     """Return what can be said from the text alone."""
-    urgent = phrases.has_danger_words(spooled.submission.message)
+    urgent = phrases.has_danger_words(prose_of(spooled.submission))
     due_at = deadline_for(since, suggested_urgency(urgent=urgent))
     return Acceptance(spooled.reference or reference_for(spooled.key), due_at, urgent)
 

@@ -29,7 +29,7 @@ from inquiries.models.insertion import insert_rows
 from inquiries.reference import digest_key, reference_for
 from inquiries.search import lookup
 from inquiries.states import Proof, SpamSignal, State, suggested_urgency
-from inquiries.submission import Submission
+from inquiries.submission import Submission, prose_of
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -124,7 +124,7 @@ def _store_inquiry(
 def _build_inquiry(
     submission: Submission, arrival: Arrival, reference: str, at: datetime
 ) -> tuple[Inquiry, Origin | None]:
-    urgent = phrases.has_danger_words(submission.message)
+    urgent = phrases.has_danger_words(prose_of(submission))
     origin = bursts.trace(submission.message, arrival, at=at, urgent=urgent)
     signals = arrival.signals | bursts.signs(origin)
     urgency = suggested_urgency(urgent=urgent)

@@ -26,7 +26,7 @@ from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import patient_mail
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.states import Proof
-from inquiries.submission import Submission
+from inquiries.submission import Submission, prose_of
 from inquiries.views import emergency_card
 from inquiries.views.cookies import CONFIRMATION
 from inquiries.views.private_page import visits
@@ -142,7 +142,7 @@ def save_confirmation(
         "due_at": taken.due_at.isoformat(),
         "contact_method": submission.contact_method,
         "urgent": taken.urgent,
-        "languages": [*phrases.languages_in(submission.message), submission.language],
+        "languages": [*phrases.languages_in(prose_of(submission)), submission.language],
         "is_spooled": taken.inquiry is None,
         "is_change": taken.is_change,
         "is_unproven": not taken.counts,

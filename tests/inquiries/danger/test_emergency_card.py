@@ -125,6 +125,13 @@ def test_a_page_in_a_chosen_language_shows_that_language_first(
     assert languages_of(visitor.get(f"/es{PRIVATE}").text)[0] == "es"
 
 
+def test_words_beside_the_message_bring_the_card_in_their_language(client: Client) -> None:
+    assert "es" not in languages_of(send(client, CALM, never_contact="Not after 6 p.m."))
+    other = Client()
+    page = send(other, CALM, never_contact=SPANISH, idempotency_key="another-form-on-a-screen")
+    assert "es" in languages_of(page)
+
+
 def test_only_the_part_in_the_page_language_says_where_the_request_is(
     client: Client,
 ) -> None:

@@ -1,5 +1,6 @@
 """Danger words bring an earlier deadline, and they keep a request out of quarantine."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,10 @@ from inquiries.danger import phrases
 from inquiries.intake import reception
 from inquiries.intake.arrival import Arrival
 from inquiries.private_page import correspondence
-from inquiries.states import SpamSignal, State
+from inquiries.states import SpamSignal, State, Urgency
+from inquiries.submission import PROSE
+from inquiries.triage import steps
+from portal.models import User
 from tests.factories import correct, make_inquiry, make_submission
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +67,35 @@ def test_later_danger_words_bring_the_deadline_forward() -> None:
     for inquiry in (written, corrected):
         inquiry.refresh_from_db()
         assert (inquiry.urgent, inquiry.due_at) == (True, at.replace(hour=11))
+
+
+BEATEN = "Not on weekends. My husband beats me and says he will kill me."
+#: Where people may say it besides the message.
+ELSEWHERE = {
+    "never_contact": BEATEN,
+    "phone": "202-555-0143 I want to die tonight",
+    "interpreter_language": "Spanish, I want to die",
+}
+
+
+def test_each_answer_in_words_of_their_own_is_searched_for_danger() -> None:
+    assert {*ELSEWHERE, "message"} == {*PROSE}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_danger_words_count_wherever_they_are_said(name: str) -> None:
+    calm = make_submission(phone="202-555-0143", never_contact="Not after 6 p.m.")
+    said = replace(calm, **{name: ELSEWHERE[name]})
+    assert make_inquiry(never_contact="Not after 6 p.m.").urgent is False
+    received = reception.receive_inquiry(said, Arrival(key="danger-beside-the-message"))
+    corrected = correct(reception.receive_inquiry(calm, Arrival(key="a-calm-request")), said)
+    for inquiry in (received, corrected):
+        assert (inquiry.urgent, inquiry.urgency) == (True, Urgency.URGENT)
+
+
+def test_another_change_is_not_danger_again_once_it_was_judged(coordinator: User) -> None:
+    inquiry = make_inquiry(never_contact=BEATEN)
+    steps.set_urgency(inquiry, urgency=Urgency.ROUTINE, version=inquiry.version, by=coordinator)
+    correct(inquiry, make_submission(never_contact=BEATEN, phone="202-555-0199"))
+    inquiry.refresh_from_db()
+    assert (inquiry.is_graded, inquiry.urgency) == (True, Urgency.ROUTINE)
