@@ -18,6 +18,11 @@ _LONGEST_LOCAL = 64
 #: ASCII characters allowed before the @ without quotes (RFC 5322, 3.2.3).
 _ASCII_LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]")
 _validate_ascii = EmailValidator()
+#: What comes along when an address is copied: a link, a name before it, the end of a sentence.
+_IN_BRACKETS = re.compile(r"[^<>]*<([^<>]*)>\s*")
+_LINK = re.compile(r"\s*mailto:", re.IGNORECASE)
+_AROUND = "\"'“”‘’<>()[]"
+_AFTER = _AROUND + ".,;:/"
 
 
 class FaultKind(Enum):
@@ -39,6 +44,13 @@ class Fault:
 
     kind: FaultKind
     part: str = ""
+
+
+def unwrap(typed: str) -> str:
+    """Return an address without what came along when it was copied."""
+    inside = _IN_BRACKETS.fullmatch(typed)
+    bare = _LINK.sub("", inside[1] if inside else typed, count=1).strip()
+    return bare.lstrip(_AROUND).rstrip(_AFTER) if "@" in bare else typed
 
 
 def compose(typed: str) -> str:
@@ -72,6 +84,7 @@ def _is_deliverable(address: str) -> bool:
     try:
         # Replace each non-ASCII letter or digit with an ASCII letter, so the shape stays the same.
         shape = "".join("x" if _is_foreign_letter(each) else each for each in local)
+        _check_domain(domain)
         _validate_ascii(f"{shape}@{_ascii_domain(domain)}")
     except (ValidationError, ValueError):
         return False
@@ -84,6 +97,17 @@ def _ascii_domain(domain: str) -> str:
     import idna  # loads tables of all scripts, which few processes need
 
     return idna.encode(domain, uts46=True).decode()
+
+
+def _check_domain(domain: str) -> None:
+    """Raise ValidationError or ValueError for a domain that no mail goes to."""
+    if domain.startswith("["):
+        raise ValueError("an address of a machine, which may be one of ours")
+    if "xn--" in domain.casefold():
+        import idna  # as above
+
+        idna.decode(domain)
+    _validate_ascii(f"x@{_ascii_domain(domain)}")
 
 
 def _is_foreign_letter(character: str) -> bool:
@@ -110,10 +134,10 @@ def _fault_of_domain(domain: str) -> Fault | None:
         return Fault(FaultKind.NO_DOMAIN)
     if any(each.isspace() for each in domain):
         return Fault(FaultKind.SPACE)
-    if "." not in domain:
+    if "." not in domain and "," not in domain:
         return Fault(FaultKind.NO_DOT, domain)
     try:
-        _validate_ascii(f"x@{_ascii_domain(domain)}")
+        _check_domain(domain)
     except (ValidationError, ValueError):
         return Fault(FaultKind.DOMAIN, domain)
     return None

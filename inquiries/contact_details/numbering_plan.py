@@ -26,6 +26,8 @@ _AREA = 3
 _DATE = re.compile(
     r"\d{1,2}([/.-])\d{1,2}\1(?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d([/.-])\d{1,2}\2\d{1,2}"
 )
+#: A Mexican mobile number as it was dialed from abroad until 2019, and still is shown.
+_OLD_MEXICAN = re.compile(r"\+521(\d{10})")
 _VANITY = re.compile(r"\d[\d\s().-]*[A-Za-z][A-Za-z\d-]*")
 
 
@@ -123,7 +125,7 @@ def example_number() -> str:
 
 def fault_of_line(text: str) -> Fault | None:
     """Return a fault of the whole line, if it has no number and no one part is to blame."""
-    if "@" in text:
+    if re.search(r"\S@\S", text):
         return Fault(FaultKind.EMAIL)
     if not digits_in(text):
         return Fault(FaultKind.NO_DIGITS)
@@ -190,8 +192,9 @@ def _too_long(digits: str, off_by: int) -> Fault:
 def _parsed(text: str) -> PhoneNumber | None:
     """Parse only the digits: the library would turn letters into the digits on their keys."""
     plus = "+" if text.lstrip().startswith("+") else ""
+    digits = _OLD_MEXICAN.sub(r"+52\1", plus + digits_in(text))
     try:
-        return phonenumbers.parse(plus + digits_in(text), settings.CLINIC.country)
+        return phonenumbers.parse(digits, settings.CLINIC.country)
     except NumberParseException:
         return None
 

@@ -51,6 +51,10 @@ _EXTENSION = re.compile(
     rf"|\s*,{{1,2}}\s?(\d{{1,6}})\s*$",
     re.IGNORECASE,
 )
+#: What comes before a country code when dialing from most countries.
+_FROM_ABROAD = re.compile(r"\s*00[\s.-]*(?=1)")
+#: What hides the caller's own number, such as *67.
+_HIDES_CALLER = re.compile(r"\*\d\d\s*(?=[\d(+])")
 _TIME = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
 # Where another number may begin in a chunk that is not a number as a whole.
 _BREAK = re.compile(rf"\s/+\s|\s[{_DASHES}-]+\s|[•·]")
@@ -126,7 +130,8 @@ def _clinic_e164(phone: str, country: str) -> str:
 def _normalize(typed: str) -> str:
     """Convert letters and digits of any width or script to ours, and drop invisible characters."""
     text = clean_code(typed).replace("\u20e3", "").removeprefix("tel:").removeprefix("sms:")
-    return "".join(str(int(each)) if each.isdecimal() else each for each in text).strip()
+    text = "".join(str(int(each)) if each.isdecimal() else each for each in text).strip()
+    return _HIDES_CALLER.sub("", text, count=1) if text.startswith("*") else text
 
 
 def _fix_typed_letters(text: str) -> str:
@@ -222,7 +227,7 @@ def _whole_number(text: str) -> Number | None:
     number = parse_number(text)
     if number is None or "+" in text or not number.e164.startswith("+1"):
         return number
-    groups = [len(group) for group in re.findall(r"\d+", text)]
+    groups = [len(group) for group in re.findall(r"\d+", _FROM_ABROAD.sub("", text))]
     groups[0] -= sum(groups) - _NATIONAL  # a 1 before the area code
     ends = set(accumulate(groups[:-1])) - {0}
     return number if ends <= _GROUP_ENDS or max(groups) <= _PAIR else None

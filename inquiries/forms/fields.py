@@ -105,7 +105,9 @@ class EmailField(_OptionalQuestion, typed.CleanCodeField):
     widget = forms.EmailInput
 
     def to_python(self, value: Any) -> str:
-        return email_addresses.compose(super().to_python(value) or "")
+        typed = email_addresses.compose(super().to_python(value) or "")
+        bare = email_addresses.unwrap(typed)
+        return typed if email_addresses.find_fault(bare) else bare
 
     def run_validators(self, value: Any) -> None:
         super().run_validators(value)

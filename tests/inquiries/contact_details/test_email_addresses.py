@@ -3,6 +3,7 @@
 import unicodedata
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from inquiries.contact_details.email_addresses import (
@@ -11,6 +12,7 @@ from inquiries.contact_details.email_addresses import (
     needs_smtputf8,
     on_the_wire,
 )
+from inquiries.forms.fields import EmailField
 from inquiries.models import Inquiry
 
 ASK, SENT = "/care-coordinator/ask/", "/care-coordinator/sent/"
@@ -63,6 +65,10 @@ def test_addresses_in_every_script_are_accepted_and_domains_are_sent_in_ascii(
         ("josé@example..org", FaultKind.DOMAIN, "example..org"),
         ("josé@-example.org", FaultKind.DOMAIN, "-example.org"),
         ("josé@büch_er.org", FaultKind.DOMAIN, "büch_er.org"),
+        ("josé@example,org", FaultKind.DOMAIN, "example,org"),
+        ("ana@[127.0.0.1]", FaultKind.DOMAIN, "[127.0.0.1]"),
+        ("ana@[IPv6:::1]", FaultKind.NO_DOT, "[IPv6:::1]"),
+        ("ana@xn--a.org", FaultKind.DOMAIN, "xn--a.org"),
         ("é" * 33 + "@example.org", FaultKind.LONG, ""),
     ],
 )
@@ -70,6 +76,24 @@ def test_the_actual_fault_is_named(typed: str, kind: FaultKind, part: str) -> No
     fault = find_fault(typed)
     assert fault
     assert (fault.kind, fault.part) == (kind, part)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("mailto:josé@example.org", "Mailto: josé@example.org", "José Example <josé@example.org>"),
+        *("<josé@example.org>", "“josé@example.org”", "'josé@example.org'", "(josé@example.org)"),
+        *("josé@example.org.", "josé@example.org,", "josé@example.org;", "josé@example.org/"),
+    ],
+)
+def test_the_form_takes_an_address_out_of_what_was_copied_with_it(typed: str) -> None:
+    assert EmailField().clean(typed) == "josé@example.org"
+
+
+@pytest.mark.parametrize("typed", ["<>", "Ana <ana>", "mailto:", "a <b@c> d"])
+def test_what_is_no_copied_address_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        EmailField().clean(typed)
 
 
 @pytest.mark.django_db

@@ -93,6 +93,12 @@ TAKEN: dict[str, tuple[list[str], str]] = {
     "202-555-0100": (["(202) 555-0100"], ""),
     "305-555-0187": (["(305) 555-0187"], ""),
     "1-800-356-9377": (["(800) 356-9377"], ""),
+    "00 1 202 555 0143": ([ONE], ""),
+    "*67 202-555-0143": ([ONE], ""),
+    # As WhatsApp and old phones show a Mexican mobile number
+    "+52 1 55 1234 5678": (["+52 55 1234 5678"], ""),
+    "+5215512345678": (["+52 55 1234 5678"], ""),
+    "00 52 1 55 1234 5678": (["+52 55 1234 5678"], ""),
 }
 NO_AREA_CODE = Fault(FaultKind.NO_AREA_CODE)
 REFUSED: dict[str, Fault] = {
@@ -139,6 +145,7 @@ REFUSED: dict[str, Fault] = {
     "same as above": Fault(FaultKind.NO_DIGITS),
     "😀": Fault(FaultKind.NO_DIGITS),
     "ana@example.com": Fault(FaultKind.EMAIL),
+    "@ana_example": Fault(FaultKind.NO_DIGITS),
     "12/25/1980": Fault(FaultKind.DATE),
     "1980-12-25": Fault(FaultKind.DATE),
     "911": Fault(FaultKind.EMERGENCY, digits="911"),
