@@ -58,6 +58,7 @@ SHORT_FORMS = {
     "idk": "i do not know",
     "doin": "doing",
     "kms": "kill myself",
+    "kil": "kill",
     "cuz": "because",
     "bc": "because",
     "coz": "because",
