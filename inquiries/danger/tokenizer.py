@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from inquiries.danger.pattern_syntax import PAUSE, SENTENCE_END
+from inquiries.danger.short_forms import SHORT_FORMS
 from inquiries.danger.spellings import MASKS, SpellingCorrector
 from inquiries.search.normalization import normalized_words
 
@@ -138,4 +139,6 @@ def _with_endings(typed: Iterable[Token]) -> list[Token]:
 def _is_ending_of(word: str, ending: str) -> bool:
     if ending == "t":
         return word in _BEFORE_T
+    if ending == "d":
+        return word in _BEFORE_ENDINGS and f"{word}d" in SHORT_FORMS
     return ending in _ENDINGS and word in _BEFORE_ENDINGS
