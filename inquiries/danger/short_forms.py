@@ -59,6 +59,8 @@ SHORT_FORMS = {
     "doin": "doing",
     "kms": "kill myself",
     "kil": "kill",
+    "dyin": "dying",
+    "bida": "vida",
     "cuz": "because",
     "bc": "because",
     "coz": "because",
