@@ -29,6 +29,8 @@ _LATER_WORDS = 5
 _GENERAL_WORDS = 12
 #: For these kinds, "if" and "people who" are as urgent as "I".
 _OF_PERSONS = {"self_harm", "abuse"}
+#: What a stroke leaves behind looks like these.
+_OF_STROKES = {"stroke", "heart"}
 
 _FILLERS_OF_ITEMS = FILLERS - OR
 _JOINTS = OR | {PAUSE}
@@ -55,6 +57,8 @@ class Context(ClauseStructure):
                 *(self._is_of_animals, self._is_question),
             )
         ):
+            return False
+        if kind in _OF_STROKES and self._is_lasting(found):
             return False
         well = self._cues["all_well"]
         if any(not well.overlaps(each) for each in self._cues["having_it"].spans):
@@ -203,6 +207,16 @@ class Context(ClauseStructure):
         if kind == "urine":  # Years of dialysis are mentioned in a clause of their own.
             return bool(distant.within(max(0, near.start), near.stop))
         return bool(distant.within(clause.start, clause.end)) or clause.end + 1 in distant.starts
+
+    def _is_lasting(self, found: Span) -> bool:
+        """Return whether an old stroke left it behind, and nothing about it is new."""
+        near = max(0, found.start - _LIST_WORDS), found.end + _BEGUN_WORDS
+        return (
+            not self._is_back
+            and bool(self._cues["old_stroke"].within(*near))
+            and bool(self._cues["lasting"].within(found.start - _FURTHEST, found.end + _LATER_WORDS))
+            and not self._cues["fresh"].within(*near)
+        )
 
     def _is_condition(self, found: Span) -> bool:
         void = self._cues["not_conditional"]
