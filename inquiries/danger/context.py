@@ -210,11 +210,12 @@ class Context(ClauseStructure):
 
     def _is_lasting(self, found: Span) -> bool:
         """Return whether an old stroke left it behind, and nothing about it is new."""
-        near = max(0, found.start - _LIST_WORDS), found.end + _BEGUN_WORDS
+        near = found.start - _LIST_WORDS, found.end + _BEGUN_WORDS
+        beside = found.start - _FURTHEST, found.end + _LATER_WORDS
         return (
             not self._is_back
             and bool(self._cues["old_stroke"].within(*near))
-            and bool(self._cues["lasting"].within(found.start - _FURTHEST, found.end + _LATER_WORDS))
+            and bool(self._cues["lasting"].within(*beside))
             and not self._cues["fresh"].within(*near)
         )
 
