@@ -39,31 +39,8 @@ _BEFORE_ENDINGS = {"i", "he", "she", "it", "we", "they", "you", "that", "who"}
 
 #: A 2 between one of these and one of those is "to".
 _BEFORE_TO = {
-    *(
-        "want",
-        "wants",
-        "wanted",
-        "wish",
-        "need",
-        "needs",
-        "try",
-        "tried",
-        "trying",
-        "going",
-        "like",
-    ),
-    *(
-        "ready",
-        "plan",
-        "planning",
-        "about",
-        "have",
-        "hope",
-        "rather",
-        "deserve",
-        "afraid",
-        "longer",
-    ),
+    *("want", "wants", "wanted", "wish", "need", "needs", "try", "tried", "trying", "going"),
+    *("like", "ready", "plan", "planning", "about", "have", "hope", "deserve", "longer"),
 }
 _BEHIND_TO = {
     *("die", "live", "kill", "hurt", "harm", "end", "cut", "hang", "shoot", "jump", "drown", "be"),
