@@ -25,7 +25,7 @@ _SHORTEST_TYPED_SHORT = 3
 #: The shortest word whose -ing may be written -in: havin, dyin.
 _SHORTEST_CLIPPED = 5
 #: Endings with which a known beginning is a word of its own.
-_USUAL_ENDINGS = (*("a", "o", "y", "s", "r"), "ed", "ly", "ing", "able")
+_USUAL_ENDINGS = ("a", "o", "y", "s", "er", "ar", "or", "ed", "ly", "ing", "able")
 
 #: Characters that hide a letter, as in k*ll; the last is from a file in another encoding.
 MASKS = "*#\ufffd"
