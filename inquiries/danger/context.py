@@ -7,6 +7,7 @@ from functools import cached_property
 
 from inquiries.danger.clauses import ClauseStructure
 from inquiries.danger.cues import (
+    AND,
     BECAUSE,
     BEFORE_NOUNS,
     BUT,
@@ -23,15 +24,21 @@ from inquiries.danger.pattern_syntax import PAUSE, SENTENCE_END
 #: The most words between a denial and what it denies, or between words and a remark about them.
 _FURTHEST = 10
 _LIST_WORDS = 25
+_BEGUN_WORDS = 16
 _LATER_WORDS = 5
 _GENERAL_WORDS = 12
 #: For these kinds, "if" and "people who" are as urgent as "I".
 _OF_PERSONS = {"self_harm", "abuse"}
+#: What a stroke leaves behind looks like these.
+_OF_STROKES = {"stroke", "heart"}
 
 _FILLERS_OF_ITEMS = FILLERS - OR
 _JOINTS = OR | {PAUSE}
 _LIST_STOPS = BUT | SUBJECTS | {SENTENCE_END}
 _HOWEVER = {"but", "pero"}
+#: A denial of what may come lasts "until" something; one of what was is over then.
+_TO_COME = {"do", "does", "will", "would", "can", "could", "should", "quiero", "quiere"}
+_UNTIL_WORDS = 5
 _LATER_STOPS = BUT | {PAUSE, "and", "y"}
 
 
@@ -50,6 +57,8 @@ class Context(ClauseStructure):
                 *(self._is_of_animals, self._is_question),
             )
         ):
+            return False
+        if kind in _OF_STROKES and self._is_lasting(found):
             return False
         well = self._cues["all_well"]
         if any(not well.overlaps(each) for each in self._cues["having_it"].spans):
@@ -76,11 +85,37 @@ class Context(ClauseStructure):
     # --- Right before ---
 
     def _is_denied(self, found: Span) -> bool:
-        before = [*self._leading("denied", found), *self._of_noun(found), *self._in_list(found)]
-        void = self._cues["not_denied"]
-        if any(not void.overlaps(each) for each in before):
+        denials = self._denials(found)
+        if denials and not self._has_begun(denials, found):
             return True
         return not self._is_back and (self._is_denied_later(found) or self._is_answered(found))
+
+    def _denials(self, found: Span) -> list[Span]:
+        before = [*self._leading("denied", found), *self._of_noun(found), *self._in_list(found)]
+        void = self._cues["not_denied"]
+        return [each for each in before if not void.overlaps(each)]
+
+    def _has_begun(self, denials: list[Span], found: Span) -> bool:
+        """Return whether the denial is over by now: "not before, but now", "not until …"."""
+        start = found.end + 1
+        stop = min(len(self.words), start + _BEGUN_WORDS)
+        sentences = [place for place in range(start, stop) if self.words[place] == SENTENCE_END]
+        stop = sentences[1] if len(sentences) > 1 else stop
+        if self._cues["begun"].within(start, stop - 1):
+            return True
+        if any(self._ends_clause(each) for each in self._cues["begun_briefly"].within(start, stop)):
+            return True
+        until = range(start, min(start + _UNTIL_WORDS, *sentences, len(self.words)))
+        around = {
+            self.words[place]
+            for each in denials
+            for place in range(max(0, each.start - 1), min(each.end + 2, len(self.words)))
+        }
+        return _TO_COME.isdisjoint(around) and not self._cues["until"].starts.isdisjoint(until)
+
+    def _ends_clause(self, cue: Span) -> bool:
+        after = self.words[cue.end + 1] if cue.end + 1 < len(self.words) else SENTENCE_END
+        return after in {SENTENCE_END, PAUSE} | BUT | AND
 
     def _of_noun(self, found: Span) -> list[Span]:
         """Return denials one unforeseen word before it: no appreciable bleeding."""
@@ -173,6 +208,17 @@ class Context(ClauseStructure):
             return bool(distant.within(max(0, near.start), near.stop))
         return bool(distant.within(clause.start, clause.end)) or clause.end + 1 in distant.starts
 
+    def _is_lasting(self, found: Span) -> bool:
+        """Return whether an old stroke left it behind, and nothing about it is new."""
+        near = found.start - _LIST_WORDS, found.end + _BEGUN_WORDS
+        beside = found.start - _FURTHEST, found.end + _LATER_WORDS
+        return (
+            not self._is_back
+            and bool(self._cues["old_stroke"].within(*near))
+            and bool(self._cues["lasting"].within(*beside))
+            and not self._cues["fresh"].within(*near)
+        )
+
     def _is_condition(self, found: Span) -> bool:
         void = self._cues["not_conditional"]
         return any(not void.overlaps(each) for each in self._leading("conditional", found))
@@ -201,7 +247,7 @@ class Context(ClauseStructure):
         """Return whether a danger is only named, with nothing that says whose it is."""
         if not TOPICS.issuperset(self.words[found.start : found.end + 1]):
             return False
-        if self._clause_of(found.start) in self._by_clause["now"]:
+        if self._clause_of(found.start) in self._by_clause["now"] or self._denials(found):
             return False
         place = found.start - 1
         while place >= 0 and self.words[place] in FILLERS:

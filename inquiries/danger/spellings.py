@@ -22,6 +22,10 @@ _LETTERS_OF_ONE = 3
 _LONGEST_WORD = 14
 _LONGEST_ENDING = 4
 _SHORTEST_TYPED_SHORT = 3
+#: The shortest word whose -ing may be written -in: havin, dyin.
+_SHORTEST_CLIPPED = 5
+#: Endings with which a known beginning is a word of its own.
+_USUAL_ENDINGS = ("a", "o", "y", "s", "er", "ar", "or", "ed", "ly", "ing", "able")
 
 #: Characters that hide a letter, as in k*ll; the last is from a file in another encoding.
 MASKS = "*#\ufffd"
@@ -48,15 +52,13 @@ class SpellingCorrector:
         """`words` and `stems` may be misspelled; words `around` them must be spelled right."""
         short = {each for each in SHORT_FORMS if len(each) >= _SHORTEST_TYPED_SHORT}
         made = cls(words | short | {*around}, stems)
-        made._meant = {
-            each
-            for each in words | stems | short
-            if len(each) >= _LONG or each in _OFTEN_MISSPELLED
-        }
+        made._lengths = sorted({len(each) for each in stems})
+        listed = {each for each in _OFTEN_MISSPELLED if made.knows(each)}
+        made.words |= listed
+        made._meant = listed | {each for each in words | stems | short if len(each) >= _LONG}
         for each in sorted(made._meant):
             made._meant_by_shape.setdefault((len(each), each[0]), []).append(each)
             made._by_sound.setdefault(_sound(each), each)
-        made._lengths = sorted({len(each) for each in stems})
         made._lengths_meant = sorted({len(each) for each in stems & made._meant}, reverse=True)
         return made
 
@@ -85,9 +87,13 @@ class SpellingCorrector:
         for each in readings:
             if each in self.words or each in SHORT_FORMS:
                 return expand_short_form(each)
+        if len(plain) >= _SHORTEST_CLIPPED and plain.endswith("in") and f"{plain}g" in self.words:
+            return [f"{plain}g"]
         if self._knows_closely(word):
-            return [word]
-        known = self._run_together(plain) or [each for each in readings if self.knows(each)][:1]
+            return [self._slip_in_stem(plain) or word]
+        slip = self._one_slip_from(plain, self.words) if len(plain) >= _LONG else ""
+        known = [slip] if slip else self._run_together(plain)
+        known = known or [each for each in readings if self.knows(each)][:1]
         if not known:
             known = [self._corrected(plain)] if word.isalpha() else self._with_digits(word)
         return [each for part in known for each in expand_short_form(part)] or [word]
@@ -110,6 +116,13 @@ class SpellingCorrector:
             for length in self._lengths
             if length <= len(word) <= length + _LONGEST_ENDING
         )
+
+    def _slip_in_stem(self, word: str) -> str:
+        """Return the word meant, unless only the ending differs: killng, but not fevers."""
+        if word.endswith(_USUAL_ENDINGS):
+            return ""
+        meant = self._one_slip_from(word, self.words)
+        return "" if meant[:-1] == word and meant[-1] in "sdryo" else meant
 
     def _with_digits(self, word: str) -> list[str]:
         letters = self.in_letters(word)

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from inquiries.danger.pattern_syntax import PAUSE, SENTENCE_END
+from inquiries.danger.short_forms import SHORT_FORMS
 from inquiries.danger.spellings import MASKS, SpellingCorrector
 from inquiries.search.normalization import normalized_words
 
 _SHORTEST_SPACED = 4
+#: A shorter word that is joined, too.
+_SPACED = "die"
 #: This many dots in a word without spaces do not end sentences: I.want.to.die
 _SPELLED_BY_DOTS = 2
 
@@ -33,6 +36,16 @@ _BEFORE_T = {
 }
 _ENDINGS = {"m", "ve", "ll", "re", "s"}
 _BEFORE_ENDINGS = {"i", "he", "she", "it", "we", "they", "you", "that", "who"}
+
+#: A 2 between one of these and one of those is "to".
+_BEFORE_TO = {
+    *("want", "wants", "wanted", "wish", "need", "needs", "try", "tried", "trying", "going"),
+    *("like", "ready", "plan", "planning", "about", "have", "hope", "deserve", "longer"),
+}
+_BEHIND_TO = {
+    *("die", "live", "kill", "hurt", "harm", "end", "cut", "hang", "shoot", "jump", "drown", "be"),
+    *("murder", "stab", "overdose", "disappear", "sleep", "stop", "wake", "go", "do", "take"),
+}
 
 
 class Token(NamedTuple):
@@ -64,7 +77,22 @@ def tokenize(text: str, spelling: SpellingCorrector) -> list[Token]:
         if typed.text not in seen:
             seen[typed.text] = spelling.correct_word(typed.text)
         words += [Token(each, typed.start, typed.end) for each in seen[typed.text]]
-    return words
+    return _with_numerals(words)
+
+
+def _with_numerals(words: list[Token]) -> list[Token]:
+    """Read a 2 that stands for a word: want 2 die, 2 many pills."""
+    around = zip(["", *(each.text for each in words)], words, [*words[1:], None], strict=False)
+    return [
+        word._replace(text=_numeral(before, after.text)) if word.text == "2" and after else word
+        for before, word, after in around
+    ]
+
+
+def _numeral(before: str, after: str) -> str:
+    if after in {"many", "much"}:
+        return "too"
+    return "to" if before in _BEFORE_TO and after in _BEHIND_TO else "2"
 
 
 def _split_typed(text: str, spelling: SpellingCorrector) -> Iterator[Token]:
@@ -116,7 +144,7 @@ def _joined(typed: list[Token], spelling: SpellingCorrector) -> Iterator[Token]:
         while end < len(typed) and len(typed[end].text) == 1 and typed[end].text.isalpha():
             end += 1
         whole = "".join(each.text for each in typed[place:end])
-        if len(whole) >= _SHORTEST_SPACED and spelling.knows(whole):
+        if whole == _SPACED or (len(whole) >= _SHORTEST_SPACED and spelling.knows(whole)):
             yield Token(whole, typed[place].start, typed[end - 1].end)
         else:
             end = max(end, place + 1)
@@ -138,4 +166,6 @@ def _with_endings(typed: Iterable[Token]) -> list[Token]:
 def _is_ending_of(word: str, ending: str) -> bool:
     if ending == "t":
         return word in _BEFORE_T
+    if ending == "d":
+        return word in _BEFORE_ENDINGS and f"{word}d" in SHORT_FORMS
     return ending in _ENDINGS and word in _BEFORE_ENDINGS

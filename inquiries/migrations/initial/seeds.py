@@ -145,10 +145,10 @@ def seed_danger_patterns(apps: Any, schema_editor: Any) -> None:
     )
 
 
-def danger_patterns() -> Iterator[tuple[str, str, str]]:
+def danger_patterns(file: Path = DANGER_PATTERNS) -> Iterator[tuple[str, str, str]]:
     """Kind, language and pattern."""
     kind = language = ""
-    for line in DANGER_PATTERNS.read_text(encoding="utf-8").splitlines():
+    for line in file.read_text(encoding="utf-8").splitlines():
         if line.startswith("== "):
             _, kind, language = line.split()
         elif line and not line.startswith("#"):

@@ -1,15 +1,18 @@
 """Danger words are found however they are written, and a person judges what they mean."""
 
+import importlib
 import unicodedata
 from cProfile import Profile
 
 import pytest
+from django.apps import apps
 from django.db import OperationalError
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiries.danger import phrases
+from inquiries.migrations.initial import seeds
 from inquiries.models import AuditEntry, DangerPhrase
 from portal.models import User
 from tests.inquiries.danger import sentences as danger_sentences
@@ -140,6 +143,19 @@ def test_the_clinics_list_contains_the_built_in_patterns() -> None:
     shipped = phrases.shipped_patterns()
     assert set(rows) == set(shipped), "a migration has to bring what was changed"
     assert not [pattern for _, _, pattern in shipped if phrases.pattern_problem(pattern)]
+
+
+def test_patterns_shipped_later_are_added_once_to_a_list_that_is_not_empty() -> None:
+    later = importlib.import_module("inquiries.migrations.0018_danger_words")
+    DangerPhrase.objects.all().delete()
+    later.add_patterns(apps, None)
+    assert not DangerPhrase.objects.exists(), "all that is shipped applies to an empty list"
+    DangerPhrase.objects.create(kind="other", language="en", phrase="blue foot")
+    more = {*seeds.danger_patterns(later.MORE_PATTERNS)}
+    for _ in range(2):
+        later.add_patterns(apps, None)
+        rows = DangerPhrase.objects.values_list("kind", "language", "phrase")
+        assert sorted(rows) == sorted({*more, ("other", "en", "blue foot")})
 
 
 def test_a_leads_edits_to_the_list_take_effect_at_once(client: Client, lead: User) -> None:
