@@ -38,6 +38,7 @@ def install() -> None:
         translations.reword_replies(apps, None)
         translations.translate_scripts(apps, None)
         seeds.seed_danger_patterns(apps, None)
+        importlib.import_module("inquiries.migrations.0018_danger_words").add_patterns(apps, None)
         importlib.import_module("articles.migrations.0007_search").add_synonyms(apps, None)
         public_holidays.save_holidays()
 
