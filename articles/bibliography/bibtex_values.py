@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from bibtexparser import model
 
 from articles.bibliography import words
+from articles.bibliography.latex import LatexDecoder
 
 _MONTHS = frozenset(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -93,3 +94,17 @@ def _parts(raw: str) -> list[str]:
             if len(parts) >= _MOST_PARTS:
                 break
     return [*parts, raw[start:]]
+
+
+class Plain:
+    """Decode all values of one file, and collect the commands that are not known."""
+
+    def __init__(self) -> None:
+        self._decoder = LatexDecoder()
+        self.unknown: set[str] = set()
+
+    def text(self, latex: str) -> str:
+        """Return LaTeX as plain text. Raise LimitExceeded."""
+        plain, unknown = self._decoder.decode(latex)
+        self.unknown |= unknown
+        return plain

@@ -8,6 +8,7 @@ from typing import Any
 from articles.bibliography import words
 from articles.bibliography.citations import read_citation
 from articles.bibliography.names import format_vancouver
+from articles.bibliography.notices import pick_remarks
 from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_entries
 from articles.bibliography.people import ET_AL, People, read_people, read_person
 from articles.rendering.library_snapshot import StudyDesign
@@ -15,6 +16,12 @@ from articles.text_cleaning import fold_spaces
 
 _TAGGED = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)")
 _MOST_LINES = 2_000
+#: Tags that name a notice or say that the record is one, in the words that a note would have.
+_NOTICES = {
+    "RIN": "Retraction in: ", "ROF": "Retraction of: ", "RRI": "Retracted and republished in: ",
+    "PRIN": "Partial retraction in: ", "PROF": "Partial retraction of: ",
+    "ECI": "Expression of concern in: ", "ECF": "Expression of concern for: ",
+}  # fmt: skip
 #: PubMed publication types as study designs, the strictest first.
 _DESIGNS = {
     "practice guideline": StudyDesign.GUIDELINE,
@@ -95,9 +102,6 @@ def _pubmed_entry(line: int, tags: list[tuple[str, str]]) -> Entry:
     people = read_people(every("FAU") or every("AU"))
     bodies = every("CN")
     authors, cut = join_authors([*people.names, *bodies])
-    remark = next(
-        (kind for kind in kinds if kind.startswith(("retracted", "expression of concern"))), ""
-    )
     return Entry(
         line=line,
         fields={
@@ -109,9 +113,9 @@ def _pubmed_entry(line: int, tags: list[tuple[str, str]]) -> Entry:
             "pages": first("PG"),
             "doi": dois[0].removesuffix("[doi]").strip() if dois else "",
             "pmid": first("PMID"),
-            "remark": remark,
         },
         authors=authors,
+        remarks=(*kinds, *(_NOTICES[tag] + said for tag, said in tags if tag in _NOTICES)),
         design=next((kind for name, kind in _DESIGNS.items() if name in kinds), StudyDesign.OTHER),
         problems=(*people.notes, *cut),
         doubts=tuple(people.doubts),
@@ -135,6 +139,10 @@ def _csl_entries(text: str) -> Iterator[Entry]:
             yield _csl_entry(item)
         else:
             yield Entry(line=1, fields={}, problems=(str(words.ITEM_NO_REFERENCE),))
+
+
+#: Variables that may say that the source was retracted.
+_REMARKS = ("status", "note", "genre", "annote")
 
 
 def _csl_entry(item: dict[str, Any]) -> Entry:
@@ -165,9 +173,9 @@ def _csl_entry(item: dict[str, Any]) -> Entry:
             "doi": text("DOI", "doi"),
             "pmid": text("PMID"),
             "url": text("URL"),
-            "remark": text("status", "note"),
         },
         authors=authors,
+        remarks=(*map(text, _REMARKS), *pick_remarks(re.split("[,;]", text("keyword")))),
         problems=(*people.notes, *cut),
         doubts=tuple(people.doubts),
     )

@@ -13,6 +13,7 @@ import rispy
 from rispy.config import LIST_TYPE_TAGS, TAG_KEY_MAPPING
 
 from articles.bibliography import words
+from articles.bibliography.notices import pick_remarks
 from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_entries
 from articles.bibliography.people import read_people
 from articles.rendering.library_snapshot import StudyDesign
@@ -33,7 +34,6 @@ _FIELDS = {
     "issue": ("number",),
     "doi": ("doi",),
     "pmid": ("pubmed",),
-    "remark": ("type_of_work",),
 }  # fmt: skip
 #: Types of works that stand alone, whose T2 is a series.
 _WORKS = {"BOOK", "EBOOK", "EDBOOK", "RPRT", "THES", "GOVDOC", "STAND"}
@@ -42,7 +42,8 @@ _MORE_TAGS = {
     "BT": "book_title", "CT": "uniform_title", "J1": "journal", "ED": "editors",
     "PM": "pubmed",
 }  # fmt: skip
-_LISTS = [*LIST_TYPE_TAGS, "ED", "M3"]
+_LISTS = [*LIST_TYPE_TAGS, "ED", "M1", "M3", "RN"]
+_REMARKS = ("type_of_work", "notes", "research_notes", "note")
 _PEOPLE = ("authors", "first_authors")
 _EDITORS = ("editors", "secondary_authors", "tertiary_authors")
 _DESIGNS = {"GOVDOC": StudyDesign.REGULATOR, "STAND": StudyDesign.GUIDELINE}
@@ -130,6 +131,7 @@ def _entry(line: int, record: dict[str, Any]) -> Entry:
         line=line,
         fields=fields,
         authors=authors,
+        remarks=(*_lines(record, _REMARKS), *pick_remarks(record.get("keywords", []))),
         design=_DESIGNS.get(kind, StudyDesign.OTHER),
         problems=(*notes, *read.notes, *cut),
         doubts=tuple(read.doubts),

@@ -121,8 +121,20 @@ SAYS = {
     "Retraction of “Cells cure lupus”": "retracted",
     "Notice of retraction: Cells": "retracted",
     "Expression of concern: Cells": "disputed",
+    "Stem cells (Retracted Article. See vol. 34, pg. 1, 2015)": "retracted",
+    "Statement of Retraction: Mesenchymal cells": "retracted",
+    "Lupus. (Retraction of vol 33, pg 1611, 2014)": "retracted",
+    "Stem cells [Retraction]": "retracted",
+    "Stem cells (retracted 2015)": "retracted",
+    "Stem cells (this article has been retracted)": "retracted",
+    "Stem cells. Retracted": "retracted",
     "Outcomes in patients withdrawn from dialysis": "current",
     "Withdrawn consent: a study": "current",
+    "Withdrawal-related symptoms in lupus": "current",
+    "Steroid withdrawal: a trial": "current",
+    "Patients (withdrawn from dialysis) in lupus": "current",
+    "Catheters: tunneled versus self-removed": "current",
+    "Withdrawn-patient outcomes": "current",
 }
 
 
@@ -134,9 +146,63 @@ def test_a_title_suggests_the_standing_of_its_source(title: str) -> None:
     assert bool(entry.problems) == (SAYS[title] != "current"), "never without a word"
 
 
-def test_a_person_decides_whether_retraction_is_anatomical() -> None:
-    [entry] = read_file(b"TY  - JOUR\nTI  - Retraction of the eyelid\nER  - ").entries
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Retraction of the eyelid",
+        "Withdrawal: how to stop steroids safely in lupus",
+        "Removal: a history of dialysis catheters",
+        "Withdrawal of (hydroxy)chloroquine",
+        "Retracted papers: an analysis",
+        "Rofecoxib (withdrawn) and mortality",
+        "RETRACTED ARTICLE Lupus cells",
+        "Partial retraction of the eyelid",
+    ],
+)
+def test_a_person_decides_whether_retraction_is_meant(title: str) -> None:
+    [entry] = read_file(f"TY  - JOUR\nTI  - {title}\nER  - ".encode()).entries
     assert entry.is_doubtful
+
+
+PUBMED = "PMID- 1\nTI  - T\nPT  - Journal Article\n"
+RIS = "TY  - JOUR\nTI  - T\n"
+#: A file whose notes say what became of the source: its status, and whether that is in doubt.
+NOTED = {
+    f"{PUBMED}ECI - Lancet. 2015;1:2. PMID: 25000000\n": ("disputed", False),
+    f"{PUBMED}RIN - Lancet. 2015;1:2\n": ("retracted", False),
+    f"{PUBMED}ECI - Lancet. 2014\nRIN - Lancet. 2015;1:2\n": ("retracted", False),
+    f"{PUBMED}PRIN- Lancet. 2015;1:2\n": ("disputed", False),
+    f"{PUBMED}RRI - Lancet. 2015;1:2\n": ("retracted", False),
+    f"{PUBMED}PT  - Retraction of Publication\n": ("retracted", False),
+    f"{PUBMED}PT  - Retraction Notice\nROF - Lancet. 2014\n": ("retracted", False),
+    f"{PUBMED}ROF - Lancet. 2014\n": ("retracted", False),
+    f"{PUBMED}EIN - Lancet. 2014\nCIN - Lancet. 2014\n": ("current", False),
+    "@a{b, title={T}, note={PMID: 24633461}, pubstate={retracted}}": ("retracted", False),
+    "@a{b, title={T}, note={Accessed 3 May}, addendum={Retracted in 2016}}": ("retracted", False),
+    "@a{b, title={T}, note={PMID: 24633461. Retracted in 2016}}": ("retracted", False),
+    "@a{b, title={T}, note={Not retracted}}": ("retracted", True),
+    "@a{b, title={T}, note={Withdrawn from the market}}": ("retracted", True),
+    "@a{b, title={T}, note={Accessed 3 May}, keywords={lupus, Retracted Publication}}": (
+        "retracted", False,
+    ),
+    f"{RIS}M3  - Journal Article\nM3  - Retracted Publication\n": ("retracted", False),
+    f"{RIS}M3  - Journal Article; Retracted Publication\n": ("retracted", False),
+    f"{RIS}N1  - Comment in: Lancet\nN1  - Retraction in: Lancet. 2015\n": ("retracted", False),
+    f"{RIS}N1  - Expression of concern in: Lancet. 2015\n": ("disputed", False),
+    f"{RIS}N1  - Old. Withdrawn patients were few.\n": ("current", False),
+    f"{RIS}KW  - Retraction of Publication as Topic\n": ("current", False),
+    '[{"title": "T", "status": "published", "note": "PMID: 1\\nRetracted: 2015"}]': (
+        "retracted", False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("raw", NOTED)
+def test_a_note_suggests_the_standing_of_its_source(raw: str) -> None:
+    [entry] = read_file(raw.encode()).entries
+    assert entry.source
+    assert (entry.source.standing, entry.is_doubtful) == NOTED[raw]
+    assert bool(entry.problems) == (NOTED[raw][0] != "current"), "never without a word"
 
 
 @pytest.mark.parametrize(
