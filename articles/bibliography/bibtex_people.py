@@ -11,7 +11,7 @@ from articles.bibliography import words
 from articles.bibliography.bibtex_values import Plain
 from articles.bibliography.latex import LimitExceeded
 from articles.bibliography.names import format_vancouver, is_suffix
-from articles.bibliography.people import People, is_body, is_vancouver, join_people, read_person
+from articles.bibliography.people import People, is_body, is_vancouver, join_lines, read_person
 from articles.text_cleaning import fold_spaces
 
 #: Far longer than what is kept.
@@ -37,7 +37,7 @@ def read_names(written: str, decoder: Plain) -> People:
     for line in lines:
         if len(line) > _MAX_NAME_LENGTH and "," not in line and ";" not in line:
             raise LimitExceeded(words.AUTHOR_TOO_LONG)
-    return join_people(_person(line, decoder) for line in lines)
+    return join_lines(lines, lambda line: _person(line, decoder))
 
 
 def _person(written: str, decoder: Plain) -> People:
@@ -51,8 +51,10 @@ def _person(written: str, decoder: Plain) -> People:
     keeps_together = plain.count(",") != _INNERMOST.sub("", written).count(",")
     if is_list and not keeps_together:
         return read_person(plain)
-    if (not keeps_together and read_person(plain).names != [plain]) or is_vancouver(plain):
-        return read_person(plain)  # “et al.”, “D. L. Wang”, “Gu F”
+    read = read_person(plain)
+    is_joined = not keeps_together and (read.names != [plain] or " & " in plain)
+    if is_joined or is_vancouver(plain):
+        return read  # “et al.”, “D. L. Wang”, “Gu F”, “Johnson & Johnson”
     parts = parse_single_name_into_parts(written, strict=False)
     first, von, last, jr = (
         [decoder.text(each) for each in part]
@@ -72,6 +74,8 @@ def _name_by_keys(written: str, decoder: Plain) -> str:
 
 def _is_one_body(whole: str, lines: list[str]) -> bool:
     """Whether the parts are one name only together, as in “Food and Drug Administration”."""
+    if len({line.lower() for line in lines}) == 1 and whole.replace(" ", "").isalpha():
+        return True  # “Johnson and Johnson”
     if (
         "," in whole
         or "{" in whole

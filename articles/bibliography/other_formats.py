@@ -10,7 +10,7 @@ from articles.bibliography.citations import read_citation
 from articles.bibliography.names import format_vancouver
 from articles.bibliography.notices import pick_remarks
 from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_entries
-from articles.bibliography.people import ET_AL, People, read_people, read_person
+from articles.bibliography.people import People, join_people, read_people, read_person
 from articles.rendering.library_snapshot import StudyDesign
 from articles.text_cleaning import fold_spaces
 
@@ -154,12 +154,10 @@ def _csl_entry(item: dict[str, Any]) -> Entry:
                 return str(value)
         return ""
 
-    people = People()
     written = item.get("author") or item.get("editor") or []
-    for person in written if isinstance(written, list) else []:
-        people.add(_csl_person(person))
-    if ET_AL in people.names:
-        people.names = [*(name for name in people.names if name != ET_AL), ET_AL]
+    written = written if isinstance(written, list) else []
+    once = {json.dumps(each, sort_keys=True): each for each in written}
+    people = join_people(map(_csl_person, once.values()))
     authors, cut = join_authors(people.names)
     return Entry(
         line=1,

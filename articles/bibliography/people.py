@@ -6,7 +6,8 @@ because a study must not name an author who never existed.
 """
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -58,18 +59,27 @@ class People:
     doubts: list[str] = field(default_factory=list)
 
     def add(self, other: "People") -> None:
-        self.names += [name for name in other.names if name not in {*self.names, ""}]
+        self.names += filter(None, other.names)
         self.notes += other.notes
         self.doubts += other.doubts
 
 
 def read_people(written: Iterable[str]) -> People:
     """Read each line as a person, an organization, or, against the rules, several of them."""
-    return join_people(map(read_person, written))
+    return join_lines(written, read_person)
+
+
+def join_lines(written: Iterable[str], read: Callable[[str], People]) -> People:
+    """Read each line once: two names that are abbreviated alike are two people, lines are not."""
+    counts = Counter(fold_spaces(line).strip(" ,;") for line in written)
+    people = join_people(map(read, counts))
+    twice = [line for line, count in counts.items() if line and count > 1]
+    people.notes += [words.NAME_TWICE % {"name": _cut(line)} for line in twice]
+    return people
 
 
 def join_people(found: Iterable[People]) -> People:
-    """Return all of them without duplicates; “et al” always moves to the end of the list."""
+    """Return all of them; “et al” always moves to the end of the list."""
     people = People()
     for each in found:
         people.add(each)
@@ -93,6 +103,11 @@ def read_person(written: str) -> People:
 def _read_persons(line: str) -> People:
     """Read a line that does not name an organization."""
     if len(both := _JOINED.split(line)) > 1:
+        if len({part.strip().lower() for part in both}) == 1 and not is_vancouver(both[0]):
+            note = words.ONE_BODY % {"name": _cut(line)}  # “Johnson & Johnson”
+            return People(names=[line], notes=[note])
+        if all(re.fullmatch(r"[^\W\d_]+", part.strip()) for part in both):
+            return _doubtful(line, words.MAYBE_SEVERAL)  # “Smith & Nephew”
         return _parted(line, both)
     if re.search(r"[\d@]", line) and not any(map(is_suffix, line.replace(",", " ").split())):
         return _doubtful(line, words.ODD_CHARACTER)
@@ -159,7 +174,7 @@ def _read_inverted(line: str, parts: list[str]) -> People:
 
 
 def _parted(line: str, parts: Iterable[str]) -> People:
-    people = read_people(part for part in parts if part.strip())
+    people = join_people(read_person(part) for part in parts if part.strip())
     if len(people.names) > 1 and not people.doubts:
         people.notes = [words.read_as_names(_cut(line), len(people.names))]
     return people

@@ -44,7 +44,6 @@ _MORE_TAGS = {
 }  # fmt: skip
 _LISTS = [*LIST_TYPE_TAGS, "ED", "M1", "M3", "RN"]
 _REMARKS = ("type_of_work", "notes", "research_notes", "note")
-_PEOPLE = ("authors", "first_authors")
 _EDITORS = ("editors", "secondary_authors", "tertiary_authors")
 _DESIGNS = {"GOVDOC": StudyDesign.REGULATOR, "STAND": StudyDesign.GUIDELINE}
 _IDENTIFIERS = re.compile(r"\b(?:PMID|PubMed(?: ID)?):?\s*(\d{1,8})\b", re.IGNORECASE)
@@ -122,7 +121,7 @@ def _entry(line: int, record: dict[str, Any]) -> Entry:
     if not fields["pmid"] and (found := _IDENTIFIERS.search(remarks)):
         fields["pmid"] = found[1]
     notes = []
-    people = _lines(record, _PEOPLE)
+    people = _authors(record)
     if not people and kind in _WORKS and (people := _lines(record, _EDITORS)):
         notes.append(str(words.EDITORS_INSTEAD))
     read = read_people(people)
@@ -141,6 +140,14 @@ def _entry(line: int, record: dict[str, Any]) -> Entry:
 def _first(record: dict[str, Any], named: tuple[str, ...]) -> str:
     value = next((record[each] for each in named if record.get(each)), "")
     return " ".join(value) if isinstance(value, list) else value
+
+
+def _authors(record: dict[str, Any]) -> list[str]:
+    """Return AU and A1; some programs write the same list in both, more or less abbreviated."""
+    people, first = _lines(record, ("authors",)), _lines(record, ("first_authors",))
+    if len(people) > 1 and read_people(people).names == read_people(first).names:
+        return people
+    return [*people, *(each for each in first if each not in set(people))]
 
 
 def _lines(record: dict[str, Any], named: tuple[str, ...]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from articles.bibliography import read_file
 from articles.bibliography.bibtex import read_bibtex
 from articles.bibliography.people import read_person
 from articles.bibliography.ris import read_ris
@@ -38,6 +39,9 @@ CLEAR = {
     "ISIS-2 Collaborative Group": ["ISIS-2 Collaborative Group"],
     "Gu F, Wang D, The SPRINT Research Group": ["Gu F", "Wang D", "The SPRINT Research Group"],
     "Malcolm X": ["Malcolm X"],
+    "Wang L, Wang L, Zhang X": ["Wang L", "Wang L", "Zhang X"],
+    "Wang, Lei; Wang, Li": ["Wang L", "Wang L"],
+    "Johnson & Johnson": ["Johnson & Johnson"],
     "顾, 飞": ["顾 飞"],
 }  # fmt: skip
 
@@ -57,6 +61,7 @@ def test_a_list_in_one_field_is_split_but_an_organization_is_not(written: str) -
         "Doe J, MD",
         "Smith J1, Doe K2",
         "doe@example.org",
+        "Smith & Nephew",
     ],
 )
 def test_ambiguous_names_are_reported_and_not_accepted(written: str) -> None:
@@ -85,6 +90,9 @@ BIBTEX_AUTHORS = {
     r"Wilsh{\"u}t E, Rinkenauer G": "Wilshüt E, Rinkenauer G",
     "family=Doe, given=Jane, prefix=van der": "van der Doe J",
     "Doe, Jane; Smith, Karl": "Doe J, Smith K",
+    "Wang, Lei and Wang, Li and Zhang, X": "Wang L, Wang L, Zhang X",
+    r"Johnson \& Johnson": "Johnson & Johnson",
+    "Johnson and Johnson": "Johnson and Johnson",
 }
 
 
@@ -93,6 +101,32 @@ def test_bibtex_authors_are_not_invented(written: str) -> None:
     [entry] = read_bibtex(f"@a{{b, title={{T}}, author={{{written}}}}}".encode()).entries
     assert entry.source
     assert (entry.source.authors, entry.is_doubtful) == (BIBTEX_AUTHORS[written], False)
+
+
+ALIKE = {
+    "TY  - JOUR\nTI  - T\nAU  - Wang, Lei\nAU  - Wang, Li\n": "Wang L, Wang L",
+    "TY  - JOUR\nTI  - T\nAU  - Wang, Lei\nA1  - Wang, Lei\n": "Wang L",
+    "TY  - JOUR\nTI  - T\nAU  - Wang, Lei\nAU  - Gu, Fei\nA1  - Wang, L\nA1  - Gu, F\n": (
+        "Wang L, Gu F"
+    ),
+    "PMID- 1\nTI  - T\nFAU - Wang, Lei\nFAU - Wang, Li\n": "Wang L, Wang L",
+    '[{"title": "T", "author": [{"family": "Wang", "given": "Lei"}, '
+    '{"family": "Wang", "given": "Li"}]}]': "Wang L, Wang L",
+    "Wang L, Wang L, Gu F. Cells in lupus. J Lupus. 2014;3(1):5-6.": "Wang L, Wang L, Gu F",
+}
+
+
+@pytest.mark.parametrize("raw", ALIKE)
+def test_people_abbreviated_alike_are_all_listed(raw: str) -> None:
+    [source] = read_file(raw.encode()).sources
+    assert source.authors == ALIKE[raw]
+
+
+def test_a_name_written_twice_is_listed_once_and_noted() -> None:
+    [entry] = read_file(b"TY  - JOUR\nTI  - T\nAU  - Gu, Fei\nAU  - Gu, Fei\n").entries
+    assert entry.source
+    assert entry.source.authors == "Gu F"
+    assert "written twice" in " ".join(entry.problems)
 
 
 def test_too_many_authors_are_reported() -> None:
