@@ -13,11 +13,16 @@ from bibtexparser.entrypoint import parse_string
 
 from articles.bibliography import words
 from articles.bibliography.bibtex_people import read_names
-from articles.bibliography.bibtex_values import Plain, inherit_fields, resolve_values
+from articles.bibliography.bibtex_values import (
+    Plain,
+    find_address,
+    inherit_fields,
+    read_verbatim,
+    resolve_values,
+)
 from articles.bibliography.latex import LimitExceeded
 from articles.bibliography.notices import pick_remarks
 from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_entries
-from articles.text_cleaning import fold_spaces
 
 #: The fields that are read, the best name of each first; some names are biblatex's own.
 _FIELDS = {
@@ -123,9 +128,8 @@ def _entry(line: int, written: Mapping[str, str], problems: list[str], decoder: 
 
 def _fields(written: Mapping[str, str], decoder: Plain) -> dict[str, str]:
     """Return an entry's fields as plain text. Raise LimitExceeded."""
-    how = _verbatim(written.get("howpublished", ""))
-    if address := re.search(r"https?://\S+", how):
-        written = {"url": address[0], **written, "howpublished": ""}
+    if address := find_address(written.get("howpublished", "")):
+        written = {"url": address, **written, "howpublished": ""}
     title = _with_subtitle("title", written, decoder)
     if addon := decoder.text(written.get("titleaddon", "")):
         title = f"{title.removesuffix('.')}. {addon}" if title else addon
@@ -133,9 +137,11 @@ def _fields(written: Mapping[str, str], decoder: Plain) -> dict[str, str]:
     for name, named in _FIELDS.items():
         place = next((each for each in named if written.get(each)), "")
         if name in _VERBATIM:
-            fields[name] = _verbatim(written.get(place, ""))
+            fields[name] = read_verbatim(written.get(place, ""))
         else:
             fields[name] = _with_subtitle(place, written, decoder)
+    if " " not in fields["url"] or "\\url" in written.get("url", ""):
+        fields["url"] = find_address(written.get("url", "")) or fields["url"]
     return fields
 
 
@@ -151,10 +157,6 @@ def _remarks(written: Mapping[str, str], decoder: Plain) -> list[str]:
     ]
 
 
-def _verbatim(value: str) -> str:
-    return fold_spaces(re.sub(r"\\(?:url|href|path|nolinkurl)\b|[{}\\]", "", value))
-
-
 def _with_subtitle(name: str, written: Mapping[str, str], decoder: Plain) -> str:
     title = decoder.text(written.get(name, ""))
     subtitle = decoder.text(written.get(_SUBTITLES.get(name, ""), ""))
@@ -166,7 +168,7 @@ def _with_subtitle(name: str, written: Mapping[str, str], decoder: Plain) -> str
 
 def _read_eprint(written: Mapping[str, str], fields: dict[str, str], remarks: list[str]) -> None:
     """Read the `eprint` fields, which point to a preprint or a record: arXiv, PubMed."""
-    eprint = _verbatim(written.get("eprint", ""))
+    eprint = read_verbatim(written.get("eprint", ""))
     kind = (written.get("archiveprefix") or written.get("eprinttype") or "").strip("{} ").lower()
     if kind in {"pubmed", "pmid", "medline"}:
         fields["pmid"] = fields["pmid"] or eprint

@@ -7,6 +7,7 @@ from bibtexparser import model
 
 from articles.bibliography import words
 from articles.bibliography.latex import LatexDecoder
+from articles.text_cleaning import fold_spaces
 
 _MONTHS = frozenset(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -15,6 +16,20 @@ _MONTHS = frozenset(
 _NOT_INHERITED = {"crossref", "xref", "xdata", "ids", "related", "label", "keywords", "options"}
 _MOST_PARTS = 50
 _MOST_LENT = 5
+
+#: Signs of addresses that some write as commands.
+_SIGNS = {
+    "textasciitilde": "~", "sim": "~", "string": "", "textunderscore": "_", "textendash": "–",
+    "textemdash": "—", "textpercent": "%", "textless": "<", "textgreater": ">",
+    "textasciicircum": "^", "textbackslash": "", "textminus": "-", "textquotesingle": "'",
+}  # fmt: skip
+_SIGN = re.compile(rf"\\({'|'.join(_SIGNS)})(?![a-zA-Z])(?:\{{\}})?\s*")
+_GROUP = r"\{(?:[^{}]|\{[^{}]*\})*\}"
+_LINK = re.compile(rf"\\href\s*({_GROUP})\s*(?:{_GROUP})?")
+_WRAPPERS = re.compile(
+    r"\\(?:url|href|path|nolinkurl|texttt|textit|emph|tt|ttfamily|doi|allowbreak|sloppy|small"
+    r"|footnotesize|normalfont|rm|urlstyle|burl)(?![a-zA-Z])\s*"
+)
 
 Values = tuple[dict[str, str], list[str]]
 
@@ -34,6 +49,26 @@ def resolve_values(entry: model.Entry, strings: Mapping[str, str]) -> Values:
             short = f"{name} = {' '.join(missing)[:60]}"
             problems.append(words.UNKNOWN_ABBREVIATION % {"text": short})
     return values, problems
+
+
+def read_verbatim(value: str) -> str:
+    """Return an identifier or an address, without the commands around and in it."""
+    value = _LINK.sub(r"\1", value)
+    value = _SIGN.sub(lambda found: _SIGNS[found[1]], value)
+    value = re.sub(r"\\~\s?(?:\{\s*\}|(?=/))", "~", value)
+    value = re.sub(r"\$\s?([<>~_^=+-]?)\s?\$", r"\1", value)
+    return fold_spaces(re.sub(r"[{}\\]", "", _WRAPPERS.sub("", value)))
+
+
+def find_address(value: str) -> str:
+    """Return the first web address in a text, without the words and the marks around it."""
+    value = _LINK.sub(r"\1 ", value)
+    value = re.sub(rf"(\\url\s*{_GROUP})", r" \1 ", value)
+    found = re.search(r"https?://\S+", read_verbatim(value))
+    address = found[0].rstrip(".,;:'\"”’>]") if found else ""
+    while address.endswith(")") and address.count("(") < address.count(")"):
+        address = address[:-1].rstrip(".,;:")
+    return address
 
 
 def inherit_fields(own: Values, by_key: Mapping[str, Values]) -> tuple[dict[str, str], list[str]]:

@@ -67,6 +67,30 @@ ENTRIES: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 
+#: A DOI or an address as LaTeX has it, by its field, and what it stands for.
+ADDRESSES = {
+    r"doi={\href{https://doi.org/10.1016/j.x}{10.1016/j.x}}": "10.1016/j.x",
+    r"doi={10.1002/(SICI)1$<$2::AID$>$3}": "10.1002/(sici)1<2::aid>3",
+    r"url={\href{https://x.org/a}{Website}}": "https://x.org/a",
+    r"url={https://x.org/{\textasciitilde}smith}": "https://x.org/~smith",
+    r"url={https://x.org/$\sim$smith}": "https://x.org/~smith",
+    r"url={https://x.org/\~{}smith}": "https://x.org/~smith",
+    r"url={https://x.org/a{\textunderscore}b\_c\%20d}": "https://x.org/a_b_c%20d",
+    r"url={https://x.org/?a=$1$}": "https://x.org/?a=$1$",
+    r"url={(https://x.org/a).}": "https://x.org/a",
+    r"howpublished={\href{https://x.org/a}{Website}, 2014}": "https://x.org/a",
+    r"howpublished={Available at \url{https://x.org/a}, accessed 3 May}": "https://x.org/a",
+    r"howpublished={(https://x.org/a).}": "https://x.org/a",
+    r"howpublished={\url{https://x.org/{\textasciitilde}a}(2014)}": "https://x.org/~a",
+    r"howpublished={https://x.org/a_(b)}": "https://x.org/a_(b)",
+}
+
+
+@pytest.mark.parametrize("field", ADDRESSES)
+def test_an_address_is_read_without_its_commands(field: str) -> None:
+    [source] = read_file(f"@a{{b, title={{T}}, {field}}}".encode()).sources
+    assert (source.doi or source.url) == ADDRESSES[field]
+
 
 @pytest.mark.parametrize("raw", ENTRIES)
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
