@@ -1,6 +1,7 @@
 """Names in BibTeX and biblatex: lists joined by “and”, braces, and “family=Doe, given=Jane”."""
 
 import re
+from itertools import pairwise
 
 from bibtexparser.middlewares.names import (
     parse_single_name_into_parts,
@@ -9,9 +10,16 @@ from bibtexparser.middlewares.names import (
 
 from articles.bibliography import words
 from articles.bibliography.bibtex_values import Plain
+from articles.bibliography.bodies import brace_known, is_body
 from articles.bibliography.latex import LimitExceeded
 from articles.bibliography.names import format_vancouver, is_suffix
-from articles.bibliography.people import People, is_body, is_vancouver, join_lines, read_person
+from articles.bibliography.people import (
+    ET_AL,
+    People,
+    is_vancouver,
+    join_lines,
+    read_person,
+)
 from articles.text_cleaning import fold_spaces
 
 #: Far longer than what is kept.
@@ -27,7 +35,7 @@ def read_names(written: str, decoder: Plain) -> People:
     """Read a list of names. Raise LimitExceeded."""
     if len(written) > _MAX_AUTHORS_LENGTH:
         raise LimitExceeded(words.AUTHORS_TOO_LONG)
-    whole = fold_spaces(written)
+    whole = brace_known(fold_spaces(written))
     lines = split_multiple_persons_names(whole)
     if len(lines) > 1 and _is_one_body(whole, lines):
         return People(
@@ -37,7 +45,14 @@ def read_names(written: str, decoder: Plain) -> People:
     for line in lines:
         if len(line) > _MAX_NAME_LENGTH and "," not in line and ";" not in line:
             raise LimitExceeded(words.AUTHOR_TOO_LONG)
-    return join_lines(lines, lambda line: _person(line, decoder))
+    people = join_lines(lines, lambda line: _person(line, decoder))
+    for before, line in pairwise(lines):
+        is_clear = re.search("[,;{]", line) or is_vancouver(line) or is_body(line)
+        if is_clear or before.startswith("{") or read_person(line).names == [ET_AL]:
+            continue
+        if is_body(decoder.text(before)):  # “Ministry of Health and Social Affairs”
+            people.doubts.append(words.MAYBE_BODY % {"name": f"{before} and {line}"[:80]})
+    return people
 
 
 def _person(written: str, decoder: Plain) -> People:

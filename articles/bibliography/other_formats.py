@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from articles.bibliography import words
+from articles.bibliography.bodies import is_body
 from articles.bibliography.citations import read_citation
 from articles.bibliography.names import format_vancouver
 from articles.bibliography.notices import pick_remarks
 from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_entries
-from articles.bibliography.people import People, join_people, read_people, read_person
+from articles.bibliography.people import (
+    People,
+    is_initials,
+    is_vancouver,
+    join_people,
+    read_people,
+    read_person,
+)
 from articles.rendering.library_snapshot import StudyDesign
 from articles.text_cleaning import fold_spaces
 
@@ -22,6 +30,8 @@ _NOTICES = {
     "PRIN": "Partial retraction in: ", "PROF": "Partial retraction of: ",
     "ECI": "Expression of concern in: ", "ECF": "Expression of concern for: ",
 }  # fmt: skip
+#: Words of a person's name; a longer literal with a comma is an organization.
+_MOST_OF_NAME = 4
 #: PubMed publication types as study designs, the strictest first.
 _DESIGNS = {
     "practice guideline": StudyDesign.GUIDELINE,
@@ -184,12 +194,22 @@ def _csl_person(person: Any) -> People:
         return read_person(str(person))
     parts = {name: str(value) for name, value in person.items() if isinstance(value, str)}
     if body := parts.get("literal") or parts.get("name"):
-        return read_person(body) if "," in body else People(names=[body])
+        return _csl_literal(body)
     before = f"{parts.get('non-dropping-particle', '')} {parts.get('dropping-particle', '')}"
     family = f"{before.strip()} {parts.get('family', '')}".strip()
     if "," in family or ";" in family:
         return read_person(family)
     return People(names=[format_vancouver(family, parts.get("given", ""), parts.get("suffix", ""))])
+
+
+def _csl_literal(body: str) -> People:
+    """Read a name that has no parts: an organization, unless initials follow the comma."""
+    parts = [part.strip() for part in body.split(",")]
+    is_pair = len(parts) == len(("family", "given")) and is_initials(parts[1])
+    if is_pair or ";" in body or (len(parts) > 1 and all(map(is_vancouver, parts))):
+        return read_person(body)
+    is_clear = len(parts) == 1 or len(body.split()) > _MOST_OF_NAME or is_body(body)
+    return People(names=[body], doubts=[] if is_clear else [words.MAYBE_BODY % {"name": body[:80]}])
 
 
 def _csl_year(item: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from articles.bibliography import words
+from articles.bibliography.bodies import is_body
 from articles.bibliography.names import format_vancouver, is_suffix, parse_inverted_name
 from articles.text_cleaning import fold_spaces
 
@@ -31,19 +32,6 @@ _DEGREES = re.compile(
     r"|D\.?Phil|MBBS|MBChB|FRCP\w*|FACP|MRCP\w*|Prof|Dr)\.?",
     re.IGNORECASE,
 )
-#: Words in the names of organizations that are never part of a person's name.
-_BODY = re.compile(
-    r"\b(?:academ(?:y|ies)|administration|agency|alliance|association|authority|board|bureau"
-    r"|cent(?:er|re)s?|clinics?|collaborat(?:ion|ive|ors)|colleges?|commission|committee"
-    r"|consorti(?:um|a)|corporation|council|department|division|federation|force|foundation"
-    r"|gesellschaft|gmbh|governments?|groups?|hospitals?|inc|initiative|institut\w*"
-    r"|investigators|laborator(?:y|ies)|llc|ltd|ministry|nations|network|offices?"
-    r"|organi[sz]ations?|panel|program(?:me)?|registry|researchers|school|services?|societ\w+"
-    r"|stud(?:y|ies)|team|trial(?:s|ists)?|union|universit\w+|working|workshop)\b",
-    re.IGNORECASE,
-)
-
-
 #: “Family, Given”.
 _PAIR = 2
 
@@ -97,7 +85,11 @@ def read_person(written: str) -> People:
         return join_people((read_person(line[: match.start()]), People(names=[ET_AL])))
     if ";" in line:
         return _parted(line, line.split(";"))
-    return People(names=[line]) if is_body(line) else _read_persons(line)
+    if not is_body(line):
+        return _read_persons(line)
+    if re.search(r"\s(?:and|&) [^\s,]+, [^\s,]+(?: [A-Z]\.?)?$", line):
+        return _doubtful(line, words.MAYBE_SEVERAL)  # “Any Organization and Smith, John”
+    return People(names=[line])
 
 
 def _read_persons(line: str) -> People:
@@ -114,12 +106,6 @@ def _read_persons(line: str) -> People:
     parts = [re.sub(r"^(?:and|&)\s", "", part.strip()) for part in line.split(",")]
     parts = [part for part in parts if part]
     return _read_parts(line, parts) if len(parts) > 1 else _read_undivided(line)
-
-
-def is_body(line: str) -> bool:
-    """Whether only an organization, a committee, or the like can have this name."""
-    first = line.split(",", maxsplit=1)[0]
-    return " " in first.strip() and bool(_BODY.search(first))
 
 
 def is_vancouver(name: str) -> bool:

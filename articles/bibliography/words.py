@@ -64,6 +64,7 @@ AS_WRITTEN = _("“%(name)s” was kept as written. It’s not clear which part 
 ODD_CHARACTER = _("The name “%(name)s” contains a digit or an “@”.")
 MAYBE_SEVERAL = _("The name “%(name)s” may be several people.")
 MAYBE_DEGREE = _("The name “%(name)s” may have a degree in place of a given name.")
+MAYBE_BODY = _("The name “%(name)s” may be one organization or several names.")
 MAYBE_TWO = _("The name “%(name)s” may be one person or two.")
 
 # --- What identifies a source ---------------------------------------------------------------------

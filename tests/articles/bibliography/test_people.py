@@ -1,5 +1,7 @@
 """Author lists from files are split where only one reading is possible, otherwise questioned."""
 
+import json
+
 import pytest
 
 from articles.bibliography import read_file
@@ -93,6 +95,24 @@ BIBTEX_AUTHORS = {
     "Wang, Lei and Wang, Li and Zhang, X": "Wang L, Wang L, Zhang X",
     r"Johnson \& Johnson": "Johnson & Johnson",
     "Johnson and Johnson": "Johnson and Johnson",
+    "European League Against Rheumatism and Smith, John": (
+        "European League Against Rheumatism, Smith J"
+    ),
+    "National Institute for Health and Care Excellence": (
+        "National Institute for Health and Care Excellence"
+    ),
+    "Smith, John and Centers for Disease Control and Prevention (CDC) and others": (
+        "Smith J, Centers for Disease Control and Prevention (CDC), et al"
+    ),
+    "U.S. Food and Drug Administration and Smith, John": (
+        "U.S. Food and Drug Administration, Smith J"
+    ),
+    "Department of Health, Education and Welfare": "Department of Health Education and Welfare",
+    r"Ministerio de Sanidad and Sociedad Espa{\~n}ola de Reumatolog{\'\i}a": (
+        "Ministerio de Sanidad, Sociedad Española de Reumatología"
+    ),
+    "Public Health England and others": "Public Health England, et al",
+    "{World Health Organization} and John Smith": "World Health Organization, Smith J",
 }
 
 
@@ -101,6 +121,38 @@ def test_bibtex_authors_are_not_invented(written: str) -> None:
     [entry] = read_bibtex(f"@a{{b, title={{T}}, author={{{written}}}}}".encode()).entries
     assert entry.source
     assert (entry.source.authors, entry.is_doubtful) == (BIBTEX_AUTHORS[written], False)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Ministry of Health and Social Affairs",
+        "World Health Organization and John Smith",
+        "Department of Energy, Trade and Commerce",
+    ],
+)
+def test_a_name_after_an_organization_may_belong_to_it(written: str) -> None:
+    [entry] = read_file(f"@a{{b, title={{T}}, author={{{written}}}}}".encode()).entries
+    assert entry.is_doubtful
+
+
+LITERALS = {
+    "Ministerio de Sanidad, Consumo y Bienestar Social": (
+        "Ministerio de Sanidad Consumo y Bienestar Social", False,
+    ),
+    "Smith, J.": ("Smith J", False),
+    "Doe J, Smith K": ("Doe J, Smith K", False),
+    "Food and Drug Administration": ("Food and Drug Administration", False),
+    "Smith, John": ("Smith John", True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("literal", LITERALS)
+def test_a_literal_name_stays_as_it_is(literal: str) -> None:
+    raw = json.dumps([{"title": "T", "author": [{"literal": literal}]}])
+    [entry] = read_file(raw.encode()).entries
+    assert entry.source
+    assert (entry.source.authors, entry.is_doubtful) == LITERALS[literal]
 
 
 ALIKE = {
