@@ -12,13 +12,14 @@ from articles.bibliography import words
 from articles.bibliography.bibtex_values import Plain
 from articles.bibliography.bodies import brace_known, is_body
 from articles.bibliography.latex import LimitExceeded
-from articles.bibliography.names import format_vancouver, is_suffix
+from articles.bibliography.names import drop_title, format_vancouver, is_suffix
 from articles.bibliography.people import (
     ET_AL,
     People,
     is_vancouver,
     join_lines,
     read_person,
+    trim_and,
 )
 from articles.text_cleaning import fold_spaces
 
@@ -36,7 +37,8 @@ def read_names(written: str, decoder: Plain) -> People:
     if len(written) > _MAX_AUTHORS_LENGTH:
         raise LimitExceeded(words.AUTHORS_TOO_LONG)
     whole = brace_known(fold_spaces(written))
-    lines = split_multiple_persons_names(whole)
+    split = (trim_and(line.strip()) for line in split_multiple_persons_names(whole))
+    lines = [line for line in split if line]
     if len(lines) > 1 and _is_one_body(whole, lines):
         return People(
             names=[decoder.text(whole)],
@@ -61,6 +63,7 @@ def _person(written: str, decoder: Plain) -> People:
         return read_person(body) if is_vancouver(body.split(",")[0]) else People(names=[body])
     if _NAME_KEYS.match(written):
         return People(names=[_name_by_keys(written, decoder)])
+    written = drop_title(written)
     plain = decoder.text(written)
     is_list = "," in plain or ";" in plain or " " not in plain or is_body(plain)
     keeps_together = plain.count(",") != _INNERMOST.sub("", written).count(",")
@@ -68,7 +71,8 @@ def _person(written: str, decoder: Plain) -> People:
         return read_person(plain)
     read = read_person(plain)
     is_joined = not keeps_together and (read.names != [plain] or " & " in plain)
-    if is_joined or is_vancouver(plain):
+    is_doubtful = not keeps_together and read.doubts
+    if is_joined or is_doubtful or is_vancouver(plain):
         return read  # “et al.”, “D. L. Wang”, “Gu F”, “Johnson & Johnson”
     parts = parse_single_name_into_parts(written, strict=False)
     first, von, last, jr = (

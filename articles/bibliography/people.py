@@ -6,6 +6,7 @@ because a study must not name an author who never existed.
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from articles.bibliography import words
 from articles.bibliography.bodies import is_body
-from articles.bibliography.names import format_vancouver, is_suffix, parse_inverted_name
+from articles.bibliography.names import drop_title, format_vancouver, is_suffix, parse_inverted_name
 from articles.text_cleaning import fold_spaces
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def read_person(written: str) -> People:
     line = fold_spaces(written).strip(" ,;")
     if _OTHERS.fullmatch(line):
         return People(names=[ET_AL])
+    line = drop_title(trim_and(line))
     if match := ENDS_IN_MORE.search(line):
         return join_people((read_person(line[: match.start()]), People(names=[ET_AL])))
     if ";" in line:
@@ -101,11 +103,16 @@ def _read_persons(line: str) -> People:
         if all(re.fullmatch(r"[^\W\d_]+", part.strip()) for part in both):
             return _doubtful(line, words.MAYBE_SEVERAL)  # “Smith & Nephew”
         return _parted(line, both)
-    if re.search(r"[\d@]", line) and not any(map(is_suffix, line.replace(",", " ").split())):
+    if any(map(_is_odd, line)) and not any(map(is_suffix, line.replace(",", " ").split())):
         return _doubtful(line, words.ODD_CHARACTER)
     parts = [re.sub(r"^(?:and|&)\s", "", part.strip()) for part in line.split(",")]
     parts = [part for part in parts if part]
     return _read_parts(line, parts) if len(parts) > 1 else _read_undivided(line)
+
+
+def trim_and(line: str) -> str:
+    """Return a line without an “and” that joins it to nothing."""
+    return re.sub(r"^(?:(?:and|&)(?:\s+|$))+|(?:\s+(?:and|&))+$", "", line)
 
 
 def is_vancouver(name: str) -> bool:
@@ -195,6 +202,12 @@ def is_initials(word: str) -> bool:
     """Whether a word is initials, such as “F”, “DL”, “D.L.”, “J.-P.”, or “D. L.”"""
     bare = word.replace(" ", "")
     return bool(_INITIALS.fullmatch(bare)) and bare.isupper() and len(bare) <= len("A.-B.-C.")
+
+
+def _is_odd(sign: str) -> bool:
+    """Whether this is a mark for a footnote; “Mª” is short for María."""
+    is_raised = unicodedata.decomposition(sign).startswith("<super>") and sign not in "ªº"
+    return is_raised or unicodedata.digit(sign, None) is not None or sign in "@*†‡§¶#"
 
 
 def _is_full(word: str) -> bool:

@@ -44,6 +44,9 @@ CLEAR = {
     "Wang L, Wang L, Zhang X": ["Wang L", "Wang L", "Zhang X"],
     "Wang, Lei; Wang, Li": ["Wang L", "Wang L"],
     "Johnson & Johnson": ["Johnson & Johnson"],
+    "Smith, John and and Doe, Jane": ["Smith J", "Doe J"],
+    "and Smith, John": ["Smith J"],
+    "García, Mª José": ["García MJ"],
     "顾, 飞": ["顾 飞"],
 }  # fmt: skip
 
@@ -64,6 +67,10 @@ def test_a_list_in_one_field_is_split_but_an_organization_is_not(written: str) -
         "Smith J1, Doe K2",
         "doe@example.org",
         "Smith & Nephew",
+        "Doe¹, Jane",
+        "Jane Doe¹",
+        "Doe*, Jane",
+        "Doeᵃ, Jane",
     ],
 )
 def test_ambiguous_names_are_reported_and_not_accepted(written: str) -> None:
@@ -95,6 +102,13 @@ BIBTEX_AUTHORS = {
     "Wang, Lei and Wang, Li and Zhang, X": "Wang L, Wang L, Zhang X",
     r"Johnson \& Johnson": "Johnson & Johnson",
     "Johnson and Johnson": "Johnson and Johnson",
+    "Gu, Fei and Wang, Dan and": "Gu F, Wang D",
+    "and Smith, John": "Smith J",
+    "Smith, John and and Doe, Jane": "Smith J, Doe J",
+    "And, Metin and Metin And": "And M, And M",
+    "Dr. John Watson": "Watson J",
+    "Prof. Dr. med. Ana Ruiz and Jane Doe PhD": "Ruiz A, Doe J",
+    "Davis, John M III": "Davis JM III",
     "European League Against Rheumatism and Smith, John": (
         "European League Against Rheumatism, Smith J"
     ),
@@ -155,7 +169,7 @@ def test_a_literal_name_stays_as_it_is(literal: str) -> None:
     assert (entry.source.authors, entry.is_doubtful) == LITERALS[literal]
 
 
-ALIKE = {
+LISTED = {
     "TY  - JOUR\nTI  - T\nAU  - Wang, Lei\nAU  - Wang, Li\n": "Wang L, Wang L",
     "TY  - JOUR\nTI  - T\nAU  - Wang, Lei\nA1  - Wang, Lei\n": "Wang L",
     "TY  - JOUR\nTI  - T\nAU  - Wang, Lei\nAU  - Gu, Fei\nA1  - Wang, L\nA1  - Gu, F\n": (
@@ -164,14 +178,19 @@ ALIKE = {
     "PMID- 1\nTI  - T\nFAU - Wang, Lei\nFAU - Wang, Li\n": "Wang L, Wang L",
     '[{"title": "T", "author": [{"family": "Wang", "given": "Lei"}, '
     '{"family": "Wang", "given": "Li"}]}]': "Wang L, Wang L",
+    '[{"title": "T", "author": [{"family": "King", "given": "M. L., Jr."}, '
+    '{"family": "Gu", "given": "Fei", "suffix": "MD"}]}]': "King ML Jr, Gu F",
+    "PMID- 1\nTI  - T\nFAU - O'Shea, John J 3rd\nFAU - King, Martin Luther Jr\n": (
+        "O'Shea JJ 3rd, King ML Jr"
+    ),
     "Wang L, Wang L, Gu F. Cells in lupus. J Lupus. 2014;3(1):5-6.": "Wang L, Wang L, Gu F",
 }
 
 
-@pytest.mark.parametrize("raw", ALIKE)
-def test_people_abbreviated_alike_are_all_listed(raw: str) -> None:
+@pytest.mark.parametrize("raw", LISTED)
+def test_every_person_is_listed_once(raw: str) -> None:
     [source] = read_file(raw.encode()).sources
-    assert source.authors == ALIKE[raw]
+    assert source.authors == LISTED[raw]
 
 
 def test_a_name_written_twice_is_listed_once_and_noted() -> None:
