@@ -53,6 +53,13 @@ _VERBATIM = {"doi", "url", "pmid"}
 #: An “@” begins each block: this is more than any list that somebody looks through.
 _MAX_MARKS = 2_000
 
+# “@ article{key,”, which the parser takes for a comment
+_SPACED = re.compile(
+    r"^([ \t]*)@(\s{0,9}\w{1,30}\s{0,9})"
+    r"(?=[{(]\s{0,9}[^\s,{}()=]{1,200}\s{0,9}[,=])",
+    re.MULTILINE,
+)
+
 # The editor is told what could not be read; logging it would copy their file into the log.
 for _name in ("bibtexparser", "pylatexenc"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
@@ -70,7 +77,7 @@ def _entries(text: str) -> Iterator[Entry]:
         return
     strings: dict[str, str] = {}
     found: list[model.Entry | int] = []
-    for block in parse_string(text, parse_stack=[]).blocks:
+    for block in parse_string(_SPACED.sub(_closed_up, text), parse_stack=[]).blocks:
         # The parser treats a duplicate key or field as an error; here neither one matters.
         is_wrong = isinstance(block, model.ParsingFailedBlock)
         entry = block.ignore_error_block if isinstance(block, model.ParsingFailedBlock) else block
@@ -96,8 +103,16 @@ def _entries(text: str) -> Iterator[Entry]:
             reason = str(words.MARK_MISSING)
             yield Entry(line=each + 1, fields={}, problems=(reason,))
         elif each.entry_type.lower() not in {"xdata", "set", "string"}:
-            written, problems = inherit_fields(values[number], by_key)
+            written, problems = inherit_fields(
+                values[number], by_key, frozenset({each.key.lower()})
+            )
             yield _entry((each.start_line or 0) + 1, written, problems, decoder)
+
+
+def _closed_up(match: re.Match[str]) -> str:
+    """Return the mark and the type without the space between them; lines keep their numbers."""
+    lines = "\n" * match[2].count("\n")
+    return f"{match[1]}{lines}@{match[2].strip()}"
 
 
 def _entry(line: int, written: Mapping[str, str], problems: list[str], decoder: Plain) -> Entry:

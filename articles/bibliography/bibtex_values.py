@@ -16,6 +16,7 @@ _MONTHS = frozenset(
 _NOT_INHERITED = {"crossref", "xref", "xdata", "ids", "related", "label", "keywords", "options"}
 _MOST_PARTS = 50
 _MOST_LENT = 5
+_MOST_GENERATIONS = 4
 
 #: Signs of addresses that some write as commands.
 _SIGNS = {
@@ -71,15 +72,24 @@ def find_address(value: str) -> str:
     return address
 
 
-def inherit_fields(own: Values, by_key: Mapping[str, Values]) -> tuple[dict[str, str], list[str]]:
-    """Return an entry's fields along with those inherited through `crossref` and `xdata`."""
+def inherit_fields(
+    own: Values, by_key: Mapping[str, Values], seen: frozenset[str] = frozenset()
+) -> Values:
+    """Return an entry's fields along with those inherited through `crossref` and `xdata`.
+
+    `seen` are the keys of the entry and of those that inherit from it.
+    """
     values, problems = dict(own[0]), list(own[1])
     names = re.split(r"[\s,]+", " ".join(values.get(each, "") for each in ("xdata", "crossref")))
     for key in [name for name in names if name][:_MOST_LENT]:
         if key.lower() not in by_key:
             problems.append(words.REFERS_NOWHERE % {"key": key[:60]})
             continue
-        lent = by_key[key.lower()][0]
+        if key.lower() in seen or len(seen) > _MOST_GENERATIONS:
+            continue
+        parent: Values = (by_key[key.lower()][0], [])
+        lent, missing = inherit_fields(parent, by_key, seen | {key.lower()})
+        problems += [each for each in missing if each not in problems]
         is_crossref = key == values.get("crossref", "").strip()
         for name, value in lent.items():
             if name in _NOT_INHERITED:

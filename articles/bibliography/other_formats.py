@@ -169,15 +169,17 @@ def _csl_entry(item: dict[str, Any]) -> Entry:
     once = {json.dumps(each, sort_keys=True): each for each in written}
     people = join_people(map(_csl_person, once.values()))
     authors, cut = join_authors(people.names)
+    # The number of a report or a patent is no page.
+    is_article = text("type") in {"article-journal", "journal-article"}
     return Entry(
         line=1,
         fields={
-            "title": text("title"),
+            "title": _joined(text("title"), text("subtitle")),
             "journal": text("container-title", "publisher", "container-title-short"),
             "year": _csl_year(item),
             "volume": text("volume"),
-            "issue": text("issue"),
-            "pages": text("page", "article-number", "number"),
+            "issue": text("issue") if is_article else text("issue", "number"),
+            "pages": text("page", "article-number", *(["number"] if is_article else [])),
             "doi": text("DOI", "doi"),
             "pmid": text("PMID"),
             "url": text("URL"),
@@ -187,6 +189,13 @@ def _csl_entry(item: dict[str, Any]) -> Entry:
         problems=(*people.notes, *cut),
         doubts=tuple(people.doubts),
     )
+
+
+def _joined(title: str, subtitle: str) -> str:
+    if not subtitle or title.endswith(subtitle):
+        return title
+    mark = "" if title[-1:] in {":", "?", "!"} else ":"
+    return f"{title.rstrip('.')}{mark} {subtitle}" if title else subtitle
 
 
 def _csl_person(person: Any) -> People:

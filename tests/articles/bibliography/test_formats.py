@@ -39,6 +39,16 @@ ENTRIES: dict[str, dict[str, Any]] = {
     },
     "@book{b, title={T}, editor={Ed, A}, publisher={P}}": {"authors": "Ed A", "journal": "P"},
     "@MISC(b, Title = {T}, YEAR = \"2012a\")": {"title": "T", "year": 2012},
+    "@inproceedings{b, title={T}, crossref={p}}\n@book{p, title={Host}, crossref={q}}\n"
+    "@book{q, title={Series}, year={2003}}": {"journal": "Host", "year": 2003},
+    "@a{b, title={T}, xdata={x}}\n@xdata{x, publisher={P}, xdata={y}}\n@xdata{y, date={2001}}": {
+        "journal": "P", "year": 2001,
+    },
+    "@a{b, title={T}, crossref={c}}\n@book{c, title={Host}, year=2004, crossref={b}}": {
+        "title": "T", "journal": "Host", "year": 2004,
+    },
+    "@ article{z, title={Two}, year=2013}": {"title": "Two", "year": 2013},
+    "@\narticle\n{z, title={Two @ home {x}}, year=2013}": {"title": "Two @ home x", "year": 2013},
     "TY  - JOUR\nT1  - H<sub>2</sub>O\n  goes on\nJF  - J\nY1  - 2014/11/03/\nVL  - 010\nSP  - 12\n"
     "EP  - 19\nAN  - 24943\nDB  - PubMed\nUR  - https://x.org\n": {
         "title": "H₂O goes on", "journal": "J", "year": 2014, "volume": "010", "pages": "12-19",
@@ -57,6 +67,17 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "authors": "van Berg J, WHO", "year": 2014, "doi": "10.1000/x", "journal": "J",
         "volume": "010",
     },
+    '[{"type": "report", "title": "T", "number": "12", "publisher": "WHO"}]': {
+        "pages": "", "issue": "12", "journal": "WHO",
+    },
+    '[{"type": "patent", "title": "T", "number": 7654321}]': {"pages": "", "issue": "7654321"},
+    '[{"type": "article-journal", "title": "T", "number": "e12", "issue": "3"}]': {
+        "pages": "e12", "issue": "3",
+    },
+    '[{"title": ["Lupus cells"], "subtitle": ["a randomised trial"]}]': {
+        "title": "Lupus cells: a randomised trial",
+    },
+    '[{"title": ["Is it?"], "subtitle": ["A trial"]}]': {"title": "Is it? A trial"},
     "PMID- 123\nDP  - 2014 Nov\nTI  - A long\n      title.\nLID - 10.1000/abc [doi]\n"
     "FAU - Gu, Fei\nAU  - Gu F\nTA  - J\nPT  - Randomized Controlled Trial\n": {
         "authors": "Gu F", "title": "A long title", "doi": "10.1000/abc", "pmid": "123",
@@ -109,6 +130,8 @@ def test_everything_a_format_allows_is_read(raw: str, ending: str) -> None:
          ["C", "E"], "A brace, a quotation mark, or a comma is missing"),
         ("@a{b, title={B}, journal=nope}", ["B"], "“journal = nope” is an abbreviation"),
         ("@a{b, title={B}, crossref={nope}}", ["B"], "refers to “nope”"),
+        (("@a{a, title={A}}\n@ string{j = {J}}\n@ a{b, title={B}, crossref={c}, journal=j}\n"
+         "@xdata{c, xdata={nope}}"), ["A", "B"], "Line 3: This entry refers to “nope”"),
         ("@a{b, title={B}, title={C}}", ["B"], "“title” appears twice"),
         (r"@a{b, title={B \foo x}}", ["B x"], r"the command “\foo”"),
         ("TY  - JOUR\nTI  - A\nTY  - JOUR\nTI  - B\nER  - \nAU  - Lost, X\n", ["A", "B"],
