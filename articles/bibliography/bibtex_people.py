@@ -63,7 +63,7 @@ def _person(written: str, decoder: Plain) -> People:
         return read_person(body) if is_vancouver(body.split(",")[0]) else People(names=[body])
     if _NAME_KEYS.match(written):
         return People(names=[_name_by_keys(written, decoder)])
-    written = drop_title(written)
+    written = written if is_body(written) else drop_title(written)
     plain = decoder.text(written)
     is_list = "," in plain or ";" in plain or " " not in plain or is_body(plain)
     keeps_together = plain.count(",") != _INNERMOST.sub("", written).count(",")

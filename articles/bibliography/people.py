@@ -82,7 +82,8 @@ def read_person(written: str) -> People:
     line = fold_spaces(written).strip(" ,;")
     if _OTHERS.fullmatch(line):
         return People(names=[ET_AL])
-    line = drop_title(trim_and(line))
+    line = trim_and(line)
+    line = line if is_body(line) else drop_title(line)
     if match := ENDS_IN_MORE.search(line):
         return join_people((read_person(line[: match.start()]), People(names=[ET_AL])))
     if ";" in line:

@@ -44,6 +44,7 @@ CLEAR = {
     "Wang L, Wang L, Zhang X": ["Wang L", "Wang L", "Zhang X"],
     "Wang, Lei; Wang, Li": ["Wang L", "Wang L"],
     "Johnson & Johnson": ["Johnson & Johnson"],
+    "Dr. Reddy's Laboratories": ["Dr. Reddy's Laboratories"],
     "Smith, John and and Doe, Jane": ["Smith J", "Doe J"],
     "and Smith, John": ["Smith J"],
     "García, Mª José": ["García MJ"],
@@ -107,6 +108,7 @@ BIBTEX_AUTHORS = {
     "Smith, John and and Doe, Jane": "Smith J, Doe J",
     "And, Metin and Metin And": "And M, And M",
     "Dr. John Watson": "Watson J",
+    "Dr. Reddy's Laboratories": "Dr. Reddy's Laboratories",
     "Prof. Dr. med. Ana Ruiz and Jane Doe PhD": "Ruiz A, Doe J",
     "Davis, John M III": "Davis JM III",
     "European League Against Rheumatism and Smith, John": (
