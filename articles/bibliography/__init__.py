@@ -15,6 +15,6 @@ def read_file(raw: bytes) -> "ParsedFile":
     text = raw.replace(b"\x00", b"")  # in UTF-16, most letters have one
     if re.search(rb"^[^\w\n]{0,4}(?i:TY)[ \t]{1,3}-", text, re.MULTILINE):
         return ris.read_ris(raw)
-    if re.search(rb"^[^\w\n]{0,9}@\w{1,30}[ \t]{0,9}[\r\n]{0,4}[ \t]{0,9}[{(]", text, re.MULTILINE):
+    if re.search(rb"^[^\w\n]{0,9}@\s{0,9}\w{1,30}\s{0,9}[{(]", text, re.MULTILINE):
         return bibtex.read_bibtex(raw)
     return other_formats.read_other(raw)

@@ -10,18 +10,19 @@ from collections.abc import Iterator, Mapping
 
 from bibtexparser import model
 from bibtexparser.entrypoint import parse_string
-from bibtexparser.middlewares.names import (
-    parse_single_name_into_parts,
-    split_multiple_persons_names,
-)
 
 from articles.bibliography import words
-from articles.bibliography.bibtex_values import inherit_fields, resolve_values
-from articles.bibliography.latex import LatexDecoder, LimitExceeded
-from articles.bibliography.names import format_vancouver, is_suffix
+from articles.bibliography.bibtex_people import read_names
+from articles.bibliography.bibtex_values import (
+    Plain,
+    find_address,
+    inherit_fields,
+    read_verbatim,
+    resolve_values,
+)
+from articles.bibliography.latex import LimitExceeded
+from articles.bibliography.notices import pick_remarks
 from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_entries
-from articles.bibliography.people import People, is_body, is_vancouver, join_people, read_person
-from articles.text_cleaning import fold_spaces
 
 #: The fields that are read, the best name of each first; some names are biblatex's own.
 _FIELDS = {
@@ -36,8 +37,10 @@ _FIELDS = {
     "doi": ("doi",),
     "pmid": ("pmid", "pubmed"),
     "url": ("url",),
-    "remark": ("note", "pubstate", "addendum", "annotation"),
 }  # fmt: skip
+#: Fields that may say that the source was retracted.
+_REMARKS = ("note", "pubstate", "addendum", "annotation", "annote", "type", "status")
+_MOST_OF_REMARK = 1_000
 #: What follows a title or the name of a journal, after a colon.
 _SUBTITLES = {
     "title": "subtitle", "journaltitle": "journalsubtitle", "booktitle": "booksubtitle",
@@ -49,13 +52,13 @@ _VERBATIM = {"doi", "url", "pmid"}
 
 #: An “@” begins each block: this is more than any list that somebody looks through.
 _MAX_MARKS = 2_000
-#: Far longer than what is kept.
-_MAX_AUTHORS_LENGTH = 50_000
-_MAX_NAME_LENGTH = 300
-#: “family=Doe, given=Jane”, as biblatex allows.
-_NAME_KEYS = re.compile(r"^(?:family|given|prefix|suffix|useprefix|[a-z]+-i)\s*=", re.IGNORECASE)
 
-_INNERMOST = re.compile(r"\{[^{}]*\}")
+# “@ article{key,”, which the parser takes for a comment
+_SPACED = re.compile(
+    r"^([ \t]*)@(\s{0,9}\w{1,30}\s{0,9})"
+    r"(?=[{(]\s{0,9}[^\s,{}()=]{1,200}\s{0,9}[,=])",
+    re.MULTILINE,
+)
 
 # The editor is told what could not be read; logging it would copy their file into the log.
 for _name in ("bibtexparser", "pylatexenc"):
@@ -74,7 +77,7 @@ def _entries(text: str) -> Iterator[Entry]:
         return
     strings: dict[str, str] = {}
     found: list[model.Entry | int] = []
-    for block in parse_string(text, parse_stack=[]).blocks:
+    for block in parse_string(_SPACED.sub(_closed_up, text), parse_stack=[]).blocks:
         # The parser treats a duplicate key or field as an error; here neither one matters.
         is_wrong = isinstance(block, model.ParsingFailedBlock)
         entry = block.ignore_error_block if isinstance(block, model.ParsingFailedBlock) else block
@@ -84,7 +87,7 @@ def _entries(text: str) -> Iterator[Entry]:
             found.append(entry)
         elif is_wrong:
             found.append(block.start_line or 0)
-    decoder = _Plain()
+    decoder = Plain()
     values = {
         number: resolve_values(each, strings)
         for number, each in enumerate(found)
@@ -100,17 +103,27 @@ def _entries(text: str) -> Iterator[Entry]:
             reason = str(words.MARK_MISSING)
             yield Entry(line=each + 1, fields={}, problems=(reason,))
         elif each.entry_type.lower() not in {"xdata", "set", "string"}:
-            written, problems = inherit_fields(values[number], by_key)
+            written, problems = inherit_fields(
+                values[number], by_key, frozenset({each.key.lower()})
+            )
             yield _entry((each.start_line or 0) + 1, written, problems, decoder)
 
 
-def _entry(line: int, written: Mapping[str, str], problems: list[str], decoder: "_Plain") -> Entry:
+def _closed_up(match: re.Match[str]) -> str:
+    """Return the mark and the type without the space between them; lines keep their numbers."""
+    lines = "\n" * match[2].count("\n")
+    return f"{match[1]}{lines}@{match[2].strip()}"
+
+
+def _entry(line: int, written: Mapping[str, str], problems: list[str], decoder: Plain) -> Entry:
     decoder.unknown.clear()
     try:
+        remarks = _remarks(written, decoder)
         fields = _fields(written, decoder)
+        _read_eprint(written, fields, remarks)
         has_host = written.get("booktitle") or written.get("journal")
         by = next((n for n in _AUTHORS if written.get(n) and not (n == "editor" and has_host)), "")
-        people = _people(written.get(by, ""), decoder)
+        people = read_names(written.get(by, ""), decoder)
     except LimitExceeded as too_much:
         reason = words.ENTRY_LEFT_OUT % {"why": too_much}
         return Entry(line=line, fields={}, problems=(reason,))
@@ -122,16 +135,16 @@ def _entry(line: int, written: Mapping[str, str], problems: list[str], decoder: 
         line=line,
         fields=fields,
         authors=authors,
+        remarks=tuple(remarks),
         problems=(*problems, *people.notes, *cut),
         doubts=(*people.doubts, *unknown),
     )
 
 
-def _fields(written: Mapping[str, str], decoder: "_Plain") -> dict[str, str]:
+def _fields(written: Mapping[str, str], decoder: Plain) -> dict[str, str]:
     """Return an entry's fields as plain text. Raise LimitExceeded."""
-    how = _verbatim(written.get("howpublished", ""))
-    if address := re.search(r"https?://\S+", how):
-        written = {"url": address[0], **written, "howpublished": ""}
+    if address := find_address(written.get("howpublished", "")):
+        written = {"url": address, **written, "howpublished": ""}
     title = _with_subtitle("title", written, decoder)
     if addon := decoder.text(written.get("titleaddon", "")):
         title = f"{title.removesuffix('.')}. {addon}" if title else addon
@@ -139,18 +152,27 @@ def _fields(written: Mapping[str, str], decoder: "_Plain") -> dict[str, str]:
     for name, named in _FIELDS.items():
         place = next((each for each in named if written.get(each)), "")
         if name in _VERBATIM:
-            fields[name] = _verbatim(written.get(place, ""))
+            fields[name] = read_verbatim(written.get(place, ""))
         else:
             fields[name] = _with_subtitle(place, written, decoder)
-    _read_eprint(written, fields)
+    if " " not in fields["url"] or "\\url" in written.get("url", ""):
+        fields["url"] = find_address(written.get("url", "")) or fields["url"]
     return fields
 
 
-def _verbatim(value: str) -> str:
-    return fold_spaces(re.sub(r"\\(?:url|href|path|nolinkurl)\b|[{}\\]", "", value))
+def _remarks(written: Mapping[str, str], decoder: Plain) -> list[str]:
+    """Return the notes beside the title. Raise LimitExceeded."""
+    found = [value for name in _REMARKS if (value := written.get(name))]
+    return [
+        *(
+            decoder.text(each) if len(each) <= _MOST_OF_REMARK else re.sub(r"[\\{}$]", "", each)
+            for each in found
+        ),
+        *pick_remarks(re.split(r"[,;]", written.get("keywords", ""))),
+    ]
 
 
-def _with_subtitle(name: str, written: Mapping[str, str], decoder: "_Plain") -> str:
+def _with_subtitle(name: str, written: Mapping[str, str], decoder: Plain) -> str:
     title = decoder.text(written.get(name, ""))
     subtitle = decoder.text(written.get(_SUBTITLES.get(name, ""), ""))
     if not (title and subtitle):
@@ -159,9 +181,9 @@ def _with_subtitle(name: str, written: Mapping[str, str], decoder: "_Plain") -> 
     return f"{title.rstrip('.')}{mark} {subtitle}"
 
 
-def _read_eprint(written: Mapping[str, str], fields: dict[str, str]) -> None:
+def _read_eprint(written: Mapping[str, str], fields: dict[str, str], remarks: list[str]) -> None:
     """Read the `eprint` fields, which point to a preprint or a record: arXiv, PubMed."""
-    eprint = _verbatim(written.get("eprint", ""))
+    eprint = read_verbatim(written.get("eprint", ""))
     kind = (written.get("archiveprefix") or written.get("eprinttype") or "").strip("{} ").lower()
     if kind in {"pubmed", "pmid", "medline"}:
         fields["pmid"] = fields["pmid"] or eprint
@@ -173,78 +195,6 @@ def _read_eprint(written: Mapping[str, str], fields: dict[str, str]) -> None:
         bare = re.sub(r"^arxiv:", "", eprint, flags=re.IGNORECASE)
         fields["url"] = fields["url"] or f"https://arxiv.org/abs/{bare}"
         fields["journal"] = fields["journal"] or "arXiv"
-    if not fields["pmid"] and (found := re.search(r"\bPMID:?\s*(\d{1,8})\b", fields["remark"])):
+    said = " ".join(remarks)
+    if not fields["pmid"] and (found := re.search(r"\bPMID:?\s*(\d{1,8})\b", said)):
         fields["pmid"] = found[1]
-
-
-def _people(written: str, decoder: "_Plain") -> People:
-    """Read a list of names. Raise LimitExceeded."""
-    if len(written) > _MAX_AUTHORS_LENGTH:
-        raise LimitExceeded(words.AUTHORS_TOO_LONG)
-    whole = fold_spaces(written)
-    lines = split_multiple_persons_names(whole)
-    if len(lines) > 1 and _is_one_body(whole, lines):
-        return People(
-            names=[decoder.text(whole)],
-            notes=[words.ONE_BODY % {"name": decoder.text(whole)[:80]}],
-        )
-    for line in lines:
-        if len(line) > _MAX_NAME_LENGTH and "," not in line and ";" not in line:
-            raise LimitExceeded(words.AUTHOR_TOO_LONG)
-    return join_people(_person(line, decoder) for line in lines)
-
-
-def _person(written: str, decoder: "_Plain") -> People:
-    if written.startswith("{") and written.endswith("}") and written.count("{") == 1:
-        body = decoder.text(written)  # braces keep the words of an organization together
-        return read_person(body) if is_vancouver(body.split(",")[0]) else People(names=[body])
-    if _NAME_KEYS.match(written):
-        return People(names=[_name_by_keys(written, decoder)])
-    plain = decoder.text(written)
-    is_list = "," in plain or ";" in plain or " " not in plain or is_body(plain)
-    keeps_together = plain.count(",") != _INNERMOST.sub("", written).count(",")
-    if is_list and not keeps_together:
-        return read_person(plain)
-    if (not keeps_together and read_person(plain).names != [plain]) or is_vancouver(plain):
-        return read_person(plain)  # “et al.”, “D. L. Wang”, “Gu F”
-    parts = parse_single_name_into_parts(written, strict=False)
-    first, von, last, jr = (
-        [decoder.text(each) for each in part]
-        for part in (parts.first, parts.von, parts.last, parts.jr)
-    )
-    if len(last) == 1 and is_suffix(last[0]) and len(first) > 1:  # “Martin Luther King Jr.”
-        jr, last, first = last, first[-1:], first[:-1]
-    return People(names=[format_vancouver(" ".join([*von, *last]), " ".join(first), " ".join(jr))])
-
-
-def _name_by_keys(written: str, decoder: "_Plain") -> str:
-    parts = dict(re.findall(r"(?:^|,)\s*([\w-]+)\s*=\s*(\{[^{}]*\}|[^,]*)", written))
-    found = {name: decoder.text(value) for name, value in parts.items()}
-    family = f"{found.get('prefix', '')} {found.get('family', '')}".strip()
-    return format_vancouver(family, found.get("given", ""), found.get("suffix", ""))
-
-
-def _is_one_body(whole: str, lines: list[str]) -> bool:
-    """Whether the parts are one name only together, as in “Food and Drug Administration”."""
-    if (
-        "," in whole
-        or "{" in whole
-        or ";" in whole
-        or (not is_body(whole) and not any(map(is_body, lines)))
-    ):
-        return False
-    return any(" " not in line and line.lower() != "others" for line in lines)
-
-
-class _Plain:
-    """Decode all values of one file, and collect the commands that are not known."""
-
-    def __init__(self) -> None:
-        self._decoder = LatexDecoder()
-        self.unknown: set[str] = set()
-
-    def text(self, latex: str) -> str:
-        """Return LaTeX as plain text. Raise LimitExceeded."""
-        plain, unknown = self._decoder.decode(latex)
-        self.unknown |= unknown
-        return plain

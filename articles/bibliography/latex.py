@@ -16,7 +16,7 @@ from pylatexenc.latex2text import (
 from pylatexenc.macrospec import MacroSpec
 
 from articles.bibliography import words
-from articles.bibliography.scripts import lower_script, raise_script
+from articles.bibliography.scripts import lower_script, mark_raised, settle_raised
 from articles.text_cleaning import fold_spaces
 
 #: Characters of LaTeX in a whole file: decoding takes about 20 µs for each one.
@@ -33,7 +33,7 @@ _SIGNS = {
     "celsius": "°C", "textcelsius": "°C", "micro": "µ", "slash": "/", "textdollar": "$",
     "textbraceleft": "{", "textbraceright": "}", "cdotp": "·", "textminus": "\N{MINUS SIGN}",
     "newline": " ", "par": " ", "linebreak": " ", "\\": " ", "quad": " ", "qquad": " ",
-    "space": " ", "nobreakdash": "",
+    "space": " ", "nobreakdash": "", "textasciicircum": "^", "textasciitilde": "~",
     "textordfeminine": "ª", "textmu": "µ", "numero": "№", "textnumero": "№",
     "copyright": "©", "textcopyright": "©", "S": "§", "P": "¶", "pounds": "£", "euro": "€",
 }  # fmt: skip
@@ -70,10 +70,13 @@ _NOT_WORDS = (
 )  # fmt: skip
 
 _VERB = re.compile(r"\\verb\*?([^\w\s*])(.*?)\1")
-_MATH = re.compile(r"(?<!\\)\$.+?(?<!\\)\$|\\\(.+?\\\)")
+#: Accents over nothing or over a digit, which stand for themselves: “10\\^{}6”.
+_BARE_ACCENT = re.compile(r"(?<!\\)\\([\^~])\s*(?:\{\s*\}|(?=\{?\d))")
+_BARE_ACCENTS = {"^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 _GROUP = r"\{(?:[^{}]|\{[^{}]*\})*\}"
+_MATH = re.compile(rf"(?<!\\)\$.+?(?<!\\)\$|\\\(.+?\\\)|\\ensuremath\s*{_GROUP}")
 _SCRIPT_GROUP = re.compile(rf"(?<!\\)([\^_])({_GROUP})")
-_SCRIPT = re.compile(r"(?<!\\)([\^_])\s?(\\[a-zA-Z]+|[^\s{}\\^_$])")
+_SCRIPT = re.compile(rf"(?<!\\)([\^_])\s?(\\[a-zA-Z]+\s?(?:{_GROUP}){{0,2}}|[^\s{{}}\\^_$])")
 _COMMANDS = {"^": "textsuperscript", "_": "textsubscript"}
 
 
@@ -105,7 +108,7 @@ class LatexDecoder:
             plain = text.latex_to_text(_prepared(latex), latex_context=_walker_context())
         except Exception as error:
             raise LimitExceeded(words.UNREADABLE_LATEX) from error
-        return fold_spaces(plain.replace("\N{SOFT HYPHEN}", "")), text.unknown
+        return fold_spaces(settle_raised(plain.replace("\N{SOFT HYPHEN}", ""))), text.unknown
 
 
 class _Text(LatexNodes2Text):
@@ -123,6 +126,7 @@ def _prepared(latex: str) -> str:
     latex = re.sub(r"(?<!\\)%", r"\\%", latex)
     if len(re.findall(r"(?<!\\)\$", latex)) % 2:
         latex = re.sub(r"(?<!\\)\$", r"\\$", latex)
+    latex = _BARE_ACCENT.sub(lambda found: _BARE_ACCENTS[found[1]], latex)
     latex = _SCRIPT_GROUP.sub(lambda found: rf"\{_COMMANDS[found[1]]}{found[2]}", latex)
     return _MATH.sub(
         lambda math: _SCRIPT.sub(lambda found: rf"\{_COMMANDS[found[1]]}{{{found[2]}}}", math[0]),
@@ -154,7 +158,7 @@ def _first_argument(node: Any, l2tobj: Any) -> str:
 
 
 def _raised(node: Any, l2tobj: Any) -> str:
-    return raise_script(_arguments(node, l2tobj))
+    return mark_raised(_arguments(node, l2tobj))
 
 
 def _lowered(node: Any, l2tobj: Any) -> str:

@@ -6,15 +6,32 @@ from collections.abc import Iterator
 from typing import Any
 
 from articles.bibliography import words
+from articles.bibliography.bodies import is_body
 from articles.bibliography.citations import read_citation
 from articles.bibliography.names import format_vancouver
+from articles.bibliography.notices import pick_remarks
 from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_entries
-from articles.bibliography.people import ET_AL, People, read_people, read_person
+from articles.bibliography.people import (
+    People,
+    is_initials,
+    is_vancouver,
+    join_people,
+    read_people,
+    read_person,
+)
 from articles.rendering.library_snapshot import StudyDesign
 from articles.text_cleaning import fold_spaces
 
 _TAGGED = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)")
 _MOST_LINES = 2_000
+#: Tags that name a notice or say that the record is one, in the words that a note would have.
+_NOTICES = {
+    "RIN": "Retraction in: ", "ROF": "Retraction of: ", "RRI": "Retracted and republished in: ",
+    "PRIN": "Partial retraction in: ", "PROF": "Partial retraction of: ",
+    "ECI": "Expression of concern in: ", "ECF": "Expression of concern for: ",
+}  # fmt: skip
+#: Words of a person's name; a longer literal with a comma is an organization.
+_MOST_OF_NAME = 4
 #: PubMed publication types as study designs, the strictest first.
 _DESIGNS = {
     "practice guideline": StudyDesign.GUIDELINE,
@@ -95,9 +112,6 @@ def _pubmed_entry(line: int, tags: list[tuple[str, str]]) -> Entry:
     people = read_people(every("FAU") or every("AU"))
     bodies = every("CN")
     authors, cut = join_authors([*people.names, *bodies])
-    remark = next(
-        (kind for kind in kinds if kind.startswith(("retracted", "expression of concern"))), ""
-    )
     return Entry(
         line=line,
         fields={
@@ -109,9 +123,9 @@ def _pubmed_entry(line: int, tags: list[tuple[str, str]]) -> Entry:
             "pages": first("PG"),
             "doi": dois[0].removesuffix("[doi]").strip() if dois else "",
             "pmid": first("PMID"),
-            "remark": remark,
         },
         authors=authors,
+        remarks=(*kinds, *(_NOTICES[tag] + said for tag, said in tags if tag in _NOTICES)),
         design=next((kind for name, kind in _DESIGNS.items() if name in kinds), StudyDesign.OTHER),
         problems=(*people.notes, *cut),
         doubts=tuple(people.doubts),
@@ -137,6 +151,10 @@ def _csl_entries(text: str) -> Iterator[Entry]:
             yield Entry(line=1, fields={}, problems=(str(words.ITEM_NO_REFERENCE),))
 
 
+#: Variables that may say that the source was retracted.
+_REMARKS = ("status", "note", "genre", "annote")
+
+
 def _csl_entry(item: dict[str, Any]) -> Entry:
     def text(*names: str) -> str:
         for name in names:
@@ -146,31 +164,38 @@ def _csl_entry(item: dict[str, Any]) -> Entry:
                 return str(value)
         return ""
 
-    people = People()
     written = item.get("author") or item.get("editor") or []
-    for person in written if isinstance(written, list) else []:
-        people.add(_csl_person(person))
-    if ET_AL in people.names:
-        people.names = [*(name for name in people.names if name != ET_AL), ET_AL]
+    written = written if isinstance(written, list) else []
+    once = {json.dumps(each, sort_keys=True): each for each in written}
+    people = join_people(map(_csl_person, once.values()))
     authors, cut = join_authors(people.names)
+    # The number of a report or a patent is no page.
+    is_article = text("type") in {"article-journal", "journal-article"}
     return Entry(
         line=1,
         fields={
-            "title": text("title"),
+            "title": _joined(text("title"), text("subtitle")),
             "journal": text("container-title", "publisher", "container-title-short"),
             "year": _csl_year(item),
             "volume": text("volume"),
-            "issue": text("issue"),
-            "pages": text("page", "article-number", "number"),
+            "issue": text("issue") if is_article else text("issue", "number"),
+            "pages": text("page", "article-number", *(["number"] if is_article else [])),
             "doi": text("DOI", "doi"),
             "pmid": text("PMID"),
             "url": text("URL"),
-            "remark": text("status", "note"),
         },
         authors=authors,
+        remarks=(*map(text, _REMARKS), *pick_remarks(re.split("[,;]", text("keyword")))),
         problems=(*people.notes, *cut),
         doubts=tuple(people.doubts),
     )
+
+
+def _joined(title: str, subtitle: str) -> str:
+    if not subtitle or title.endswith(subtitle):
+        return title
+    mark = "" if title[-1:] in {":", "?", "!"} else ":"
+    return f"{title.rstrip('.')}{mark} {subtitle}" if title else subtitle
 
 
 def _csl_person(person: Any) -> People:
@@ -178,12 +203,22 @@ def _csl_person(person: Any) -> People:
         return read_person(str(person))
     parts = {name: str(value) for name, value in person.items() if isinstance(value, str)}
     if body := parts.get("literal") or parts.get("name"):
-        return read_person(body) if "," in body else People(names=[body])
+        return _csl_literal(body)
     before = f"{parts.get('non-dropping-particle', '')} {parts.get('dropping-particle', '')}"
     family = f"{before.strip()} {parts.get('family', '')}".strip()
     if "," in family or ";" in family:
         return read_person(family)
     return People(names=[format_vancouver(family, parts.get("given", ""), parts.get("suffix", ""))])
+
+
+def _csl_literal(body: str) -> People:
+    """Read a name that has no parts: an organization, unless initials follow the comma."""
+    parts = [part.strip() for part in body.split(",")]
+    is_pair = len(parts) == len(("family", "given")) and is_initials(parts[1])
+    if is_pair or ";" in body or (len(parts) > 1 and all(map(is_vancouver, parts))):
+        return read_person(body)
+    is_clear = len(parts) == 1 or len(body.split()) > _MOST_OF_NAME or is_body(body)
+    return People(names=[body], doubts=[] if is_clear else [words.MAYBE_BODY % {"name": body[:80]}])
 
 
 def _csl_year(item: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from articles.bibliography import identifiers, names, words
 from articles.bibliography.decoding import UnreadableFile, decode_file
-from articles.bibliography.notices import read_remark, read_standing
+from articles.bibliography.notices import read_remarks, read_standing, weightiest
 from articles.bibliography.scripts import strip_markup
 from articles.rendering.library_snapshot import Source, Standing, StudyDesign
 from articles.text_cleaning import fold_spaces
@@ -83,6 +83,8 @@ class Entry:
     line: int
     fields: Mapping[str, str]
     authors: str = ""
+    #: Notes beside the title, which may say that the source was retracted.
+    remarks: tuple[str, ...] = ()
     design: StudyDesign = StudyDesign.OTHER
     problems: tuple[str, ...] = ()
     #: What could be read in more than one way.
@@ -162,7 +164,7 @@ def _parsed(entry: Entry) -> ParsedEntry:
         with suppress(ValidationError):
             kept["doi"] = identifiers.clean_doi(kept["url"])
     year, wrong = _year(fields.get("year", ""))
-    standing, is_sure, said = _standing(title, fields.get("remark", ""))
+    standing, is_sure, said = _standing(title, entry.remarks)
     source = Source(
         key="",
         title=title,
@@ -180,10 +182,8 @@ def _parsed(entry: Entry) -> ParsedEntry:
     )
 
 
-def _standing(title: str, remark: str) -> tuple[Standing, bool, list[str]]:
-    standing, is_sure = read_standing(title)
-    if standing is Standing.CURRENT:
-        standing, is_sure = read_remark(remark[:200]), True
+def _standing(title: str, remarks: Iterable[str]) -> tuple[Standing, bool, list[str]]:
+    standing, is_sure = weightiest((read_standing(title), read_remarks(remarks)))
     if standing is Standing.CURRENT:
         return standing, True, []
     said = words.TITLE_SAYS if is_sure else words.TITLE_MAY_SAY

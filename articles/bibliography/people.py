@@ -6,12 +6,15 @@ because a study must not name an author who never existed.
 """
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from articles.bibliography import words
-from articles.bibliography.names import format_vancouver, is_suffix, parse_inverted_name
+from articles.bibliography.bodies import is_body
+from articles.bibliography.names import drop_title, format_vancouver, is_suffix, parse_inverted_name
 from articles.text_cleaning import fold_spaces
 
 if TYPE_CHECKING:
@@ -30,19 +33,6 @@ _DEGREES = re.compile(
     r"|D\.?Phil|MBBS|MBChB|FRCP\w*|FACP|MRCP\w*|Prof|Dr)\.?",
     re.IGNORECASE,
 )
-#: Words in the names of organizations that are never part of a person's name.
-_BODY = re.compile(
-    r"\b(?:academ(?:y|ies)|administration|agency|alliance|association|authority|board|bureau"
-    r"|cent(?:er|re)s?|clinics?|collaborat(?:ion|ive|ors)|colleges?|commission|committee"
-    r"|consorti(?:um|a)|corporation|council|department|division|federation|force|foundation"
-    r"|gesellschaft|gmbh|governments?|groups?|hospitals?|inc|initiative|institut\w*"
-    r"|investigators|laborator(?:y|ies)|llc|ltd|ministry|nations|network|offices?"
-    r"|organi[sz]ations?|panel|program(?:me)?|registry|researchers|school|services?|societ\w+"
-    r"|stud(?:y|ies)|team|trial(?:s|ists)?|union|universit\w+|working|workshop)\b",
-    re.IGNORECASE,
-)
-
-
 #: “Family, Given”.
 _PAIR = 2
 
@@ -58,18 +48,27 @@ class People:
     doubts: list[str] = field(default_factory=list)
 
     def add(self, other: "People") -> None:
-        self.names += [name for name in other.names if name not in {*self.names, ""}]
+        self.names += filter(None, other.names)
         self.notes += other.notes
         self.doubts += other.doubts
 
 
 def read_people(written: Iterable[str]) -> People:
     """Read each line as a person, an organization, or, against the rules, several of them."""
-    return join_people(map(read_person, written))
+    return join_lines(written, read_person)
+
+
+def join_lines(written: Iterable[str], read: Callable[[str], People]) -> People:
+    """Read each line once: two names that are abbreviated alike are two people, lines are not."""
+    counts = Counter(fold_spaces(line).strip(" ,;") for line in written)
+    people = join_people(map(read, counts))
+    twice = [line for line, count in counts.items() if line and count > 1]
+    people.notes += [words.NAME_TWICE % {"name": _cut(line)} for line in twice]
+    return people
 
 
 def join_people(found: Iterable[People]) -> People:
-    """Return all of them without duplicates; “et al” always moves to the end of the list."""
+    """Return all of them; “et al” always moves to the end of the list."""
     people = People()
     for each in found:
         people.add(each)
@@ -83,28 +82,38 @@ def read_person(written: str) -> People:
     line = fold_spaces(written).strip(" ,;")
     if _OTHERS.fullmatch(line):
         return People(names=[ET_AL])
+    line = trim_and(line)
+    line = line if is_body(line) else drop_title(line)
     if match := ENDS_IN_MORE.search(line):
         return join_people((read_person(line[: match.start()]), People(names=[ET_AL])))
     if ";" in line:
         return _parted(line, line.split(";"))
-    return People(names=[line]) if is_body(line) else _read_persons(line)
+    if not is_body(line):
+        return _read_persons(line)
+    if re.search(r"\s(?:and|&) [^\s,]+, [^\s,]+(?: [A-Z]\.?)?$", line):
+        return _doubtful(line, words.MAYBE_SEVERAL)  # “Any Organization and Smith, John”
+    return People(names=[line])
 
 
 def _read_persons(line: str) -> People:
     """Read a line that does not name an organization."""
     if len(both := _JOINED.split(line)) > 1:
+        if len({part.strip().lower() for part in both}) == 1 and not is_vancouver(both[0]):
+            note = words.ONE_BODY % {"name": _cut(line)}  # “Johnson & Johnson”
+            return People(names=[line], notes=[note])
+        if all(re.fullmatch(r"[^\W\d_]+", part.strip()) for part in both):
+            return _doubtful(line, words.MAYBE_SEVERAL)  # “Smith & Nephew”
         return _parted(line, both)
-    if re.search(r"[\d@]", line) and not any(map(is_suffix, line.replace(",", " ").split())):
+    if any(map(_is_odd, line)) and not any(map(is_suffix, line.replace(",", " ").split())):
         return _doubtful(line, words.ODD_CHARACTER)
     parts = [re.sub(r"^(?:and|&)\s", "", part.strip()) for part in line.split(",")]
     parts = [part for part in parts if part]
     return _read_parts(line, parts) if len(parts) > 1 else _read_undivided(line)
 
 
-def is_body(line: str) -> bool:
-    """Whether only an organization, a committee, or the like can have this name."""
-    first = line.split(",", maxsplit=1)[0]
-    return " " in first.strip() and bool(_BODY.search(first))
+def trim_and(line: str) -> str:
+    """Return a line without an “and” that joins it to nothing."""
+    return re.sub(r"^(?:(?:and|&)(?:\s+|$))+|(?:\s+(?:and|&))+$", "", line)
 
 
 def is_vancouver(name: str) -> bool:
@@ -159,7 +168,7 @@ def _read_inverted(line: str, parts: list[str]) -> People:
 
 
 def _parted(line: str, parts: Iterable[str]) -> People:
-    people = read_people(part for part in parts if part.strip())
+    people = join_people(read_person(part) for part in parts if part.strip())
     if len(people.names) > 1 and not people.doubts:
         people.notes = [words.read_as_names(_cut(line), len(people.names))]
     return people
@@ -194,6 +203,12 @@ def is_initials(word: str) -> bool:
     """Whether a word is initials, such as “F”, “DL”, “D.L.”, “J.-P.”, or “D. L.”"""
     bare = word.replace(" ", "")
     return bool(_INITIALS.fullmatch(bare)) and bare.isupper() and len(bare) <= len("A.-B.-C.")
+
+
+def _is_odd(sign: str) -> bool:
+    """Whether this is a mark for a footnote; “Mª” is short for María."""
+    is_raised = unicodedata.decomposition(sign).startswith("<super>") and sign not in "ªº"
+    return is_raised or unicodedata.digit(sign, None) is not None or sign in "@*†‡§¶#"
 
 
 def _is_full(word: str) -> bool:

@@ -13,6 +13,7 @@ import rispy
 from rispy.config import LIST_TYPE_TAGS, TAG_KEY_MAPPING
 
 from articles.bibliography import words
+from articles.bibliography.notices import pick_remarks
 from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_entries
 from articles.bibliography.people import read_people
 from articles.rendering.library_snapshot import StudyDesign
@@ -33,7 +34,6 @@ _FIELDS = {
     "issue": ("number",),
     "doi": ("doi",),
     "pmid": ("pubmed",),
-    "remark": ("type_of_work",),
 }  # fmt: skip
 #: Types of works that stand alone, whose T2 is a series.
 _WORKS = {"BOOK", "EBOOK", "EDBOOK", "RPRT", "THES", "GOVDOC", "STAND"}
@@ -42,8 +42,8 @@ _MORE_TAGS = {
     "BT": "book_title", "CT": "uniform_title", "J1": "journal", "ED": "editors",
     "PM": "pubmed",
 }  # fmt: skip
-_LISTS = [*LIST_TYPE_TAGS, "ED", "M3"]
-_PEOPLE = ("authors", "first_authors")
+_LISTS = [*LIST_TYPE_TAGS, "ED", "M1", "M3", "RN"]
+_REMARKS = ("type_of_work", "notes", "research_notes", "note")
 _EDITORS = ("editors", "secondary_authors", "tertiary_authors")
 _DESIGNS = {"GOVDOC": StudyDesign.REGULATOR, "STAND": StudyDesign.GUIDELINE}
 _IDENTIFIERS = re.compile(r"\b(?:PMID|PubMed(?: ID)?):?\s*(\d{1,8})\b", re.IGNORECASE)
@@ -121,7 +121,7 @@ def _entry(line: int, record: dict[str, Any]) -> Entry:
     if not fields["pmid"] and (found := _IDENTIFIERS.search(remarks)):
         fields["pmid"] = found[1]
     notes = []
-    people = _lines(record, _PEOPLE)
+    people = _authors(record)
     if not people and kind in _WORKS and (people := _lines(record, _EDITORS)):
         notes.append(str(words.EDITORS_INSTEAD))
     read = read_people(people)
@@ -130,6 +130,7 @@ def _entry(line: int, record: dict[str, Any]) -> Entry:
         line=line,
         fields=fields,
         authors=authors,
+        remarks=(*_lines(record, _REMARKS), *pick_remarks(record.get("keywords", []))),
         design=_DESIGNS.get(kind, StudyDesign.OTHER),
         problems=(*notes, *read.notes, *cut),
         doubts=tuple(read.doubts),
@@ -139,6 +140,14 @@ def _entry(line: int, record: dict[str, Any]) -> Entry:
 def _first(record: dict[str, Any], named: tuple[str, ...]) -> str:
     value = next((record[each] for each in named if record.get(each)), "")
     return " ".join(value) if isinstance(value, list) else value
+
+
+def _authors(record: dict[str, Any]) -> list[str]:
+    """Return AU and A1; some programs write the same list in both, more or less abbreviated."""
+    people, first = _lines(record, ("authors",)), _lines(record, ("first_authors",))
+    if len(people) > 1 and read_people(people).names == read_people(first).names:
+        return people
+    return [*people, *(each for each in first if each not in set(people))]
 
 
 def _lines(record: dict[str, Any], named: tuple[str, ...]) -> list[str]:

@@ -59,10 +59,12 @@ FIRST_AUTHORS = _("Of %(count)d authors, the first %(kept)d were kept.")
 AUTHORS_TOO_LONG = _("Its list of authors is too long.")
 AUTHOR_TOO_LONG = _("The name of an author is too long.")
 ONE_BODY = _("“%(name)s” was read as one organization.")
+NAME_TWICE = _("“%(name)s” was written twice and listed once.")
 AS_WRITTEN = _("“%(name)s” was kept as written. It’s not clear which part is the family name.")
-ODD_CHARACTER = _("The name “%(name)s” contains a digit or an “@”.")
+ODD_CHARACTER = _("The name “%(name)s” contains a digit or a sign.")
 MAYBE_SEVERAL = _("The name “%(name)s” may be several people.")
 MAYBE_DEGREE = _("The name “%(name)s” may have a degree in place of a given name.")
+MAYBE_BODY = _("The name “%(name)s” may be one organization or several names.")
 MAYBE_TWO = _("The name “%(name)s” may be one person or two.")
 
 # --- What identifies a source ---------------------------------------------------------------------

@@ -39,6 +39,16 @@ ENTRIES: dict[str, dict[str, Any]] = {
     },
     "@book{b, title={T}, editor={Ed, A}, publisher={P}}": {"authors": "Ed A", "journal": "P"},
     "@MISC(b, Title = {T}, YEAR = \"2012a\")": {"title": "T", "year": 2012},
+    "@inproceedings{b, title={T}, crossref={p}}\n@book{p, title={Host}, crossref={q}}\n"
+    "@book{q, title={Series}, year={2003}}": {"journal": "Host", "year": 2003},
+    "@a{b, title={T}, xdata={x}}\n@xdata{x, publisher={P}, xdata={y}}\n@xdata{y, date={2001}}": {
+        "journal": "P", "year": 2001,
+    },
+    "@a{b, title={T}, crossref={c}}\n@book{c, title={Host}, year=2004, crossref={b}}": {
+        "title": "T", "journal": "Host", "year": 2004,
+    },
+    "@ article{z, title={Two}, year=2013}": {"title": "Two", "year": 2013},
+    "@\narticle\n{z, title={Two @ home {x}}, year=2013}": {"title": "Two @ home x", "year": 2013},
     "TY  - JOUR\nT1  - H<sub>2</sub>O\n  goes on\nJF  - J\nY1  - 2014/11/03/\nVL  - 010\nSP  - 12\n"
     "EP  - 19\nAN  - 24943\nDB  - PubMed\nUR  - https://x.org\n": {
         "title": "H₂O goes on", "journal": "J", "year": 2014, "volume": "010", "pages": "12-19",
@@ -57,6 +67,17 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "authors": "van Berg J, WHO", "year": 2014, "doi": "10.1000/x", "journal": "J",
         "volume": "010",
     },
+    '[{"type": "report", "title": "T", "number": "12", "publisher": "WHO"}]': {
+        "pages": "", "issue": "12", "journal": "WHO",
+    },
+    '[{"type": "patent", "title": "T", "number": 7654321}]': {"pages": "", "issue": "7654321"},
+    '[{"type": "article-journal", "title": "T", "number": "e12", "issue": "3"}]': {
+        "pages": "e12", "issue": "3",
+    },
+    '[{"title": ["Lupus cells"], "subtitle": ["a randomised trial"]}]': {
+        "title": "Lupus cells: a randomised trial",
+    },
+    '[{"title": ["Is it?"], "subtitle": ["A trial"]}]': {"title": "Is it? A trial"},
     "PMID- 123\nDP  - 2014 Nov\nTI  - A long\n      title.\nLID - 10.1000/abc [doi]\n"
     "FAU - Gu, Fei\nAU  - Gu F\nTA  - J\nPT  - Randomized Controlled Trial\n": {
         "authors": "Gu F", "title": "A long title", "doi": "10.1000/abc", "pmid": "123",
@@ -66,6 +87,30 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "authors": "Doe J, Roe R", "title": "Cells in lupus",
     },
 }  # fmt: skip
+
+#: A DOI or an address as LaTeX has it, by its field, and what it stands for.
+ADDRESSES = {
+    r"doi={\href{https://doi.org/10.1016/j.x}{10.1016/j.x}}": "10.1016/j.x",
+    r"doi={10.1002/(SICI)1$<$2::AID$>$3}": "10.1002/(sici)1<2::aid>3",
+    r"url={\href{https://x.org/a}{Website}}": "https://x.org/a",
+    r"url={https://x.org/{\textasciitilde}smith}": "https://x.org/~smith",
+    r"url={https://x.org/$\sim$smith}": "https://x.org/~smith",
+    r"url={https://x.org/\~{}smith}": "https://x.org/~smith",
+    r"url={https://x.org/a{\textunderscore}b\_c\%20d}": "https://x.org/a_b_c%20d",
+    r"url={https://x.org/?a=$1$}": "https://x.org/?a=$1$",
+    r"url={(https://x.org/a).}": "https://x.org/a",
+    r"howpublished={\href{https://x.org/a}{Website}, 2014}": "https://x.org/a",
+    r"howpublished={Available at \url{https://x.org/a}, accessed 3 May}": "https://x.org/a",
+    r"howpublished={(https://x.org/a).}": "https://x.org/a",
+    r"howpublished={\url{https://x.org/{\textasciitilde}a}(2014)}": "https://x.org/~a",
+    r"howpublished={https://x.org/a_(b)}": "https://x.org/a_(b)",
+}
+
+
+@pytest.mark.parametrize("field", ADDRESSES)
+def test_an_address_is_read_without_its_commands(field: str) -> None:
+    [source] = read_file(f"@a{{b, title={{T}}, {field}}}".encode()).sources
+    assert (source.doi or source.url) == ADDRESSES[field]
 
 
 @pytest.mark.parametrize("raw", ENTRIES)
@@ -85,6 +130,8 @@ def test_everything_a_format_allows_is_read(raw: str, ending: str) -> None:
          ["C", "E"], "A brace, a quotation mark, or a comma is missing"),
         ("@a{b, title={B}, journal=nope}", ["B"], "“journal = nope” is an abbreviation"),
         ("@a{b, title={B}, crossref={nope}}", ["B"], "refers to “nope”"),
+        (("@a{a, title={A}}\n@ string{j = {J}}\n@ a{b, title={B}, crossref={c}, journal=j}\n"
+         "@xdata{c, xdata={nope}}"), ["A", "B"], "Line 3: This entry refers to “nope”"),
         ("@a{b, title={B}, title={C}}", ["B"], "“title” appears twice"),
         (r"@a{b, title={B \foo x}}", ["B x"], r"the command “\foo”"),
         ("TY  - JOUR\nTI  - A\nTY  - JOUR\nTI  - B\nER  - \nAU  - Lost, X\n", ["A", "B"],
@@ -121,8 +168,20 @@ SAYS = {
     "Retraction of “Cells cure lupus”": "retracted",
     "Notice of retraction: Cells": "retracted",
     "Expression of concern: Cells": "disputed",
+    "Stem cells (Retracted Article. See vol. 34, pg. 1, 2015)": "retracted",
+    "Statement of Retraction: Mesenchymal cells": "retracted",
+    "Lupus. (Retraction of vol 33, pg 1611, 2014)": "retracted",
+    "Stem cells [Retraction]": "retracted",
+    "Stem cells (retracted 2015)": "retracted",
+    "Stem cells (this article has been retracted)": "retracted",
+    "Stem cells. Retracted": "retracted",
     "Outcomes in patients withdrawn from dialysis": "current",
     "Withdrawn consent: a study": "current",
+    "Withdrawal-related symptoms in lupus": "current",
+    "Steroid withdrawal: a trial": "current",
+    "Patients (withdrawn from dialysis) in lupus": "current",
+    "Catheters: tunneled versus self-removed": "current",
+    "Withdrawn-patient outcomes": "current",
 }
 
 
@@ -134,9 +193,63 @@ def test_a_title_suggests_the_standing_of_its_source(title: str) -> None:
     assert bool(entry.problems) == (SAYS[title] != "current"), "never without a word"
 
 
-def test_a_person_decides_whether_retraction_is_anatomical() -> None:
-    [entry] = read_file(b"TY  - JOUR\nTI  - Retraction of the eyelid\nER  - ").entries
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Retraction of the eyelid",
+        "Withdrawal: how to stop steroids safely in lupus",
+        "Removal: a history of dialysis catheters",
+        "Withdrawal of (hydroxy)chloroquine",
+        "Retracted papers: an analysis",
+        "Rofecoxib (withdrawn) and mortality",
+        "RETRACTED ARTICLE Lupus cells",
+        "Partial retraction of the eyelid",
+    ],
+)
+def test_a_person_decides_whether_retraction_is_meant(title: str) -> None:
+    [entry] = read_file(f"TY  - JOUR\nTI  - {title}\nER  - ".encode()).entries
     assert entry.is_doubtful
+
+
+PUBMED = "PMID- 1\nTI  - T\nPT  - Journal Article\n"
+RIS = "TY  - JOUR\nTI  - T\n"
+#: A file whose notes say what became of the source: its status, and whether that is in doubt.
+NOTED = {
+    f"{PUBMED}ECI - Lancet. 2015;1:2. PMID: 25000000\n": ("disputed", False),
+    f"{PUBMED}RIN - Lancet. 2015;1:2\n": ("retracted", False),
+    f"{PUBMED}ECI - Lancet. 2014\nRIN - Lancet. 2015;1:2\n": ("retracted", False),
+    f"{PUBMED}PRIN- Lancet. 2015;1:2\n": ("disputed", False),
+    f"{PUBMED}RRI - Lancet. 2015;1:2\n": ("retracted", False),
+    f"{PUBMED}PT  - Retraction of Publication\n": ("retracted", False),
+    f"{PUBMED}PT  - Retraction Notice\nROF - Lancet. 2014\n": ("retracted", False),
+    f"{PUBMED}ROF - Lancet. 2014\n": ("retracted", False),
+    f"{PUBMED}EIN - Lancet. 2014\nCIN - Lancet. 2014\n": ("current", False),
+    "@a{b, title={T}, note={PMID: 24633461}, pubstate={retracted}}": ("retracted", False),
+    "@a{b, title={T}, note={Accessed 3 May}, addendum={Retracted in 2016}}": ("retracted", False),
+    "@a{b, title={T}, note={PMID: 24633461. Retracted in 2016}}": ("retracted", False),
+    "@a{b, title={T}, note={Not retracted}}": ("retracted", True),
+    "@a{b, title={T}, note={Withdrawn from the market}}": ("retracted", True),
+    "@a{b, title={T}, note={Accessed 3 May}, keywords={lupus, Retracted Publication}}": (
+        "retracted", False,
+    ),
+    f"{RIS}M3  - Journal Article\nM3  - Retracted Publication\n": ("retracted", False),
+    f"{RIS}M3  - Journal Article; Retracted Publication\n": ("retracted", False),
+    f"{RIS}N1  - Comment in: Lancet\nN1  - Retraction in: Lancet. 2015\n": ("retracted", False),
+    f"{RIS}N1  - Expression of concern in: Lancet. 2015\n": ("disputed", False),
+    f"{RIS}N1  - Old. Withdrawn patients were few.\n": ("current", False),
+    f"{RIS}KW  - Retraction of Publication as Topic\n": ("current", False),
+    '[{"title": "T", "status": "published", "note": "PMID: 1\\nRetracted: 2015"}]': (
+        "retracted", False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("raw", NOTED)
+def test_a_note_suggests_the_standing_of_its_source(raw: str) -> None:
+    [entry] = read_file(raw.encode()).entries
+    assert entry.source
+    assert (entry.source.standing, entry.is_doubtful) == NOTED[raw]
+    assert bool(entry.problems) == (NOTED[raw][0] != "current"), "never without a word"
 
 
 @pytest.mark.parametrize(

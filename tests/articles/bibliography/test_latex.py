@@ -27,6 +27,15 @@ PLAIN = {
     r"\noopsort{A}B \mkbibquote{c} \enquote{d}": "B “c” “d”",
     r"\verb|x_y| and \url{http://e.org/a_b}": "x_y and http://e.org/a_b",
     r"x^2 a_b": "x^2 a_b",
+    r"10\^{}6 cells, 10{\^{}}6, 10\^{6}": "10^6 cells, 10^6, 10^6",
+    r"\^o \^{\i} \~n \~{}a": "ô î ñ ~a",
+    r"10$^\mathrm{6}$ 10$^{\,6}$ 10$^{\rm 6}$": "10⁶ 10⁶ 10⁶",
+    r"10$^{6.5}$ 10\textsuperscript{6--7} 10$^{6\pm1}$": "10^6.5 10^6–7 10^6±1",
+    r"10$^\frac{1}{2}$ 18\textsuperscript{\`eme} 25\textsuperscript{\textregistered}": (
+        "10^1/2 18ème 25®"
+    ),
+    r"\ensuremath{10^6} $\mathrm{10^6}$": "10⁶ 10⁶",
+    r"37$^\circ$C, 37$^{\circ}$C": "37°C, 37°C",
     r"{\textcolor{red}{x}} \texorpdfstring{$\alpha$}{alpha} \ce{H2O}": "x alpha H2O",
 }
 
@@ -73,6 +82,15 @@ HTML = {
     "&amp;lt;30 years": "<30 years",
     "&lt;i&gt;In vivo&lt;/i&gt;": "In vivo",
     "adults <30 years and >50%": "adults <30 years and >50%",
+    "10<jats:sup>6</jats:sup>, 10<sup><i>6</i></sup>, 10<i><sup>6</sup></i>": "10⁶, 10⁶, 10⁶",
+    "10<sup>6.5</sup>, (10)<sup>6.5</sup>, CO<jats:sub>2</jats:sub>": "10^6.5, (10)^6.5, CO₂",
+    "10<sup>6<sup>7</sup></sup>, 37<sup>∘</sup>C": "10^6⁷, 37°C",
+    "<mml:msup><mml:mn>10</mml:mn><mml:mn>6</mml:mn></mml:msup>": "10⁶",
+    "<math>\n<msup>\n<mn>10</mn>\n<mrow><mo>-</mo><mn>6</mn></mrow>\n</msup></math>": "\n10⁻⁶",
+    "<msup><mn>10</mn><mn>6.5</mn></msup>": "10^6.5",
+    "<msub><mi>CO</mi><mn>2</mn></msub>": "CO₂",
+    "<msubsup><mi>x</mi><mn>2</mn><mn>3</mn></msubsup>": "x₂³",
+    "<msup><msup><mn>2</mn><mn>3</mn></msup><mn>4</mn></msup>": "2³⁴",
 }
 
 

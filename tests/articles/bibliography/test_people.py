@@ -1,7 +1,10 @@
 """Author lists from files are split where only one reading is possible, otherwise questioned."""
 
+import json
+
 import pytest
 
+from articles.bibliography import read_file
 from articles.bibliography.bibtex import read_bibtex
 from articles.bibliography.people import read_person
 from articles.bibliography.ris import read_ris
@@ -38,6 +41,13 @@ CLEAR = {
     "ISIS-2 Collaborative Group": ["ISIS-2 Collaborative Group"],
     "Gu F, Wang D, The SPRINT Research Group": ["Gu F", "Wang D", "The SPRINT Research Group"],
     "Malcolm X": ["Malcolm X"],
+    "Wang L, Wang L, Zhang X": ["Wang L", "Wang L", "Zhang X"],
+    "Wang, Lei; Wang, Li": ["Wang L", "Wang L"],
+    "Johnson & Johnson": ["Johnson & Johnson"],
+    "Dr. Reddy's Laboratories": ["Dr. Reddy's Laboratories"],
+    "Smith, John and and Doe, Jane": ["Smith J", "Doe J"],
+    "and Smith, John": ["Smith J"],
+    "García, Mª José": ["García MJ"],
     "顾, 飞": ["顾 飞"],
 }  # fmt: skip
 
@@ -57,6 +67,11 @@ def test_a_list_in_one_field_is_split_but_an_organization_is_not(written: str) -
         "Doe J, MD",
         "Smith J1, Doe K2",
         "doe@example.org",
+        "Smith & Nephew",
+        "Doe¹, Jane",
+        "Jane Doe¹",
+        "Doe*, Jane",
+        "Doeᵃ, Jane",
     ],
 )
 def test_ambiguous_names_are_reported_and_not_accepted(written: str) -> None:
@@ -85,6 +100,35 @@ BIBTEX_AUTHORS = {
     r"Wilsh{\"u}t E, Rinkenauer G": "Wilshüt E, Rinkenauer G",
     "family=Doe, given=Jane, prefix=van der": "van der Doe J",
     "Doe, Jane; Smith, Karl": "Doe J, Smith K",
+    "Wang, Lei and Wang, Li and Zhang, X": "Wang L, Wang L, Zhang X",
+    r"Johnson \& Johnson": "Johnson & Johnson",
+    "Johnson and Johnson": "Johnson and Johnson",
+    "Gu, Fei and Wang, Dan and": "Gu F, Wang D",
+    "and Smith, John": "Smith J",
+    "Smith, John and and Doe, Jane": "Smith J, Doe J",
+    "And, Metin and Metin And": "And M, And M",
+    "Dr. John Watson": "Watson J",
+    "Dr. Reddy's Laboratories": "Dr. Reddy's Laboratories",
+    "Prof. Dr. med. Ana Ruiz and Jane Doe PhD": "Ruiz A, Doe J",
+    "Davis, John M III": "Davis JM III",
+    "European League Against Rheumatism and Smith, John": (
+        "European League Against Rheumatism, Smith J"
+    ),
+    "National Institute for Health and Care Excellence": (
+        "National Institute for Health and Care Excellence"
+    ),
+    "Smith, John and Centers for Disease Control and Prevention (CDC) and others": (
+        "Smith J, Centers for Disease Control and Prevention (CDC), et al"
+    ),
+    "U.S. Food and Drug Administration and Smith, John": (
+        "U.S. Food and Drug Administration, Smith J"
+    ),
+    "Department of Health, Education and Welfare": "Department of Health Education and Welfare",
+    r"Ministerio de Sanidad and Sociedad Espa{\~n}ola de Reumatolog{\'\i}a": (
+        "Ministerio de Sanidad, Sociedad Española de Reumatología"
+    ),
+    "Public Health England and others": "Public Health England, et al",
+    "{World Health Organization} and John Smith": "World Health Organization, Smith J",
 }
 
 
@@ -93,6 +137,69 @@ def test_bibtex_authors_are_not_invented(written: str) -> None:
     [entry] = read_bibtex(f"@a{{b, title={{T}}, author={{{written}}}}}".encode()).entries
     assert entry.source
     assert (entry.source.authors, entry.is_doubtful) == (BIBTEX_AUTHORS[written], False)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Ministry of Health and Social Affairs",
+        "World Health Organization and John Smith",
+        "Department of Energy, Trade and Commerce",
+    ],
+)
+def test_a_name_after_an_organization_may_belong_to_it(written: str) -> None:
+    [entry] = read_file(f"@a{{b, title={{T}}, author={{{written}}}}}".encode()).entries
+    assert entry.is_doubtful
+
+
+LITERALS = {
+    "Ministerio de Sanidad, Consumo y Bienestar Social": (
+        "Ministerio de Sanidad Consumo y Bienestar Social", False,
+    ),
+    "Smith, J.": ("Smith J", False),
+    "Doe J, Smith K": ("Doe J, Smith K", False),
+    "Food and Drug Administration": ("Food and Drug Administration", False),
+    "Smith, John": ("Smith John", True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("literal", LITERALS)
+def test_a_literal_name_stays_as_it_is(literal: str) -> None:
+    raw = json.dumps([{"title": "T", "author": [{"literal": literal}]}])
+    [entry] = read_file(raw.encode()).entries
+    assert entry.source
+    assert (entry.source.authors, entry.is_doubtful) == LITERALS[literal]
+
+
+LISTED = {
+    "TY  - JOUR\nTI  - T\nAU  - Wang, Lei\nAU  - Wang, Li\n": "Wang L, Wang L",
+    "TY  - JOUR\nTI  - T\nAU  - Wang, Lei\nA1  - Wang, Lei\n": "Wang L",
+    "TY  - JOUR\nTI  - T\nAU  - Wang, Lei\nAU  - Gu, Fei\nA1  - Wang, L\nA1  - Gu, F\n": (
+        "Wang L, Gu F"
+    ),
+    "PMID- 1\nTI  - T\nFAU - Wang, Lei\nFAU - Wang, Li\n": "Wang L, Wang L",
+    '[{"title": "T", "author": [{"family": "Wang", "given": "Lei"}, '
+    '{"family": "Wang", "given": "Li"}]}]': "Wang L, Wang L",
+    '[{"title": "T", "author": [{"family": "King", "given": "M. L., Jr."}, '
+    '{"family": "Gu", "given": "Fei", "suffix": "MD"}]}]': "King ML Jr, Gu F",
+    "PMID- 1\nTI  - T\nFAU - O'Shea, John J 3rd\nFAU - King, Martin Luther Jr\n": (
+        "O'Shea JJ 3rd, King ML Jr"
+    ),
+    "Wang L, Wang L, Gu F. Cells in lupus. J Lupus. 2014;3(1):5-6.": "Wang L, Wang L, Gu F",
+}
+
+
+@pytest.mark.parametrize("raw", LISTED)
+def test_every_person_is_listed_once(raw: str) -> None:
+    [source] = read_file(raw.encode()).sources
+    assert source.authors == LISTED[raw]
+
+
+def test_a_name_written_twice_is_listed_once_and_noted() -> None:
+    [entry] = read_file(b"TY  - JOUR\nTI  - T\nAU  - Gu, Fei\nAU  - Gu, Fei\n").entries
+    assert entry.source
+    assert entry.source.authors == "Gu F"
+    assert "written twice" in " ".join(entry.problems)
 
 
 def test_too_many_authors_are_reported() -> None:
