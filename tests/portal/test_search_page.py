@@ -1,9 +1,12 @@
 """The search page: for any query, without script, and help first if words tell of danger."""
 
+import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -112,3 +115,15 @@ def test_a_search_without_results_takes_one_round_trip_to_be_counted(
     client.get("/search/?q=kidney")
     with django_assert_num_queries(1 if connection.vendor == "postgresql" else 5):
         client.get("/search/?q=gout")
+
+
+@pytest.mark.usefixtures("_library")
+@pytest.mark.parametrize("typed", ["kid\u00adney", "ki\u0301dney", "kidney\u200b", "kidney`s"])
+def test_a_query_of_the_command_is_read_as_on_the_page(
+    client: Client, capsys: pytest.CaptureFixture[str], tmp_path: Path, typed: str
+) -> None:
+    (tmp_path / "queries.txt").write_text(f"{typed}\n", "utf-8")
+    call_command("try_search", str(tmp_path / "queries.txt"))
+    told = json.loads(capsys.readouterr().out)
+    assert (told["query"], [each["title"] for each in told["results"]]) == (typed, ["Kidney tests"])
+    assert "<mark>Kidney</mark> tests" in client.get("/search/", {"q": typed}).text

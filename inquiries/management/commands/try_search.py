@@ -9,8 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
-from articles.search import finder
+from articles.search import finder, query
 from articles.search.shown import show
+from articles.text_cleaning import clean_line
 from inquiries.danger import phrases
 
 
@@ -32,11 +33,12 @@ class Command(BaseCommand):
                     self.stdout.write(json.dumps(_as_json(typed), ensure_ascii=False))
 
 
-def _as_json(typed: str) -> dict[str, Any]:
+def _as_json(line: str) -> dict[str, Any]:
+    typed = clean_line(line)[: query.MAX_LENGTH]  # as the page does
     found = finder.find(typed)
     shown = show(found.results, found.query)
     return {
-        "query": typed,
+        "query": line,
         "read_as": found.read_as or None,
         "results": [{"url": each.url, "title": each.name} for each in shown],
         "emergency": phrases.has_danger_words(typed),

@@ -53,7 +53,10 @@ def _library() -> None:
     [
         ("kidney", ["Kidney tests", "Living with lupus"]),
         ("KIDNEYS", ["Kidney tests", "Living with lupus"]),
-        ("kidney’s", ["Kidney tests", "Living with lupus"]),
+        *(
+            (f"kidney{sign}s", ["Kidney tests", "Living with lupus"])
+            for sign in "'’`\u00b4\u02bc\u2018\u2032\uff07"
+        ),
         ("\uff4b\uff49\uff44ney", ["Kidney tests", "Living with lupus"]),
         ("mesen", ["Donor cells"]),
         ("lupus rest", ["Living with lupus"]),

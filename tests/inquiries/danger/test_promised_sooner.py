@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -71,7 +72,7 @@ def test_later_danger_words_bring_the_deadline_forward() -> None:
 
 BEATEN = "Not on weekends. My husband beats me and says he will kill me."
 #: Where people may say it besides the message.
-ELSEWHERE = {
+ELSEWHERE: dict[str, Any] = {
     "never_contact": BEATEN,
     "phone": "202-555-0143 I want to die tonight",
     "interpreter_language": "Spanish, I want to die",
