@@ -26,9 +26,9 @@ _TAGGED = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)")
 _MOST_LINES = 2_000
 #: Tags that name a notice or say that the record is one, in the words that a note would have.
 _NOTICES = {
-    "RIN": "Retraction in: ", "ROF": "Retraction of: ", "RRI": "Retracted and republished in: ",
+    "RIN": "Retraction in: ", "ROF": "Retraction of: ", "RRI": "retracted and republished in: ",
     "PRIN": "Partial retraction in: ", "PROF": "Partial retraction of: ",
-    "ECI": "Expression of concern in: ", "ECF": "Expression of concern for: ",
+    "ECI": "expression of concern in: ", "ECF": "expression of concern for: ",
 }  # fmt: skip
 #: Words of a person's name; a longer literal with a comma is an organization.
 _MOST_OF_NAME = 4
