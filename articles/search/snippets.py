@@ -8,7 +8,7 @@ from itertools import islice
 
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.search.tokenizer import stem, words_with_places
+from articles.search.tokenizer import APOSTROPHES, stem, words_with_places
 
 #: Characters of a snippet, and of what stands before the first word that was looked for.
 LENGTH, _BEFORE = 220, 70
@@ -18,7 +18,7 @@ _MOST_TRIED = 20
 _COUNT = re.compile(r"\d\s+(?:of|de)\s+(?:\w+\s+)?\d|\d\s*%")
 #: An ending may change the last letter of a stem: “biopsy”, “biopsies”.
 _CERTAIN_LETTERS = 3
-_REST_OF_WORD = re.compile(r"[\w'’]*")
+_REST_OF_WORD = re.compile(rf"(?:\w|{APOSTROPHES})*")
 #: Latin letters with an accent, and the letter without it: as long, so that places stay the same.
 _UNACCENTED = {
     accented: plain[0]

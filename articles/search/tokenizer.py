@@ -19,9 +19,9 @@ _FOLDER = Path(__file__).parent / "silent_words"
 #: Characters of a word that count; a longer one is hardly a word.
 LONGEST_WORD = 40
 #: The apostrophes, and what keyboards offer in their place.
-_APOSTROPHES = "['`\u00b4\u02b9\u02bc\u2018\u2019\u201b\u2032\uff07]"
-_WORD = re.compile(rf"[^\W_]+(?:{_APOSTROPHES}[^\W_]+)*")
-_APOSTROPHE = re.compile(rf"{_APOSTROPHES}s?$|{_APOSTROPHES}")
+APOSTROPHES = "['`\u00b4\u02b9\u02bc\u2018\u2019\u201b\u2032\uff07]"
+_WORD = re.compile(rf"[^\W_]+(?:{APOSTROPHES}[^\W_]+)*")
+_APOSTROPHE = re.compile(rf"{APOSTROPHES}s?$|{APOSTROPHES}")
 _MOST_KNOWN = 50_000
 
 _stemmers = {language: Stemmer.Stemmer(name) for language, name in STEMMERS.items()}

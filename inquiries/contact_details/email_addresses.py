@@ -84,8 +84,7 @@ def _is_deliverable(address: str) -> bool:
     try:
         # Replace each non-ASCII letter or digit with an ASCII letter, so the shape stays the same.
         shape = "".join("x" if _is_foreign_letter(each) else each for each in local)
-        _check_domain(domain)
-        _validate_ascii(f"{shape}@{_ascii_domain(domain)}")
+        _validate_ascii(f"{shape}@{_reachable_domain(domain)}")
     except (ValidationError, ValueError):
         return False
     return len(local.encode()) <= _LONGEST_LOCAL and len(on_the_wire(address).encode()) <= _LONGEST
@@ -99,15 +98,15 @@ def _ascii_domain(domain: str) -> str:
     return idna.encode(domain, uts46=True).decode()
 
 
-def _check_domain(domain: str) -> None:
-    """Raise ValidationError or ValueError for a domain that no mail goes to."""
+def _reachable_domain(domain: str) -> str:
+    """Return the domain in ASCII. Raise ValueError for one that no mail goes to."""
     if domain.startswith("["):
         raise ValueError("an address of a machine, which may be one of ours")
     if "xn--" in domain.casefold():
         import idna  # as above
 
         idna.decode(domain)
-    _validate_ascii(f"x@{_ascii_domain(domain)}")
+    return _ascii_domain(domain)
 
 
 def _is_foreign_letter(character: str) -> bool:
@@ -137,7 +136,7 @@ def _fault_of_domain(domain: str) -> Fault | None:
     if "." not in domain and "," not in domain:
         return Fault(FaultKind.NO_DOT, domain)
     try:
-        _check_domain(domain)
+        _validate_ascii(f"x@{_reachable_domain(domain)}")
     except (ValidationError, ValueError):
         return Fault(FaultKind.DOMAIN, domain)
     return None

@@ -12,6 +12,7 @@ from articles.search import snippets
         ("A biopsy. Biopsies", {"biopsi"}, "en", "A <mark>biopsy</mark>. <mark>Biopsies</mark>"),
         ("Los riñones", {"rinon"}, "es", "Los <mark>riñones</mark>"),
         ("İyi RIÑÓN, l’eau", {"rinon", "eau"}, "es", "İyi <mark>RIÑÓN</mark>, l’<mark>eau</mark>"),
+        ("The patient`s kidney", {"patient"}, "en", "The <mark>patient`s</mark> kidney"),
         ("A kidney-like pankidney", {"kidney"}, "en", "A <mark>kidney</mark>-like pankidney"),
         ("<b>Kidney & it", {"kidney"}, "en", "&lt;b&gt;<mark>Kidney</mark> &amp; it"),
         ("Nothing here", set(), "en", "Nothing here"),
